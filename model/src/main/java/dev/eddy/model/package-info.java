@@ -1,0 +1,5 @@
+/** What things are. */
+@NullMarked
+package dev.eddy.model;
+
+import org.jspecify.annotations.NullMarked;
