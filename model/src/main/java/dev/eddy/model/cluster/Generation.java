@@ -1,0 +1,50 @@
+package dev.eddy.model.cluster;
+
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.shard.ShardId;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a collection: one log topic with a fixed number of shards.
+ *
+ * @param collectionId new for every creation, also under an old name
+ * @param generation only ever grows for a name, across delete and re-create
+ * @param topic name of the log topic
+ * @param topicId the log topic's own id; null until it was created
+ * @param created inbox end offsets captured before the create record was written
+ * @param dropped inbox end offsets captured before the drop record; null while not dropped
+ * @param metaNumber offset of the metadata record that ordered the current spec
+ */
+public record Generation(
+    UUID collectionId,
+    String name,
+    int generation,
+    State state,
+    CollectionSpec spec,
+    String topic,
+    @Nullable UUID topicId,
+    InboxEnds created,
+    @Nullable InboxEnds dropped,
+    long metaNumber) {
+
+  public enum State {
+    /** The record stands; topic and Genesis may be missing. Nobody writes yet. */
+    CREATING,
+    ACTIVE,
+    DROPPED
+  }
+
+  public Optional<UUID> logTopicId() {
+    return Optional.ofNullable(topicId);
+  }
+
+  public Optional<InboxEnds> droppedAt() {
+    return Optional.ofNullable(dropped);
+  }
+
+  public ShardId shard(int shard) {
+    return new ShardId(collectionId, generation, shard);
+  }
+}

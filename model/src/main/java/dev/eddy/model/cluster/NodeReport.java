@@ -1,0 +1,70 @@
+package dev.eddy.model.cluster;
+
+import dev.eddy.model.shard.ShardId;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node says of itself, every second and at once on change.
+ *
+ * @param nodeId persistent, kept in the node's data folder
+ * @param incarnation larger for every start of the same node id; the larger one fences the smaller
+ * @param shardAddress host:port of the internal shard service; null when the node hosts no shards
+ * @param peerAddress host:port of the query node's peer service; null on other nodes
+ * @param metaPosition position of the metadata topic this node has read and acts upon
+ */
+public record NodeReport(
+    String nodeId,
+    long incarnation,
+    Set<Role> roles,
+    @Nullable String shardAddress,
+    @Nullable String peerAddress,
+    long metaPosition,
+    List<ShardReport> shards,
+    @Nullable IngestReport ingest) {
+
+  public enum Role {
+    INDEX,
+    QUERY,
+    INGEST
+  }
+
+  /**
+   * A hosted shard.
+   *
+   * @param state RESTORING, REPLAYING, SERVING or FAILED
+   * @param position next offset to apply, as published
+   * @param logEnd end of its log partition as last seen
+   * @param staleMs log time between the newest record and the newest applied one; 0 when position =
+   *     logEnd
+   */
+  public record ShardReport(
+      ShardId shard,
+      String state,
+      long position,
+      long logEnd,
+      long staleMs,
+      long points,
+      String contentHash) {
+    public long lagRecords() {
+      return Math.max(0, logEnd - position);
+    }
+  }
+
+  /**
+   * The inbox pipeline: records taken, dead letters written, records discarded with their
+   * generation, losses declared.
+   */
+  public record IngestReport(
+      long accepted, long deadLetters, long discarded, long declaredLosses, List<Long> positions) {
+    public IngestReport {
+      positions = List.copyOf(positions);
+    }
+  }
+
+  public NodeReport {
+    roles = Set.copyOf(roles);
+    shards = List.copyOf(shards);
+  }
+}

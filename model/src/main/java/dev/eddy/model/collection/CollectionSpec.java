@@ -1,0 +1,87 @@
+package dev.eddy.model.collection;
+
+import dev.eddy.model.json.JsonValue.JsonObject;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a collection was asked to be, defaults filled in. Travels whole in Genesis and
+ * configuration records, so that the meaning of every later record follows from the log alone.
+ *
+ * @param vectors by name in the order of names; the unnamed vector has the empty name
+ * @param shardNumber log partitions, at least 1; fixed for a generation
+ * @param writeConsistencyFactor stored and shown back, without effect: the log decides
+ * @param readFanOutFactor stored and shown back, without effect; null = not given
+ * @param readFanOutDelayMs stored and shown back, without effect; null = not given
+ * @param payloadMemory {@code cold} or {@code cached} as the client gave it, or null
+ * @param metadata the client's own object, or null
+ */
+public record CollectionSpec(
+    Map<String, VectorParams> vectors,
+    int shardNumber,
+    int replicationFactor,
+    int writeConsistencyFactor,
+    @Nullable Integer readFanOutFactor,
+    @Nullable Long readFanOutDelayMs,
+    boolean onDiskPayload,
+    @Nullable String payloadMemory,
+    HnswConfig hnsw,
+    OptimizersConfig optimizers,
+    WalConfig wal,
+    @Nullable JsonObject metadata) {
+
+  public CollectionSpec {
+    vectors = Collections.unmodifiableMap(new TreeMap<>(vectors));
+    if (shardNumber < 1 || replicationFactor < 1 || writeConsistencyFactor < 1) {
+      throw new IllegalArgumentException(
+          "shard, replication and consistency numbers are at least 1");
+    }
+  }
+
+  /** A collection of one shard and one replica with default settings. */
+  public static CollectionSpec of(Map<String, VectorParams> vectors) {
+    return new CollectionSpec(
+        vectors,
+        1,
+        1,
+        1,
+        null,
+        null,
+        true,
+        null,
+        HnswConfig.DEFAULT,
+        OptimizersConfig.DEFAULT,
+        WalConfig.DEFAULT,
+        null);
+  }
+
+  /** The same with other numbers of shards and replicas. */
+  public CollectionSpec distributed(int shards, int replicas) {
+    return new CollectionSpec(
+        vectors,
+        shards,
+        replicas,
+        writeConsistencyFactor,
+        readFanOutFactor,
+        readFanOutDelayMs,
+        onDiskPayload,
+        payloadMemory,
+        hnsw,
+        optimizers,
+        wal,
+        metadata);
+  }
+
+  public Optional<VectorParams> vector(String name) {
+    return Optional.ofNullable(vectors.get(name));
+  }
+
+  /** The graph settings of one vector: the collection's, overridden by its own. */
+  public HnswConfig hnswOf(String vectorName) {
+    VectorParams params = vectors.get(vectorName);
+    return params == null || params.hnsw() == null ? hnsw : hnsw.with(params.hnsw());
+  }
+}

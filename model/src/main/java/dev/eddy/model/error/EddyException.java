@@ -1,0 +1,61 @@
+package dev.eddy.model.error;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/** The one exception with a stable code. The message is what a client may read. */
+public final class EddyException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final ErrorCode code;
+
+  public EddyException(ErrorCode code, String message) {
+    this(code, message, null);
+  }
+
+  public EddyException(ErrorCode code, String message, @Nullable Throwable cause) {
+    // The stack of a user's mistake is of no interest and costs more than the answer.
+    super(message, cause, false, code.kind() != ErrorCode.Kind.USER);
+    this.code = code;
+  }
+
+  public ErrorCode code() {
+    return code;
+  }
+
+  /** {@link #getMessage()}, never null. */
+  public String text() {
+    String message = getMessage();
+    return message == null ? code.name() : message;
+  }
+
+  /** A 400 with the contract's "Wrong input:" prefix. */
+  public static EddyException wrongInput(String text) {
+    return new EddyException(ErrorCode.WRONG_INPUT, "Wrong input: " + text);
+  }
+
+  /** A 400 with the contract's "Bad request:" prefix. */
+  public static EddyException badRequest(String text) {
+    return new EddyException(ErrorCode.BAD_REQUEST, "Bad request: " + text);
+  }
+
+  /** A 404 with the contract's "Not found:" prefix. */
+  public static EddyException notFound(String text) {
+    return new EddyException(ErrorCode.NOT_FOUND, "Not found: " + text);
+  }
+
+  /**
+   * A declared rule is broken at a place of the body. The edge wraps it as {@code Validation error
+   * in JSON body: [path: rule]} (REST) or {@code Validation error in body: [path: rule]} (gRPC).
+   *
+   * @param pathAndRule for instance {@code limit: value 0 invalid, must be 1 or larger}
+   */
+  public static EddyException validation(String pathAndRule) {
+    return new EddyException(ErrorCode.VALIDATION, pathAndRule);
+  }
+
+  /** A part of the contract that is refused because it is not built yet. */
+  public static EddyException notImplemented(String what) {
+    return new EddyException(ErrorCode.NOT_IMPLEMENTED, "Not implemented: " + what);
+  }
+}

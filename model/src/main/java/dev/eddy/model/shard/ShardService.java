@@ -1,0 +1,170 @@
+package dev.eddy.model.shard;
+
+import dev.eddy.model.filter.Filter;
+import dev.eddy.model.point.PayloadSelector;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.SearchParams;
+import dev.eddy.model.update.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a query node asks of the shards that one index node hosts: a direct call in one JVM, gRPC
+ * between processes.
+ *
+ * <p>Every call blocks its (virtual) thread, is safe from any thread, and fails with a {@link
+ * ShardException}. A <em>position</em> is the next offset to apply: an update at offset o is
+ * covered when position > o. Every read carries a floor: the shard waits until its published
+ * position is at least the floor, or fails as stale.
+ */
+public interface ShardService {
+
+  /**
+   * One request's bound on freshness and time.
+   *
+   * @param minPosition the published position must be at least this; 0 = any
+   * @param timeout how long the shard may wait and work
+   */
+  record Bounds(long minPosition, Duration timeout) {}
+
+  /**
+   * Nearest neighbours by a vector.
+   *
+   * @param using name of the vector; the empty name is the unnamed one
+   * @param vector as the client sent it, of the right dimension, finite
+   * @param filter null = none
+   * @param limit hits wanted, offset included; at least 1
+   * @param scoreThreshold strict bound in the API's score, or null
+   */
+  record NearestQuery(
+      String using,
+      float[] vector,
+      @Nullable Filter filter,
+      SearchParams params,
+      int limit,
+      @Nullable Float scoreThreshold) {}
+
+  /**
+   * Several queries answered from one lease.
+   *
+   * @param payload and vectors: fetched at once when asked here (one trip), otherwise by {@link
+   *     #fetch}
+   * @param keepLease whether a second trip will follow
+   */
+  record SearchRequest(
+      ShardId shard,
+      Bounds bounds,
+      List<NearestQuery> queries,
+      PayloadSelector payload,
+      VectorSelector vectors,
+      boolean keepLease) {}
+
+  /**
+   * A hit.
+   *
+   * @param score the API's score
+   * @param point what was selected, or null when nothing was asked for on this trip
+   */
+  record Hit(PointId id, long version, float score, @Nullable StoredPoint point) {}
+
+  /**
+   * Hits per query, best first: by score, then by id as the contract says.
+   *
+   * @param position of the lease that answered
+   * @param leaseId for the second trip, 0 when none was kept
+   */
+  record SearchResponse(List<List<Hit>> hits, long position, long leaseId) {}
+
+  SearchResponse search(SearchRequest request);
+
+  /**
+   * The second trip: exactly these (id, version) under the lease of a search; a lost lease fails as
+   * such.
+   */
+  record FetchRequest(
+      ShardId shard,
+      long leaseId,
+      List<PointId> ids,
+      List<Long> versions,
+      PayloadSelector payload,
+      VectorSelector vectors) {}
+
+  /** The points of the request, in its order. Releases the lease. */
+  List<StoredPoint> fetch(FetchRequest request);
+
+  /** Gives a kept lease back without fetching; an unknown one is no error. */
+  void releaseLease(ShardId shard, long leaseId);
+
+  record RetrieveRequest(
+      ShardId shard,
+      Bounds bounds,
+      List<PointId> ids,
+      PayloadSelector payload,
+      VectorSelector vectors) {}
+
+  /** Points found, in the order of the request, and the position that answered. */
+  record PointsResponse(List<StoredPoint> points, long position) {}
+
+  PointsResponse retrieve(RetrieveRequest request);
+
+  /**
+   * Points in the order of ids.
+   *
+   * @param from first id of the page, inclusive; null = from the start
+   * @param limit at least 1
+   */
+  record ScrollRequest(
+      ShardId shard,
+      Bounds bounds,
+      @Nullable PointId from,
+      int limit,
+      @Nullable Filter filter,
+      PayloadSelector payload,
+      VectorSelector vectors) {}
+
+  PointsResponse scroll(ScrollRequest request);
+
+  record CountRequest(ShardId shard, Bounds bounds, @Nullable Filter filter, boolean exact) {}
+
+  record CountResponse(long count, long position) {}
+
+  CountResponse count(CountRequest request);
+
+  /**
+   * Waits until the updates at these offsets are applied and published.
+   *
+   * @param offsets whose verdicts are wanted
+   */
+  record AwaitRequest(ShardId shard, List<Long> offsets, Duration timeout) {}
+
+  /**
+   * What became of the offsets.
+   *
+   * @param verdicts every known verdict by offset; an offset that is missing was applied too long
+   *     ago for its verdict to be known, and must not be reported as completed
+   */
+  record AwaitResponse(Map<Long, Verdict> verdicts, long position) {}
+
+  AwaitResponse awaitApplied(AwaitRequest request);
+
+  /** Numbers of a shard at its published position. */
+  record ShardDescription(
+      ShardId shard,
+      String state,
+      long position,
+      long points,
+      long indexedVectors,
+      int segments,
+      boolean optimizing,
+      String contentHash,
+      long ignoredRepeats,
+      long brokenChains,
+      long memoryBytes,
+      long diskBytes) {}
+
+  ShardDescription describe(ShardId shard, Bounds bounds);
+}
