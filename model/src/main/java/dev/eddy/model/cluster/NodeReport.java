@@ -1,6 +1,7 @@
 package dev.eddy.model.cluster;
 
 import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.update.BrokenChain;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ public record NodeReport(
    * @param logEnd end of its log partition as last seen
    * @param staleMs log time between the newest record and the newest applied one; 0 when position =
    *     logEnd
+   * @param brokenChains seen lately and not healed since; the shard's log partition is the shard's
+   *     number
    */
   public record ShardReport(
       ShardId shard,
@@ -46,7 +49,24 @@ public record NodeReport(
       long logEnd,
       long staleMs,
       long points,
-      String contentHash) {
+      String contentHash,
+      List<BrokenChain> brokenChains) {
+    public ShardReport {
+      brokenChains = List.copyOf(brokenChains);
+    }
+
+    /** A shard whose inbox chains are whole. */
+    public ShardReport(
+        ShardId shard,
+        String state,
+        long position,
+        long logEnd,
+        long staleMs,
+        long points,
+        String contentHash) {
+      this(shard, state, position, logEnd, staleMs, points, contentHash, List.of());
+    }
+
     public long lagRecords() {
       return Math.max(0, logEnd - position);
     }
