@@ -1,0 +1,4 @@
+package dev.eddy.query.collection;
+
+/** Another name for a collection. */
+public record CollectionAlias(String alias, String collection) {}

@@ -1,0 +1,30 @@
+package dev.eddy.query.metrics;
+
+/** Where an edge reports each answered request. Safe from any thread. */
+public interface RequestMetrics {
+
+  /**
+   * A REST answer.
+   *
+   * @param endpoint the route's pattern, such as {@code /collections/{collection_name}/points}
+   * @param collection name as asked, empty when the request is about none
+   */
+  void restAnswered(
+      String method, String endpoint, String collection, int status, long durationNanos);
+
+  /**
+   * A gRPC answer.
+   *
+   * @param endpoint the full method name with a leading slash, such as {@code
+   *     /qdrant.Points/Upsert}
+   * @param status numeric gRPC code
+   */
+  void grpcAnswered(String endpoint, String collection, int status, long durationNanos);
+
+  /**
+   * Everything in Prometheus' text format.
+   *
+   * @param perCollection whether request series carry a {@code collection} label
+   */
+  String exposition(boolean perCollection);
+}

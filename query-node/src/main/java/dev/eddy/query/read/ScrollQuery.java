@@ -1,0 +1,23 @@
+package dev.eddy.query.read;
+
+import dev.eddy.model.filter.Filter;
+import dev.eddy.model.point.PayloadSelector;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.VectorSelector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page in the order of ids.
+ *
+ * @param from first id of the page, inclusive, whether it exists or not; null = from the start
+ * @param limit at least 1
+ * @param filter null = none
+ */
+public record ScrollQuery(
+    @Nullable PointId from,
+    int limit,
+    @Nullable Filter filter,
+    PayloadSelector payload,
+    VectorSelector vectors) {
+  public static final int LIMIT_DEFAULT = 10;
+}
