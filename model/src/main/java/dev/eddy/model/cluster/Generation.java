@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param created inbox end offsets captured before the create record was written
  * @param dropped inbox end offsets captured before the drop record; null while not dropped
  * @param metaNumber offset of the metadata record that ordered the current spec
+ * @param configuring whether the current spec may still be missing in some partition of the log; a
+ *     controller completes that before it does anything newer to the collection
  */
 public record Generation(
     UUID collectionId,
@@ -27,13 +29,40 @@ public record Generation(
     @Nullable UUID topicId,
     InboxEnds created,
     @Nullable InboxEnds dropped,
-    long metaNumber) {
+    long metaNumber,
+    boolean configuring) {
 
   public enum State {
     /** The record stands; topic and Genesis may be missing. Nobody writes yet. */
     CREATING,
     ACTIVE,
     DROPPED
+  }
+
+  /** A generation whose spec has reached every partition. */
+  public Generation(
+      UUID collectionId,
+      String name,
+      int generation,
+      State state,
+      CollectionSpec spec,
+      String topic,
+      @Nullable UUID topicId,
+      InboxEnds created,
+      @Nullable InboxEnds dropped,
+      long metaNumber) {
+    this(
+        collectionId,
+        name,
+        generation,
+        state,
+        spec,
+        topic,
+        topicId,
+        created,
+        dropped,
+        metaNumber,
+        false);
   }
 
   public Optional<UUID> logTopicId() {
