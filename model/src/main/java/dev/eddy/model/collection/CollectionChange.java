@@ -1,5 +1,6 @@
 package dev.eddy.model.collection;
 
+import dev.eddy.model.collection.OptimizersConfig.Diff;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record CollectionChange(
     Map<String, VectorDiff> vectors,
     @Nullable HnswDiff hnsw,
-    OptimizersConfig.@Nullable Diff optimizers,
+    @Nullable Diff optimizers,
     @Nullable Integer replicationFactor,
     @Nullable Integer writeConsistencyFactor,
     @Nullable Integer readFanOutFactor,
