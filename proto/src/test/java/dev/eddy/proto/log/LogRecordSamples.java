@@ -1,0 +1,148 @@
+package dev.eddy.proto.log;
+
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.VectorParams;
+import dev.eddy.model.filter.Condition;
+import dev.eddy.model.filter.FieldPredicate;
+import dev.eddy.model.filter.FieldPredicate.GeoPoint;
+import dev.eddy.model.filter.FieldPredicate.MatchValue;
+import dev.eddy.model.filter.Filter;
+import dev.eddy.model.json.JsonValue.JsonLong;
+import dev.eddy.model.json.JsonValue.JsonObject;
+import dev.eddy.model.json.KeyPath;
+import dev.eddy.model.point.Payload;
+import dev.eddy.model.point.Point;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.PointVectors;
+import dev.eddy.model.point.Vector;
+import dev.eddy.model.point.Vectors;
+import dev.eddy.model.update.Origin;
+import dev.eddy.model.update.PointSelection;
+import dev.eddy.model.update.Update;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** One update of every kind, with every form of vector, id, condition and predicate. */
+final class LogRecordSamples {
+  private static final UUID UUID_A = UUID.fromString("01234567-89ab-cdef-0123-456789abcdef");
+  private static final UUID TOPIC = UUID.fromString("fedcba98-7654-3210-fedc-ba9876543210");
+  private static final PointId SEVEN = PointId.of(7);
+  private static final PointId LARGEST = PointId.of(-1L);
+  private static final PointId NAMED = PointId.of(UUID_A);
+  private static final KeyPath KEY = KeyPath.parse("a.\"b.c\"[2]");
+  private static final JsonObject OBJECT = new JsonObject(Map.of("n", new JsonLong(42)));
+  private static final PointSelection IDS = new PointSelection.Ids(List.of(SEVEN, LARGEST, NAMED));
+
+  private LogRecordSamples() {}
+
+  /** Prints the golden file of a new format; the file of a format that was released stays as is. */
+  public static void main(String[] arguments) {
+    byName().forEach((name, update) -> System.out.println(line(name, update)));
+  }
+
+  static String line(String name, Update update) {
+    return name + " " + HexFormat.of().formatHex(LogRecordCodec.encode(update));
+  }
+
+  static Map<String, Update> byName() {
+    Map<String, Update> samples = new LinkedHashMap<>();
+    samples.put("genesis", new Update.Genesis(UUID_A, "größe", 3, 1, spec(), 17));
+    samples.put("configure", new Update.Configure(CollectionSpec.of(Map.of()), 300));
+    samples.put("upsert", new Update.Upsert(List.of(point(SEVEN), point(NAMED), bare(LARGEST))));
+    samples.put("from-inbox", new Update.FromInbox(inbox()));
+    samples.put("delete-ids", new Update.Delete(IDS));
+    samples.put("delete-matching", new Update.Delete(new PointSelection.Matching(filter())));
+    samples.put(
+        "update-vectors",
+        new Update.UpdateVectors(List.of(new PointVectors(NAMED, Vectors.unnamed(-1f)))));
+    samples.put("delete-vectors", new Update.DeleteVectors(IDS, List.of("", "text")));
+    samples.put("set-payload", new Update.SetPayload(IDS, Payload.of(OBJECT), null));
+    samples.put("set-payload-key", new Update.SetPayload(IDS, Payload.EMPTY, KEY));
+    samples.put("overwrite-payload", new Update.OverwritePayload(IDS, Payload.of(OBJECT)));
+    samples.put("delete-payload", new Update.DeletePayload(IDS, List.of(KEY)));
+    samples.put("clear-payload", new Update.ClearPayload(IDS));
+    samples.put("noop", new Update.Noop());
+    return samples;
+  }
+
+  private static Point point(PointId id) {
+    Map<String, Vector> vectors = new LinkedHashMap<>();
+    vectors.put("", new Vector.Dense(new float[] {1f, -2.5f}));
+    vectors.put("sparse", new Vector.Sparse(new int[] {1, -1}, new float[] {0.5f, 3f}));
+    vectors.put("multi", new Vector.Multi(new float[][] {{1f, 2f}, {3f, 4f}, {5f, 6f}}));
+    return new Point(id, new Vectors(vectors), Payload.of(OBJECT));
+  }
+
+  private static Point bare(PointId id) {
+    return new Point(id, Vectors.NONE, Payload.EMPTY);
+  }
+
+  private static List<Update.InboxChange> inbox() {
+    return List.of(
+        new Update.InboxChange(new Origin(TOPIC, 0, 0, Origin.NONE), SEVEN, point(SEVEN)),
+        new Update.InboxChange(new Origin(TOPIC, 3, 1000, 0), NAMED, bare(NAMED)),
+        new Update.InboxChange(new Origin(TOPIC, 3, 1001, 1000), LARGEST, null));
+  }
+
+  private static CollectionSpec spec() {
+    HnswDiff hnsw = new HnswDiff(32, null, null, null, true, "cold", 0, false);
+    return new CollectionSpec(
+        Map.of(
+            "",
+            VectorParams.of(2, Distance.COSINE),
+            "text",
+            new VectorParams(768, Distance.MANHATTAN, hnsw, true, "cached", "float32")),
+        4,
+        2,
+        1,
+        3,
+        250L,
+        false,
+        "cold",
+        CollectionSpec.of(Map.of()).hnsw(),
+        CollectionSpec.of(Map.of()).optimizers(),
+        CollectionSpec.of(Map.of()).wal(),
+        OBJECT);
+  }
+
+  private static Filter filter() {
+    Condition every = new Condition.Field(KEY, predicates());
+    return new Filter(
+        List.of(every, new Condition.IsEmpty(KEY), new Condition.IsNull(KEY)),
+        List.of(
+            new Condition.HasId(Set.of(SEVEN, LARGEST, NAMED)),
+            new Condition.HasVector("text"),
+            new Condition.Slice(10, 3)),
+        List.of(new Condition.Nested(KEY, Filter.ANY)),
+        new Filter.MinShould(List.of(new Condition.Sub(Filter.ANY)), 1));
+  }
+
+  private static List<FieldPredicate> predicates() {
+    MatchValue word = new MatchValue.Keyword("word");
+    MatchValue whole = new MatchValue.Whole(-5);
+    GeoPoint here = new GeoPoint(8.5, 47.25);
+    List<GeoPoint> ring = List.of(here, new GeoPoint(9, 47), new GeoPoint(9, 48), here);
+    return List.of(
+        new FieldPredicate.Match(new MatchValue.Flag(true)),
+        new FieldPredicate.MatchAny(List.of(word)),
+        new FieldPredicate.MatchExcept(List.of(whole)),
+        new FieldPredicate.MatchText("text"),
+        new FieldPredicate.MatchTextAny("any"),
+        new FieldPredicate.MatchPhrase("a phrase"),
+        new FieldPredicate.MatchPrefix("pre"),
+        new FieldPredicate.Range(0.5, null, null, -1e300),
+        new FieldPredicate.DatetimeRange(null, -1L, 1_700_000_000_000_000L, null),
+        new FieldPredicate.GeoBoundingBox(here, here),
+        new FieldPredicate.GeoRadius(here, 1000),
+        new FieldPredicate.GeoPolygon(ring, List.of(ring)),
+        new FieldPredicate.ValuesCount(null, 1L, 5L, null),
+        new FieldPredicate.Empty(true),
+        new FieldPredicate.Null(false));
+  }
+}
