@@ -73,6 +73,105 @@ public record Generation(
     return Optional.ofNullable(dropped);
   }
 
+  /** The same with another number of the record that ordered its spec. */
+  public Generation withMetaNumber(long number) {
+    return new Generation(
+        collectionId,
+        name,
+        generation,
+        state,
+        spec,
+        topic,
+        topicId,
+        created,
+        dropped,
+        number,
+        configuring);
+  }
+
+  /** The same in another state. */
+  public Generation withState(State newState) {
+    return new Generation(
+        collectionId,
+        name,
+        generation,
+        newState,
+        spec,
+        topic,
+        topicId,
+        created,
+        dropped,
+        metaNumber,
+        configuring);
+  }
+
+  /** The same with the id of its log topic. */
+  public Generation withTopicId(UUID id) {
+    return new Generation(
+        collectionId,
+        name,
+        generation,
+        state,
+        spec,
+        topic,
+        id,
+        created,
+        dropped,
+        metaNumber,
+        configuring);
+  }
+
+  /** The same, dropped where the inbox ended so. */
+  public Generation droppedAt(InboxEnds ends) {
+    return new Generation(
+        collectionId,
+        name,
+        generation,
+        State.DROPPED,
+        spec,
+        topic,
+        topicId,
+        created,
+        ends,
+        metaNumber,
+        configuring);
+  }
+
+  /**
+   * The same with another spec, which this record orders and which is still to reach the
+   * partitions.
+   */
+  public Generation reconfigured(CollectionSpec newSpec) {
+    return new Generation(
+        collectionId,
+        name,
+        generation,
+        state,
+        newSpec,
+        topic,
+        topicId,
+        created,
+        dropped,
+        MetaChange.THIS_RECORD,
+        true);
+  }
+
+  /** The same; its spec has reached every partition. */
+  public Generation configured() {
+    return new Generation(
+        collectionId,
+        name,
+        generation,
+        state,
+        spec,
+        topic,
+        topicId,
+        created,
+        dropped,
+        metaNumber,
+        false);
+  }
+
   public ShardId shard(int shard) {
     return new ShardId(collectionId, generation, shard);
   }

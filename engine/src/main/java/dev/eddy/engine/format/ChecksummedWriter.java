@@ -1,0 +1,115 @@
+package dev.eddy.engine.format;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+
+/**
+ * Appends little endian values to a new file and keeps the CRC32C of everything written so far. Not
+ * thread-safe.
+ */
+public final class ChecksummedWriter implements AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 18;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final CRC32C checksum = new CRC32C();
+  private long flushed;
+
+  /** Creates the file; it must not exist. */
+  public ChecksummedWriter(Path file) throws IOException {
+    this.file = file;
+    this.channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+  }
+
+  /** The file written to. */
+  public Path file() {
+    return file;
+  }
+
+  /** Bytes written so far, buffered ones included. */
+  public long length() {
+    return flushed + buffer.position();
+  }
+
+  /** CRC32C of everything written since the start or the last {@link #restartChecksum()}. */
+  public int checksum() throws IOException {
+    flush();
+    return (int) checksum.getValue();
+  }
+
+  /** Begins a new checksum, for files whose sections are checked one by one. */
+  public void restartChecksum() throws IOException {
+    flush();
+    checksum.reset();
+  }
+
+  /** Writes 4 bytes. */
+  public void putInt(int value) throws IOException {
+    room(Integer.BYTES).putInt(value);
+  }
+
+  /** Writes 8 bytes. */
+  public void putLong(long value) throws IOException {
+    room(Long.BYTES).putLong(value);
+  }
+
+  /** Writes the first count ints. */
+  public void putInts(int[] values, int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      putInt(values[i]);
+    }
+  }
+
+  /** Writes the first count floats. */
+  public void putFloats(float[] values, int count) throws IOException {
+    int done = 0;
+    while (done < count) {
+      ByteBuffer target = room(Float.BYTES);
+      int step = Math.min(count - done, target.remaining() / Float.BYTES);
+      target.asFloatBuffer().put(values, done, step);
+      target.position(target.position() + step * Float.BYTES);
+      done += step;
+    }
+  }
+
+  /** Writes zeros up to the next multiple of the alignment. */
+  public void align(int alignment) throws IOException {
+    while (length() % alignment != 0) {
+      room(1).put((byte) 0);
+    }
+  }
+
+  private ByteBuffer room(int bytes) throws IOException {
+    if (buffer.remaining() < bytes) {
+      flush();
+    }
+    return buffer;
+  }
+
+  private void flush() throws IOException {
+    buffer.flip();
+    checksum.update(buffer.duplicate());
+    while (buffer.hasRemaining()) {
+      flushed += channel.write(buffer);
+    }
+    buffer.clear();
+  }
+
+  /** Hands everything to the disk. */
+  public void force() throws IOException {
+    flush();
+    channel.force(true);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.eddy.engine.graph;
+
+import java.util.Arrays;
+
+/**
+ * The beam of a search: nodes sorted best first, each expanded or not, accepted as a result or only
+ * a stepping stone.
+ *
+ * <p>An entry is one long: inverted score bits, then the node, then two flags; ascending longs are
+ * best first, ties by the smaller node. It keeps the best {@code ef} accepted nodes and every
+ * stepping stone better than the worst of these, which is what hnswlib's two heaps keep, too.
+ */
+final class CandidatePool {
+  /** Largest node number that fits an entry. */
+  static final int NODE_MAX = (1 << 30) - 1;
+
+  private static final long EXPANDED = 1;
+  private static final long ACCEPTED = 2;
+
+  private long[] entries = new long[256];
+  private int size;
+  private int accepted;
+  private int ef;
+  private int cursor;
+
+  void reset(int ef) {
+    this.ef = ef;
+    this.size = 0;
+    this.accepted = 0;
+    this.cursor = 0;
+  }
+
+  /** Whether a node of this score matters. */
+  boolean admits(float score) {
+    return accepted < ef || score > scoreOf(entries[size - 1]);
+  }
+
+  /** Inserts a node that is {@linkplain #admits admitted}. */
+  void insert(int node, float score, boolean isAccepted) {
+    long entry =
+        ((long) ~ScoreBits.sortable(score) << 32)
+            | ((long) node << 2)
+            | (isAccepted ? ACCEPTED : 0);
+    int at = position(entry);
+    if (size == entries.length) {
+      entries = Arrays.copyOf(entries, size * 2);
+    }
+    System.arraycopy(entries, at, entries, at + 1, size - at);
+    entries[at] = entry;
+    size++;
+    cursor = Math.min(cursor, at);
+    if (isAccepted && ++accepted >= ef) {
+      trim();
+    }
+  }
+
+  private int position(long entry) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (entries[middle] < entry) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** Cuts everything behind the ef-th accepted entry. */
+  private void trim() {
+    while (accepted > ef || (entries[size - 1] & ACCEPTED) == 0) {
+      size--;
+      accepted -= (int) ((entries[size] & ACCEPTED) >>> 1);
+    }
+  }
+
+  /** The best node not expanded yet, now marked expanded; -1 when there is none. */
+  int expandNext() {
+    while (cursor < size) {
+      long entry = entries[cursor];
+      if ((entry & EXPANDED) == 0) {
+        entries[cursor++] = entry | EXPANDED;
+        return nodeOf(entry);
+      }
+      cursor++;
+    }
+    return -1;
+  }
+
+  int size() {
+    return size;
+  }
+
+  int nodeAt(int index) {
+    return nodeOf(entries[index]);
+  }
+
+  float scoreAt(int index) {
+    return scoreOf(entries[index]);
+  }
+
+  boolean isAcceptedAt(int index) {
+    return (entries[index] & ACCEPTED) != 0;
+  }
+
+  /** Gives back memory that a search with an unusually large beam took. */
+  void shrink() {
+    if (entries.length > 1 << 16) {
+      entries = new long[256];
+    }
+  }
+
+  private static int nodeOf(long entry) {
+    return (int) (entry >>> 2) & NODE_MAX;
+  }
+
+  private static float scoreOf(long entry) {
+    return ScoreBits.score(~(int) (entry >> 32));
+  }
+}

@@ -1,0 +1,157 @@
+package dev.eddy.engine.graph;
+
+import java.util.Arrays;
+
+/**
+ * Links nodes into a growing graph; any number of threads at once, each with its own builder.
+ * hnswlib's rules: a new node takes m neighbours by the diversity rule, each neighbour takes the
+ * new node back and prunes by the same rule when its row is full.
+ *
+ * <p>A node is written bottom-up before anything points to it, so whoever meets it on a layer finds
+ * its links on all layers below.
+ */
+public final class GraphBuilder {
+  private final HeapRows rows;
+  private final HeapLinks links;
+  private final GraphParams params;
+
+  private final int[][] chosen = new int[NodeLayers.LAYER_MAX + 1][];
+  private final int[] chosenCount = new int[NodeLayers.LAYER_MAX + 1];
+  private final int[] pruneIds;
+  private final float[] pruneScores;
+  private long[] sorted = new long[256];
+  private final int[] kept;
+  private final float[] keptScores;
+
+  /** A builder for one thread. */
+  public GraphBuilder(HeapRows rows, HeapLinks links, GraphParams params) {
+    this.rows = rows;
+    this.links = links;
+    this.params = params;
+    this.pruneIds = new int[params.m0() + 1];
+    this.pruneScores = new float[params.m0() + 4];
+    this.kept = new int[params.m0()];
+    this.keptScores = new float[params.m0() + 3];
+  }
+
+  /**
+   * Links a node whose row exists and for which {@link HeapLinks#reserve} made room. Each node
+   * once.
+   */
+  public void insert(int node, SearchScratch scratch) {
+    long entry = links.entryPoint();
+    if (entry == EntryPoint.NONE) {
+      if (links.becomeFirst(node)) {
+        return;
+      }
+      entry = links.entryPoint();
+    }
+    int limit = rows.count(); // After the entry, which is below it then.
+    float[] query = rows.slabOf(node);
+    int queryAt = rows.rowAt(node);
+    int top = links.topLayer(node);
+    int highest = Math.min(top, EntryPoint.layer(entry));
+    int start = GraphSearcher.descend(links, rows, query, queryAt, limit, entry, highest, scratch);
+    for (int layer = highest; layer >= 0; layer--) {
+      GraphSearcher.beam(
+          links,
+          rows,
+          query,
+          queryAt,
+          limit,
+          layer,
+          start,
+          params.efConstruct(),
+          null,
+          Long.MAX_VALUE,
+          scratch);
+      start = scratch.pool.nodeAt(0);
+      choose(node, layer, scratch.pool);
+    }
+    for (int layer = 0; layer <= highest; layer++) {
+      links.set(layer, node, chosen[layer], chosenCount[layer]);
+    }
+    for (int layer = 0; layer <= highest; layer++) {
+      for (int i = 0; i < chosenCount[layer]; i++) {
+        linkBack(layer, chosen[layer][i], node);
+      }
+    }
+    if (top > highest) {
+      links.offerEntry(node);
+    }
+  }
+
+  private void choose(int node, int layer, CandidatePool pool) {
+    int count = 0;
+    if (sorted.length < pool.size()) {
+      sorted = new long[pool.size()];
+    }
+    for (int i = 0; i < pool.size(); i++) {
+      if (pool.nodeAt(i) != node) {
+        sorted[count++] = pack(pool.nodeAt(i), pool.scoreAt(i));
+      }
+    }
+    if (chosen[layer] == null) {
+      chosen[layer] = new int[params.m()];
+    }
+    chosenCount[layer] = diverse(count, params.m());
+    System.arraycopy(kept, 0, chosen[layer], 0, chosenCount[layer]);
+  }
+
+  private void linkBack(int layer, int neighbour, int node) {
+    synchronized (links.lockOf(neighbour)) {
+      if (links.add(layer, neighbour, node)) {
+        return;
+      }
+      int count = links.links(layer, neighbour, pruneIds);
+      pruneIds[count++] = node;
+      rows.score(rows.slabOf(neighbour), rows.rowAt(neighbour), pruneIds, 0, count, pruneScores);
+      for (int i = 0; i < count; i++) {
+        sorted[i] = pack(pruneIds[i], pruneScores[i]);
+      }
+      Arrays.sort(sorted, 0, count);
+      links.set(layer, neighbour, kept, diverse(count, links.capacity(layer)));
+    }
+  }
+
+  /**
+   * Keeps a candidate when it is nearer to the node than to every candidate kept before it (Malkov
+   * and Yashunin 2018, algorithm 4).
+   *
+   * @param count candidates in {@link #sorted}, best first
+   * @return how many were kept, in {@link #kept}
+   */
+  private int diverse(int count, int most) {
+    int keptCount = 0;
+    for (int i = 0; i < count && keptCount < most; i++) {
+      int candidate = (int) sorted[i];
+      if (isDiverse(candidate, scoreOf(sorted[i]), keptCount)) {
+        kept[keptCount++] = candidate;
+      }
+    }
+    return keptCount;
+  }
+
+  private boolean isDiverse(int candidate, float score, int keptCount) {
+    float[] slab = rows.slabOf(candidate);
+    int at = rows.rowAt(candidate);
+    for (int from = 0; from < keptCount; from += 4) {
+      int count = Math.min(4, keptCount - from);
+      rows.score(slab, at, kept, from, count, keptScores);
+      for (int i = from; i < from + count; i++) {
+        if (keptScores[i] > score) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static long pack(int node, float score) {
+    return ((long) ~ScoreBits.sortable(score) << 32) | node;
+  }
+
+  private static float scoreOf(long packed) {
+    return ScoreBits.score(~(int) (packed >> 32));
+  }
+}

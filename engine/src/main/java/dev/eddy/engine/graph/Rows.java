@@ -1,0 +1,31 @@
+package dev.eddy.engine.graph;
+
+/**
+ * Read access to numbered rows of floats. Safe from any thread for ordinals below a {@link
+ * #count()} that this thread has read.
+ */
+public interface Rows {
+  /** Ordinals {@code [0, count)} exist. */
+  int count();
+
+  /** Floats in a padded row; a query must hold this many, zeros from the dimension on. */
+  int stride();
+
+  /**
+   * Similarities (higher is nearer) of one query against {@code ordinals[from .. from + count)},
+   * written to {@code scores[from ..)}.
+   *
+   * <p>Up to three floats behind the last score are overwritten, so scores must hold {@code from +
+   * count + 3}.
+   */
+  void score(float[] query, int queryAt, int[] ordinals, int from, int count, float[] scores);
+
+  /**
+   * As {@link #score} for the consecutive ordinals {@code [first, first + count)}, written to
+   * {@code scores[0 ..)}.
+   */
+  void scoreRange(float[] query, int queryAt, int first, int count, float[] scores);
+
+  /** Copies the row without its padding; out holds at least the dimension. */
+  void copy(int ordinal, float[] out);
+}

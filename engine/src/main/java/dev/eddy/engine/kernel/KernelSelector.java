@@ -1,0 +1,33 @@
+package dev.eddy.engine.kernel;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses the kernels of this process once: SIMD where the Vector API module is present, else the
+ * scalar twin with one warning.
+ */
+public final class KernelSelector {
+  private static final Logger log = LoggerFactory.getLogger(KernelSelector.class);
+  private static final Kernels SELECTED = select();
+
+  private KernelSelector() {}
+
+  /** The kernels of this process; always the same object. */
+  public static Kernels kernels() {
+    return SELECTED;
+  }
+
+  private static Kernels select() {
+    try {
+      Kernels simd = new PanamaKernels();
+      log.debug("event=kernels-selected kernels={}", simd.describe());
+      return simd;
+    } catch (LinkageError | UnsupportedOperationException failure) {
+      log.warn(
+          "event=kernels-selected kernels=scalar reason=\"{}\" hint=\"start java with --add-modules jdk.incubator.vector\"",
+          failure.toString());
+      return new ScalarKernels();
+    }
+  }
+}

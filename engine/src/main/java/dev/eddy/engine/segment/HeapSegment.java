@@ -1,0 +1,273 @@
+package dev.eddy.engine.segment;
+
+import dev.eddy.engine.graph.GraphBuilder;
+import dev.eddy.engine.graph.GraphView;
+import dev.eddy.engine.graph.HeapLinks;
+import dev.eddy.engine.graph.HeapRows;
+import dev.eddy.engine.graph.Rows;
+import dev.eddy.engine.graph.SearchScratch;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A segment on the heap: appendable, linked in the background by the build pool.
+ *
+ * <p>Threading: {@link #append}, {@link #noteDead} and {@link #helpLinking} by the writer; linking
+ * by the build pool; reads from any thread. A row's slot and the room for its links exist before
+ * the row count that covers it is released.
+ *
+ * <p>It gets a graph only above {@code fullScanRows}; rows the graph does not reach yet are scanned
+ * by searches.
+ */
+final class HeapSegment implements Segment {
+  private static final int LINK_CHUNK_ROWS = 64;
+  private static final int HELP_CHUNK_ROWS = 8;
+
+  private final VectorFieldSettings settings;
+  private final BuildPool pool;
+  private final Consumer<Throwable> onFailure;
+  private final HeapRows rows;
+  private final @Nullable HeapLinks links;
+  private final LinkProgress progress;
+  private final RowSpool spool;
+  private final ReferenceCount references;
+  private final AtomicInteger activeLinkers = new AtomicInteger();
+  private final ConcurrentLinkedQueue<GraphBuilder> idleBuilders = new ConcurrentLinkedQueue<>();
+
+  private volatile int[] slots = new int[16];
+  private volatile int deadRows;
+
+  /** Set once by the writer, when the rows outgrow scanning. */
+  private volatile boolean isLinking;
+
+  /**
+   * An empty segment. The failure consumer is told of a failed linking task, from the build pool's
+   * thread.
+   */
+  HeapSegment(
+      VectorFieldSettings settings,
+      SegmentResources resources,
+      FileNames names,
+      Consumer<Throwable> onFailure) {
+    this(
+        settings,
+        resources,
+        new HeapRows(settings.metric(), settings.dimension()),
+        settings.graph().hasGraph() ? new HeapLinks(settings.graph()) : null,
+        new int[16],
+        0,
+        new RowSpool(settings, resources.liveFolder(), names),
+        onFailure);
+  }
+
+  /** A segment of restored rows, of which the first {@code linked} are linked. */
+  HeapSegment(
+      VectorFieldSettings settings,
+      SegmentResources resources,
+      HeapRows rows,
+      @Nullable HeapLinks links,
+      int[] slots,
+      int linked,
+      RowSpool spool,
+      Consumer<Throwable> onFailure) {
+    this.settings = settings;
+    this.pool = resources.buildPool();
+    this.onFailure = onFailure;
+    this.rows = rows;
+    this.links = links;
+    this.slots = slots;
+    this.progress = new LinkProgress(linked);
+    this.spool = spool;
+    this.references = new ReferenceCount(spool::delete);
+    startLinkingWhenLarge(rows.count());
+    wakeLinkers();
+  }
+
+  void append(int slot, float[] vector) {
+    int ordinal = rows.count();
+    int[] current = slots;
+    if (ordinal == current.length) {
+      current = Arrays.copyOf(current, ordinal + Math.max(16, ordinal >> 1));
+    }
+    current[ordinal] = slot;
+    slots = current;
+    if (isLinking && links != null) {
+      links.reserve(ordinal + 1);
+    }
+    rows.append(vector);
+    if (isLinking) {
+      progress.offer(ordinal + 1);
+    } else {
+      startLinkingWhenLarge(ordinal + 1);
+    }
+    wakeLinkers();
+  }
+
+  private void startLinkingWhenLarge(int count) {
+    if (links != null && count > settings.fullScanRows()) {
+      links.reserve(count);
+      progress.offer(count);
+      isLinking = true;
+    }
+  }
+
+  /** Rows that wait for linking; 0 while the segment is small enough to be scanned. */
+  int unlinkedRows() {
+    return isLinking ? rows.count() - progress.watermark() : 0;
+  }
+
+  boolean isFullyLinked() {
+    return unlinkedRows() == 0;
+  }
+
+  private void wakeLinkers() {
+    int most =
+        settings.maxIndexingThreads() == 0
+            ? pool.threads()
+            : Math.min(pool.threads(), settings.maxIndexingThreads());
+    int active = activeLinkers.get();
+    // One linker per waiting chunk: a trickle of rows keeps one thread busy, not all.
+    while (active < most && progress.unclaimed() > active * LINK_CHUNK_ROWS) {
+      if (activeLinkers.compareAndSet(active, active + 1)) {
+        if (!pool.submit(this::linkSlice)) {
+          activeLinkers.decrementAndGet();
+        }
+        return;
+      }
+      active = activeLinkers.get();
+    }
+  }
+
+  /** One turn of a linker; queues the next one behind other segments' turns. */
+  private void linkSlice() {
+    boolean hasMore = false;
+    pool.builderStarted();
+    try {
+      hasMore = linkChunk(LINK_CHUNK_ROWS, true);
+    } catch (Throwable failure) {
+      progress.close();
+      onFailure.accept(failure);
+    } finally {
+      pool.builderFinished();
+    }
+    if (hasMore) {
+      wakeLinkers();
+      if (pool.submit(this::linkSlice)) {
+        return;
+      }
+    }
+    activeLinkers.decrementAndGet();
+    wakeLinkers();
+  }
+
+  /** Links one chunk on the calling thread; false when there was nothing to claim. */
+  private boolean linkChunk(int most, boolean givesWay) {
+    long range = progress.claim(most);
+    if (range == LinkProgress.NONE || links == null) {
+      return false;
+    }
+    GraphBuilder builder = idleBuilders.poll();
+    if (builder == null) {
+      builder = new GraphBuilder(rows, links, settings.graph());
+    }
+    SearchScratch scratch = pool.scratchPool().acquire();
+    int from = (int) (range >>> 32);
+    int to = (int) range;
+    for (int node = from; node < to; node++) {
+      if (givesWay) {
+        pool.giveWay();
+      }
+      builder.insert(node, scratch);
+    }
+    pool.scratchPool().release(scratch);
+    idleBuilders.add(builder);
+    progress.complete(from, to);
+    return true;
+  }
+
+  /**
+   * Back-pressure: the writer links rows itself until no more than most wait, or others hold all
+   * that wait.
+   */
+  void helpLinking(int most) {
+    while (unlinkedRows() > most && linkChunk(HELP_CHUNK_ROWS, false)) {
+      wakeLinkers();
+    }
+  }
+
+  /** Stops linking; rows not linked stay scanned. */
+  void stopLinking() {
+    progress.close();
+  }
+
+  RowSpool spool() {
+    return spool;
+  }
+
+  @Nullable HeapLinks heapLinks() {
+    return links;
+  }
+
+  HeapRows heapRows() {
+    return rows;
+  }
+
+  @Override
+  public int rowCount() {
+    return rows.count();
+  }
+
+  @Override
+  public Rows rows() {
+    return rows;
+  }
+
+  @Override
+  public int[] slots() {
+    return slots;
+  }
+
+  @Override
+  public @Nullable GraphView graph() {
+    return isLinking ? links : null;
+  }
+
+  @Override
+  public int linkedRows() {
+    return progress.watermark();
+  }
+
+  @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // Only the writer counts.
+  public void noteDead() {
+    deadRows++;
+  }
+
+  @Override
+  public int deadRows() {
+    return deadRows;
+  }
+
+  @Override
+  public void retain() {
+    references.retain();
+  }
+
+  @Override
+  public void release() {
+    references.release();
+  }
+
+  @Override
+  public long heapBytes() {
+    return rows.heapBytes() + (links == null ? 0 : links.heapBytes()) + 4L * slots.length;
+  }
+
+  @Override
+  public long fileBytes() {
+    return spool.fileBytes();
+  }
+}

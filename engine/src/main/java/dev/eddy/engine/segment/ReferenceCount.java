@@ -1,0 +1,33 @@
+package dev.eddy.engine.segment;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Runs an action when the last of its references is released. Starts with one reference.
+ * Thread-safe.
+ */
+final class ReferenceCount {
+  private final AtomicInteger references = new AtomicInteger(1);
+  private final Runnable onLastRelease;
+
+  ReferenceCount(Runnable onLastRelease) {
+    this.onLastRelease = onLastRelease;
+  }
+
+  void retain() {
+    int before = references.getAndUpdate(count -> count > 0 ? count + 1 : count);
+    if (before <= 0) {
+      throw new IllegalStateException("retained after the last release");
+    }
+  }
+
+  void release() {
+    int left = references.decrementAndGet();
+    if (left < 0) {
+      throw new IllegalStateException("released more often than retained");
+    }
+    if (left == 0) {
+      onLastRelease.run();
+    }
+  }
+}

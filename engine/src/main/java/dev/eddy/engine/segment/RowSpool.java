@@ -1,0 +1,228 @@
+package dev.eddy.engine.segment;
+
+import dev.eddy.engine.format.ChecksummedReader;
+import dev.eddy.engine.format.ChecksummedWriter;
+import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.format.FileHeader;
+import dev.eddy.engine.graph.HeapLinks;
+import dev.eddy.engine.graph.HeapRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of one heap segment: row files, which only grow, and the newest links file.
+ *
+ * <p>Row file, kind {@code ROWS}, version 1, little endian. The valid length and its CRC32C stand
+ * in the checkpoint's manifest.
+ *
+ * <pre>
+ *   header     16 bytes, see {@link FileHeader}
+ *   dimension  int32
+ *   metric     int32     code of the metric; cosine rows are stored normalised
+ *   reserved   int64     0
+ *   rows       n * (slot int32, dimension * float32), slots ascending
+ * </pre>
+ *
+ * <p>After a restart a new row file is begun: bytes behind a checkpoint's valid length may belong
+ * to another kept checkpoint and are never overwritten. When restarts have left many files they are
+ * rewritten as one. Thread-safe: one checkpoint at a time.
+ */
+final class RowSpool {
+  private static final Logger log = LoggerFactory.getLogger(RowSpool.class);
+
+  static final int KIND = FileHeader.fourLetters("ROWS");
+  static final int VERSION = 1;
+  static final int HEADER_BYTES = FileHeader.BYTES + 16;
+  private static final int PARTS_MAX = 8;
+
+  private final VectorFieldSettings settings;
+  private final Path folder;
+  private final FileNames names;
+
+  private final List<FilePart> closedParts = new ArrayList<>();
+  private @Nullable ChecksummedWriter writer;
+  private int closedRows;
+  private int writerRows;
+  private @Nullable FilePart linksPart;
+  private boolean isDeleted;
+
+  RowSpool(VectorFieldSettings settings, Path folder, FileNames names) {
+    this.settings = settings;
+    this.folder = folder;
+    this.names = names;
+  }
+
+  /** Continues behind restored parts, which are in the folder already. */
+  synchronized void adopt(List<FilePart> parts, @Nullable FilePart links) {
+    closedParts.addAll(parts);
+    for (FilePart part : parts) {
+      closedRows += part.rows();
+    }
+    linksPart = links;
+  }
+
+  /**
+   * Writes the rows {@code [.., count)} that are not in files yet, forces them to disk, and returns
+   * all parts.
+   */
+  synchronized List<FilePart> writeRows(HeapRows rows, int[] slots, int count) throws IOException {
+    if (isDeleted) {
+      throw new IllegalStateException("row files of a released segment");
+    }
+    if (closedParts.size() > PARTS_MAX) {
+      // The files in kept checkpoints are links of their own; only the live folder lets go.
+      deleteRowFiles();
+    }
+    if (count < closedRows + writerRows) {
+      throw new IllegalStateException(
+          "checkpoints out of order: %d rows asked, %d written"
+              .formatted(count, closedRows + writerRows));
+    }
+    try {
+      return append(rows, slots, count);
+    } catch (IOException failed) {
+      // How much reached the file is unknown: begin another one next time.
+      dropWriter();
+      throw failed;
+    }
+  }
+
+  private List<FilePart> append(HeapRows rows, int[] slots, int count) throws IOException {
+    float[] row = new float[settings.dimension()];
+    for (int ordinal = closedRows + writerRows; ordinal < count; ordinal++) {
+      ChecksummedWriter out = openWriter();
+      out.putInt(slots[ordinal]);
+      rows.copy(ordinal, row);
+      out.putFloats(row, row.length);
+      writerRows++;
+    }
+    List<FilePart> parts = new ArrayList<>(closedParts);
+    if (writer != null) {
+      writer.force();
+      parts.add(new FilePart(fileName(writer), writerRows, writer.length(), writer.checksum()));
+    }
+    return parts;
+  }
+
+  private ChecksummedWriter openWriter() throws IOException {
+    if (writer != null) {
+      return writer;
+    }
+    Path file = folder.resolve(names.next("rows"));
+    Files.deleteIfExists(file);
+    ChecksummedWriter out = new ChecksummedWriter(file);
+    FileHeader.write(out, KIND, VERSION);
+    out.putInt(settings.dimension());
+    out.putInt(settings.metric().code());
+    out.putLong(0);
+    writer = out;
+    return out;
+  }
+
+  /**
+   * Writes the links of the first {@code linked} rows unless the newest links file is nearly as
+   * good; null when there is none.
+   */
+  synchronized @Nullable FilePart writeLinks(HeapLinks links, int linked, boolean isFinal)
+      throws IOException {
+    int known = linksPart == null ? 0 : linksPart.rows();
+    // A links file is written whole, so its cost is spread: relinking a twentieth at restart is
+    // cheaper than rewriting all each minute.
+    boolean isDue = isFinal ? linked > known : linked > known + known / 20 + 1024;
+    if (isDue) {
+      FilePart written =
+          LinksFile.write(folder.resolve(names.next("links")), links, linked, settings.graph());
+      if (linksPart != null) {
+        Files.deleteIfExists(folder.resolve(linksPart.name()));
+      }
+      linksPart = written;
+    }
+    return linksPart;
+  }
+
+  /** Links the files of these parts into the checkpoint. */
+  synchronized void linkInto(Path checkpoint, List<FilePart> parts) throws IOException {
+    for (FilePart part : parts) {
+      Files.createLink(checkpoint.resolve(part.name()), folder.resolve(part.name()));
+    }
+  }
+
+  /** Reads rows and slots of a part, checking everything. */
+  static void readRows(Path folder, FilePart part, VectorFieldSettings settings, SlotRows into)
+      throws IOException {
+    Path file = folder.resolve(part.name());
+    long expectedLength = HEADER_BYTES + (long) part.rows() * (4 + 4L * settings.dimension());
+    if (part.lengthBytes() != expectedLength) {
+      throw new CorruptFileException(
+          file,
+          0,
+          expectedLength + " bytes for " + part.rows() + " rows",
+          part.lengthBytes() + " bytes");
+    }
+    try (ChecksummedReader in = ChecksummedReader.open(file, part.lengthBytes())) {
+      FileHeader.check(in, KIND, VERSION);
+      in.expectInt("dimension", settings.dimension());
+      in.expectInt("metric", settings.metric().code());
+      in.getLong();
+      float[] row = new float[settings.dimension()];
+      for (int i = 0; i < part.rows(); i++) {
+        int slot = in.getInt("slot", into.lastSlot() + 1, Integer.MAX_VALUE);
+        in.getFloats(row, row.length);
+        into.append(slot, row);
+      }
+      in.expectChecksum(part.crc32c());
+    }
+  }
+
+  private static String fileName(ChecksummedWriter writer) {
+    return String.valueOf(writer.file().getFileName());
+  }
+
+  synchronized long fileBytes() {
+    long bytes = writer == null ? 0 : writer.length();
+    for (FilePart part : closedParts) {
+      bytes += part.lengthBytes();
+    }
+    return bytes + (linksPart == null ? 0 : linksPart.lengthBytes());
+  }
+
+  private void deleteRowFiles() throws IOException {
+    for (FilePart part : closedParts) {
+      Files.deleteIfExists(folder.resolve(part.name()));
+    }
+    closedParts.clear();
+    closedRows = 0;
+    dropWriter();
+  }
+
+  private void dropWriter() throws IOException {
+    ChecksummedWriter dropped = writer;
+    writer = null;
+    writerRows = 0;
+    if (dropped != null) {
+      dropped.close();
+      Files.deleteIfExists(dropped.file());
+    }
+  }
+
+  /** Closes and removes the files from the live folder. */
+  synchronized void delete() {
+    isDeleted = true;
+    try {
+      deleteRowFiles();
+      if (linksPart != null) {
+        Files.deleteIfExists(folder.resolve(linksPart.name()));
+      }
+    } catch (IOException failure) {
+      // The live folder is scratch and emptied at the next start; a reader's release must not fail
+      // for it.
+      log.warn("event=file-delete-failed folder={} reason=\"{}\"", folder, failure.toString());
+    }
+  }
+}

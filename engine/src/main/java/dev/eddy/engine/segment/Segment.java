@@ -1,0 +1,45 @@
+package dev.eddy.engine.segment;
+
+import dev.eddy.engine.graph.GraphView;
+import dev.eddy.engine.graph.Rows;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of one field with ascending slots and at most one graph. Reference-counted: one reference is
+ * the field's, one each snapshot's and checkpoint's; the last release frees files. Reads are safe
+ * from any thread that holds a reference.
+ */
+interface Segment {
+  /** Rows appended so far. */
+  int rowCount();
+
+  /** The rows. */
+  Rows rows();
+
+  /** Slot of each ordinal, ascending; at least as long as the row count read before. */
+  int[] slots();
+
+  /** The graph; null = scan. */
+  @Nullable GraphView graph();
+
+  /** Rows that the graph reaches. */
+  int linkedRows();
+
+  /** Counts a superseded or deleted row. Writer only. */
+  void noteDead();
+
+  /** Rows noted dead. */
+  int deadRows();
+
+  /** Takes a reference; the caller holds one or is the writer. */
+  void retain();
+
+  /** Gives a reference back. */
+  void release();
+
+  /** Bytes on the heap. */
+  long heapBytes();
+
+  /** Bytes in the live folder. */
+  long fileBytes();
+}

@@ -1,0 +1,19 @@
+package dev.eddy.engine.segment;
+
+import dev.eddy.engine.graph.ScratchPool;
+import java.nio.file.Path;
+
+/**
+ * What a field borrows from its node and shard.
+ *
+ * @param buildPool threads that link and merge, shared by all fields of the node
+ * @param scratchPool working memory of searches, shared by all fields of the node
+ * @param liveFolder the shard's scratch folder for files between checkpoints; exists, on the
+ *     checkpoints' file system
+ */
+public record SegmentResources(BuildPool buildPool, ScratchPool scratchPool, Path liveFolder) {
+  /** Resources with the build pool's own scratch. */
+  public SegmentResources(BuildPool buildPool, Path liveFolder) {
+    this(buildPool, buildPool.scratchPool(), liveFolder);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.eddy.engine.segment;
+
+import dev.eddy.engine.graph.GraphSearcher;
+import dev.eddy.engine.graph.GraphView;
+import dev.eddy.engine.graph.Rows;
+import dev.eddy.engine.graph.SearchScratch;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first {@code rowCount} rows of a segment, as one snapshot sees it. Immutable; safe from any
+ * thread while the segment is retained.
+ *
+ * @param segment the segment
+ * @param rowCount rows of the snapshot
+ * @param slots slot of each of these rows, ascending; may be longer
+ */
+record SegmentView(Segment segment, int rowCount, int[] slots) {
+  private static final int SCAN_BATCH_ROWS = 64;
+
+  static SegmentView of(Segment segment) {
+    int rowCount = segment.rowCount();
+    return new SegmentView(segment, rowCount, segment.slots());
+  }
+
+  /** The ordinal of a slot; negative when this view has no row for it. */
+  int ordinalOf(int slot) {
+    if (rowCount == 0 || slot < slots[0] || slot > slots[rowCount - 1]) {
+      return -1;
+    }
+    int guess = slot - slots[0]; // Right when every point has a vector of this name.
+    if (guess < rowCount && slots[guess] == slot) {
+      return guess;
+    }
+    return Arrays.binarySearch(slots, 0, Math.min(rowCount, guess + 1), slot);
+  }
+
+  /** Adds the best rows of this view to out; false when the graph search went over its budget. */
+  boolean search(
+      float[] query,
+      SlotSearch params,
+      SlotAcceptor accept,
+      long budget,
+      TopSlots out,
+      SearchScratch scratch) {
+    @Nullable GraphView graph = params.exact() ? null : segment.graph();
+    if (graph == null) {
+      scan(query, 0, accept, out, scratch);
+      return true;
+    }
+    int linked = Math.min(segment.linkedRows(), rowCount);
+    boolean isComplete =
+        linked == 0 || walk(graph, query, params.ef(), linked, accept, budget, out, scratch);
+    scan(query, linked, accept, out, scratch);
+    return isComplete;
+  }
+
+  private boolean walk(
+      GraphView graph,
+      float[] query,
+      int ef,
+      int linked,
+      SlotAcceptor accept,
+      long budget,
+      TopSlots out,
+      SearchScratch scratch) {
+    int[] slots = this.slots;
+    boolean isComplete =
+        GraphSearcher.search(
+            graph,
+            segment.rows(),
+            query,
+            ef,
+            ordinal -> ordinal < linked && accept.accept(slots[ordinal]),
+            budget,
+            scratch);
+    out.addVisitedRows(scratch.visitedRows());
+    for (int i = 0; i < scratch.found(); i++) {
+      if (scratch.isResult(i)) {
+        if (!out.admits(scratch.scoreAt(i))) {
+          break;
+        }
+        out.offer(slots[scratch.ordinalAt(i)], scratch.scoreAt(i));
+      }
+    }
+    return isComplete;
+  }
+
+  /** Scores every accepted row from an ordinal on. */
+  private void scan(
+      float[] query, int from, SlotAcceptor accept, TopSlots out, SearchScratch scratch) {
+    Rows rows = segment.rows();
+    int[] batch = scratch.batch(SCAN_BATCH_ROWS);
+    float[] scores = scratch.scores(SCAN_BATCH_ROWS);
+    int[] slots = this.slots;
+    int ordinal = from;
+    while (ordinal < rowCount) {
+      int count = 0;
+      while (ordinal < rowCount && count < SCAN_BATCH_ROWS) {
+        if (accept.accept(slots[ordinal])) {
+          batch[count++] = ordinal;
+        }
+        ordinal++;
+      }
+      rows.score(query, 0, batch, 0, count, scores);
+      out.addVisitedRows(count);
+      for (int i = 0; i < count; i++) {
+        if (out.admits(scores[i])) {
+          out.offer(slots[batch[i]], scores[i]);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.eddy.engine.segment;
+
+/**
+ * How to search.
+ *
+ * @param k hits wanted, at least 1
+ * @param ef beam of the graph search; raised to k where below it
+ * @param exact whether to score every accepted row instead of using graphs
+ * @param visitedBudget rows that graph searches may score in all before they give up; {@link
+ *     Long#MAX_VALUE} = no limit
+ */
+public record SlotSearch(int k, int ef, boolean exact, long visitedBudget) {
+  /** Checks k and raises ef. */
+  public SlotSearch {
+    if (k < 1) {
+      throw new IllegalArgumentException("k must be at least 1, got " + k);
+    }
+    ef = Math.max(ef, k);
+  }
+
+  /** A graph search without a budget. */
+  public static SlotSearch nearest(int k, int ef) {
+    return new SlotSearch(k, ef, false, Long.MAX_VALUE);
+  }
+
+  /** An exact scan. */
+  public static SlotSearch exact(int k) {
+    return new SlotSearch(k, k, true, Long.MAX_VALUE);
+  }
+}

@@ -1,0 +1,274 @@
+package dev.eddy.engine.segment;
+
+import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.graph.HeapLinks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All vectors of one name of one shard, by slot.
+ *
+ * <p>Threading: owned by the shard's writer thread, except where a method says otherwise; readers
+ * use a {@link #snapshot()}.
+ *
+ * <p>Invariants: slots are appended in ascending order, each at most once; segments cover disjoint,
+ * ascending ranges of slots; a row never changes.
+ *
+ * <p>It does not know which slots are live, and does not decide when to checkpoint.
+ */
+public final class VectorField implements AutoCloseable {
+  private final VectorFieldSettings settings;
+  private final SegmentResources resources;
+  private final FileNames names;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  /** In ascending order of slots; the last one grows. */
+  private final List<Segment> segments = new ArrayList<>();
+
+  private HeapSegment growing;
+  private int lastSlot = -1;
+
+  private VectorField(VectorFieldSettings settings, SegmentResources resources, FileNames names) {
+    this.settings = settings;
+    this.resources = resources;
+    this.names = names;
+    this.growing = newSegment();
+  }
+
+  private HeapSegment newSegment() {
+    return new HeapSegment(settings, resources, names, this::fail);
+  }
+
+  /** An empty field. */
+  public static VectorField create(VectorFieldSettings settings, SegmentResources resources) {
+    VectorField field = new VectorField(settings, resources, new FileNames(settings.fileStem(), 1));
+    field.segments.add(field.growing);
+    return field;
+  }
+
+  /**
+   * The field as a checkpoint holds it. Every byte of every file is read and checked before this
+   * returns. The files are linked into the live folder.
+   *
+   * @throws CorruptFileException when a file is missing, short, of another format, or fails its
+   *     checksum
+   */
+  public static VectorField restore(
+      VectorFieldSettings settings,
+      SegmentResources resources,
+      Path checkpointFolder,
+      VectorFieldManifest manifest)
+      throws IOException {
+    VectorField field =
+        new VectorField(
+            settings, resources, new FileNames(settings.fileStem(), manifest.nextFile()));
+    for (SegmentManifest segment : manifest.segments()) {
+      field.linkToLive(checkpointFolder, segment);
+      field.segments.add(
+          switch (segment.kind()) {
+            case HEAP -> field.restoreHeap(checkpointFolder, segment);
+            case SEALED -> throw new UnsupportedOperationException("sealed segments");
+          });
+    }
+    field.growLast();
+    return field;
+  }
+
+  private void linkToLive(Path checkpointFolder, SegmentManifest segment) throws IOException {
+    List<FilePart> files = new ArrayList<>(segment.parts());
+    if (segment.links() != null) {
+      files.add(segment.links());
+    }
+    for (FilePart part : files) {
+      Path source = checkpointFolder.resolve(part.name());
+      if (!Files.exists(source)) {
+        throw new CorruptFileException(source, 0, part.lengthBytes() + " bytes", "no file");
+      }
+      Path target = resources.liveFolder().resolve(part.name());
+      Files.deleteIfExists(target);
+      Files.createLink(target, source);
+    }
+  }
+
+  private HeapSegment restoreHeap(Path folder, SegmentManifest manifest) throws IOException {
+    SlotRows rows = new SlotRows(settings, manifest.rows(), lastSlot);
+    for (FilePart part : manifest.parts()) {
+      RowSpool.readRows(folder, part, settings, rows);
+    }
+    lastSlot = rows.lastSlot();
+    @Nullable HeapLinks links =
+        settings.graph().hasGraph() ? new HeapLinks(settings.graph()) : null;
+    @Nullable FilePart linksPart = manifest.links();
+    int linked = 0;
+    if (links != null && linksPart != null) {
+      if (linksPart.rows() > rows.rows().count()) {
+        throw new CorruptFileException(
+            folder.resolve(linksPart.name()),
+            0,
+            "at most " + rows.rows().count() + " nodes",
+            String.valueOf(linksPart.rows()));
+      }
+      linked = LinksFile.read(folder, linksPart, links, settings.graph()) ? linksPart.rows() : 0;
+    }
+    RowSpool spool = new RowSpool(settings, resources.liveFolder(), names);
+    spool.adopt(manifest.parts(), linked > 0 ? linksPart : null);
+    return new HeapSegment(
+        settings, resources, rows.rows(), links, rows.slots(), linked, spool, this::fail);
+  }
+
+  private void growLast() {
+    if (!segments.isEmpty()
+        && segments.getLast() instanceof HeapSegment last
+        && last.rowCount() < settings.sealRows()) {
+      growing = last;
+    } else {
+      segments.add(growing);
+    }
+  }
+
+  private void fail(Throwable cause) {
+    failure.compareAndSet(null, cause);
+  }
+
+  private void checkHealthy() {
+    Throwable cause = failure.get();
+    if (cause != null) {
+      throw new IllegalStateException(
+          "background work of vector field %s failed".formatted(settings.fileStem()), cause);
+    }
+  }
+
+  /** How the field is stored and searched. */
+  public VectorFieldSettings settings() {
+    return settings;
+  }
+
+  /**
+   * Adds a vector, which is copied. It is visible in the next {@link #snapshot()}.
+   *
+   * @param slot above every slot appended before
+   * @param vector finite floats, as many as the dimension; normalised by the caller for {@code
+   *     COSINE}
+   */
+  public void append(int slot, float[] vector) {
+    if (slot <= lastSlot) {
+      throw new IllegalArgumentException(
+          "slots must ascend: got %d after %d".formatted(slot, lastSlot));
+    }
+    if (vector.length != settings.dimension()) {
+      throw new IllegalArgumentException(
+          "vector must have %d dimensions, got %d".formatted(settings.dimension(), vector.length));
+    }
+    checkHealthy();
+    growing.append(slot, vector);
+    lastSlot = slot;
+    holdBack();
+  }
+
+  /**
+   * While searches run, the writer links rows itself rather than let the scanned tail grow beyond
+   * its bound.
+   */
+  private void holdBack() {
+    // A segment that has just outgrown scanning has that many rows to link at once; they were
+    // scanned before, too.
+    int most = Math.max(settings.maxUnlinkedRows(), settings.fullScanRows());
+    if (growing.unlinkedRows() > most && resources.buildPool().isSearched()) {
+      growing.helpLinking(most);
+    }
+  }
+
+  /**
+   * A slot's vector is superseded or deleted; once per slot. A slot without a vector is ignored.
+   */
+  public void noteDead(int slot) {
+    for (int i = segments.size() - 1; i >= 0; i--) {
+      Segment segment = segments.get(i);
+      if (SegmentView.of(segment).ordinalOf(slot) >= 0) {
+        segment.noteDead();
+        return;
+      }
+    }
+  }
+
+  /**
+   * Starts background work that is due and adopts what is finished. Call it regularly, at best
+   * after each batch.
+   *
+   * @param live which slots are live now; asked before this returns
+   * @return whether the snapshot must be published again
+   * @throws IllegalStateException when background work has failed
+   */
+  public boolean maintain(LiveSlots live) {
+    checkHealthy();
+    return false;
+  }
+
+  /** An immutable view of everything appended so far; the caller owns one reference. Cheap. */
+  public VectorFieldSnapshot snapshot() {
+    return new VectorFieldSnapshot(
+        settings, resources.scratchPool(), segments.toArray(Segment[]::new));
+  }
+
+  /**
+   * Takes what a checkpoint at this moment holds, without touching the disk. {@link
+   * VectorFieldCheckpoint#writeTo} may then run on another thread while the writer goes on.
+   *
+   * @param isFinal whether the field closes next: links are then saved completely, so that nothing
+   *     is linked again at restart
+   */
+  public VectorFieldCheckpoint beginCheckpoint(boolean isFinal) {
+    checkHealthy();
+    return new VectorFieldCheckpoint(settings, names, segments, isFinal);
+  }
+
+  /**
+   * Writes the field into a checkpoint folder: {@link #beginCheckpoint} and {@link
+   * VectorFieldCheckpoint#writeTo} in one. Files are forced, the folder is not.
+   */
+  public VectorFieldManifest writeTo(Path checkpointFolder) throws IOException {
+    try (VectorFieldCheckpoint checkpoint = beginCheckpoint(false)) {
+      return checkpoint.writeTo(checkpointFolder);
+    }
+  }
+
+  /** Numbers about the field now. */
+  public VectorFieldStats stats() {
+    long rows = 0;
+    long dead = 0;
+    long linked = 0;
+    long unlinked = 0;
+    int count = 0;
+    long heapBytes = 0;
+    long fileBytes = 0;
+    for (Segment segment : segments) {
+      rows += segment.rowCount();
+      dead += segment.deadRows();
+      linked += segment.linkedRows();
+      unlinked += segment instanceof HeapSegment heap ? heap.unlinkedRows() : 0;
+      count += segment.rowCount() > 0 ? 1 : 0;
+      heapBytes += segment.heapBytes();
+      fileBytes += segment.fileBytes();
+    }
+    return new VectorFieldStats(rows, dead, linked, unlinked, count, heapBytes, fileBytes);
+  }
+
+  /**
+   * Stops background work and releases the field's references; snapshots still held stay readable.
+   */
+  @Override
+  public void close() {
+    for (Segment segment : segments) {
+      if (segment instanceof HeapSegment heap) {
+        heap.stopLinking();
+      }
+      segment.release();
+    }
+    segments.clear();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.eddy.engine.segment;
+
+import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.kernel.Metric;
+import java.util.regex.Pattern;
+
+/**
+ * How one vector field is stored and searched. Immutable.
+ *
+ * @param fileStem prefix of the field's files, 1 to 100 of {@code [a-zA-Z0-9_-]}; unique in the
+ *     shard
+ * @param dimension floats per vector, 1 to 65,536
+ * @param metric how vectors are compared
+ * @param graph how graphs are built; m = 0 means none
+ * @param maxUnlinkedRows rows that may wait for linking while searches run
+ * @param sealRows rows at which the growing segment seals
+ * @param fullScanRows up to this many rows a segment is scanned and gets no graph
+ * @param maxIndexingThreads build threads that may link this field at once; 0 = all of the pool
+ */
+public record VectorFieldSettings(
+    String fileStem,
+    int dimension,
+    Metric metric,
+    GraphParams graph,
+    int maxUnlinkedRows,
+    int sealRows,
+    int fullScanRows,
+    int maxIndexingThreads) {
+  /** Largest dimension. */
+  public static final int DIMENSION_MAX = 65_536;
+
+  /** Rows of a segment at most, set by the width of an entry in the search beam. */
+  public static final int SEAL_ROWS_MAX = 1 << 29;
+
+  private static final Pattern STEM = Pattern.compile("[a-zA-Z0-9_-]{1,100}");
+
+  /** Checks the ranges. */
+  public VectorFieldSettings {
+    if (!STEM.matcher(fileStem).matches()) {
+      throw new IllegalArgumentException(
+          "fileStem must match %s, got %s".formatted(STEM, fileStem));
+    }
+    inRange("dimension", dimension, 1, DIMENSION_MAX);
+    inRange("maxUnlinkedRows", maxUnlinkedRows, 1, Integer.MAX_VALUE);
+    inRange("sealRows", sealRows, 1, SEAL_ROWS_MAX);
+    inRange("fullScanRows", fullScanRows, 0, Integer.MAX_VALUE);
+    inRange("maxIndexingThreads", maxIndexingThreads, 0, 1024);
+  }
+
+  private static void inRange(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "%s must be in [%d, %d], got %d".formatted(name, least, most, value));
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package dev.eddy.engine.segment;
+
+import dev.eddy.engine.graph.Rows;
+import dev.eddy.engine.graph.ScratchPool;
+import dev.eddy.engine.graph.SearchScratch;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a field held at one moment. Immutable; safe from any thread that holds a reference:
+ * {@link #retain()} and {@link #release()}. Starts with one reference, the taker's. Mapped files
+ * stay until the last snapshot that sees them is released.
+ *
+ * <p>It knows no deletes: which slots may be hits is the caller's {@link SlotAcceptor}.
+ */
+public final class VectorFieldSnapshot {
+  private static final int SCORE_BATCH_ROWS = 64;
+
+  private final VectorFieldSettings settings;
+  private final ScratchPool scratchPool;
+  private final SegmentView[] views;
+  private final ReferenceCount references;
+
+  VectorFieldSnapshot(VectorFieldSettings settings, ScratchPool scratchPool, Segment[] segments) {
+    this.settings = settings;
+    this.scratchPool = scratchPool;
+    this.views = new SegmentView[segments.length];
+    for (int i = 0; i < segments.length; i++) {
+      segments[i].retain();
+      views[i] = SegmentView.of(segments[i]);
+    }
+    this.references = new ReferenceCount(this::releaseSegments);
+  }
+
+  private void releaseSegments() {
+    for (SegmentView view : views) {
+      view.segment().release();
+    }
+  }
+
+  /** Takes a reference. The caller holds one already, or knows somebody who does. */
+  public void retain() {
+    references.retain();
+  }
+
+  /** Gives a reference back; after the last one the snapshot must not be used. */
+  public void release() {
+    references.release();
+  }
+
+  /** How the field is stored and searched. */
+  public VectorFieldSettings settings() {
+    return settings;
+  }
+
+  /** Rows in the snapshot, dead ones included. */
+  public long rows() {
+    long rows = 0;
+    for (SegmentView view : views) {
+      rows += view.rowCount();
+    }
+    return rows;
+  }
+
+  /**
+   * Adds the best accepted rows to out: from graphs where rows are linked, by scanning where they
+   * are not, so that no row of the snapshot is left out for being new.
+   *
+   * @param query of the field's dimension; normalised by the caller for {@code COSINE}
+   * @param out reset by the caller to at least k; not sorted here, so that several fields or shards
+   *     can share one
+   * @return true when done; false when graphs were given up over the visited budget, and out is
+   *     incomplete
+   */
+  public boolean search(float[] query, SlotSearch params, SlotAcceptor accept, TopSlots out) {
+    checkDimension(query);
+    SearchScratch scratch = scratchPool.acquire();
+    try {
+      long budget = params.visitedBudget();
+      for (SegmentView view : views) {
+        float[] padded =
+            scratch.padded(query, settings.dimension(), view.segment().rows().stride());
+        long before = out.visitedRows();
+        if (!view.search(padded, params, accept, budget, out, scratch)) {
+          return false;
+        }
+        budget -= out.visitedRows() - before;
+      }
+      return true;
+    } finally {
+      scratchPool.release(scratch);
+    }
+  }
+
+  private void checkDimension(float[] query) {
+    if (query.length != settings.dimension()) {
+      throw new IllegalArgumentException(
+          "query must have %d dimensions, got %d".formatted(settings.dimension(), query.length));
+    }
+  }
+
+  /** The similarity of one slot; NaN where the slot has no vector. */
+  public float score(float[] query, int slot) {
+    int[] slots = {slot};
+    float[] scores = new float[1];
+    score(query, slots, 1, scores);
+    return scores[0];
+  }
+
+  /**
+   * Similarities of {@code slots[0 .. count)}, written to {@code scores[0 .. count)}; NaN where a
+   * slot has no vector. Fastest for ascending slots.
+   */
+  public void score(float[] query, int[] slots, int count, float[] scores) {
+    checkDimension(query);
+    SearchScratch scratch = scratchPool.acquire();
+    try {
+      int[] ordinals = scratch.batch(SCORE_BATCH_ROWS);
+      float[] batchScores = scratch.scores(SCORE_BATCH_ROWS);
+      int at = 0;
+      while (at < count) {
+        SegmentView view = viewOf(slots[at]);
+        if (view == null) {
+          scores[at++] = Float.NaN;
+          continue;
+        }
+        int batch = 0;
+        while (at + batch < count && batch < SCORE_BATCH_ROWS) {
+          int ordinal = view.ordinalOf(slots[at + batch]);
+          if (ordinal < 0) {
+            break;
+          }
+          ordinals[batch++] = ordinal;
+        }
+        Rows rows = view.segment().rows();
+        rows.score(
+            scratch.padded(query, settings.dimension(), rows.stride()),
+            0,
+            ordinals,
+            0,
+            batch,
+            batchScores);
+        System.arraycopy(batchScores, 0, scores, at, batch);
+        at += batch;
+      }
+    } finally {
+      scratchPool.release(scratch);
+    }
+  }
+
+  private @Nullable SegmentView viewOf(int slot) {
+    for (SegmentView view : views) {
+      if (view.ordinalOf(slot) >= 0) {
+        return view;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Copies the vector of a slot to {@code out[0 .. dimension)}; false, changing nothing, where the
+   * slot has no vector.
+   */
+  public boolean copyVector(int slot, float[] out) {
+    SegmentView view = viewOf(slot);
+    if (view == null) {
+      return false;
+    }
+    view.segment().rows().copy(view.ordinalOf(slot), out);
+    return true;
+  }
+
+  /** Whether the slot has a vector. */
+  public boolean contains(int slot) {
+    return viewOf(slot) != null;
+  }
+
+  /** Copies the slots of all rows, ascending. */
+  public int[] slots() {
+    int[] all = new int[Math.toIntExact(rows())];
+    int at = 0;
+    for (SegmentView view : views) {
+      System.arraycopy(view.slots(), 0, all, at, view.rowCount());
+      at += view.rowCount();
+    }
+    return all;
+  }
+
+  @Override
+  public String toString() {
+    return "VectorFieldSnapshot[%s, rows=%d, views=%s]"
+        .formatted(settings.fileStem(), rows(), Arrays.toString(views));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.eddy.engine;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The arrows between the engine's packages: kernel and format below, graph on kernel, segment on
+ * these three, everything else above.
+ */
+final class ArchitectureTest {
+  private static final String ROOT = "dev.eddy.engine.";
+  private static final JavaClasses ENGINE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.eddy.engine");
+
+  @Test
+  void theKernelKnowsNobody() {
+    onlyDependsOn("kernel");
+  }
+
+  @Test
+  void theFormatKnowsNobody() {
+    onlyDependsOn("format");
+  }
+
+  @Test
+  void theGraphKnowsTheKernelAlone() {
+    onlyDependsOn("graph", "kernel");
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "graph..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.nio..", "java.io..")
+        .check(ENGINE);
+  }
+
+  @Test
+  void segmentsKnowGraphKernelAndFormat() {
+    onlyDependsOn("segment", "graph", "kernel", "format");
+  }
+
+  @Test
+  void onlyPanamaKernelsImportsTheVectorApi() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaKernels")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jdk.incubator.vector..")
+        .check(ENGINE);
+  }
+
+  @Test
+  void theEngineKnowsNoKafkaAndNoNetwork() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.kafka..", "io.grpc..", "io.helidon..", "java.net..")
+        .check(ENGINE);
+  }
+
+  private static void onlyDependsOn(String from, String... allowed) {
+    String[] packages = new String[allowed.length + 4];
+    packages[0] = ROOT + from + "..";
+    packages[1] = "java..";
+    packages[2] = "jdk.incubator.vector..";
+    packages[3] = "org..";
+    for (int i = 0; i < allowed.length; i++) {
+      packages[4 + i] = ROOT + allowed[i] + "..";
+    }
+    classes()
+        .that()
+        .resideInAPackage(ROOT + from + "..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(packages)
+        .check(ENGINE);
+  }
+}

@@ -1,0 +1,181 @@
+package dev.eddy.engine.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.kernel.Normalizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A field with the truth beside it: a map of all vectors, live bits, and an exact scan in doubles.
+ */
+final class VectorWorld implements AutoCloseable {
+  final Random random;
+  final VectorFieldSettings settings;
+  final BuildPool pool;
+  final Path folder;
+  final TreeMap<Integer, float[]> vectors = new TreeMap<>();
+  final BitSet live = new BitSet();
+  VectorField field;
+  private int checkpoints;
+  private int lives;
+
+  VectorWorld(long seed, VectorFieldSettings settings, Path folder) throws IOException {
+    this.random = new Random(seed);
+    this.settings = settings;
+    this.folder = folder;
+    this.pool = new BuildPool(2);
+    this.field = VectorField.create(settings, resources());
+  }
+
+  static VectorFieldSettings settings(Metric metric, int dimension, int fullScanRows) {
+    return new VectorFieldSettings(
+        "text", dimension, metric, new GraphParams(8, 64), 500, 1 << 20, fullScanRows, 0);
+  }
+
+  private SegmentResources resources() throws IOException {
+    Path live = folder.resolve("live-" + lives++);
+    Files.createDirectories(live);
+    return new SegmentResources(pool, live);
+  }
+
+  /** Clustered vectors, so that a graph has something to find. */
+  float[] vector() {
+    Random centre = new Random(random.nextInt(20));
+    float[] vector = new float[settings.dimension()];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = (float) (centre.nextGaussian() + 0.5 * random.nextGaussian());
+    }
+    if (settings.metric() == Metric.COSINE) {
+      Normalizer.normalize(vector);
+    }
+    return vector;
+  }
+
+  /** Appends count vectors; now and then a slot is left out. */
+  VectorWorld append(int count) {
+    int slot = vectors.isEmpty() ? 5 : vectors.lastKey() + 1;
+    for (int i = 0; i < count; i++) {
+      slot += random.nextInt(50) == 0 ? 2 : 0;
+      float[] vector = vector();
+      vectors.put(slot, vector.clone());
+      live.set(slot);
+      field.append(slot, vector);
+      slot++;
+    }
+    return this;
+  }
+
+  VectorWorld delete(int slot) {
+    if (live.get(slot)) {
+      live.clear(slot);
+      field.noteDead(slot);
+    }
+    return this;
+  }
+
+  void awaitLinked() {
+    await(() -> field.stats().unlinkedRows() == 0);
+  }
+
+  static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Checkpoints, forgets the field, and restores it. */
+  VectorFieldManifest restart() throws IOException {
+    Path checkpoint = folder.resolve("checkpoint-" + checkpoints++);
+    Files.createDirectories(checkpoint);
+    VectorFieldManifest manifest = field.writeTo(checkpoint);
+    field.close();
+    VectorFieldManifest read = VectorFieldManifest.decode(manifest.encode());
+    assertThat(read).isEqualTo(manifest);
+    field = VectorField.restore(settings, resources(), checkpoint, read);
+    return manifest;
+  }
+
+  VectorField restoreFrom(Path checkpoint, VectorFieldManifest manifest) throws IOException {
+    return VectorField.restore(settings, resources(), checkpoint, manifest);
+  }
+
+  float[] vectorOf(int slot) {
+    return Objects.requireNonNull(vectors.get(slot), "vector");
+  }
+
+  double similarity(float[] query, float[] row) {
+    double sum = 0;
+    for (int i = 0; i < query.length; i++) {
+      double difference = (double) query[i] - row[i];
+      sum +=
+          switch (settings.metric()) {
+            case COSINE, DOT -> (double) query[i] * row[i];
+            case EUCLID -> -difference * difference;
+            case MANHATTAN -> -Math.abs(difference);
+          };
+    }
+    return sum;
+  }
+
+  List<Integer> exact(float[] query, int k, SlotAcceptor accept) {
+    List<Integer> slots = new ArrayList<>();
+    vectors.keySet().stream().filter(accept::accept).forEach(slots::add);
+    slots.sort(
+        Comparator.<Integer>comparingDouble(slot -> -similarity(query, vectorOf(slot)))
+            .thenComparing(slot -> slot));
+    return slots.subList(0, Math.min(k, slots.size()));
+  }
+
+  static List<Integer> slots(TopSlots top) {
+    top.sort();
+    List<Integer> slots = new ArrayList<>();
+    for (int i = 0; i < top.size(); i++) {
+      slots.add(top.slot(i));
+    }
+    return slots;
+  }
+
+  List<Integer> search(float[] query, SlotSearch params, SlotAcceptor accept) {
+    TopSlots top = new TopSlots(params.k());
+    VectorFieldSnapshot snapshot = field.snapshot();
+    try {
+      assertThat(snapshot.search(query, params, accept, top)).isTrue();
+    } finally {
+      snapshot.release();
+    }
+    return slots(top);
+  }
+
+  double recall(int queries, SlotSearch params, SlotAcceptor accept) {
+    int found = 0;
+    int wanted = 0;
+    for (int i = 0; i < queries; i++) {
+      float[] query = vector();
+      List<Integer> expected = exact(query, params.k(), accept);
+      wanted += expected.size();
+      found += (int) search(query, params, accept).stream().filter(expected::contains).count();
+    }
+    return (double) found / wanted;
+  }
+
+  @Override
+  public void close() {
+    field.close();
+    pool.close();
+  }
+}
