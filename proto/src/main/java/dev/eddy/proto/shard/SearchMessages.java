@@ -1,0 +1,159 @@
+package dev.eddy.proto.shard;
+
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.query.SearchParams;
+import dev.eddy.model.shard.ShardService.FetchRequest;
+import dev.eddy.model.shard.ShardService.Hit;
+import dev.eddy.model.shard.ShardService.NearestQuery;
+import dev.eddy.model.shard.ShardService.SearchRequest;
+import dev.eddy.model.shard.ShardService.SearchResponse;
+import dev.eddy.proto.mapping.Bytes;
+import dev.eddy.proto.mapping.FilterMessages;
+import dev.eddy.proto.mapping.PointMessages;
+import dev.eddy.proto.meta.MetaMessages;
+import dev.eddy.proto.model.SearchParamsMessage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The two trips of a search, as messages; see {@link ShardMessages}. */
+final class SearchMessages {
+  private SearchMessages() {}
+
+  static SearchRequestMessage search(SearchRequest request) {
+    SearchRequestMessage.Builder builder =
+        SearchRequestMessage.newBuilder()
+            .setShard(MetaMessages.shardId(request.shard()))
+            .setBounds(ShardMessages.bounds(request.bounds()))
+            .setPayload(PointMessages.selector(request.payload()))
+            .setVectors(PointMessages.selector(request.vectors()))
+            .setKeepLease(request.keepLease());
+    request.queries().forEach(query -> builder.addQueries(query(query)));
+    return builder.build();
+  }
+
+  static SearchRequest search(SearchRequestMessage message) {
+    return new SearchRequest(
+        MetaMessages.shardId(message.getShard()),
+        ShardMessages.bounds(message.getBounds()),
+        message.getQueriesList().stream().map(SearchMessages::query).toList(),
+        PointMessages.selector(message.getPayload()),
+        PointMessages.selector(message.getVectors()),
+        message.getKeepLease());
+  }
+
+  private static NearestQueryMessage query(NearestQuery query) {
+    NearestQueryMessage.Builder builder =
+        NearestQueryMessage.newBuilder()
+            .setUsing(query.using())
+            .setVector(Bytes.ofFloats(query.vector()))
+            .setParams(params(query.params()))
+            .setLimit(query.limit());
+    if (query.filter() != null) {
+      builder.setFilter(FilterMessages.filter(query.filter()));
+    }
+    Float threshold = query.scoreThreshold();
+    if (threshold != null) {
+      builder.setScoreThreshold(threshold);
+    }
+    return builder.build();
+  }
+
+  private static NearestQuery query(NearestQueryMessage message) {
+    return new NearestQuery(
+        message.getUsing(),
+        Bytes.floats(message.getVector()),
+        FilterMessages.nullable(message.hasFilter(), message.getFilter()),
+        params(message.getParams()),
+        message.getLimit(),
+        message.hasScoreThreshold() ? (Float) message.getScoreThreshold() : null);
+  }
+
+  private static SearchParamsMessage params(SearchParams params) {
+    SearchParamsMessage.Builder builder =
+        SearchParamsMessage.newBuilder()
+            .setExact(params.exact())
+            .setIndexedOnly(params.indexedOnly());
+    Integer ef = params.hnswEf();
+    if (ef != null) {
+      builder.setHnswEf(ef);
+    }
+    return builder.build();
+  }
+
+  private static SearchParams params(SearchParamsMessage message) {
+    return new SearchParams(
+        message.hasHnswEf() ? (Integer) message.getHnswEf() : null,
+        message.getExact(),
+        message.getIndexedOnly());
+  }
+
+  static SearchResponseMessage search(SearchResponse response) {
+    SearchResponseMessage.Builder builder =
+        SearchResponseMessage.newBuilder()
+            .setPosition(response.position())
+            .setLeaseId(response.leaseId());
+    for (List<Hit> hits : response.hits()) {
+      HitsMessage.Builder result = HitsMessage.newBuilder();
+      hits.forEach(hit -> result.addHits(hit(hit)));
+      builder.addResults(result);
+    }
+    return builder.build();
+  }
+
+  static SearchResponse search(SearchResponseMessage message) {
+    List<List<Hit>> results = new ArrayList<>(message.getResultsCount());
+    for (HitsMessage result : message.getResultsList()) {
+      results.add(result.getHitsList().stream().map(SearchMessages::hit).toList());
+    }
+    return new SearchResponse(results, message.getPosition(), message.getLeaseId());
+  }
+
+  private static HitMessage hit(Hit hit) {
+    HitMessage.Builder builder =
+        HitMessage.newBuilder().setVersion(hit.version()).setScore(hit.score());
+    switch (hit.id()) {
+      case PointId.Num number -> builder.setNum(number.bits());
+      case PointId.Uuid uuid -> builder.setUuid(Bytes.ofUuid(uuid.value()));
+    }
+    if (hit.point() != null) {
+      builder.setPoint(PointMessages.stored(hit.point()));
+    }
+    return builder.build();
+  }
+
+  private static Hit hit(HitMessage message) {
+    PointId id =
+        switch (message.getIdCase()) {
+          case NUM -> PointId.of(message.getNum());
+          case UUID -> PointId.of(Bytes.uuid(message.getUuid()));
+          case ID_NOT_SET -> throw new IllegalArgumentException("id of a hit is not set");
+        };
+    return new Hit(
+        id,
+        message.getVersion(),
+        message.getScore(),
+        message.hasPoint() ? PointMessages.stored(message.getPoint()) : null);
+  }
+
+  static FetchRequestMessage fetch(FetchRequest request) {
+    FetchRequestMessage.Builder builder =
+        FetchRequestMessage.newBuilder()
+            .setShard(MetaMessages.shardId(request.shard()))
+            .setLeaseId(request.leaseId())
+            .addAllVersions(request.versions())
+            .setPayload(PointMessages.selector(request.payload()))
+            .setVectors(PointMessages.selector(request.vectors()));
+    request.ids().forEach(id -> builder.addIds(PointMessages.id(id)));
+    return builder.build();
+  }
+
+  static FetchRequest fetch(FetchRequestMessage message) {
+    return new FetchRequest(
+        MetaMessages.shardId(message.getShard()),
+        message.getLeaseId(),
+        message.getIdsList().stream().map(PointMessages::id).toList(),
+        message.getVersionsList(),
+        PointMessages.selector(message.getPayload()),
+        PointMessages.selector(message.getVectors()));
+  }
+}

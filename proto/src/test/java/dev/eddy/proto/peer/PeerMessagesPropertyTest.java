@@ -1,0 +1,43 @@
+package dev.eddy.proto.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.model.cluster.CollectionAdmin.AliasAction;
+import dev.eddy.model.collection.CollectionChange;
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.proto.RandomModel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class PeerMessagesPropertyTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+  @Test
+  void specsAndChangesComeBackEqual() {
+    for (int seed = 0; seed < 1_000; seed++) {
+      RandomModel model = new RandomModel(new Random(seed));
+      CollectionSpec spec = model.spec();
+      assertThat(PeerMessages.spec(PeerMessages.create("c", spec, TIMEOUT)))
+          .as("seed %d", seed)
+          .isEqualTo(spec);
+      CollectionChange change = model.change();
+      assertThat(PeerMessages.change(PeerMessages.update("c", change, TIMEOUT)))
+          .as("seed %d", seed)
+          .isEqualTo(change);
+    }
+  }
+
+  @Test
+  void aliasActionsComeBackEqualAndInOrder() {
+    List<AliasAction> actions =
+        List.of(
+            new AliasAction.Rename("old", "new"),
+            new AliasAction.Create("c", "a"),
+            new AliasAction.Delete(""));
+    UpdateAliasesMessage message = PeerMessages.aliases(actions, TIMEOUT);
+    assertThat(PeerMessages.actions(message)).isEqualTo(actions);
+    assertThat(message.getTimeoutMs()).isEqualTo(3_000);
+  }
+}

@@ -1,0 +1,211 @@
+package dev.eddy.proto.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.query.SearchParams;
+import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.shard.ShardService.AwaitRequest;
+import dev.eddy.model.shard.ShardService.AwaitResponse;
+import dev.eddy.model.shard.ShardService.Bounds;
+import dev.eddy.model.shard.ShardService.CountRequest;
+import dev.eddy.model.shard.ShardService.CountResponse;
+import dev.eddy.model.shard.ShardService.FetchRequest;
+import dev.eddy.model.shard.ShardService.Hit;
+import dev.eddy.model.shard.ShardService.NearestQuery;
+import dev.eddy.model.shard.ShardService.PointsResponse;
+import dev.eddy.model.shard.ShardService.RetrieveRequest;
+import dev.eddy.model.shard.ShardService.ScrollRequest;
+import dev.eddy.model.shard.ShardService.SearchRequest;
+import dev.eddy.model.shard.ShardService.SearchResponse;
+import dev.eddy.model.shard.ShardService.ShardDescription;
+import dev.eddy.model.update.Verdict;
+import dev.eddy.proto.RandomModel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class ShardMessagesPropertyTest {
+  private static final int ROUNDS = 300;
+
+  private static final class World {
+    private final Random random;
+    private final RandomModel model;
+
+    World(int seed) {
+      random = new Random(seed);
+      model = new RandomModel(random);
+    }
+
+    ShardId shard() {
+      return new ShardId(model.uuid(), model.nat(), model.nat());
+    }
+
+    Bounds bounds() {
+      return new Bounds(model.count(), Duration.ofMillis(random.nextInt(100_000)));
+    }
+
+    StoredPoint stored() {
+      return new StoredPoint(
+          model.id(), model.count(), model.maybe(model::payload), model.maybe(model::vectors));
+    }
+
+    Hit hit() {
+      return new Hit(model.id(), model.count(), random.nextFloat(), model.maybe(this::stored));
+    }
+  }
+
+  @Test
+  void aSearchComesBackEqual() {
+    for (int seed = 0; seed < ROUNDS; seed++) {
+      World world = new World(seed);
+      NearestQuery query =
+          new NearestQuery(
+              world.model.text(),
+              world.model.floats(1 + world.random.nextInt(100)),
+              world.model.maybe(() -> world.model.filter(2)),
+              new SearchParams(
+                  world.model.maybe(world.model::nat),
+                  world.random.nextBoolean(),
+                  world.random.nextBoolean()),
+              1 + world.random.nextInt(100),
+              world.model.maybe(world.random::nextFloat));
+      SearchRequest request =
+          new SearchRequest(
+              world.shard(),
+              world.bounds(),
+              List.of(query),
+              world.model.payloadSelector(),
+              world.model.vectorSelector(),
+              world.random.nextBoolean());
+      SearchRequest back = ShardMessages.search(ShardMessages.search(request));
+      assertThat(back.queries().getFirst().vector()).as("seed %d", seed).isEqualTo(query.vector());
+      // Arrays compare by identity inside a record; everything else must be equal.
+      assertThat(withoutVectors(back)).as("seed %d", seed).isEqualTo(withoutVectors(request));
+      SearchResponse response =
+          new SearchResponse(
+              world.model.list(3, () -> world.model.list(4, world::hit)),
+              world.model.count(),
+              world.model.count());
+      assertThat(ShardMessages.search(ShardMessages.search(response)))
+          .as("seed %d", seed)
+          .isEqualTo(response);
+    }
+  }
+
+  private static final float[] SAME = {};
+
+  private static SearchRequest withoutVectors(SearchRequest request) {
+    List<NearestQuery> queries =
+        request.queries().stream()
+            .map(each ->
+                new NearestQuery(
+                    each.using(),
+                    SAME,
+                    each.filter(),
+                    each.params(),
+                    each.limit(),
+                    each.scoreThreshold()))
+            .toList();
+    return new SearchRequest(
+        request.shard(),
+        request.bounds(),
+        queries,
+        request.payload(),
+        request.vectors(),
+        request.keepLease());
+  }
+
+  @Test
+  void readsOfPointsComeBackEqual() {
+    for (int seed = 0; seed < ROUNDS; seed++) {
+      World world = new World(seed);
+      RandomModel model = world.model;
+      FetchRequest fetch =
+          new FetchRequest(
+              world.shard(),
+              model.count(),
+              model.list(3, model::id),
+              model.list(3, model::count),
+              model.payloadSelector(),
+              model.vectorSelector());
+      assertThat(ShardMessages.fetch(ShardMessages.fetch(fetch))).isEqualTo(fetch);
+      List<StoredPoint> points = model.list(3, world::stored);
+      assertThat(ShardMessages.fetched(ShardMessages.fetched(points))).isEqualTo(points);
+      RetrieveRequest retrieve =
+          new RetrieveRequest(
+              world.shard(),
+              world.bounds(),
+              model.list(3, model::id),
+              model.payloadSelector(),
+              model.vectorSelector());
+      assertThat(ShardMessages.retrieve(ShardMessages.retrieve(retrieve))).isEqualTo(retrieve);
+      PointsResponse response = new PointsResponse(points, model.count());
+      assertThat(ShardMessages.points(ShardMessages.points(response))).isEqualTo(response);
+      ScrollRequest scroll =
+          new ScrollRequest(
+              world.shard(),
+              world.bounds(),
+              model.maybe(model::id),
+              model.nat(),
+              model.maybe(() -> model.filter(2)),
+              model.payloadSelector(),
+              model.vectorSelector());
+      assertThat(ShardMessages.scroll(ShardMessages.scroll(scroll))).isEqualTo(scroll);
+    }
+  }
+
+  @Test
+  void countsVerdictsAndDescriptionsComeBackEqual() {
+    for (int seed = 0; seed < ROUNDS; seed++) {
+      World world = new World(seed);
+      RandomModel model = world.model;
+      CountRequest count =
+          new CountRequest(
+              world.shard(),
+              world.bounds(),
+              model.maybe(() -> model.filter(2)),
+              world.random.nextBoolean());
+      assertThat(ShardMessages.count(ShardMessages.count(count))).isEqualTo(count);
+      CountResponse counted = new CountResponse(model.count(), model.count());
+      assertThat(ShardMessages.count(ShardMessages.count(counted))).isEqualTo(counted);
+      AwaitRequest await =
+          new AwaitRequest(world.shard(), model.list(4, model::count), Duration.ofMillis(1_500));
+      assertThat(ShardMessages.await(ShardMessages.await(await))).isEqualTo(await);
+      AwaitResponse verdicts =
+          new AwaitResponse(
+              Map.of(
+                  model.count(),
+                  new Verdict.Rejected(ErrorCode.NOT_FOUND, "Not found: " + model.text()),
+                  -1L,
+                  Verdict.Applied.APPLIED),
+              model.count());
+      assertThat(ShardMessages.await(ShardMessages.await(verdicts))).isEqualTo(verdicts);
+      ShardDescription description =
+          new ShardDescription(
+              world.shard(),
+              "SERVING",
+              model.count(),
+              model.count(),
+              model.count(),
+              model.nat(),
+              world.random.nextBoolean(),
+              "0a",
+              model.count(),
+              model.count(),
+              model.count(),
+              model.count());
+      assertThat(ShardMessages.description(ShardMessages.description(description)))
+          .isEqualTo(description);
+    }
+  }
+
+  @Test
+  void aWaitShorterThanAMillisecondIsNotNothing() {
+    BoundsMessage message = ShardMessages.bounds(new Bounds(0, Duration.ofNanos(1)));
+    assertThat(message.getTimeoutMs()).isEqualTo(1);
+  }
+}
