@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -39,11 +40,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicAdmin implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(12);
+  private static final Duration VISIBLE_PAUSE = Duration.ofMillis(1);
+  private static final Duration BROKER_COUNT_AGE_MAX = Duration.ofSeconds(10);
   private static final int REPLICAS_MAX = 3;
 
   private final ClientPresets presets;
   private final TopicCatalogue catalogue;
   private final Admin admin;
+  private volatile @Nullable BrokerCount lastBrokerCount;
 
   /** Connects lazily; see {@link #awaitReachable}. */
   public TopicAdmin(ClientPresets presets, TopicCatalogue catalogue) {
@@ -111,6 +115,25 @@ public final class TopicAdmin implements AutoCloseable {
           throw e;
         }
       }
+      awaitVisible(spec.name());
+    }
+  }
+
+  /**
+   * The controller answers before the brokers know: a topic that was just made may be unknown for
+   * some milliseconds.
+   */
+  private TopicDescription awaitVisible(String topic) {
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    while (true) {
+      Optional<TopicDescription> found = describe(topic);
+      if (found.isPresent()) {
+        return found.get();
+      }
+      if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+        throw new TopicException("topic %s was created but is not visible yet".formatted(topic));
+      }
+      LockSupport.parkNanos(VISIBLE_PAUSE.toNanos());
     }
   }
 
@@ -123,13 +146,14 @@ public final class TopicAdmin implements AutoCloseable {
   public UUID createLog(String collection, int generation, int shardCount) {
     TopicSpec spec = catalogue.logSpec(collection, generation, shardCount);
     try {
-      CreateTopicsResult result = admin.createTopics(List.of(newTopic(spec, brokerCount())));
-      return toUuid(await(result.topicId(spec.name()), "create topic " + spec.name()));
+      CreateTopicsResult result = admin.createTopics(List.of(newTopic(spec, recentBrokerCount())));
+      await(result.topicId(spec.name()), "create topic " + spec.name());
+      return awaitVisible(spec.name()).id();
     } catch (TopicException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw e;
       }
-      TopicDescription existing = describe(spec.name()).orElseThrow(() -> e);
+      TopicDescription existing = awaitVisible(spec.name());
       if (existing.partitions() != shardCount) {
         throw new TopicException(
             "topic %s exists with %d partitions, expected %d"
@@ -137,6 +161,16 @@ public final class TopicAdmin implements AutoCloseable {
       }
       return existing.id();
     }
+  }
+
+  private int recentBrokerCount() {
+    BrokerCount last = lastBrokerCount;
+    long now = System.nanoTime();
+    if (last == null || now - last.askedNanos > BROKER_COUNT_AGE_MAX.toNanos()) {
+      last = new BrokerCount(brokerCount(), now);
+      lastBrokerCount = last;
+    }
+    return last.count;
   }
 
   private static NewTopic newTopic(TopicSpec spec, int brokers) {
@@ -295,4 +329,6 @@ public final class TopicAdmin implements AutoCloseable {
   public void close() {
     admin.close(Duration.ofSeconds(2));
   }
+
+  private record BrokerCount(int count, long askedNanos) {}
 }
