@@ -1,0 +1,273 @@
+package dev.eddy.engine.points;
+
+import dev.eddy.model.point.Payload;
+import dev.eddy.model.point.PointId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.AbstractImmutableNativeReference;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The part of a shard's state that lives in RocksDB: payload by slot, and slot by id in the order
+ * of ids. Without a log of its own: what a crash takes comes back from the shard's log.
+ *
+ * <p>An empty payload is stored as nothing. Writes are gathered and reach RocksDB at {@link
+ * #write}, a snapshot or a read.
+ *
+ * <p>Threading: owned by the shard's writer; readers use a {@link StoreSnapshot}. The database is
+ * closed when the store and all its snapshots are.
+ */
+public final class PointStore implements AutoCloseable {
+  private static final int PENDING_BYTES_MAX = 1 << 20;
+  private static final byte[] PAYLOADS = {'p'};
+
+  private final RocksDB db;
+  private final ColumnFamilyHandle idFamily;
+  private final ColumnFamilyHandle payloadFamily;
+  private final List<AbstractImmutableNativeReference> closedInOrder = new ArrayList<>();
+  private final AtomicInteger references = new AtomicInteger(1);
+  private final WriteOptions writeOptions;
+  private final WriteBatch pending = new WriteBatch(PENDING_BYTES_MAX / 16);
+  private boolean hasPending;
+  private boolean isClosed;
+
+  private PointStore(
+      RocksDB db,
+      List<ColumnFamilyHandle> families,
+      WriteOptions writeOptions,
+      List<AbstractImmutableNativeReference> options) {
+    this.db = db;
+    this.idFamily = families.get(0);
+    this.payloadFamily = families.get(1);
+    this.writeOptions = writeOptions;
+    closedInOrder.addAll(families);
+    closedInOrder.add(db);
+    closedInOrder.addAll(options);
+  }
+
+  /** Opens the store in a folder, which is made if missing. */
+  public static PointStore open(Path folder, StoreResources resources) throws IOException {
+    List<AbstractImmutableNativeReference> options = new ArrayList<>();
+    WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
+    options.add(writeOptions);
+    DBOptions dbOptions =
+        new DBOptions()
+            .setCreateIfMissing(true)
+            .setCreateMissingColumnFamilies(true)
+            .setWriteBufferManager(resources.writeBuffers())
+            .setAtomicFlush(true)
+            .setAllowConcurrentMemtableWrite(false)
+            .setEnableWriteThreadAdaptiveYield(false)
+            .setMaxBackgroundJobs(2)
+            .setStatsDumpPeriodSec(0)
+            .setStatsPersistPeriodSec(0)
+            .setSkipStatsUpdateOnDbOpen(true)
+            .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
+            .setKeepLogFileNum(1)
+            .setAvoidFlushDuringShutdown(true)
+            .setParanoidChecks(true);
+    options.add(dbOptions);
+    ColumnFamilyOptions familyOptions = familyOptions(resources, options);
+    List<ColumnFamilyHandle> families = new ArrayList<>();
+    try {
+      RocksDB db =
+          RocksDB.open(
+              dbOptions,
+              folder.toString(),
+              List.of(
+                  new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions),
+                  new ColumnFamilyDescriptor(PAYLOADS, familyOptions)),
+              families);
+      return new PointStore(db, families, writeOptions, options);
+    } catch (RocksDBException e) {
+      options.forEach(AbstractImmutableNativeReference::close);
+      throw new IOException("point store in " + folder + " does not open: " + e.getMessage(), e);
+    }
+  }
+
+  private static ColumnFamilyOptions familyOptions(
+      StoreResources resources, List<AbstractImmutableNativeReference> options) {
+    BloomFilter bloom = new BloomFilter(10, false);
+    options.add(bloom);
+    ColumnFamilyOptions familyOptions =
+        new ColumnFamilyOptions()
+            .setWriteBufferSize(32L << 20)
+            .setArenaBlockSize(256L << 10)
+            .setCompressionType(CompressionType.LZ4_COMPRESSION)
+            .setTableFormatConfig(
+                new BlockBasedTableConfig()
+                    .setBlockCache(resources.blockCache())
+                    .setBlockSize(8L << 10)
+                    .setFilterPolicy(bloom)
+                    .setCacheIndexAndFilterBlocks(true)
+                    .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                    .setPinL0FilterAndIndexBlocksInCache(true));
+    options.add(familyOptions);
+    return familyOptions;
+  }
+
+  /** Sets the payload of a slot; an empty one removes what is there. */
+  public void putPayload(int slot, Payload payload) {
+    if (payload.isEmpty()) {
+      deletePayload(slot);
+      return;
+    }
+    try {
+      pending.put(payloadFamily, StoreKeys.ofSlot(slot), payload.json());
+      gathered();
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  public void deletePayload(int slot) {
+    try {
+      pending.delete(payloadFamily, StoreKeys.ofSlot(slot));
+      gathered();
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  public void putId(PointId id, int slot) {
+    try {
+      pending.put(idFamily, StoreKeys.ofId(id), StoreKeys.ofSlot(slot));
+      gathered();
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  public void deleteId(PointId id) {
+    try {
+      pending.delete(idFamily, StoreKeys.ofId(id));
+      gathered();
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  private void gathered() {
+    hasPending = true;
+    if (pending.getDataSize() > PENDING_BYTES_MAX) {
+      write();
+    }
+  }
+
+  /** Hands what was gathered to RocksDB. */
+  public void write() {
+    if (!hasPending) {
+      return;
+    }
+    try {
+      db.write(writeOptions, pending);
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+    pending.clear();
+    hasPending = false;
+  }
+
+  /** The payload of a slot as of now. */
+  public Payload payload(int slot) {
+    write();
+    try {
+      byte @Nullable [] json = db.get(payloadFamily, StoreKeys.ofSlot(slot));
+      return json == null ? Payload.EMPTY : new Payload(json);
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Everything up to now, unchanging; the caller closes it. */
+  public StoreSnapshot snapshot() {
+    write();
+    retain();
+    return new StoreSnapshot(this, db, idFamily, payloadFamily);
+  }
+
+  /** Begins to move what is in memory to files, without waiting: makes a checkpoint short. */
+  public void flushEarly() {
+    flush(false);
+  }
+
+  private void flush(boolean wait) {
+    write();
+    try (FlushOptions options = new FlushOptions().setWaitForFlush(wait).setAllowWriteStall(true)) {
+      db.flush(options, List.of(idFamily, payloadFamily));
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Copies the store as of now into a folder that must not exist: hard links where possible. The
+   * caller forces it to disk.
+   */
+  public void copyTo(Path folder) throws IOException {
+    flush(true);
+    try (Checkpoint checkpoint = Checkpoint.create(db)) {
+      checkpoint.createCheckpoint(folder.toString());
+    } catch (RocksDBException e) {
+      throw new IOException("checkpoint of point store failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Bytes of live files. */
+  public long diskBytes() {
+    return property("rocksdb.live-sst-files-size");
+  }
+
+  /** Bytes of write buffers; the shared block cache is not counted. */
+  public long memoryBytes() {
+    return property("rocksdb.cur-size-all-mem-tables");
+  }
+
+  private long property(String name) {
+    try {
+      return db.getAggregatedLongProperty(name);
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  static IllegalStateException failed(RocksDBException cause) {
+    return new IllegalStateException("point store failed: " + cause.getMessage(), cause);
+  }
+
+  private void retain() {
+    references.incrementAndGet();
+  }
+
+  void release() {
+    if (references.decrementAndGet() == 0) {
+      pending.close();
+      closedInOrder.forEach(AbstractImmutableNativeReference::close);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!isClosed) {
+      isClosed = true;
+      release();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package dev.eddy.engine.points;
+
+import dev.eddy.model.point.Payload;
+import dev.eddy.model.point.PointId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Snapshot;
+
+/** A point store at one moment. Safe from any thread until it is closed; cursors are not. */
+public final class StoreSnapshot implements AutoCloseable {
+  private final PointStore store;
+  private final RocksDB db;
+  private final ColumnFamilyHandle idFamily;
+  private final ColumnFamilyHandle payloadFamily;
+  private final Snapshot snapshot;
+  private final ReadOptions reads;
+
+  StoreSnapshot(
+      PointStore store, RocksDB db, ColumnFamilyHandle idFamily, ColumnFamilyHandle payloadFamily) {
+    this.store = store;
+    this.db = db;
+    this.idFamily = idFamily;
+    this.payloadFamily = payloadFamily;
+    this.snapshot = db.getSnapshot();
+    this.reads = new ReadOptions().setSnapshot(snapshot);
+  }
+
+  /** The slot of a point, or {@link IdMap#NONE}. */
+  public int slotOf(PointId id) {
+    try {
+      byte @Nullable [] slot = db.get(idFamily, reads, StoreKeys.ofId(id));
+      return slot == null ? IdMap.NONE : StoreKeys.slot(slot);
+    } catch (RocksDBException e) {
+      throw PointStore.failed(e);
+    }
+  }
+
+  public Payload payload(int slot) {
+    try {
+      byte @Nullable [] json = db.get(payloadFamily, reads, StoreKeys.ofSlot(slot));
+      return json == null ? Payload.EMPTY : new Payload(json);
+    } catch (RocksDBException e) {
+      throw PointStore.failed(e);
+    }
+  }
+
+  /** The payloads of several slots, in their order. */
+  public List<Payload> payloads(int[] slots) {
+    if (slots.length == 1) {
+      return List.of(payload(slots[0]));
+    }
+    List<byte[]> keys = new ArrayList<>(slots.length);
+    List<ColumnFamilyHandle> families = new ArrayList<>(slots.length);
+    for (int slot : slots) {
+      keys.add(StoreKeys.ofSlot(slot));
+      families.add(payloadFamily);
+    }
+    try {
+      List<Payload> payloads = new ArrayList<>(slots.length);
+      for (byte @Nullable [] json : db.multiGetAsList(reads, families, keys)) {
+        payloads.add(json == null ? Payload.EMPTY : new Payload(json));
+      }
+      return payloads;
+    } catch (RocksDBException e) {
+      throw PointStore.failed(e);
+    }
+  }
+
+  /** A walk over stored payloads in the order of slots, for asking ascending slots. */
+  public PayloadCursor payloadCursor() {
+    return new PayloadCursor(db.newIterator(payloadFamily, reads));
+  }
+
+  /** A walk over points in the order of ids, from an id on; null = from the first. */
+  public IdCursor idCursor(@Nullable PointId from) {
+    RocksIterator iterator = db.newIterator(idFamily, reads);
+    if (from == null) {
+      iterator.seekToFirst();
+    } else {
+      iterator.seek(StoreKeys.ofId(from));
+    }
+    return new IdCursor(iterator);
+  }
+
+  @Override
+  public void close() {
+    reads.close();
+    db.releaseSnapshot(snapshot);
+    snapshot.close();
+    store.release();
+  }
+
+  /** Payloads of ascending slots. One thread; close it before its snapshot. */
+  public static final class PayloadCursor implements AutoCloseable {
+    /** Steps after which a seek is cheaper. */
+    private static final int STEPS_MAX = 16;
+
+    private final RocksIterator iterator;
+    private int current = -1;
+    private boolean isAtEnd;
+
+    private PayloadCursor(RocksIterator iterator) {
+      this.iterator = iterator;
+    }
+
+    /** The payload of a slot that is above the one asked before. */
+    public Payload payload(int slot) {
+      if (current < 0 || slot - current > STEPS_MAX) {
+        if (!isAtEnd) {
+          iterator.seek(StoreKeys.ofSlot(slot));
+          read();
+        }
+      } else {
+        while (!isAtEnd && current < slot) {
+          iterator.next();
+          read();
+        }
+      }
+      return !isAtEnd && current == slot ? new Payload(iterator.value()) : Payload.EMPTY;
+    }
+
+    private void read() {
+      isAtEnd = !iterator.isValid();
+      if (isAtEnd) {
+        check(iterator);
+      } else {
+        current = StoreKeys.slot(iterator.key());
+      }
+    }
+
+    @Override
+    public void close() {
+      iterator.close();
+    }
+  }
+
+  /** Points in the order of ids. One thread; close it before its snapshot. */
+  public static final class IdCursor implements AutoCloseable {
+    private final RocksIterator iterator;
+
+    private IdCursor(RocksIterator iterator) {
+      this.iterator = iterator;
+    }
+
+    public boolean isValid() {
+      boolean isValid = iterator.isValid();
+      if (!isValid) {
+        check(iterator);
+      }
+      return isValid;
+    }
+
+    public PointId id() {
+      return StoreKeys.id(iterator.key());
+    }
+
+    public int slot() {
+      return StoreKeys.slot(iterator.value());
+    }
+
+    public void next() {
+      iterator.next();
+    }
+
+    @Override
+    public void close() {
+      iterator.close();
+    }
+  }
+
+  private static void check(RocksIterator iterator) {
+    try {
+      iterator.status();
+    } catch (RocksDBException e) {
+      throw PointStore.failed(e);
+    }
+  }
+}

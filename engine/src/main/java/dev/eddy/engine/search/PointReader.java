@@ -1,0 +1,72 @@
+package dev.eddy.engine.search;
+
+import dev.eddy.engine.points.PayloadProjection;
+import dev.eddy.model.point.Payload;
+import dev.eddy.model.point.PayloadSelector;
+import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.Vector;
+import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.point.Vectors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the selected parts of points by slot. */
+final class PointReader {
+  private final ShardView view;
+  private final PayloadSelector payload;
+  private final VectorSelector vectors;
+
+  PointReader(ShardView view, PayloadSelector payload, VectorSelector vectors) {
+    this.view = view;
+    this.payload = payload;
+    this.vectors = vectors;
+  }
+
+  /** Whether nothing but ids and versions was asked for. */
+  boolean isIdle() {
+    return payload == PayloadSelector.None.NONE && vectors == VectorSelector.None.NONE;
+  }
+
+  /** The points of these live slots, in their order. */
+  List<StoredPoint> read(int[] slots) {
+    @Nullable List<Payload> payloads =
+        payload == PayloadSelector.None.NONE || slots.length == 0
+            ? null
+            : view.store().payloads(slots);
+    List<StoredPoint> points = new ArrayList<>(slots.length);
+    for (int i = 0; i < slots.length; i++) {
+      points.add(
+          new StoredPoint(
+              view.id(slots[i]),
+              view.version(slots[i]),
+              payloads == null ? null : PayloadProjection.select(payloads.get(i), payload),
+              vectorsOf(slots[i])));
+    }
+    return points;
+  }
+
+  private @Nullable Vectors vectorsOf(int slot) {
+    return switch (vectors) {
+      case VectorSelector.None ignored -> null;
+      case VectorSelector.All ignored -> vectorsOf(slot, view.fields().keySet());
+      case VectorSelector.Names(List<String> names) -> vectorsOf(slot, names);
+    };
+  }
+
+  private Vectors vectorsOf(int slot, Iterable<String> names) {
+    Map<String, Vector> found = new TreeMap<>();
+    for (String name : names) {
+      FieldView field = view.fields().get(name);
+      if (field != null) {
+        float[] values = new float[field.vectors().settings().dimension()];
+        if (field.vectors().copyVector(slot, values)) {
+          found.put(name, new Vector.Dense(values));
+        }
+      }
+    }
+    return new Vectors(found);
+  }
+}

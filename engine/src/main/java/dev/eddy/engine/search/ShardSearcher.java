@@ -1,0 +1,167 @@
+package dev.eddy.engine.search;
+
+import dev.eddy.engine.filter.CompiledFilter;
+import dev.eddy.engine.points.IdMap;
+import dev.eddy.engine.points.StoreSnapshot.IdCursor;
+import dev.eddy.engine.search.TopHits.SlotHit;
+import dev.eddy.model.error.EddyException;
+import dev.eddy.model.filter.Filter;
+import dev.eddy.model.point.PayloadSelector;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.shard.ShardException;
+import dev.eddy.model.shard.ShardService.Hit;
+import dev.eddy.model.shard.ShardService.NearestQuery;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** Answers every question on one moment of a shard. Safe from any thread while the view is held. */
+public final class ShardSearcher {
+  private static final int SCROLL_BATCH = 256;
+
+  private final ShardView view;
+
+  public ShardSearcher(ShardView view) {
+    this.view = view;
+  }
+
+  /**
+   * The nearest points per query, best first.
+   *
+   * @throws EddyException with the contract's text when a vector name or dimension is wrong
+   */
+  public List<List<Hit>> search(
+      List<NearestQuery> queries, PayloadSelector payload, VectorSelector vectors) {
+    PointReader reader = new PointReader(view, payload, vectors);
+    NearestSearch nearest = new NearestSearch(view);
+    List<List<Hit>> answers = new ArrayList<>(queries.size());
+    for (NearestQuery query : queries) {
+      answers.add(hits(nearest.search(query), reader));
+    }
+    return answers;
+  }
+
+  private List<Hit> hits(List<SlotHit> found, PointReader reader) {
+    @Nullable List<StoredPoint> points =
+        reader.isIdle() ? null : reader.read(found.stream().mapToInt(SlotHit::slot).toArray());
+    List<Hit> hits = new ArrayList<>(found.size());
+    for (int i = 0; i < found.size(); i++) {
+      SlotHit hit = found.get(i);
+      hits.add(
+          new Hit(
+              view.id(hit.slot()),
+              view.version(hit.slot()),
+              hit.score(),
+              points == null ? null : points.get(i)));
+    }
+    return hits;
+  }
+
+  /**
+   * Exactly these points in these versions, in their order.
+   *
+   * @throws ShardException {@code LEASE_LOST} when this moment does not hold one of them
+   */
+  public List<StoredPoint> fetch(
+      List<PointId> ids, List<Long> versions, PayloadSelector payload, VectorSelector vectors) {
+    if (ids.size() != versions.size()) {
+      throw new IllegalArgumentException(
+          "%d ids but %d versions".formatted(ids.size(), versions.size()));
+    }
+    int[] slots = new int[ids.size()];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = view.slotOf(ids.get(i));
+      if (slots[i] == IdMap.NONE || view.version(slots[i]) != versions.get(i)) {
+        throw new ShardException(
+            ShardException.Reason.LEASE_LOST,
+            "point %s is not here in version %d".formatted(ids.get(i), versions.get(i)));
+      }
+    }
+    return new PointReader(view, payload, vectors).read(slots);
+  }
+
+  /** The points that exist, in the order of the ids, each once. */
+  public List<StoredPoint> retrieve(
+      List<PointId> ids, PayloadSelector payload, VectorSelector vectors) {
+    SequencedSet<PointId> wanted = new LinkedHashSet<>(ids);
+    int[] slots =
+        wanted.stream().mapToInt(view::slotOf).filter(slot -> slot != IdMap.NONE).toArray();
+    return new PointReader(view, payload, vectors).read(slots);
+  }
+
+  /**
+   * Points in the order of ids.
+   *
+   * @param from the first id, inclusive; null = from the start
+   */
+  public List<StoredPoint> scroll(
+      @Nullable PointId from,
+      int limit,
+      @Nullable Filter filter,
+      PayloadSelector payload,
+      VectorSelector vectors) {
+    PointReader reader = new PointReader(view, payload, vectors);
+    if (filter != null && CompiledFilter.of(filter).ids().isPresent()) {
+      return reader.read(slotsById(from, limit, view.memo(filter)));
+    }
+    IntPredicate accept = filter == null ? slot -> true : view.memo(filter)::matches;
+    List<StoredPoint> points = new ArrayList<>(Math.min(limit, SCROLL_BATCH));
+    int[] batch = new int[SCROLL_BATCH];
+    int count = 0;
+    try (IdCursor cursor = view.store().idCursor(from)) {
+      for (; cursor.isValid() && points.size() + count < limit; cursor.next()) {
+        int slot = cursor.slot();
+        if (accept.test(slot)) {
+          batch[count++] = slot;
+          if (count == SCROLL_BATCH) {
+            points.addAll(reader.read(batch));
+            count = 0;
+          }
+        }
+      }
+    }
+    points.addAll(reader.read(Arrays.copyOf(batch, count)));
+    return points;
+  }
+
+  private int[] slotsById(@Nullable PointId from, int limit, FilterMemo memo) {
+    List<Integer> slots = new ArrayList<>();
+    memo.forEachMatch(slot -> {
+      if (from == null || view.id(slot).compareTo(from) >= 0) {
+        slots.add(slot);
+      }
+      return true;
+    });
+    return slots.stream()
+        .sorted((a, b) -> view.id(a).compareTo(view.id(b)))
+        .limit(limit)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** Points that match, exactly. */
+  public long count(@Nullable Filter filter) {
+    if (filter == null) {
+      return view.points();
+    }
+    long[] count = new long[1];
+    forEachMatch(
+        filter,
+        slot -> {
+          count[0]++;
+          return true;
+        });
+    return count[0];
+  }
+
+  /** Hands every slot that matches to the consumer, ascending, until it returns false. */
+  public void forEachMatch(Filter filter, IntPredicate consumer) {
+    view.memo(filter).forEachMatch(consumer);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.eddy.engine.search;
+
+import dev.eddy.engine.filter.CompiledFilter;
+import dev.eddy.engine.points.SlotTable;
+import dev.eddy.engine.points.StoreSnapshot;
+import dev.eddy.model.error.EddyException;
+import dev.eddy.model.filter.Filter;
+import dev.eddy.model.point.Payload;
+import dev.eddy.model.point.PointId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Everything that readers see of a shard at one moment: slots, payloads and vectors. Counted:
+ * starts with one reference, its maker's. Safe from any thread that holds one.
+ */
+public final class ShardView {
+  private static final int MEMOS_MAX = 8;
+
+  private final SlotTable.View slots;
+  private final StoreSnapshot store;
+  private final Map<String, FieldView> fields;
+  private final AtomicInteger references = new AtomicInteger(1);
+
+  /** Results of filters asked of this moment; guarded by itself. */
+  private final Map<Filter, FilterMemo> memos = new LinkedHashMap<>();
+
+  /** Takes over the references to the store snapshot and the vector snapshots. */
+  public ShardView(SlotTable.View slots, StoreSnapshot store, Map<String, FieldView> fields) {
+    this.slots = slots;
+    this.store = store;
+    this.fields = Map.copyOf(fields);
+  }
+
+  /** Takes a reference; false when the last one is gone already. */
+  public boolean tryRetain() {
+    int count = references.get();
+    while (count > 0) {
+      if (references.compareAndSet(count, count + 1)) {
+        return true;
+      }
+      count = references.get();
+    }
+    return false;
+  }
+
+  public void release() {
+    int left = references.decrementAndGet();
+    if (left == 0) {
+      fields.values().forEach(field -> field.vectors().release());
+      store.close();
+    }
+    if (left < 0) {
+      throw new IllegalStateException("shard view released too often");
+    }
+  }
+
+  /** Points. */
+  public int points() {
+    return slots.live().live();
+  }
+
+  /** One above the highest slot. */
+  public int slotCount() {
+    return slots.live().slots();
+  }
+
+  public boolean isLive(int slot) {
+    return slots.live().isLive(slot);
+  }
+
+  /** The first live slot at or above this one, or -1. */
+  public int nextLive(int from) {
+    return slots.live().next(from);
+  }
+
+  public PointId id(int slot) {
+    return slots.ids().get(slot);
+  }
+
+  public long version(int slot) {
+    return slots.versions().get(slot);
+  }
+
+  /** The slot of a point, or {@code IdMap.NONE}. */
+  public int slotOf(PointId id) {
+    return store.slotOf(id);
+  }
+
+  public Payload payload(int slot) {
+    return store.payload(slot);
+  }
+
+  StoreSnapshot store() {
+    return store;
+  }
+
+  public Map<String, FieldView> fields() {
+    return fields;
+  }
+
+  boolean hasVector(String name, int slot) {
+    FieldView field = fields.get(name);
+    return field != null && field.vectors().contains(slot);
+  }
+
+  /**
+   * The vectors of a name.
+   *
+   * @throws EddyException with the contract's text when there is no such name
+   */
+  FieldView field(String name) {
+    FieldView field = fields.get(name);
+    if (field == null) {
+      throw EddyException.wrongInput("Not existing vector name error: " + name);
+    }
+    return field;
+  }
+
+  /** What is known so far of which slots match a filter, shared by all searches of this moment. */
+  FilterMemo memo(Filter filter) {
+    synchronized (memos) {
+      FilterMemo memo = memos.get(filter);
+      if (memo == null) {
+        if (memos.size() == MEMOS_MAX) {
+          memos.remove(memos.keySet().iterator().next());
+        }
+        memo = new FilterMemo(this, CompiledFilter.of(filter));
+        memos.put(filter, memo);
+      }
+      return memo;
+    }
+  }
+}
