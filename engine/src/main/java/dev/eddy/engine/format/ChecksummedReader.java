@@ -88,6 +88,17 @@ public final class ChecksummedReader implements AutoCloseable {
     return found;
   }
 
+  /** Reads as many bytes as fit. */
+  public void getBytes(byte[] into) throws IOException {
+    int done = 0;
+    while (done < into.length) {
+      ByteBuffer source = need(1);
+      int step = Math.min(into.length - done, source.remaining());
+      source.get(into, done, step);
+      done += step;
+    }
+  }
+
   /** Reads count floats. */
   public void getFloats(float[] into, int count) throws IOException {
     int done = 0;

@@ -60,6 +60,17 @@ public final class ChecksummedWriter implements AutoCloseable {
     room(Long.BYTES).putLong(value);
   }
 
+  /** Writes bytes as they are. */
+  public void putBytes(byte[] bytes) throws IOException {
+    int done = 0;
+    while (done < bytes.length) {
+      ByteBuffer target = room(1);
+      int step = Math.min(bytes.length - done, target.remaining());
+      target.put(bytes, done, step);
+      done += step;
+    }
+  }
+
   /** Writes the first count ints. */
   public void putInts(int[] values, int count) throws IOException {
     for (int i = 0; i < count; i++) {

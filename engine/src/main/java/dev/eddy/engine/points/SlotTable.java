@@ -27,6 +27,9 @@ public final class SlotTable {
   /** What a reader sees: the slots of one moment. */
   public record View(SlotIds.View ids, PagedLongs.View versions, LiveBits.View live) {}
 
+  /** Everything that a checkpoint stores of the slots of one moment. */
+  public record Image(View slots, PagedLongs.View payloadHashes, PagedLongs.View vectorHashes) {}
+
   /** The live slot of a point, or {@link IdMap#NONE}. */
   public int slotOf(PointId id) {
     return slotsById.get(id);
@@ -63,9 +66,9 @@ public final class SlotTable {
   }
 
   /**
-   * Gives the point a new slot; its former one, which is returned, becomes dead.
+   * Gives the point the next slot; its former one, if any, becomes dead.
    *
-   * @return the former slot, or {@link IdMap#NONE}
+   * @return the new slot
    */
   public int place(PointId id, long version, long payloadHash, long vectorsHash) {
     int slot = ids.size();
@@ -82,7 +85,7 @@ public final class SlotTable {
     if (former != IdMap.NONE) {
       retire(former, id);
     }
-    return former;
+    return slot;
   }
 
   /** Passes over a slot that is dead already; used when a table is restored. */
@@ -129,6 +132,11 @@ public final class SlotTable {
   /** What readers see from here on. */
   public View freeze() {
     return new View(ids.freeze(), versions.freeze(), live.freeze());
+  }
+
+  /** What a checkpoint of this moment holds. */
+  public Image image() {
+    return new Image(freeze(), payloadHashes.freeze(), vectorHashes.freeze());
   }
 
   public long memoryBytes() {

@@ -1,0 +1,33 @@
+package dev.eddy.engine.checkpoint;
+
+import dev.eddy.model.json.JsonValue.JsonObject;
+import dev.eddy.model.shard.ShardId;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What a checkpoint is of, and what it consists of.
+ *
+ * @param logTopicId of the log whose prefix this is
+ * @param position next offset to apply
+ * @param leaderEpoch of the last record applied, or -1
+ * @param files every file that is checked as a whole
+ * @param vectorFields encoded manifests of vector fields by vector name; their files are checked by
+ *     the field
+ * @param shape what the owner needs to know before it opens the files: the collection's
+ *     configuration
+ */
+public record CheckpointManifest(
+    ShardId shard,
+    UUID logTopicId,
+    long position,
+    int leaderEpoch,
+    List<StoredFile> files,
+    Map<String, byte[]> vectorFields,
+    JsonObject shape) {
+  public CheckpointManifest {
+    files = List.copyOf(files);
+    vectorFields = Map.copyOf(vectorFields);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.eddy.engine.shard;
+
+import dev.eddy.model.json.JsonValue;
+import dev.eddy.model.json.JsonValue.JsonBoolean;
+import dev.eddy.model.json.JsonValue.JsonDouble;
+import dev.eddy.model.json.JsonValue.JsonLong;
+import dev.eddy.model.json.JsonValue.JsonNull;
+import dev.eddy.model.json.JsonValue.JsonNumber;
+import dev.eddy.model.json.JsonValue.JsonObject;
+import dev.eddy.model.json.JsonValue.JsonString;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The collection's configuration as JSON: one member per record component, of its name. Components
+ * may be numbers, flags, texts, enum constants, records, maps from text to records, and JSON
+ * objects; null is stored as null, a missing member reads as null. A golden file holds the names
+ * still.
+ */
+final class RecordJson {
+  private RecordJson() {}
+
+  static JsonValue write(@Nullable Object value) {
+    return switch (value) {
+      case null -> JsonNull.NULL;
+      case JsonValue json -> json;
+      case Boolean flag -> new JsonBoolean(flag);
+      case Integer number -> new JsonLong(number);
+      case Long number -> new JsonLong(number);
+      case Double number -> new JsonDouble(number);
+      case String text -> new JsonString(text);
+      case Enum<?> constant -> new JsonString(constant.name());
+      case Map<?, ?> map -> {
+        Map<String, JsonValue> members = new LinkedHashMap<>();
+        map.forEach((key, entry) -> members.put(String.valueOf(key), write(entry)));
+        yield new JsonObject(members);
+      }
+      case Record fields -> {
+        Map<String, JsonValue> members = new LinkedHashMap<>();
+        for (RecordComponent component : fields.getClass().getRecordComponents()) {
+          members.put(component.getName(), write(valueOf(component, fields)));
+        }
+        yield new JsonObject(members);
+      }
+      default -> throw new IllegalArgumentException("no JSON form of " + value.getClass());
+    };
+  }
+
+  private static @Nullable Object valueOf(RecordComponent component, Record fields) {
+    try {
+      return component.getAccessor().invoke(fields);
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalStateException("component " + component + " does not read", e);
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException when the JSON is not such a record
+   */
+  static <R extends Record> R read(JsonValue json, Class<R> type) {
+    if (!(json instanceof JsonObject object)) {
+      throw new IllegalArgumentException("no object for " + type.getSimpleName());
+    }
+    RecordComponent[] components = type.getRecordComponents();
+    @Nullable Object[] arguments = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      JsonValue member = object.members().getOrDefault(components[i].getName(), JsonNull.NULL);
+      arguments[i] = read(member, components[i].getGenericType());
+    }
+    Class<?>[] types =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    try {
+      return type.getDeclaredConstructor(types).newInstance(arguments);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException("no " + type.getSimpleName() + ": " + e.getCause(), e);
+    }
+  }
+
+  private static @Nullable Object read(JsonValue json, Type type) {
+    return switch (json) {
+      case JsonNull ignored -> null;
+      case JsonBoolean(boolean flag) -> flag;
+      case JsonNumber number when isOneOf(type, Integer.class, int.class) ->
+          Math.toIntExact(whole(number));
+      case JsonNumber number when isOneOf(type, Long.class, long.class) -> whole(number);
+      case JsonNumber number -> number.asDouble();
+      case JsonString(String text) -> type == String.class ? text : constant(text, type);
+      case JsonObject object when type == JsonObject.class -> object;
+      case JsonObject object when type instanceof ParameterizedType map -> {
+        Map<String, Object> entries = new LinkedHashMap<>();
+        Class<? extends Record> entryType = recordType(map.getActualTypeArguments()[1]);
+        object.members().forEach((key, entry) -> entries.put(key, read(entry, entryType)));
+        yield entries;
+      }
+      case JsonObject object -> read(object, recordType(type));
+      case JsonValue.JsonArray ignored -> throw new IllegalArgumentException("array for " + type);
+    };
+  }
+
+  private static boolean isOneOf(Type type, Type first, Type second) {
+    return type == first || type == second;
+  }
+
+  private static long whole(JsonNumber number) {
+    if (number instanceof JsonLong(long value)) {
+      return value;
+    }
+    throw new IllegalArgumentException("no integer: " + number);
+  }
+
+  private static Object constant(String name, Type type) {
+    if (type instanceof Class<?> enumeration && enumeration.isEnum()) {
+      for (Object constant : enumeration.getEnumConstants()) {
+        if (((Enum<?>) constant).name().equals(name)) {
+          return constant;
+        }
+      }
+    }
+    throw new IllegalArgumentException(name + " is no " + type);
+  }
+
+  private static Class<? extends Record> recordType(Type type) {
+    if (type instanceof Class<?> known && known.isRecord()) {
+      return known.asSubclass(Record.class);
+    }
+    throw new IllegalArgumentException("no record type: " + type);
+  }
+}

@@ -1,0 +1,192 @@
+package dev.eddy.engine.shard;
+
+import dev.eddy.engine.checkpoint.CheckpointFolder;
+import dev.eddy.engine.checkpoint.CheckpointManifest;
+import dev.eddy.engine.checkpoint.FileStore;
+import dev.eddy.engine.checkpoint.StoredFile;
+import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.points.PointStore;
+import dev.eddy.engine.points.SlotTable;
+import dev.eddy.engine.segment.SegmentResources;
+import dev.eddy.engine.segment.VectorField;
+import dev.eddy.engine.segment.VectorFieldManifest;
+import dev.eddy.model.shard.ShardId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a shard from its folder. Files of a checkpoint are linked or copied into the live folder,
+ * which is scratch: nothing that is used later changes a checkpoint.
+ */
+final class Recovery {
+  private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+
+  private final ShardId id;
+  private final UUID logTopicId;
+  private final Path live;
+  private final FileStore files;
+  private final CheckpointFolder checkpoints;
+  private final Checkpointer checkpointer;
+  private final EngineResources resources;
+  private final ShardSettings settings;
+
+  Recovery(
+      ShardId id, UUID logTopicId, Path folder, EngineResources resources, ShardSettings settings)
+      throws IOException {
+    this.id = id;
+    this.logTopicId = logTopicId;
+    this.live = folder.resolve("live");
+    this.files = settings.files();
+    this.checkpoints = CheckpointFolder.open(folder.resolve("checkpoints"), files);
+    this.checkpointer = new Checkpointer(id, logTopicId, checkpoints);
+    this.resources = resources;
+    this.settings = settings;
+  }
+
+  Checkpointer checkpointer() {
+    return checkpointer;
+  }
+
+  ShardState open() throws IOException {
+    for (Path candidate : checkpoints.newestFirst()) {
+      try {
+        ShardState state = restore(checkpoints.verified(candidate));
+        log.info(
+            "event=restored shard={} position={} checkpoint={}", id, state.position(), candidate);
+        return state;
+      } catch (CorruptFileException damaged) {
+        checkpoints.setAside(candidate, damaged);
+      }
+    }
+    log.info("event=restored shard={} position=0 checkpoint=none", id);
+    return empty();
+  }
+
+  private ShardState empty() throws IOException {
+    SegmentResources segments = clearLive();
+    PointStore store = PointStore.open(live.resolve(Checkpointer.POINTS), resources.store());
+    return new ShardState(
+        id,
+        settings,
+        segments,
+        new ShardState.Parts(
+            new PointWriter(new SlotTable(), store, Map.of()),
+            new InboxTable(InboxTable.Image.EMPTY),
+            new VerdictRing(settings.verdictsKept(), VerdictRing.Image.EMPTY),
+            null,
+            0,
+            -1));
+  }
+
+  private SegmentResources clearLive() throws IOException {
+    files.delete(live);
+    files.createFolder(live.resolve(Checkpointer.POINTS));
+    Path vectors = live.resolve(Checkpointer.VECTORS);
+    files.createFolder(vectors);
+    return new SegmentResources(resources.buildPool(), vectors);
+  }
+
+  private ShardState restore(CheckpointFolder.Found found) throws IOException {
+    CheckpointManifest manifest = found.manifest();
+    if (!manifest.shard().equals(id) || !manifest.logTopicId().equals(logTopicId)) {
+      throw new LogMismatchException(
+          "%s holds shard %s of log topic %s, not shard %s of log topic %s"
+              .formatted(found.folder(), manifest.shard(), manifest.logTopicId(), id, logTopicId));
+    }
+    @Nullable Shape shape = shape(found);
+    SegmentResources segments = clearLive();
+    StateFile.Restored restored = StateFile.read(state(found), stateLength(found));
+    Map<String, NamedField> fields = new LinkedHashMap<>();
+    PointStore store = null;
+    try {
+      if (shape != null) {
+        for (String name : shape.spec().vectors().keySet()) {
+          fields.put(name, field(name, shape, found, segments));
+        }
+      }
+      store = store(found);
+      return new ShardState(
+          id,
+          settings,
+          segments,
+          new ShardState.Parts(
+              new PointWriter(restored.slots(), store, fields),
+              new InboxTable(restored.inbox()),
+              new VerdictRing(settings.verdictsKept(), restored.verdicts()),
+              shape,
+              manifest.position(),
+              manifest.leaderEpoch()));
+    } catch (IOException | RuntimeException e) {
+      fields.values().forEach(NamedField::close);
+      if (store != null) {
+        store.close();
+      }
+      throw e;
+    }
+  }
+
+  private static @Nullable Shape shape(CheckpointFolder.Found found) throws IOException {
+    try {
+      return Shape.of(found.manifest().shape());
+    } catch (IllegalArgumentException e) {
+      throw new CorruptFileException(found.folder(), 0, "a collection's shape", e.toString());
+    }
+  }
+
+  private static Path state(CheckpointFolder.Found found) {
+    return found.folder().resolve(Checkpointer.STATE);
+  }
+
+  private static long stateLength(CheckpointFolder.Found found) throws IOException {
+    for (StoredFile file : found.manifest().files()) {
+      if (file.path().equals(Checkpointer.STATE)) {
+        return file.lengthBytes();
+      }
+    }
+    throw new CorruptFileException(found.folder(), 0, "a file " + Checkpointer.STATE, "none");
+  }
+
+  private NamedField field(
+      String name, Shape shape, CheckpointFolder.Found found, SegmentResources segments)
+      throws IOException {
+    byte[] encoded = found.manifest().vectorFields().get(name);
+    if (encoded == null) {
+      throw new CorruptFileException(found.folder(), 0, "vector field '" + name + "'", "none");
+    }
+    VectorFieldManifest manifest;
+    try {
+      manifest = VectorFieldManifest.decode(encoded);
+    } catch (IllegalArgumentException e) {
+      throw new CorruptFileException(
+          found.folder(), 0, "vector field '" + name + "'", e.toString());
+    }
+    VectorField field =
+        VectorField.restore(
+            NamedField.settings(name, shape.spec(), settings),
+            segments,
+            found.folder().resolve(Checkpointer.VECTORS),
+            manifest);
+    return new NamedField(name, field, shape.spec().hnswOf(name).efConstruct());
+  }
+
+  /** Tables are shared with the checkpoint; what RocksDB appends to or replaces is copied. */
+  private PointStore store(CheckpointFolder.Found found) throws IOException {
+    Path target = live.resolve(Checkpointer.POINTS);
+    for (Path file : files.list(found.folder().resolve(Checkpointer.POINTS))) {
+      Path copy = target.resolve(file.getFileName());
+      if (file.toString().endsWith(".sst")) {
+        Files.createLink(copy, file);
+      } else {
+        Files.copy(file, copy);
+      }
+    }
+    return PointStore.open(target, resources.store());
+  }
+}

@@ -1,0 +1,191 @@
+package dev.eddy.engine.shard;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.eddy.engine.segment.BuildPool;
+import dev.eddy.engine.segment.VectorFieldStats;
+import dev.eddy.model.shard.ShardException;
+import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.update.BrokenChain;
+import dev.eddy.model.update.Update;
+import dev.eddy.model.update.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one shard: a fold over its log partition.
+ *
+ * <p>Threading: {@link #apply}, {@link #advance}, {@link #publish}, {@link #maintain}, {@link
+ * #checkpoint}, {@link #takeBrokenChains} and {@link #close} belong to the shard's writer, one
+ * thread at a time; everything else is safe from any thread.
+ *
+ * <p>Invariants: the position never decreases; readers see only what was published, all of it at
+ * one position; applying depends on the state, the update and its offset, and on nothing else.
+ *
+ * <p>It does not read the log and does not decide when to publish or to checkpoint. After an
+ * exception other than one of {@link #checkpoint} it must be closed: its state may be half changed.
+ */
+public final class Shard implements AutoCloseable {
+  private final ShardState state;
+  private final Checkpointer checkpointer;
+  private final BuildPool buildPool;
+
+  private volatile @Nullable Published published;
+  private volatile VectorFieldStats vectorNumbers;
+  private volatile long position;
+
+  private Shard(ShardState state, Checkpointer checkpointer, BuildPool buildPool) {
+    this.state = state;
+    this.checkpointer = checkpointer;
+    this.buildPool = buildPool;
+    this.vectorNumbers = state.vectorStats();
+    this.position = state.position();
+    publish();
+  }
+
+  /**
+   * Opens the newest checkpoint below the folder whose checksums hold, else the one before, else an
+   * empty state at position 0. Damaged checkpoints are put aside as {@code *.corrupt}.
+   *
+   * @param logTopicId of the log that the shard follows
+   * @param folder of this shard alone
+   * @throws LogMismatchException when the folder belongs to another log or shard
+   */
+  public static Shard open(
+      ShardId id, UUID logTopicId, Path folder, EngineResources resources, ShardSettings settings)
+      throws IOException {
+    Recovery recovery = new Recovery(id, logTopicId, folder, resources, settings);
+    ShardState state = recovery.open();
+    return new Shard(state, recovery.checkpointer(), resources.buildPool());
+  }
+
+  /** The next offset to apply, published or not. */
+  public long position() {
+    return position;
+  }
+
+  /** Leader epoch of what was applied last; -1 when unknown. */
+  public int leaderEpoch() {
+    return state.leaderEpoch();
+  }
+
+  /**
+   * Applies the update at an offset. One below the position is part of the state already: nothing
+   * happens and the answer is "applied", whatever the verdict was.
+   */
+  public Verdict apply(long offset, Update update) {
+    if (offset < position) {
+      return Verdict.Applied.APPLIED;
+    }
+    Verdict verdict = state.apply(offset, update);
+    position = state.position();
+    return verdict;
+  }
+
+  /** Passes over offsets without updates: all below the new position is covered. */
+  public void advance(long newPosition, int leaderEpoch) {
+    state.advance(newPosition, leaderEpoch);
+    position = state.position();
+  }
+
+  /** Makes everything applied visible to new leases. */
+  public void publish() {
+    Published former = published;
+    published = state.publish(former);
+    if (former != null) {
+      former.release();
+    }
+  }
+
+  /**
+   * Takes over finished background work and starts what is due. Call it after each batch, and from
+   * time to time without.
+   *
+   * @return whether background work goes on, so that it is to be called again soon
+   */
+  public boolean maintain() {
+    if (state.maintain()) {
+      publish();
+    }
+    vectorNumbers = state.vectorStats();
+    return vectorNumbers.unlinkedRows() > 0;
+  }
+
+  /** Writes everything at the present position durably. A failure changes nothing. */
+  public CheckpointInfo checkpoint() throws IOException {
+    return checkpointer.write(state);
+  }
+
+  /**
+   * What was published last; close it soon, it holds memory and files.
+   *
+   * @throws ShardException {@code NOT_SERVING} after {@link #close}
+   */
+  public ShardLease lease() {
+    while (true) {
+      Published current = published;
+      if (current == null) {
+        throw new ShardException(ShardException.Reason.NOT_SERVING, "shard is closed");
+      }
+      if (current.tryRetain()) {
+        return new ShardLease(current, buildPool);
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  /** The verdict on an offset, as far as it is published and still known. */
+  public VerdictAnswer verdictAt(long offset) {
+    Published current = published;
+    if (current == null || offset >= current.position()) {
+      return VerdictAnswer.NotYet.NOT_YET;
+    }
+    Optional<Verdict> verdict = state.verdicts().verdictAt(offset);
+    return verdict.isPresent()
+        ? new VerdictAnswer.Known(verdict.get())
+        : VerdictAnswer.Unknown.UNKNOWN;
+  }
+
+  /** Inbox chains found broken since the last call, the first per source partition. */
+  public List<BrokenChain> takeBrokenChains() {
+    return state.takeBrokenChains();
+  }
+
+  public ShardStats stats() {
+    try (ShardLease held = lease()) {
+      Published current = requireNonNull(published, "published");
+      VectorFieldStats vectors = vectorNumbers;
+      return new ShardStats(
+          current.position(),
+          current.view() == null ? 0 : current.view().points(),
+          vectors.linkedRows(),
+          vectors.unlinkedRows(),
+          vectors.segments(),
+          current.contentHash(),
+          current.ignoredRepeats(),
+          current.brokenChains(),
+          vectors.heapBytes() + state.memoryBytes(),
+          vectors.fileBytes() + state.diskBytes());
+    }
+  }
+
+  /** Recomputes the content hash from everything stored: for tests and for doubts. Slow. */
+  public String audit() {
+    return state.audit();
+  }
+
+  /** Gives up files and memory, without a checkpoint; leases that are out stay readable. */
+  @Override
+  public void close() {
+    Published last = published;
+    published = null;
+    if (last != null) {
+      last.release();
+    }
+    state.close();
+  }
+}

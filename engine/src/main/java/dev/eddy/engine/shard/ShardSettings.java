@@ -1,0 +1,33 @@
+package dev.eddy.engine.shard;
+
+import dev.eddy.engine.checkpoint.DiskFileStore;
+import dev.eddy.engine.checkpoint.FileStore;
+import dev.eddy.engine.segment.VectorFieldSettings;
+
+/**
+ * How a shard is kept on this node. Nothing here changes what the shard's state is.
+ *
+ * @param verdictsKept refusals whose offsets are remembered; at least as many as can be in flight
+ * @param maxUnlinkedRows vectors per name that may wait for linking while searches run
+ * @param sealRows vectors at which a growing segment is sealed
+ * @param files the disk under the checkpoints
+ */
+public record ShardSettings(int verdictsKept, int maxUnlinkedRows, int sealRows, FileStore files) {
+  public static final ShardSettings DEFAULT =
+      new ShardSettings(65_536, 10_000, 1 << 22, new DiskFileStore());
+
+  public ShardSettings {
+    if (verdictsKept < 1) {
+      throw new IllegalArgumentException("verdictsKept must be at least 1, got " + verdictsKept);
+    }
+    if (maxUnlinkedRows < 1) {
+      throw new IllegalArgumentException(
+          "maxUnlinkedRows must be at least 1, got " + maxUnlinkedRows);
+    }
+    if (sealRows < 1 || sealRows > VectorFieldSettings.SEAL_ROWS_MAX) {
+      throw new IllegalArgumentException(
+          "sealRows must be in [1, %d], got %d"
+              .formatted(VectorFieldSettings.SEAL_ROWS_MAX, sealRows));
+    }
+  }
+}

@@ -1,0 +1,282 @@
+package dev.eddy.engine.shard;
+
+import dev.eddy.engine.points.ContentHash;
+import dev.eddy.engine.points.PointHash;
+import dev.eddy.engine.search.FieldView;
+import dev.eddy.engine.search.ShardView;
+import dev.eddy.engine.segment.SegmentResources;
+import dev.eddy.engine.segment.VectorField;
+import dev.eddy.engine.segment.VectorFieldStats;
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.VectorParams;
+import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.update.BrokenChain;
+import dev.eddy.model.update.Update;
+import dev.eddy.model.update.Verdict;
+import dev.eddy.model.update.Verdict.Applied;
+import dev.eddy.model.update.Verdict.Rejected;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that updates change, and the one door through which they do. Owned by the writer. */
+final class ShardState implements AutoCloseable {
+  private final ShardId id;
+  private final ShardSettings settings;
+  private final SegmentResources segments;
+  private final PointWriter points;
+  private final InboxTable inbox;
+  private final VerdictRing verdicts;
+
+  private @Nullable Shape shape;
+  private @Nullable UpdateApplier applier;
+  private long position;
+  private volatile int leaderEpoch;
+
+  /** Whether readers would see something else than what was published last. */
+  private boolean isChanged = true;
+
+  /** What recovery puts together. */
+  record Parts(
+      PointWriter points,
+      InboxTable inbox,
+      VerdictRing verdicts,
+      @Nullable Shape shape,
+      long position,
+      int leaderEpoch) {}
+
+  ShardState(ShardId id, ShardSettings settings, SegmentResources segments, Parts parts) {
+    this.id = id;
+    this.settings = settings;
+    this.segments = segments;
+    this.points = parts.points();
+    this.inbox = parts.inbox();
+    this.verdicts = parts.verdicts();
+    this.position = parts.position();
+    this.leaderEpoch = parts.leaderEpoch();
+    if (parts.shape() != null) {
+      reshape(parts.shape());
+    }
+  }
+
+  private void reshape(Shape newShape) {
+    shape = newShape;
+    applier = new UpdateApplier(points, newShape.spec(), inbox, this::view);
+  }
+
+  long position() {
+    return position;
+  }
+
+  int leaderEpoch() {
+    return leaderEpoch;
+  }
+
+  VerdictRing verdicts() {
+    return verdicts;
+  }
+
+  @Nullable Shape shape() {
+    return shape;
+  }
+
+  PointWriter points() {
+    return points;
+  }
+
+  InboxTable.Image inboxImage() {
+    return inbox.image();
+  }
+
+  List<BrokenChain> takeBrokenChains() {
+    return inbox.takeBroken();
+  }
+
+  void advance(long newPosition, int newLeaderEpoch) {
+    position = Math.max(position, newPosition);
+    leaderEpoch = newLeaderEpoch;
+  }
+
+  Verdict apply(long offset, Update update) {
+    Verdict verdict = verdict(offset, update);
+    if (verdict instanceof Rejected rejected) {
+      verdicts.add(offset, rejected);
+    }
+    position = offset + 1;
+    isChanged = true;
+    return verdict;
+  }
+
+  private Verdict verdict(long offset, Update update) {
+    if (update instanceof Update.Genesis genesis) {
+      return genesis(genesis);
+    }
+    UpdateApplier ready = applier;
+    Shape current = shape;
+    if (ready == null || current == null) {
+      return new Rejected(
+          ErrorCode.BAD_REQUEST, "Bad request: the log does not begin with Genesis");
+    }
+    return switch (update) {
+      case Update.Genesis genesis -> genesis(genesis);
+      case Update.Configure configure -> configure(configure, current);
+      case Update.Upsert upsert -> ready.upsert(upsert, offset);
+      case Update.FromInbox bundle -> ready.fromInbox(bundle, offset);
+      case Update.Delete delete -> ready.delete(delete);
+      case Update.UpdateVectors change -> ready.updateVectors(change, offset);
+      case Update.DeleteVectors delete -> ready.deleteVectors(delete, offset);
+      case Update.SetPayload set -> ready.setPayload(set, offset);
+      case Update.OverwritePayload overwrite -> ready.overwritePayload(overwrite, offset);
+      case Update.DeletePayload delete -> ready.deletePayload(delete, offset);
+      case Update.ClearPayload clear -> ready.clearPayload(clear, offset);
+      case Update.Noop ignored -> Applied.APPLIED;
+    };
+  }
+
+  private Verdict genesis(Update.Genesis genesis) {
+    ShardId named = new ShardId(genesis.collectionId(), genesis.generation(), genesis.shard());
+    if (!named.equals(id)) {
+      return new Rejected(
+          ErrorCode.BAD_REQUEST,
+          "Bad request: Genesis of %s in the log of %s".formatted(named, id));
+    }
+    if (shape != null) {
+      return Applied.APPLIED; // Sent again by a controller that did not know its end.
+    }
+    genesis.spec().vectors().keySet().forEach(name -> addField(name, genesis.spec()));
+    reshape(new Shape(genesis.collectionName(), genesis.metaNumber(), genesis.spec()));
+    return Applied.APPLIED;
+  }
+
+  private void addField(String name, CollectionSpec spec) {
+    VectorField field = VectorField.create(NamedField.settings(name, spec, settings), segments);
+    points.fields().put(name, new NamedField(name, field, spec.hnswOf(name).efConstruct()));
+  }
+
+  private Verdict configure(Update.Configure configure, Shape current) {
+    if (configure.metaNumber() <= current.metaNumber()) {
+      return Applied.APPLIED;
+    }
+    CollectionSpec spec = configure.spec();
+    for (Map.Entry<String, VectorParams> entry : current.spec().vectors().entrySet()) {
+      VectorParams now = spec.vectors().get(entry.getKey());
+      VectorParams before = entry.getValue();
+      if (now == null || now.size() != before.size() || now.distance() != before.distance()) {
+        return new Rejected(
+            ErrorCode.BAD_REQUEST,
+            "Bad request: vector '%s' may not change its size or distance, nor go away"
+                .formatted(entry.getKey()));
+      }
+    }
+    for (String name : spec.vectors().keySet()) {
+      if (!points.fields().containsKey(name)) {
+        addField(name, spec);
+      }
+    }
+    // Graph settings of vectors that are there take effect when the shard is opened next.
+    reshape(new Shape(current.collectionName(), configure.metaNumber(), spec));
+    return Applied.APPLIED;
+  }
+
+  /** Everything applied so far; the taker releases it. */
+  private ShardView view() {
+    Map<String, FieldView> fields = new LinkedHashMap<>();
+    points.fields().forEach((name, field) -> fields.put(name, field.view()));
+    return new ShardView(points.slots().freeze(), points.store().snapshot(), fields);
+  }
+
+  /** What readers get from here on; it holds references of its own. */
+  Published publish(@Nullable Published former) {
+    @Nullable ShardView view = null;
+    if (shape != null) {
+      if (!isChanged && former != null && former.view() != null && former.tryRetain()) {
+        view = former.view();
+      } else {
+        view = view();
+      }
+    }
+    isChanged = false;
+    ContentHash hash = points.slots().contentHash();
+    return new Published(
+        position,
+        shape == null ? null : shape.spec(),
+        view,
+        hash.first(),
+        hash.second(),
+        inbox.ignoredRepeats(),
+        inbox.brokenChains());
+  }
+
+  /** Whether what is published is to be published again. */
+  boolean maintain() {
+    boolean isDue = false;
+    for (NamedField field : points.fields().values()) {
+      isDue |= field.vectors().maintain(points.slots()::isLive);
+    }
+    isChanged |= isDue;
+    return isDue;
+  }
+
+  /** Sums over all names. */
+  VectorFieldStats vectorStats() {
+    long rows = 0;
+    long dead = 0;
+    long linked = 0;
+    long unlinked = 0;
+    int count = 0;
+    long heapBytes = points.slots().memoryBytes();
+    long fileBytes = 0;
+    for (NamedField field : points.fields().values()) {
+      VectorFieldStats stats = field.vectors().stats();
+      rows += stats.rows();
+      dead += stats.deadRows();
+      linked += stats.linkedRows();
+      unlinked += stats.unlinkedRows();
+      count += stats.segments();
+      heapBytes += stats.heapBytes();
+      fileBytes += stats.fileBytes();
+    }
+    return new VectorFieldStats(rows, dead, linked, unlinked, count, heapBytes, fileBytes);
+  }
+
+  /** Safe from any thread that holds a lease. */
+  long memoryBytes() {
+    return points.store().memoryBytes();
+  }
+
+  /** Safe from any thread that holds a lease. */
+  long diskBytes() {
+    return points.store().diskBytes();
+  }
+
+  /**
+   * The content hash, computed anew from ids, versions, payloads and vectors as they are stored.
+   */
+  String audit() {
+    ContentHash hash = new ContentHash(0, 0);
+    ShardView view = view();
+    try {
+      for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
+        long vectorsHash = 0;
+        for (Map.Entry<String, FieldView> entry : view.fields().entrySet()) {
+          float[] values = new float[entry.getValue().vectors().settings().dimension()];
+          if (entry.getValue().vectors().copyVector(slot, values)) {
+            vectorsHash += PointHash.vector(PointHash.name(entry.getKey()), values);
+          }
+        }
+        long payloadHash = PointHash.payload(view.payload(slot).json());
+        hash.add(view.id(slot), view.version(slot), payloadHash, vectorsHash);
+      }
+    } finally {
+      view.release();
+    }
+    return hash.hex();
+  }
+
+  @Override
+  public void close() {
+    points.close();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.eddy.engine.shard;
+
+/**
+ * Numbers of a shard at its published position; of background work, as of the last maintenance.
+ *
+ * @param indexedVectors vectors that graphs reach, over all names
+ * @param unlinkedVectors vectors that wait for a graph
+ * @param contentHash 32 hexadecimal digits; equal on all replicas at one position
+ * @param ignoredRepeats inbox changes without effect because they had had it
+ * @param brokenChains inbox changes without effect because one before them is missing
+ */
+public record ShardStats(
+    long position,
+    long points,
+    long indexedVectors,
+    long unlinkedVectors,
+    int segments,
+    String contentHash,
+    long ignoredRepeats,
+    long brokenChains,
+    long memoryBytes,
+    long diskBytes) {
+  /** Whether background work is under way. */
+  public boolean isOptimizing() {
+    return unlinkedVectors > 0;
+  }
+}

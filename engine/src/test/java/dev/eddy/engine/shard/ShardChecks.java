@@ -1,0 +1,141 @@
+package dev.eddy.engine.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.model.collection.Distance;
+import dev.eddy.model.filter.Filter;
+import dev.eddy.model.json.JsonValue.JsonObject;
+import dev.eddy.model.point.Payload;
+import dev.eddy.model.point.PayloadSelector;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.Vector;
+import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.SearchParams;
+import dev.eddy.model.shard.ShardService.Hit;
+import dev.eddy.model.shard.ShardService.NearestQuery;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A shard against the oracle: every point, counts, and exact searches in their order. */
+final class ShardChecks {
+  private ShardChecks() {}
+
+  static void sameState(Shard shard, Oracle oracle) {
+    assertThat(shard.stats().contentHash()).as("content hash").isEqualTo(shard.audit());
+    assertThat(shard.stats().ignoredRepeats()).as("repeats").isEqualTo(oracle.repeats);
+    assertThat(shard.stats().brokenChains()).as("broken chains").isEqualTo(oracle.broken);
+    try (ShardLease lease = shard.lease()) {
+      List<StoredPoint> all =
+          lease.scroll(
+              null, Integer.MAX_VALUE, null, PayloadSelector.All.ALL, VectorSelector.All.ALL);
+      assertThat(all)
+          .as("points in the order of ids")
+          .isEqualTo(points(oracle, oracle.points.keySet()));
+      assertThat(lease.count(null)).isEqualTo(oracle.points.size());
+    }
+    oracle.verdicts.forEach((offset, verdict) ->
+        assertThat(shard.verdictAt(offset))
+            .as("verdict at " + offset)
+            .isEqualTo(new VerdictAnswer.Known(verdict)));
+  }
+
+  static List<StoredPoint> points(Oracle oracle, Iterable<PointId> ids) {
+    List<StoredPoint> points = new ArrayList<>();
+    for (PointId id : ids) {
+      Oracle.Kept kept = oracle.kept(id);
+      Map<String, Vector> vectors = new LinkedHashMap<>();
+      kept.vectors.forEach((name, values) -> vectors.put(name, new Vector.Dense(values)));
+      points.add(
+          new StoredPoint(
+              id, kept.version, Payload.of(new JsonObject(kept.payload)), new Vectors(vectors)));
+    }
+    return points;
+  }
+
+  static void sameAnswers(Shard shard, Oracle oracle, RandomUpdates random) {
+    Filter filter = random.filter();
+    List<PointId> matching = oracle.matching(filter);
+    try (ShardLease lease = shard.lease()) {
+      assertThat(lease.count(filter)).as("count of " + filter).isEqualTo(matching.size());
+      List<StoredPoint> page =
+          lease.scroll(null, 3, filter, PayloadSelector.None.NONE, VectorSelector.None.NONE);
+      assertThat(page.stream().map(StoredPoint::id))
+          .as("first page of " + filter)
+          .isEqualTo(matching.subList(0, Math.min(3, matching.size())));
+      for (@Nullable Filter each : new Filter[] {null, filter}) {
+        sameHits(lease, oracle, each, random, "", 4);
+        sameHits(lease, oracle, each, random, "text", 3);
+      }
+    }
+  }
+
+  private static void sameHits(
+      ShardLease lease,
+      Oracle oracle,
+      @Nullable Filter filter,
+      RandomUpdates random,
+      String name,
+      int dimension) {
+    float[] vector = random.floats(dimension);
+    List<Hit> hits =
+        lease
+            .search(
+                List.of(
+                    new NearestQuery(
+                        name, vector, filter, new SearchParams(null, true, false), 5, null)),
+                PayloadSelector.None.NONE,
+                VectorSelector.None.NONE)
+            .getFirst();
+    Set<PointId> allowed =
+        filter == null ? oracle.points.keySet() : Set.copyOf(oracle.matching(filter));
+    Distance distance = RandomUpdates.SPEC.vector(name).orElseThrow().distance();
+    List<Hit> expected = new ArrayList<>();
+    oracle.points.forEach((id, kept) -> {
+      float[] stored = kept.vectors.get(name);
+      if (stored != null && allowed.contains(id)) {
+        expected.add(new Hit(id, kept.version, score(distance, vector, stored), null));
+      }
+    });
+    Comparator<Hit> ascending =
+        Comparator.comparingDouble(ShardChecks::rounded).thenComparing(Hit::id);
+    expected.sort(distance.isDescending() ? ascending.reversed() : ascending);
+    // Scores of other summation orders may differ in the last bit: ties are by the rounded score.
+    List<Hit> ours = new ArrayList<>(hits);
+    ours.sort(distance.isDescending() ? ascending.reversed() : ascending);
+    assertThat(ours.stream().map(ShardChecks::rounded).toList())
+        .as("scores in '%s' of %s", name, filter)
+        .isEqualTo(expected.stream().limit(5).map(ShardChecks::rounded).toList());
+    if (distance == Distance.EUCLID) {
+      assertThat(hits.stream().map(Hit::id).toList())
+          .as("ids in '%s' of %s", name, filter)
+          .isEqualTo(expected.stream().limit(5).map(Hit::id).toList());
+    }
+  }
+
+  private static double rounded(Hit hit) {
+    return Math.rint(hit.score() * 10_000);
+  }
+
+  private static float score(Distance distance, float[] query, float[] stored) {
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < query.length; i++) {
+      squares += query[i] * query[i];
+      sum +=
+          distance == Distance.EUCLID
+              ? (query[i] - stored[i]) * (query[i] - stored[i])
+              : query[i] * stored[i];
+    }
+    return (float)
+        (distance == Distance.EUCLID
+            ? Math.sqrt(sum)
+            : squares == 0 ? 0 : sum / Math.sqrt(squares));
+  }
+}
