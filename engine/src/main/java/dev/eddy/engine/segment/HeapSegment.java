@@ -247,6 +247,11 @@ final class HeapSegment implements Segment {
   }
 
   @Override
+  public void setDeadRows(int count) {
+    deadRows = count;
+  }
+
+  @Override
   public int deadRows() {
     return deadRows;
   }
