@@ -54,19 +54,18 @@ final class CandidatePool {
     }
   }
 
-  /**
-   * Where the entry belongs; written so that it compiles to conditional moves: its branches are a
-   * coin's toss.
-   */
   private int position(long entry) {
-    int base = 0;
-    int count = size;
-    while (count > 1) {
-      int half = count >>> 1;
-      base = entries[base + half - 1] < entry ? base + half : base;
-      count -= half;
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (entries[middle] < entry) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
-    return count == 1 && entries[base] < entry ? base + 1 : base;
+    return low;
   }
 
   /** Cuts everything behind the ef-th accepted entry. */
@@ -92,10 +91,6 @@ final class CandidatePool {
 
   int size() {
     return size;
-  }
-
-  int accepted() {
-    return accepted;
   }
 
   int nodeAt(int index) {

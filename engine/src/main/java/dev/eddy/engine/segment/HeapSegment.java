@@ -247,11 +247,6 @@ final class HeapSegment implements Segment {
   }
 
   @Override
-  public void setDeadRows(int count) {
-    deadRows = count;
-  }
-
-  @Override
   public int deadRows() {
     return deadRows;
   }

@@ -38,22 +38,14 @@ public final class VectorFieldCheckpoint implements AutoCloseable {
     List<SegmentManifest> manifests = new ArrayList<>();
     for (SegmentView view : views) {
       if (view.rowCount() > 0) {
-        manifests.add(
-            switch (view.segment()) {
-              case HeapSegment heap -> write(heap, view, checkpointFolder);
-              case SealedSegment sealed ->
-                  new SegmentManifest(
-                      SegmentManifest.Kind.SEALED,
-                      List.of(sealed.linkInto(checkpointFolder)),
-                      null);
-            });
+        manifests.add(write(view, checkpointFolder));
       }
     }
     return new VectorFieldManifest(names.nextNumber(), manifests);
   }
 
-  private SegmentManifest write(HeapSegment segment, SegmentView view, Path folder)
-      throws IOException {
+  private SegmentManifest write(SegmentView view, Path folder) throws IOException {
+    HeapSegment segment = (HeapSegment) view.segment();
     RowSpool spool = segment.spool();
     // One checkpoint at a time per field, so parts stay linkable between these calls.
     synchronized (spool) {

@@ -1,0 +1,51 @@
+package dev.eddy.ingest.inbox;
+
+import dev.eddy.model.cluster.ClusterState;
+import dev.eddy.model.cluster.Generation;
+import dev.eddy.model.cluster.InboxEnds;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Which generation an inbox record belongs to: the one with {@code create end <= offset < drop
+ * end}. So a repeat after drop and re-create brings nothing back. Pure.
+ */
+final class GenerationRouter {
+  private GenerationRouter() {}
+
+  /** Where a record goes. */
+  sealed interface Route {
+    record To(Generation generation) implements Route {}
+
+    /** Its generation was dropped since it arrived. */
+    record Discard(Generation generation) implements Route {}
+
+    /** No generation was there when it arrived. */
+    enum Unknown implements Route {
+      UNKNOWN
+    }
+  }
+
+  static Route route(
+      ClusterState state, UUID inboxTopicId, String nameOrAlias, int partition, long offset) {
+    String name = state.aliases().getOrDefault(nameOrAlias, nameOrAlias);
+    for (Generation generation : state.generations().getOrDefault(name, List.<Generation>of())) {
+      boolean created = end(generation.created(), inboxTopicId, partition) <= offset;
+      InboxEnds dropped = generation.dropped();
+      boolean dead = dropped != null && end(dropped, inboxTopicId, partition) <= offset;
+      if (created && !dead) {
+        return generation.state() == Generation.State.DROPPED
+            ? new Route.Discard(generation)
+            : new Route.To(generation);
+      }
+    }
+    return Route.Unknown.UNKNOWN;
+  }
+
+  /** An end that was taken of another inbox topic, or before the partition was there, is 0. */
+  private static long end(InboxEnds ends, UUID inboxTopicId, int partition) {
+    return ends.topicId().equals(inboxTopicId) && partition < ends.offsets().size()
+        ? ends.offsets().get(partition)
+        : 0;
+  }
+}
