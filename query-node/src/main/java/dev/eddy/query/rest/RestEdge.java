@@ -1,0 +1,94 @@
+package dev.eddy.query.rest;
+
+import dev.eddy.query.collection.CollectionService;
+import dev.eddy.query.metrics.RequestMetrics;
+import dev.eddy.query.read.ReadService;
+import dev.eddy.query.write.WriteService;
+import io.helidon.http.encoding.ContentEncodingContext;
+import io.helidon.webserver.WebServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The REST listener: HTTP/1.1 and HTTP/2 without TLS on one port. Each request runs on a virtual
+ * thread of its own.
+ */
+public final class RestEdge implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RestEdge.class);
+
+  private final WebServer server;
+
+  private RestEdge(WebServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Opens the port and serves from now on.
+   *
+   * @param ready whether every shard this node relies on can be asked
+   * @throws RuntimeException when the address can't be bound
+   */
+  public static RestEdge start(
+      RestSettings settings,
+      WriteService writes,
+      ReadService reads,
+      CollectionService collections,
+      RequestMetrics metrics,
+      BooleanSupplier ready) {
+    return start(settings, writes, reads, collections, metrics, ready, List.of());
+  }
+
+  /** The same with routes of the caller's own, outside of the contract. */
+  public static RestEdge start(
+      RestSettings settings,
+      WriteService writes,
+      ReadService reads,
+      CollectionService collections,
+      RequestMetrics metrics,
+      BooleanSupplier ready,
+      List<Route> extraRoutes) {
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new ServiceRoutes(collections, metrics, ready).routes());
+    routes.addAll(new CollectionRoutes(collections).routes());
+    routes.addAll(new PointRoutes(writes).routes());
+    routes.addAll(new ReadRoutes(reads).routes());
+    routes.addAll(UnbuiltRoutes.routes());
+    routes.addAll(extraRoutes);
+    Dispatcher dispatcher = new Dispatcher(settings, new RouteTable(routes), metrics);
+    WebServer server =
+        WebServer.builder()
+            .host(settings.host())
+            .port(settings.port())
+            .shutdownHook(false)
+            .connectionOptions(
+                options -> options.tcpNoDelay(true).readTimeout(settings.readTimeout()))
+            .idleConnectionTimeout(settings.idleTimeout())
+            // Bodies are limited and decoded here, so that the answers are the contract's.
+            .maxPayloadSize(-1)
+            .contentEncoding(
+                ContentEncodingContext.builder()
+                    .contentEncodingsDiscoverServices(false)
+                    .addContentEncoding(new Compression.GzipRequests())
+                    .build())
+            .routing(routing -> routing.any(dispatcher))
+            .build()
+            .start();
+    LOG.info("rest_started host={} port={}", settings.host(), server.port());
+    return new RestEdge(server);
+  }
+
+  /** The port that is bound. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Takes no new connection, lets requests under way finish for a moment, and closes. */
+  @Override
+  public void close() {
+    server.stop();
+    LOG.info("rest_stopped");
+  }
+}

@@ -1,0 +1,37 @@
+package dev.eddy.query.rest;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * One operation: a method, a path pattern such as {@code /collections/{collection_name}/points},
+ * and what answers it.
+ *
+ * @param isMeasured whether it counts in the request metrics: searches, reads and updates do
+ */
+public record Route(String method, String pattern, boolean isMeasured, Handler handler) {
+
+  /** Answers a request; blocks its thread. Fails with an {@code EddyException}. */
+  @FunctionalInterface
+  public interface Handler {
+    Reply answer(RestRequest request) throws IOException;
+  }
+
+  static Route of(String method, String pattern, Handler handler) {
+    return new Route(method, pattern, false, handler);
+  }
+
+  static Route measured(String method, String pattern, Handler handler) {
+    return new Route(method, pattern, true, handler);
+  }
+
+  /** A route outside of the contract, for instance of a status page. */
+  public static Route get(String pattern, Handler handler) {
+    return new Route("GET", pattern, false, handler);
+  }
+
+  /** The pattern's parts between slashes. */
+  List<String> segments() {
+    return Paths.split(pattern);
+  }
+}

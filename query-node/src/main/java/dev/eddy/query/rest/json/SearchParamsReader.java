@@ -1,0 +1,78 @@
+package dev.eddy.query.rest.json;
+
+import dev.eddy.model.json.JsonValue.JsonBoolean;
+import dev.eddy.model.json.JsonValue.JsonString;
+import dev.eddy.model.query.SearchParams;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** {@code params} of a search. */
+final class SearchParamsReader {
+  private SearchParamsReader() {}
+
+  static SearchParams read(JsonBody body) throws IOException {
+    var draft =
+        new Object() {
+          @Nullable Integer hnswEf;
+          boolean exact;
+          boolean indexedOnly;
+        };
+    body.object(
+        "struct SearchParams",
+        field -> {
+          switch (field) {
+            case "hnsw_ef" -> draft.hnswEf = body.intAtLeast(1);
+            case "exact" -> draft.exact = body.bool();
+            case "indexed_only" -> draft.indexedOnly = body.bool();
+            case "quantization" -> quantization(body);
+            case "acorn" -> acorn(body);
+            case "idf" -> body.refuseUnless(value -> value.equals(new JsonString("global")));
+            default -> body.skip();
+          }
+        });
+    return new SearchParams(draft.hnswEf, draft.exact, draft.indexedOnly);
+  }
+
+  private static void quantization(JsonBody body) throws IOException {
+    body.object(
+        "struct QuantizationSearchParams",
+        field -> {
+          switch (field) {
+            // Whole vectors are always compared, so both answers come true.
+            case "ignore" -> body.bool();
+            case "rescore" -> {
+              body.bool();
+              body.refuse();
+            }
+            case "oversampling" -> {
+              double value = body.f64();
+              if (value < 1) {
+                body.problem("value " + value + " invalid, must be 1.0 or larger");
+              }
+              body.refuse();
+            }
+            default -> body.skip();
+          }
+        });
+  }
+
+  private static void acorn(JsonBody body) throws IOException {
+    body.object(
+        "struct AcornSearchParams",
+        field -> {
+          switch (field) {
+            case "enable" -> {
+              body.bool();
+              body.refuseUnless(value -> value.equals(new JsonBoolean(false)));
+            }
+            case "max_selectivity" -> {
+              double value = body.f64Within(0, 1);
+              if (value != 0.4) {
+                body.refuse();
+              }
+            }
+            default -> body.skip();
+          }
+        });
+  }
+}

@@ -1,0 +1,135 @@
+package dev.eddy.query.rest.json;
+
+import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.VectorParams;
+import dev.eddy.model.json.JsonValue.JsonString;
+import dev.eddy.model.point.Vectors;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code vectors} of a new collection: the unnamed vector's parameters, or a map by name. */
+final class VectorParamsReader {
+  private static final int NAME_BYTES_MAX = 200;
+  private static final String NAME_FORBIDDEN = "<>:\"/\\|?*\0\u001f";
+  private static final List<String> DATATYPES = List.of("float32", "uint8", "float16", "turbo4");
+
+  private final JsonBody body;
+  private @Nullable Long size;
+  private @Nullable Distance distance;
+  private @Nullable HnswDiff hnsw;
+  private @Nullable Boolean onDisk;
+  private @Nullable String memory;
+  private @Nullable String datatype;
+
+  private VectorParamsReader(JsonBody body) {
+    this.body = body;
+  }
+
+  static Map<String, VectorParams> read(JsonBody body) throws IOException {
+    if (!body.isObject()) {
+      throw body.noVariant("VectorsConfig");
+    }
+    VectorParamsReader unnamed = new VectorParamsReader(body);
+    Map<String, VectorParams> named = new LinkedHashMap<>();
+    body.object(
+        "VectorsConfig",
+        field -> {
+          if (!unnamed.field(field)) {
+            if (body.isObject()) {
+              named.put(checkedName(body, field), params(body));
+            } else {
+              body.skip();
+            }
+          }
+        });
+    if (unnamed.size != null || unnamed.distance != null) {
+      return Map.of(Vectors.UNNAMED, unnamed.build());
+    }
+    return named;
+  }
+
+  private static VectorParams params(JsonBody body) throws IOException {
+    VectorParamsReader reader = new VectorParamsReader(body);
+    body.object(
+        "struct VectorParams",
+        field -> {
+          if (!reader.field(field)) {
+            body.skip();
+          }
+        });
+    return reader.build();
+  }
+
+  private static String checkedName(JsonBody body, String name) {
+    if (name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
+      body.problem("vector name must be at most " + NAME_BYTES_MAX + " bytes");
+    }
+    name.chars()
+        .filter(character -> NAME_FORBIDDEN.indexOf(character) >= 0)
+        .findFirst()
+        .ifPresent(character ->
+            body.problem("vector name cannot contain \"" + (char) character + "\" char"));
+    return name;
+  }
+
+  /** Takes a field; false, and nothing is read, when it is none of a vector's parameters. */
+  private boolean field(String field) throws IOException {
+    switch (field) {
+      case "size" -> {
+        if (body.isObject()) {
+          return false;
+        }
+        size = body.count();
+      }
+      case "distance" -> {
+        if (body.isObject()) {
+          return false;
+        }
+        distance = distance();
+      }
+      case "hnsw_config" -> hnsw = ConfigReader.hnsw(body);
+      case "on_disk" -> onDisk = body.bool();
+      case "memory" -> memory = ConfigReader.storageMemory(body);
+      case "datatype" -> {
+        datatype = body.word(DATATYPES);
+        body.refuseUnless(value -> value.equals(new JsonString("float32")));
+      }
+      case "quantization_config", "quantization", "multivector_config" -> body.refuse();
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Distance distance() throws IOException {
+    String name = body.word(Arrays.stream(Distance.values()).map(Distance::apiName).toList());
+    return Arrays.stream(Distance.values())
+        .filter(value -> value.apiName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private VectorParams build() {
+    if (size == null || distance == null) {
+      throw body.malformedHere(
+          "data did not match any variant of untagged enum VectorsConfig: missing field `"
+              + (size == null ? "size" : "distance")
+              + "`");
+    }
+    if (size < 1 || size > VectorParams.SIZE_MAX) {
+      throw body.malformedHere(
+          "data did not match any variant of untagged enum VectorsConfig: size: value "
+              + size
+              + " invalid, must be from 1 to "
+              + VectorParams.SIZE_MAX);
+    }
+    return new VectorParams(size.intValue(), distance, hnsw, onDisk, memory, datatype);
+  }
+}

@@ -1,0 +1,289 @@
+package dev.eddy.query.rest;
+
+import dev.eddy.model.cluster.CollectionAdmin.AliasAction;
+import dev.eddy.model.cluster.Placement.ReplicaState;
+import dev.eddy.model.collection.CollectionChange;
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.VectorParams;
+import dev.eddy.model.error.EddyException;
+import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.filter.Filter;
+import dev.eddy.model.point.Payload;
+import dev.eddy.model.point.PayloadSelector;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.Vector;
+import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.ReadOptions;
+import dev.eddy.model.query.ReadToken;
+import dev.eddy.model.query.ScoredPoint;
+import dev.eddy.model.update.Update;
+import dev.eddy.query.collection.CollectionAlias;
+import dev.eddy.query.collection.CollectionInfo;
+import dev.eddy.query.collection.CollectionService;
+import dev.eddy.query.collection.CollectionShards;
+import dev.eddy.query.metrics.RequestMetrics;
+import dev.eddy.query.read.Answer;
+import dev.eddy.query.read.Coverage;
+import dev.eddy.query.read.PointQuery;
+import dev.eddy.query.read.ReadService;
+import dev.eddy.query.read.ScrollPage;
+import dev.eddy.query.read.ScrollQuery;
+import dev.eddy.query.write.WriteOptions;
+import dev.eddy.query.write.WriteResult;
+import dev.eddy.query.write.WriteService;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Services that remember what they were asked as text and answer from two fixed points of a
+ * collection {@code words}. Every other collection name is unknown, {@code broken} fails.
+ */
+final class FakeServices implements WriteService, ReadService, CollectionService, RequestMetrics {
+  static final UUID COLLECTION_ID = UUID.fromString("11111111-2222-3333-4444-555555555555");
+  static final UUID POINT_UUID = UUID.fromString("550e8400-e29b-41d4-a716-446655440000");
+
+  final Queue<String> asked = new ConcurrentLinkedQueue<>();
+  final Queue<String> measured = new ConcurrentLinkedQueue<>();
+  volatile boolean ready = true;
+  volatile Runnable beforeRead = () -> {};
+
+  private final Map<String, CollectionSpec> specs = new TreeMap<>();
+  private long nextOffset = 7;
+
+  FakeServices() {
+    specs.put("words", CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.COSINE))));
+  }
+
+  /** What was asked last. */
+  String lastAsked() {
+    List<String> all = new ArrayList<>(asked);
+    return all.isEmpty() ? "" : all.getLast();
+  }
+
+  private void known(String collection) {
+    if (collection.equals("broken")) {
+      throw new IllegalStateException("on purpose");
+    }
+    if (!specs.containsKey(collection)) {
+      throw EddyException.notFound("Collection `" + collection + "` doesn't exist!");
+    }
+  }
+
+  private static List<StoredPoint> points() {
+    return List.of(
+        new StoredPoint(
+            PointId.of(1),
+            7,
+            new Payload("{\"city\":\"Rome\",\"n\":1.0}".getBytes(StandardCharsets.UTF_8)),
+            Vectors.unnamed(0.6f, 0.8f)),
+        new StoredPoint(
+            PointId.of(POINT_UUID),
+            8,
+            Payload.EMPTY,
+            new Vectors(Map.of("image", new Vector.Dense(new float[] {1e-7f, 1e10f})))));
+  }
+
+  private static StoredPoint selected(
+      StoredPoint point, PayloadSelector payload, VectorSelector vectors) {
+    return new StoredPoint(
+        point.id(),
+        point.version(),
+        payload == PayloadSelector.None.NONE ? null : point.payload(),
+        vectors == VectorSelector.None.NONE ? null : point.vectors());
+  }
+
+  private static <T> Answer<T> covered(T value) {
+    return new Answer<>(value, new Coverage(COLLECTION_ID, 1, Map.of(0, 17L, 1, 20L), 2, 2));
+  }
+
+  @Override
+  public WriteResult write(String collection, Update update, WriteOptions options) {
+    asked.add("write " + collection + " " + update + " " + options);
+    known(collection);
+    return result(options);
+  }
+
+  private synchronized WriteResult result(WriteOptions options) {
+    long offset = nextOffset++;
+    WriteResult.Status status =
+        options.awaitApplied() ? WriteResult.Status.COMPLETED : WriteResult.Status.ACKNOWLEDGED;
+    return new WriteResult(
+        offset, status, new ReadToken(COLLECTION_ID, 1, new TreeMap<>(Map.of(0, offset))));
+  }
+
+  @Override
+  public List<WriteResult> writeBatch(
+      String collection, List<Update> updates, WriteOptions options) {
+    return updates.stream().map(update -> write(collection, update, options)).toList();
+  }
+
+  @Override
+  public Answer<List<StoredPoint>> retrieve(
+      String collection,
+      List<PointId> ids,
+      PayloadSelector payload,
+      VectorSelector vectors,
+      ReadOptions options) {
+    beforeRead.run();
+    asked.add("retrieve " + ids + " " + payload + " " + vectors + " " + options);
+    known(collection);
+    return covered(
+        points().stream()
+            .filter(point -> ids.contains(point.id()))
+            .map(point -> selected(point, payload, vectors))
+            .toList());
+  }
+
+  @Override
+  public Answer<ScrollPage> scroll(String collection, ScrollQuery query, ReadOptions options) {
+    asked.add("scroll " + query + " " + options);
+    known(collection);
+    List<StoredPoint> page =
+        points().stream()
+            .limit(query.limit())
+            .map(point -> selected(point, query.payload(), query.vectors()))
+            .toList();
+    return covered(
+        new ScrollPage(
+            page, page.size() < points().size() ? points().get(page.size()).id() : null));
+  }
+
+  @Override
+  public Answer<Long> count(
+      String collection, @Nullable Filter filter, boolean exact, ReadOptions options) {
+    asked.add("count " + filter + " " + exact + " " + options);
+    known(collection);
+    return covered(2L);
+  }
+
+  @Override
+  public Answer<List<List<ScoredPoint>>> query(
+      String collection, List<PointQuery> queries, ReadOptions options) {
+    asked.add("query " + queries.stream().map(FakeServices::shown).toList() + " " + options);
+    known(collection);
+    return covered(
+        queries.stream()
+            .map(query ->
+                points().stream()
+                    .map(point -> selected(point, query.payload(), query.vectors()))
+                    .map(point ->
+                        new ScoredPoint(
+                            point.id(),
+                            point.version(),
+                            0.1f * point.version(),
+                            point.payload(),
+                            point.vectors()))
+                    .toList())
+            .toList());
+  }
+
+  private static String shown(PointQuery query) {
+    String vector =
+        query.target() instanceof PointQuery.Target.ByVector(float[] values)
+            ? new Vector.Dense(values).toString()
+            : query.target().toString();
+    return vector + query.toString().replaceAll("vector=\\[F@[0-9a-f]+", "vector");
+  }
+
+  @Override
+  public void create(String name, CollectionSpec spec, Duration timeout) {
+    asked.add("create " + name + " " + spec + " " + timeout);
+    if (specs.containsKey(name)) {
+      throw new EddyException(
+          ErrorCode.ALREADY_EXISTS, "Wrong input: Collection `" + name + "` already exists!");
+    }
+    specs.put(name, spec);
+  }
+
+  @Override
+  public void update(String nameOrAlias, CollectionChange change, Duration timeout) {
+    asked.add("update " + nameOrAlias + " " + change + " " + timeout);
+    known(nameOrAlias);
+  }
+
+  @Override
+  public boolean delete(String name, Duration timeout) {
+    asked.add("delete " + name + " " + timeout);
+    return specs.remove(name) != null;
+  }
+
+  @Override
+  public boolean exists(String nameOrAlias) {
+    return specs.containsKey(nameOrAlias);
+  }
+
+  @Override
+  public List<String> list() {
+    return List.copyOf(specs.keySet());
+  }
+
+  @Override
+  public CollectionInfo get(String nameOrAlias) {
+    known(nameOrAlias);
+    return new CollectionInfo(
+        nameOrAlias,
+        COLLECTION_ID,
+        1,
+        CollectionInfo.Status.GREEN,
+        null,
+        List.of(),
+        2,
+        0,
+        1,
+        specs.getOrDefault(nameOrAlias, CollectionSpec.of(Map.of())),
+        0);
+  }
+
+  @Override
+  public List<CollectionAlias> aliases() {
+    return List.of(new CollectionAlias("vocabulary", "words"));
+  }
+
+  @Override
+  public List<CollectionAlias> aliases(String nameOrAlias) {
+    known(nameOrAlias);
+    return aliases();
+  }
+
+  @Override
+  public void updateAliases(List<AliasAction> actions, Duration timeout) {
+    asked.add("aliases " + actions + " " + timeout);
+  }
+
+  @Override
+  public CollectionShards clusterInfo(String nameOrAlias) {
+    known(nameOrAlias);
+    return new CollectionShards(
+        -1L,
+        2,
+        List.of(new CollectionShards.LocalShard(0, 2, ReplicaState.READING)),
+        List.of(new CollectionShards.RemoteShard(1, 5, ReplicaState.JOINING)));
+  }
+
+  @Override
+  public void restAnswered(
+      String method, String endpoint, String collection, int status, long durationNanos) {
+    measured.add(method + " " + endpoint + " " + collection + " " + status);
+  }
+
+  @Override
+  public void grpcAnswered(String endpoint, String collection, int status, long durationNanos) {
+    throw new AssertionError("no gRPC here");
+  }
+
+  @Override
+  public String exposition(boolean perCollection) {
+    return "app_info{name=\"qdrant\",version=\"1.19.0\"} 1\nper_collection " + perCollection + "\n";
+  }
+}
