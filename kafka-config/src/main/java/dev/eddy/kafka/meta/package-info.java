@@ -1,8 +1,8 @@
 /**
- * Moves metadata and node reports through Kafka: a fenced writer, a reader that knows how far it
- * has read, and the nodes' reports.
+ * The topics of metadata and of nodes: a fenced writer, reading to the end, folding what is read
+ * into the state of the cluster, and the nodes' reports.
  *
- * <p>The transport must not know what keys and values mean.
+ * <p>It must not know why something is decided.
  */
 @NullMarked
 package dev.eddy.kafka.meta;
