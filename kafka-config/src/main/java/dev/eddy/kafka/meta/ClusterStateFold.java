@@ -35,6 +35,25 @@ public final class ClusterStateFold {
   private long position;
   private Optional<ClusterState> state = Optional.of(ClusterState.EMPTY); // Empty = to be rebuilt.
 
+  /** Begins with nothing. */
+  public ClusterStateFold() {}
+
+  /** Goes on from a state. */
+  public ClusterStateFold(ClusterState from) {
+    from.generations()
+        .values()
+        .forEach(lives ->
+            lives.forEach(generation ->
+                generations.put(new MetaChange.GenerationSet(generation).key(), generation)));
+    aliases.putAll(from.aliases());
+    placements.putAll(from.placements());
+    counters.putAll(from.counters());
+    notes.putAll(from.notes());
+    leader = from.leader();
+    position = from.position();
+    state = Optional.of(from);
+  }
+
   /**
    * Applies one record.
    *

@@ -43,6 +43,9 @@ class ClusterStateFoldPropertyTest {
     log.subList(cut, log.size()).forEach(record -> fold.apply(record.offset(), record.change()));
 
     assertThat(fold.state()).as("seed %d", seed).isEqualTo(state(log, fold.position()));
+    ClusterStateFold resumed = new ClusterStateFold(before);
+    log.subList(cut, log.size()).forEach(record -> resumed.apply(record.offset(), record.change()));
+    assertThat(resumed.state()).as("seed %d", seed).isEqualTo(fold.state());
     assertThat(before).as("a state never changes, seed %d", seed).isEqualTo(copy);
   }
 
