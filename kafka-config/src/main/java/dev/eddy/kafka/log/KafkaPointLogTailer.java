@@ -41,13 +41,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaPointLogTailer implements PointLogTailer {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaPointLogTailer.class);
-  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration POLL_WHEN_REFUSED = Duration.ofMillis(2);
-  private static final long CHECK_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
   private static final Duration LOOKUP_RETRY = Duration.ofMillis(100);
   private static final Duration POLL_ERROR_PAUSE = Duration.ofMillis(100);
   private static final int LOOKUP_MISSES_MAX = 30;
-  private static final int CHECK_MISSES_MAX = 2;
+  private static final int CHECK_MISSES_MAX = 5;
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final EndOffsets endOffsets;
@@ -59,13 +58,15 @@ public final class KafkaPointLogTailer implements PointLogTailer {
   private final Map<TopicPartition, Tail> active = new HashMap<>(); // owned by the thread
   private final Set<Tail> refused = new HashSet<>(); // owned by the thread
   private final Thread thread;
-  private long nextCheckNanos = System.nanoTime() + CHECK_INTERVAL_NANOS; // owned by the thread
+  private final TopicWatch
+      watch; // owned by the thread, apart from the question whether it suspects something
   private volatile boolean isClosed;
 
   public KafkaPointLogTailer(ClientPresets presets, TailerSettings settings) {
     this.consumer = presets.tailingConsumer(settings.role(), settings.fetchMaxWait());
     this.endOffsets = new EndOffsets(presets, settings.role() + "-ends");
     this.topicIds = new TopicIds(presets, settings.role() + "-topics");
+    this.watch = new TopicWatch(consumer, settings.fetchMaxWait());
     this.thread =
         Thread.ofPlatform().daemon().name("point-log-tailer-" + settings.role()).start(this::run);
   }
@@ -202,7 +203,7 @@ public final class KafkaPointLogTailer implements PointLogTailer {
     records
         .nextOffsets()
         .forEach((partition, next) -> deliver(partition, records.records(partition), next));
-    checkSometimes();
+    watchTopics();
   }
 
   private void offerRefused() {
@@ -270,15 +271,11 @@ public final class KafkaPointLogTailer implements PointLogTailer {
     }
   }
 
-  private void checkSometimes() {
-    long now = System.nanoTime();
-    if (now - nextCheckNanos < 0) {
+  private void watchTopics() {
+    if (!watch.isDue(System.nanoTime())) {
       return;
     }
-    nextCheckNanos = now + CHECK_INTERVAL_NANOS;
-    Set<UUID> ids = new HashSet<>();
     for (Tail tail : active.values()) {
-      ids.add(tail.partition.topicId());
       if (tail.refused == null) {
         consumer
             .currentLag(tail.kafkaPartition)
@@ -287,28 +284,45 @@ public final class KafkaPointLogTailer implements PointLogTailer {
         endOffset(tail.partition).thenAccept(end -> tail.endOffset = end);
       }
     }
-    topicIds
-        .exists(ids)
-        .whenComplete((exists, failure) -> {
-          if (failure == null && exists.containsValue(Boolean.FALSE)) {
-            command(() -> reportGone(exists));
-          }
-        });
+    if (watch.isLookupDue(System.nanoTime(), active.values())) {
+      Set<UUID> ids = new HashSet<>();
+      active.values().forEach(tail -> ids.add(tail.partition.topicId()));
+      topicIds
+          .exists(ids)
+          .whenComplete((exists, failure) -> {
+            if (failure == null && (exists.containsValue(Boolean.FALSE) || watch.isSuspicious())) {
+              command(() -> judge(exists));
+            }
+          });
+    }
   }
 
-  private void reportGone(Map<UUID, Boolean> exists) {
+  private void judge(Map<UUID, Boolean> exists) {
+    watch.judged();
     for (Tail tail : List.copyOf(active.values())) {
       Boolean isThere = exists.get(tail.partition.topicId());
       if (Boolean.FALSE.equals(isThere)) {
-        tail.misses++;
-        if (tail.misses >= CHECK_MISSES_MAX) {
-          remove(tail);
-          LOG.warn("event=log_gone partition={} id={}", tail.partition, tail.partition.topicId());
-          tail.sink.logGone(tail.partition.topicId());
-        }
-      } else if (Boolean.TRUE.equals(isThere)) {
+        missed(tail);
+      } else if (Boolean.TRUE.equals(isThere) && tail.misses > 0) {
         tail.misses = 0;
+        if (tail.refused == null) {
+          consumer.resume(List.of(tail.kafkaPartition));
+        }
       }
+    }
+  }
+
+  private void missed(Tail tail) {
+    tail.misses++;
+    if (tail.misses >= CHECK_MISSES_MAX) {
+      remove(tail);
+      LOG.warn("event=log_gone partition={} id={}", tail.partition, tail.partition.topicId());
+      tail.sink.logGone(tail.partition.topicId());
+    } else {
+      watch.suspect();
+      consumer.pause(
+          List.of(
+              tail.kafkaPartition)); // Otherwise it is fetched again and again without any wait.
     }
   }
 
