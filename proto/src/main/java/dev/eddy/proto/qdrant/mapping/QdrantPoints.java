@@ -1,0 +1,196 @@
+package dev.eddy.proto.qdrant.mapping;
+
+import dev.eddy.model.error.EddyException;
+import dev.eddy.model.json.KeyPath;
+import dev.eddy.model.point.PayloadSelector;
+import dev.eddy.model.point.Point;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.PointVectors;
+import dev.eddy.model.point.Vector;
+import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.point.Vectors;
+import dev.eddy.model.update.PointSelection;
+import dev.eddy.proto.qdrant.DenseVector;
+import dev.eddy.proto.qdrant.NamedVectors;
+import dev.eddy.proto.qdrant.PointStruct;
+import dev.eddy.proto.qdrant.PointsSelector;
+import dev.eddy.proto.qdrant.WithPayloadSelector;
+import dev.eddy.proto.qdrant.WithVectorsSelector;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Points, ids, vectors and selectors as clients send them. Paths are named for messages. */
+public final class QdrantPoints {
+  private QdrantPoints() {}
+
+  /**
+   * An id; a UUID in any textual form.
+   *
+   * @param path what the request calls it
+   */
+  public static PointId id(dev.eddy.proto.qdrant.PointId message, String path) {
+    return switch (message.getPointIdOptionsCase()) {
+      case NUM -> PointId.of(message.getNum());
+      case UUID ->
+          PointId.parseUuid(message.getUuid())
+              .orElseThrow(() ->
+                  EddyException.wrongInput(
+                      "Unable to parse UUID: " + message.getUuid() + " (" + path + ")"));
+      case POINTIDOPTIONS_NOT_SET -> throw Rules.unset(path);
+    };
+  }
+
+  public static List<PointId> ids(List<dev.eddy.proto.qdrant.PointId> messages, String path) {
+    List<PointId> ids = new ArrayList<>(messages.size());
+    for (dev.eddy.proto.qdrant.PointId message : messages) {
+      ids.add(id(message, path + "[" + ids.size() + "]"));
+    }
+    return ids;
+  }
+
+  public static List<Point> points(List<PointStruct> messages, String path) {
+    List<Point> points = new ArrayList<>(messages.size());
+    for (PointStruct message : messages) {
+      String place = path + "[" + points.size() + "]";
+      Rules.checkKnownFlat(message, place);
+      if (!message.hasVectors()) {
+        throw EddyException.wrongInput("Expected some vectors (" + place + ".vectors)");
+      }
+      points.add(
+          new Point(
+              id(message.getId(), place + ".id"),
+              vectors(message.getVectors(), place + ".vectors"),
+              QdrantValues.payload(message.getPayloadMap())));
+    }
+    return points;
+  }
+
+  public static List<PointVectors> pointVectors(
+      List<dev.eddy.proto.qdrant.PointVectors> messages, String path) {
+    List<PointVectors> points = new ArrayList<>(messages.size());
+    for (dev.eddy.proto.qdrant.PointVectors message : messages) {
+      String place = path + "[" + points.size() + "]";
+      Rules.checkKnownFlat(message, place);
+      points.add(
+          new PointVectors(
+              id(message.getId(), place + ".id"),
+              vectors(message.getVectors(), place + ".vectors")));
+    }
+    return points;
+  }
+
+  public static Vectors vectors(dev.eddy.proto.qdrant.Vectors message, String path) {
+    Rules.checkKnownFlat(message, path);
+    return switch (message.getVectorsOptionsCase()) {
+      case VECTOR ->
+          new Vectors(Map.of(Vectors.UNNAMED, vector(message.getVector(), path + ".vector")));
+      case VECTORS -> named(message.getVectors(), path + ".vectors");
+      case VECTORSOPTIONS_NOT_SET -> throw Rules.unset(path);
+    };
+  }
+
+  private static Vectors named(NamedVectors message, String path) {
+    Map<String, Vector> byName = LinkedHashMap.newLinkedHashMap(message.getVectorsCount());
+    message
+        .getVectorsMap()
+        .forEach((name, vector) -> byName.put(name, vector(vector, path + "." + name)));
+    return new Vectors(byName);
+  }
+
+  /** One vector, also in the flat form of older clients. */
+  @SuppressWarnings("deprecation") // Older clients still send the flat fields.
+  public static Vector vector(dev.eddy.proto.qdrant.Vector message, String path) {
+    Rules.checkKnownFlat(message, path);
+    return switch (message.getVectorCase()) {
+      case DENSE -> dense(floats(message.getDense()), path);
+      case SPARSE -> throw EddyException.notImplemented(path + ".sparse (sparse vector)");
+      case MULTI_DENSE -> throw EddyException.notImplemented(path + ".multi_dense (multivector)");
+      case DOCUMENT -> throw EddyException.notImplemented(path + ".document (inference)");
+      case IMAGE -> throw EddyException.notImplemented(path + ".image (inference)");
+      case OBJECT -> throw EddyException.notImplemented(path + ".object (inference)");
+      case VECTOR_NOT_SET -> {
+        Rules.notBuilt(message.hasIndices(), path + ".indices (sparse vector)");
+        Rules.notBuilt(message.hasVectorsCount(), path + ".vectors_count (multivector)");
+        yield dense(flat(message), path);
+      }
+    };
+  }
+
+  private static Vector.Dense dense(float[] values, String path) {
+    if (values.length == 0) {
+      throw EddyException.validation(path + ": dense vector must not be empty");
+    }
+    return new Vector.Dense(values);
+  }
+
+  @SuppressWarnings("deprecation") // Older clients still send the flat fields.
+  private static float[] flat(dev.eddy.proto.qdrant.Vector message) {
+    float[] values = new float[message.getDataCount()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = message.getData(i);
+    }
+    return values;
+  }
+
+  /** The components, unchecked. */
+  static float[] floats(DenseVector message) {
+    float[] values = new float[message.getDataCount()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = message.getData(i);
+    }
+    return values;
+  }
+
+  /** Which points a write is about. */
+  public static PointSelection selection(boolean present, PointsSelector message, String path) {
+    if (!present) {
+      throw EddyException.badRequest(
+          "Either list of point ids or filter must be provided (" + path + ")");
+    }
+    Rules.checkKnown(message);
+    return switch (message.getPointsSelectorOneOfCase()) {
+      case POINTS ->
+          new PointSelection.Ids(ids(message.getPoints().getIdsList(), path + ".points.ids"));
+      case FILTER ->
+          new PointSelection.Matching(QdrantFilters.filter(message.getFilter(), path + ".filter"));
+      case POINTSSELECTORONEOF_NOT_SET -> throw Rules.unset(path);
+    };
+  }
+
+  /**
+   * Which part of the payload an answer carries.
+   *
+   * @param present whether the request has the selector
+   * @param otherwise what is meant when it has not
+   */
+  public static PayloadSelector selector(
+      boolean present, WithPayloadSelector message, PayloadSelector otherwise) {
+    if (!present) {
+      return otherwise;
+    }
+    return switch (message.getSelectorOptionsCase()) {
+      case ENABLE -> PayloadSelector.of(message.getEnable());
+      case INCLUDE -> new PayloadSelector.Include(paths(message.getInclude().getFieldsList()));
+      case EXCLUDE -> new PayloadSelector.Exclude(paths(message.getExclude().getFieldsList()));
+      case SELECTOROPTIONS_NOT_SET -> throw Rules.unset("with_payload");
+    };
+  }
+
+  /** Which vectors an answer carries; none when the request has no selector. */
+  public static VectorSelector selector(boolean present, WithVectorsSelector message) {
+    if (!present) {
+      return VectorSelector.None.NONE;
+    }
+    return switch (message.getSelectorOptionsCase()) {
+      case ENABLE -> VectorSelector.of(message.getEnable());
+      case INCLUDE -> new VectorSelector.Names(message.getInclude().getNamesList());
+      case SELECTOROPTIONS_NOT_SET -> throw Rules.unset("with_vectors");
+    };
+  }
+
+  static List<KeyPath> paths(List<String> texts) {
+    return texts.stream().map(KeyPath::parse).toList();
+  }
+}

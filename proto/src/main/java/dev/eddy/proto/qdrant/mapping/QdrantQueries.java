@@ -1,0 +1,246 @@
+package dev.eddy.proto.qdrant.mapping;
+
+import dev.eddy.model.error.EddyException;
+import dev.eddy.model.filter.Filter;
+import dev.eddy.model.point.PayloadSelector;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.ReadOptions;
+import dev.eddy.model.query.ReadToken;
+import dev.eddy.model.query.SearchParams;
+import dev.eddy.proto.qdrant.AcornSearchParams;
+import dev.eddy.proto.qdrant.CountPoints;
+import dev.eddy.proto.qdrant.GetPoints;
+import dev.eddy.proto.qdrant.QuantizationSearchParams;
+import dev.eddy.proto.qdrant.Query;
+import dev.eddy.proto.qdrant.QueryPoints;
+import dev.eddy.proto.qdrant.ReadConsistency;
+import dev.eddy.proto.qdrant.ReadConsistencyType;
+import dev.eddy.proto.qdrant.ScrollPoints;
+import dev.eddy.proto.qdrant.SearchPoints;
+import dev.eddy.proto.qdrant.VectorInput;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads as clients send them. Collection names, {@code read_consistency} and {@code timeout} are
+ * the caller's to take up, see {@link #options}.
+ */
+public final class QdrantQueries {
+  private static final int LIMIT_DEFAULT = 10;
+  private static final double ACORN_SELECTIVITY_DEFAULT = 0.4;
+
+  /** A longer wait is cut to this. */
+  private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
+
+  private QdrantQueries() {}
+
+  /** A query of the universal form. */
+  public static QueryRequest query(QueryPoints message) {
+    Rules.checkKnown(message);
+    Rules.notBuilt(message.getPrefetchCount() > 0, "prefetch");
+    Rules.notBuilt(message.hasLookupFrom(), "lookup_from");
+    Rules.notBuilt(message.hasShardKeySelector(), "shard_key_selector");
+    if (!message.hasQuery() && message.hasScoreThreshold()) {
+      throw EddyException.badRequest(
+          "A query is needed to use the score_threshold. Can't have score_threshold without"
+              + " defining a query.");
+    }
+    return new QueryRequest(
+        message.hasQuery() ? target(message.getQuery()) : QueryRequest.Target.Everything.EVERYTHING,
+        message.getUsing(),
+        QdrantFilters.nullable(message.hasFilter(), message.getFilter(), "filter"),
+        params(message.getParams()),
+        message.hasLimit() ? Rules.atLeast(1, message.getLimit(), "limit") : LIMIT_DEFAULT,
+        Rules.atLeast(0, message.getOffset(), "offset"),
+        message.hasScoreThreshold() ? (Float) message.getScoreThreshold() : null,
+        QdrantPoints.selector(
+            message.hasWithPayload(), message.getWithPayload(), PayloadSelector.None.NONE),
+        QdrantPoints.selector(message.hasWithVectors(), message.getWithVectors()));
+  }
+
+  private static QueryRequest.Target target(Query query) {
+    return switch (query.getVariantCase()) {
+      case NEAREST -> nearest(query.getNearest(), "query.nearest");
+      case RECOMMEND -> throw EddyException.notImplemented("query.recommend");
+      case DISCOVER -> throw EddyException.notImplemented("query.discover");
+      case CONTEXT -> throw EddyException.notImplemented("query.context");
+      case ORDER_BY -> throw EddyException.notImplemented("query.order_by");
+      case FUSION -> throw EddyException.notImplemented("query.fusion");
+      case SAMPLE -> throw EddyException.notImplemented("query.sample");
+      case FORMULA -> throw EddyException.notImplemented("query.formula");
+      case NEAREST_WITH_MMR -> throw EddyException.notImplemented("query.nearest_with_mmr");
+      case RRF -> throw EddyException.notImplemented("query.rrf");
+      case RELEVANCE_FEEDBACK -> throw EddyException.notImplemented("query.relevance_feedback");
+      case VARIANT_NOT_SET -> throw Rules.unset("query");
+    };
+  }
+
+  private static QueryRequest.Target nearest(VectorInput input, String path) {
+    return switch (input.getVariantCase()) {
+      case ID -> new QueryRequest.Target.ById(QdrantPoints.id(input.getId(), path + ".id"));
+      case DENSE -> byVector(QdrantPoints.floats(input.getDense()), path + ".dense.data");
+      case SPARSE -> throw EddyException.notImplemented(path + ".sparse (sparse vector)");
+      case MULTI_DENSE -> throw EddyException.notImplemented(path + ".multi_dense (multivector)");
+      case DOCUMENT -> throw EddyException.notImplemented(path + ".document (inference)");
+      case IMAGE -> throw EddyException.notImplemented(path + ".image (inference)");
+      case OBJECT -> throw EddyException.notImplemented(path + ".object (inference)");
+      case VARIANT_NOT_SET -> throw Rules.unset(path);
+    };
+  }
+
+  private static QueryRequest.Target.ByVector byVector(float[] vector, String path) {
+    if (vector.length == 0) {
+      throw EddyException.validation(path + ": dense vector must not be empty");
+    }
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw EddyException.validation(
+            "%s[%d]: value %s invalid, must be a finite number".formatted(path, i, vector[i]));
+      }
+    }
+    return new QueryRequest.Target.ByVector(vector);
+  }
+
+  /** A search of the older form; its limit is required. */
+  public static QueryRequest search(SearchPoints message) {
+    Rules.checkKnown(message);
+    Rules.notBuilt(message.hasSparseIndices(), "sparse_indices (sparse vector)");
+    Rules.notBuilt(message.hasShardKeySelector(), "shard_key_selector");
+    float[] vector = new float[message.getVectorCount()];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = message.getVector(i);
+    }
+    return new QueryRequest(
+        byVector(vector, "vector"),
+        message.getVectorName(),
+        QdrantFilters.nullable(message.hasFilter(), message.getFilter(), "filter"),
+        params(message.getParams()),
+        Rules.atLeast(1, message.getLimit(), "limit"),
+        Rules.atLeast(0, message.getOffset(), "offset"),
+        message.hasScoreThreshold() ? (Float) message.getScoreThreshold() : null,
+        QdrantPoints.selector(
+            message.hasWithPayload(), message.getWithPayload(), PayloadSelector.None.NONE),
+        QdrantPoints.selector(message.hasWithVectors(), message.getWithVectors()));
+  }
+
+  /** How a search is carried out; what tunes a quantized or sparse search is refused. */
+  public static SearchParams params(dev.eddy.proto.qdrant.SearchParams message) {
+    // That whole vectors are compared comes true by itself.
+    QuantizationSearchParams quantization = message.getQuantization();
+    if (quantization.hasOversampling() && !(quantization.getOversampling() >= 1)) {
+      throw EddyException.validation(
+          "params.quantization.oversampling: value %s invalid, must be 1.0 or larger"
+              .formatted(quantization.getOversampling()));
+    }
+    Rules.notBuilt(quantization.hasRescore(), "params.quantization.rescore");
+    Rules.notBuilt(quantization.hasOversampling(), "params.quantization.oversampling");
+    AcornSearchParams acorn = message.getAcorn();
+    if (acorn.hasMaxSelectivity()) {
+      double value = Rules.within(0, 1, acorn.getMaxSelectivity(), "params.acorn.max_selectivity");
+      Rules.notBuilt(value != ACORN_SELECTIVITY_DEFAULT, "params.acorn.max_selectivity");
+    }
+    Rules.notBuilt(acorn.getEnable(), "params.acorn.enable");
+    Rules.notBuilt(message.getIdf().hasCorpus(), "params.idf.corpus");
+    return new SearchParams(
+        message.hasHnswEf()
+            ? (Integer) Rules.atLeast(1, message.getHnswEf(), "params.hnsw_ef")
+            : null,
+        message.getExact(),
+        message.getIndexedOnly());
+  }
+
+  /** A page. */
+  public static PageRequest scroll(ScrollPoints message) {
+    Rules.checkKnown(message);
+    Rules.notBuilt(message.hasOrderBy(), "order_by");
+    Rules.notBuilt(message.hasShardKeySelector(), "shard_key_selector");
+    if (message.hasLimit() && message.getLimit() == 0) {
+      throw EddyException.badRequest("Limit cannot be 0");
+    }
+    return new PageRequest(
+        message.hasOffset() ? QdrantPoints.id(message.getOffset(), "offset") : null,
+        message.hasLimit()
+            ? Rules.atLeast(1, Integer.toUnsignedLong(message.getLimit()), "limit")
+            : LIMIT_DEFAULT,
+        QdrantFilters.nullable(message.hasFilter(), message.getFilter(), "filter"),
+        QdrantPoints.selector(
+            message.hasWithPayload(), message.getWithPayload(), PayloadSelector.All.ALL),
+        QdrantPoints.selector(message.hasWithVectors(), message.getWithVectors()));
+  }
+
+  /** The ids of a retrieval. */
+  public static List<PointId> ids(GetPoints message) {
+    Rules.checkKnown(message);
+    Rules.notBuilt(message.hasShardKeySelector(), "shard_key_selector");
+    return QdrantPoints.ids(message.getIdsList(), "ids");
+  }
+
+  /** What of the payload a retrieval brings; all, if it does not say. */
+  public static PayloadSelector payload(GetPoints message) {
+    return QdrantPoints.selector(
+        message.hasWithPayload(), message.getWithPayload(), PayloadSelector.All.ALL);
+  }
+
+  public static VectorSelector vectors(GetPoints message) {
+    return QdrantPoints.selector(message.hasWithVectors(), message.getWithVectors());
+  }
+
+  /** The filter of a count, or null for all. */
+  public static @Nullable Filter filter(CountPoints message) {
+    Rules.checkKnown(message);
+    Rules.notBuilt(message.hasShardKeySelector(), "shard_key_selector");
+    return QdrantFilters.nullable(message.hasFilter(), message.getFilter(), "filter");
+  }
+
+  /** Whether a count must be exact, which it is unless it says otherwise. */
+  public static boolean isExact(CountPoints message) {
+    return !message.hasExact() || message.getExact();
+  }
+
+  /**
+   * How fresh a read must be and how long it may take. Replicas are equal by construction: any
+   * number of them asked for means the same.
+   *
+   * @param consistency of the request, or null when it has none
+   * @param timeoutSeconds of the request, unsigned, or null when it has none
+   */
+  public static ReadOptions options(
+      @Nullable ReadConsistency consistency,
+      @Nullable Long timeoutSeconds,
+      @Nullable ReadToken token) {
+    boolean strong = consistency != null;
+    if (consistency != null) {
+      check(consistency);
+    }
+    Duration timeout =
+        timeoutSeconds == null ? ReadOptions.TIMEOUT_DEFAULT : readTimeout(timeoutSeconds);
+    return new ReadOptions(strong, token, timeout);
+  }
+
+  private static void check(ReadConsistency consistency) {
+    Rules.checkKnown(consistency);
+    switch (consistency.getValueCase()) {
+      case TYPE -> {
+        if (consistency.getType() == ReadConsistencyType.UNRECOGNIZED) {
+          throw Rules.unrecognized("read_consistency.type");
+        }
+      }
+      case FACTOR -> Rules.atLeast(1, consistency.getFactor(), "read_consistency.factor");
+      case VALUE_NOT_SET -> throw Rules.unset("read_consistency");
+    }
+  }
+
+  private static Duration readTimeout(long seconds) {
+    return Duration.ofSeconds(
+        Math.min(Rules.atLeast(1, seconds, "timeout"), TIMEOUT_MAX.toSeconds()));
+  }
+
+  /** The timeout of a write or of a change of collections; 0 is the same as none. */
+  public static Duration timeout(boolean present, long seconds, Duration otherwise) {
+    return !present || seconds == 0
+        ? otherwise
+        : Duration.ofSeconds(Math.min(Rules.count(seconds), TIMEOUT_MAX.toSeconds()));
+  }
+}
