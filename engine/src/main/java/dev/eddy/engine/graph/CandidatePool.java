@@ -54,18 +54,19 @@ final class CandidatePool {
     }
   }
 
+  /**
+   * Where the entry belongs; written so that it compiles to conditional moves: its branches are a
+   * coin's toss.
+   */
   private int position(long entry) {
-    int low = 0;
-    int high = size;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (entries[middle] < entry) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+    int base = 0;
+    int count = size;
+    while (count > 1) {
+      int half = count >>> 1;
+      base = entries[base + half - 1] < entry ? base + half : base;
+      count -= half;
     }
-    return low;
+    return count == 1 && entries[base] < entry ? base + 1 : base;
   }
 
   /** Cuts everything behind the ef-th accepted entry. */
@@ -91,6 +92,10 @@ final class CandidatePool {
 
   int size() {
     return size;
+  }
+
+  int accepted() {
+    return accepted;
   }
 
   int nodeAt(int index) {

@@ -109,19 +109,6 @@ public final class HeapRows implements Rows {
     }
   }
 
-  @Override
-  public void scoreRange(float[] query, int queryAt, int first, int count, float[] scores) {
-    float[][] slabs = this.slabs;
-    int last = first + count - 1;
-    for (int i = 0; i < count; i += 4) {
-      int a = first + i;
-      int b = Math.min(a + 1, last);
-      int c = Math.min(a + 2, last);
-      int d = Math.min(a + 3, last);
-      score4(slabs, query, queryAt, a, b, c, d, scores, i);
-    }
-  }
-
   private void score4(
       float[][] slabs,
       float[] query,

@@ -20,12 +20,6 @@ public interface Rows {
    */
   void score(float[] query, int queryAt, int[] ordinals, int from, int count, float[] scores);
 
-  /**
-   * As {@link #score} for the consecutive ordinals {@code [first, first + count)}, written to
-   * {@code scores[0 ..)}.
-   */
-  void scoreRange(float[] query, int queryAt, int first, int count, float[] scores);
-
   /** Copies the row without its padding; out holds at least the dimension. */
   void copy(int ordinal, float[] out);
 }

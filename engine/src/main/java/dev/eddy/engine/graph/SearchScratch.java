@@ -63,6 +63,11 @@ public final class SearchScratch {
     return pool.size();
   }
 
+  /** How many of the entries are results. */
+  public int results() {
+    return pool.accepted();
+  }
+
   /** The ordinal of an entry of the last graph search, best first. */
   public int ordinalAt(int index) {
     return pool.nodeAt(index);

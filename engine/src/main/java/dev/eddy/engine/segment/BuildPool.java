@@ -113,11 +113,11 @@ public final class BuildPool implements AutoCloseable {
     }
   }
 
-  /** Stops the threads; tasks that have not begun are dropped. Close the fields first. */
+  /** Stops the threads once what is queued has run. Close the fields first. */
   @Override
   public void close() {
-    // No interrupts: they would close file channels under a writing task.
+    // No interrupts: they would close file channels under a writing task. Queued tasks run, but
+    // none is queued again.
     executor.shutdown();
-    executor.getQueue().clear();
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * the field's, one each snapshot's and checkpoint's; the last release frees files. Reads are safe
  * from any thread that holds a reference.
  */
-interface Segment {
+sealed interface Segment permits HeapSegment, SealedSegment {
   /** Rows appended so far. */
   int rowCount();
 
@@ -27,6 +27,9 @@ interface Segment {
 
   /** Counts a superseded or deleted row. Writer only. */
   void noteDead();
+
+  /** Corrects the count of dead rows. Writer only. */
+  void setDeadRows(int count);
 
   /** Rows noted dead. */
   int deadRows();

@@ -49,10 +49,24 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       return true;
     }
     int linked = Math.min(segment.linkedRows(), rowCount);
-    boolean isComplete =
-        linked == 0 || walk(graph, query, params.ef(), linked, accept, budget, out, scratch);
-    scan(query, linked, accept, out, scratch);
-    return isComplete;
+    if (linked > 0 && !walk(graph, query, params.ef(), linked, accept, budget, scratch)) {
+      out.addVisitedRows(scratch.visitedRows());
+      return false;
+    }
+    int from = linked;
+    if (linked > 0) {
+      out.addVisitedRows(scratch.visitedRows());
+      if (scratch.results() < params.k()) {
+        // The beam has been everywhere it can go and is short of hits: what the graph does not
+        // reach
+        // may still match.
+        from = 0;
+      } else {
+        offerResults(out, scratch);
+      }
+    }
+    scan(query, from, accept, out, scratch);
+    return true;
   }
 
   private boolean walk(
@@ -62,28 +76,27 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       int linked,
       SlotAcceptor accept,
       long budget,
-      TopSlots out,
       SearchScratch scratch) {
     int[] slots = this.slots;
-    boolean isComplete =
-        GraphSearcher.search(
-            graph,
-            segment.rows(),
-            query,
-            ef,
-            ordinal -> ordinal < linked && accept.accept(slots[ordinal]),
-            budget,
-            scratch);
-    out.addVisitedRows(scratch.visitedRows());
+    return GraphSearcher.search(
+        graph,
+        segment.rows(),
+        query,
+        ef,
+        ordinal -> ordinal < linked && accept.accept(slots[ordinal]),
+        budget,
+        scratch);
+  }
+
+  private void offerResults(TopSlots out, SearchScratch scratch) {
     for (int i = 0; i < scratch.found(); i++) {
       if (scratch.isResult(i)) {
         if (!out.admits(scratch.scoreAt(i))) {
-          break;
+          return;
         }
         out.offer(slots[scratch.ordinalAt(i)], scratch.scoreAt(i));
       }
     }
-    return isComplete;
   }
 
   /** Scores every accepted row from an ordinal on. */

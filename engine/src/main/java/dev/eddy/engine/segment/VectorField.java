@@ -31,7 +31,11 @@ public final class VectorField implements AutoCloseable {
   private final List<Segment> segments = new ArrayList<>();
 
   private HeapSegment growing;
+  private @Nullable Rebuild rebuild;
   private int lastSlot = -1;
+
+  /** False after a restore, whose files do not say which rows are dead. */
+  private boolean isDeadCounted = true;
 
   private VectorField(VectorFieldSettings settings, SegmentResources resources, FileNames names) {
     this.settings = settings;
@@ -67,15 +71,21 @@ public final class VectorField implements AutoCloseable {
     VectorField field =
         new VectorField(
             settings, resources, new FileNames(settings.fileStem(), manifest.nextFile()));
-    for (SegmentManifest segment : manifest.segments()) {
-      field.linkToLive(checkpointFolder, segment);
-      field.segments.add(
-          switch (segment.kind()) {
-            case HEAP -> field.restoreHeap(checkpointFolder, segment);
-            case SEALED -> throw new UnsupportedOperationException("sealed segments");
-          });
+    try {
+      for (SegmentManifest segment : manifest.segments()) {
+        field.linkToLive(checkpointFolder, segment);
+        field.segments.add(
+            switch (segment.kind()) {
+              case HEAP -> field.restoreHeap(checkpointFolder, segment);
+              case SEALED -> field.restoreSealed(segment);
+            });
+      }
+    } catch (IOException | RuntimeException failure) {
+      field.close();
+      throw failure;
     }
     field.growLast();
+    field.isDeadCounted = false;
     return field;
   }
 
@@ -93,6 +103,13 @@ public final class VectorField implements AutoCloseable {
       Files.deleteIfExists(target);
       Files.createLink(target, source);
     }
+  }
+
+  private SealedSegment restoreSealed(SegmentManifest manifest) throws IOException {
+    SealedSegment segment =
+        SealedFile.open(resources.liveFolder(), manifest.parts().getFirst(), settings, lastSlot);
+    lastSlot = segment.slots()[segment.rowCount() - 1];
+    return segment;
   }
 
   private HeapSegment restoreHeap(Path folder, SegmentManifest manifest) throws IOException {
@@ -206,7 +223,100 @@ public final class VectorField implements AutoCloseable {
    */
   public boolean maintain(LiveSlots live) {
     checkHealthy();
-    return false;
+    if (!isDeadCounted) {
+      segments.forEach(segment -> segment.setDeadRows(countDead(segment, live)));
+      isDeadCounted = true;
+    }
+    boolean hasChanged = false;
+    if (growing.rowCount() >= settings.sealRows()) {
+      growing = newSegment();
+      segments.add(growing);
+      hasChanged = true;
+    }
+    if (rebuild == null) {
+      rebuild = dueRebuild(live);
+    }
+    try {
+      if (rebuild != null && rebuild.advance()) {
+        adopt(rebuild, live);
+        rebuild = null;
+        hasChanged = true;
+      }
+    } catch (IOException | RuntimeException cause) {
+      fail(cause);
+      checkHealthy();
+    }
+    return hasChanged;
+  }
+
+  /** Whether no background rebuild is running. Tests wait for it. */
+  boolean isSettled() {
+    return rebuild == null;
+  }
+
+  private @Nullable Rebuild dueRebuild(LiveSlots live) {
+    for (Segment segment : segments) {
+      if (segment != growing && segment instanceof HeapSegment frozen) {
+        return Rebuild.seal(settings, resources, names, frozen);
+      }
+    }
+    for (Segment segment : segments) {
+      if (segment instanceof SealedSegment && SegmentPolicy.isSealedRebuildDue(segment)) {
+        return Rebuild.copy(settings, resources, names, List.of(segment), true, live, newSegment());
+      }
+    }
+    if (SegmentPolicy.isCompactionDue(growing)) {
+      return Rebuild.copy(settings, resources, names, List.of(growing), false, live, newSegment());
+    }
+    int from = SegmentPolicy.mergeStart(segments, settings);
+    if (from < 0) {
+      return null;
+    }
+    List<Segment> run = List.copyOf(segments.subList(from, from + SegmentPolicy.MERGE_SEGMENTS));
+    return Rebuild.copy(settings, resources, names, run, true, live, newSegment());
+  }
+
+  /** Puts the replacement where its sources were. */
+  private void adopt(Rebuild done, LiveSlots live) {
+    List<Segment> sources = done.sources().stream().map(SegmentView::segment).toList();
+    int at = segments.indexOf(sources.getFirst());
+    Segment result = done.result();
+    if (result instanceof HeapSegment compacted) {
+      appendSince(done.sources().getFirst(), compacted, live);
+      growing = compacted;
+    }
+    segments.subList(at, at + sources.size()).clear();
+    if (result != null) {
+      segments.add(at, result);
+      result.setDeadRows(countDead(result, live));
+    }
+    done.finish();
+    for (Segment source : sources) {
+      if (source instanceof HeapSegment heap) {
+        heap.stopLinking();
+      }
+      source.release();
+    }
+  }
+
+  /** A compacted growing segment misses what was appended while it was built. */
+  private void appendSince(SegmentView source, HeapSegment compacted, LiveSlots live) {
+    float[] vector = new float[settings.dimension()];
+    Segment grown = source.segment();
+    for (int ordinal = source.rowCount(); ordinal < grown.rowCount(); ordinal++) {
+      if (live.isLive(grown.slots()[ordinal])) {
+        grown.rows().copy(ordinal, vector);
+        compacted.append(grown.slots()[ordinal], vector);
+      }
+    }
+  }
+
+  private static int countDead(Segment segment, LiveSlots live) {
+    int dead = 0;
+    for (int i = 0; i < segment.rowCount(); i++) {
+      dead += live.isLive(segment.slots()[i]) ? 0 : 1;
+    }
+    return dead;
   }
 
   /** An immutable view of everything appended so far; the caller owns one reference. Cheap. */
@@ -263,6 +373,10 @@ public final class VectorField implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (rebuild != null) {
+      rebuild.cancel();
+      rebuild = null;
+    }
     for (Segment segment : segments) {
       if (segment instanceof HeapSegment heap) {
         heap.stopLinking();

@@ -38,14 +38,22 @@ public final class VectorFieldCheckpoint implements AutoCloseable {
     List<SegmentManifest> manifests = new ArrayList<>();
     for (SegmentView view : views) {
       if (view.rowCount() > 0) {
-        manifests.add(write(view, checkpointFolder));
+        manifests.add(
+            switch (view.segment()) {
+              case HeapSegment heap -> write(heap, view, checkpointFolder);
+              case SealedSegment sealed ->
+                  new SegmentManifest(
+                      SegmentManifest.Kind.SEALED,
+                      List.of(sealed.linkInto(checkpointFolder)),
+                      null);
+            });
       }
     }
     return new VectorFieldManifest(names.nextNumber(), manifests);
   }
 
-  private SegmentManifest write(SegmentView view, Path folder) throws IOException {
-    HeapSegment segment = (HeapSegment) view.segment();
+  private SegmentManifest write(HeapSegment segment, SegmentView view, Path folder)
+      throws IOException {
     RowSpool spool = segment.spool();
     // One checkpoint at a time per field, so parts stay linkable between these calls.
     synchronized (spool) {

@@ -169,7 +169,7 @@ final class VectorFieldTest {
     }
   }
 
-  private static void flip(Path file, long at) throws IOException {
+  static void flip(Path file, long at) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       ByteBuffer one = ByteBuffer.allocate(1);
@@ -228,6 +228,20 @@ final class VectorFieldTest {
               snapshot.search(new float[9], SlotSearch.exact(1), SlotAcceptor.ALL, new TopSlots(1)))
           .hasMessageContaining("8 dimensions, got 9");
       snapshot.release();
+    }
+  }
+
+  @Test
+  void aFilterThatFewRowsPassGivesThemAll() throws IOException {
+    try (VectorWorld world =
+        new VectorWorld(12, VectorWorld.settings(Metric.MANHATTAN, 8, 50), folder)) {
+      world.append(3_000).awaitLinked();
+      for (int modulus : new int[] {300, 900, 2_999}) {
+        SlotAcceptor accept = slot -> slot % modulus == 7;
+        float[] query = world.vector();
+        assertThat(world.search(query, SlotSearch.nearest(20, 20), accept))
+            .isEqualTo(world.exact(query, 20, accept));
+      }
     }
   }
 }

@@ -40,6 +40,11 @@ final class VectorWorld implements AutoCloseable {
     this.field = VectorField.create(settings, resources());
   }
 
+  static VectorFieldSettings sealing(Metric metric, int dimension, int sealRows) {
+    return new VectorFieldSettings(
+        "text", dimension, metric, new GraphParams(8, 64), 500, sealRows, 50, 0);
+  }
+
   static VectorFieldSettings settings(Metric metric, int dimension, int fullScanRows) {
     return new VectorFieldSettings(
         "text", dimension, metric, new GraphParams(8, 64), 500, 1 << 20, fullScanRows, 0);
@@ -83,6 +88,15 @@ final class VectorWorld implements AutoCloseable {
       live.clear(slot);
       field.noteDead(slot);
     }
+    return this;
+  }
+
+  /** Lets maintenance run until nothing is due and nothing is running. */
+  VectorWorld settle() {
+    await(() -> {
+      boolean hasChanged = field.maintain(live::get);
+      return !hasChanged && field.isSettled() && field.stats().unlinkedRows() == 0;
+    });
     return this;
   }
 
@@ -133,12 +147,15 @@ final class VectorWorld implements AutoCloseable {
   }
 
   List<Integer> exact(float[] query, int k, SlotAcceptor accept) {
-    List<Integer> slots = new ArrayList<>();
-    vectors.keySet().stream().filter(accept::accept).forEach(slots::add);
-    slots.sort(
-        Comparator.<Integer>comparingDouble(slot -> -similarity(query, vectorOf(slot)))
-            .thenComparing(slot -> slot));
-    return slots.subList(0, Math.min(k, slots.size()));
+    record Hit(int slot, double similarity) {}
+    List<Hit> hits = new ArrayList<>();
+    vectors.forEach((slot, vector) -> {
+      if (accept.accept(slot)) {
+        hits.add(new Hit(slot, similarity(query, vector)));
+      }
+    });
+    hits.sort(Comparator.comparingDouble(Hit::similarity).reversed().thenComparing(Hit::slot));
+    return hits.stream().limit(k).map(Hit::slot).toList();
   }
 
   static List<Integer> slots(TopSlots top) {

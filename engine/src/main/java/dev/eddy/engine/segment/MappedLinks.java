@@ -1,0 +1,69 @@
+package dev.eddy.engine.segment;
+
+import dev.eddy.engine.graph.GraphView;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/** The links of a mapped sealed file. Safe from any thread while the segment is retained. */
+final class MappedLinks implements GraphView {
+  private final MemorySegment bytes;
+  private final int m;
+  private final long entryPoint;
+  private final long links0;
+  private final long upperLinks;
+  private final int[] upperNodes;
+  private final int[] upperFirstRows;
+  private final int upperRows;
+
+  MappedLinks(MemorySegment bytes, SealedFile.Layout layout) {
+    this.bytes = bytes;
+    this.m = layout.m();
+    this.entryPoint = layout.entryPoint();
+    this.links0 = layout.links0();
+    this.upperLinks = layout.upperLinks();
+    this.upperRows = layout.upperRows();
+    this.upperNodes = new int[layout.upperNodes()];
+    this.upperFirstRows = new int[layout.upperNodes()];
+    for (int i = 0; i < upperNodes.length; i++) {
+      upperNodes[i] = bytes.get(SealedFile.INT, layout.upperIndex() + 8L * i);
+      upperFirstRows[i] = bytes.get(SealedFile.INT, layout.upperIndex() + 8L * i + 4);
+    }
+  }
+
+  @Override
+  public long entryPoint() {
+    return entryPoint;
+  }
+
+  @Override
+  public int maxLinks() {
+    return 2 * m;
+  }
+
+  @Override
+  public int links(int layer, int node, int[] into) {
+    if (layer == 0) {
+      return read(links0 + 8L * m * node, 2 * m, into);
+    }
+    int index = Arrays.binarySearch(upperNodes, node);
+    if (index < 0) {
+      return 0;
+    }
+    int row = upperFirstRows[index] + layer - 1;
+    int end = index + 1 < upperNodes.length ? upperFirstRows[index + 1] : upperRows;
+    return row < end ? read(upperLinks + 4L * m * row, m, into) : 0;
+  }
+
+  private int read(long at, int capacity, int[] into) {
+    MemorySegment.copy(bytes, SealedFile.INT, at, into, 0, capacity);
+    int count = 0;
+    while (count < capacity && into[count] >= 0) {
+      count++;
+    }
+    return count;
+  }
+
+  long heapBytes() {
+    return 8L * upperNodes.length;
+  }
+}

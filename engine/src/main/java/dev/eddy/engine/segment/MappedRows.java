@@ -1,0 +1,66 @@
+package dev.eddy.engine.segment;
+
+import dev.eddy.engine.graph.Rows;
+import dev.eddy.engine.kernel.KernelSelector;
+import dev.eddy.engine.kernel.Kernels;
+import dev.eddy.engine.kernel.Metric;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** The vectors of a mapped sealed file. Safe from any thread while the segment is retained. */
+final class MappedRows implements Rows {
+  private static final Kernels KERNELS = KernelSelector.kernels();
+
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final MemorySegment vectors;
+  private final Metric metric;
+  private final int dimension;
+  private final int stride;
+  private final long rowBytes;
+  private final int count;
+
+  MappedRows(MemorySegment bytes, SealedFile.Layout layout) {
+    this.vectors = bytes.asSlice(layout.vectors(), layout.rows() * layout.rowBytes());
+    this.metric = layout.settings().metric();
+    this.dimension = layout.settings().dimension();
+    this.stride = SealedFile.stride(dimension);
+    this.rowBytes = layout.rowBytes();
+    this.count = layout.rows();
+  }
+
+  @Override
+  public int count() {
+    return count;
+  }
+
+  @Override
+  public int stride() {
+    return stride;
+  }
+
+  @Override
+  public void score(
+      float[] query, int queryAt, int[] ordinals, int from, int count, float[] scores) {
+    int last = from + count - 1;
+    for (int i = from; i <= last; i += 4) {
+      long a = ordinals[i] * rowBytes;
+      long b = ordinals[Math.min(i + 1, last)] * rowBytes;
+      long c = ordinals[Math.min(i + 2, last)] * rowBytes;
+      long d = ordinals[Math.min(i + 3, last)] * rowBytes;
+      switch (metric) {
+        case COSINE, DOT -> KERNELS.dot4(query, queryAt, vectors, a, b, c, d, stride, scores, i);
+        case EUCLID -> KERNELS.euclid4(query, queryAt, vectors, a, b, c, d, stride, scores, i);
+        case MANHATTAN ->
+            KERNELS.manhattan4(query, queryAt, vectors, a, b, c, d, stride, scores, i);
+      }
+    }
+  }
+
+  @Override
+  public void copy(int ordinal, float[] out) {
+    MemorySegment.copy(vectors, FLOAT, ordinal * rowBytes, out, 0, dimension);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.eddy.engine.segment;
+
+import dev.eddy.engine.graph.GraphView;
+import dev.eddy.engine.graph.Rows;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An immutable segment read from its mapped {@link SealedFile}; only slots and the index of the
+ * upper layers are on the heap. At the last release it is unmapped and its file deleted from the
+ * live folder (checkpoints hold links of their own).
+ */
+final class SealedSegment implements Segment {
+  private static final Logger log = LoggerFactory.getLogger(SealedSegment.class);
+
+  private final Path file;
+  private final Arena arena;
+  private final FilePart part;
+  private final int[] slots;
+  private final MappedRows rows;
+  private final @Nullable MappedLinks links;
+  private final ReferenceCount references = new ReferenceCount(this::free);
+  private volatile int deadRows;
+
+  SealedSegment(
+      Path file, FilePart part, Arena arena, MemorySegment bytes, SealedFile.Layout layout) {
+    this.file = file;
+    this.arena = arena;
+    this.part = part;
+    this.slots = bytes.asSlice(layout.slots(), 4L * layout.rows()).toArray(SealedFile.INT);
+    this.rows = new MappedRows(bytes, layout);
+    this.links = layout.m() == 0 ? null : new MappedLinks(bytes, layout);
+  }
+
+  private void free() {
+    arena.close();
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException failure) {
+      // The live folder is scratch and emptied at the next start; a reader's release must not fail
+      // for it.
+      log.warn("event=file-delete-failed file={} reason=\"{}\"", file, failure.toString());
+    }
+  }
+
+  /** Links the file into a checkpoint folder. */
+  FilePart linkInto(Path folder) throws IOException {
+    Files.createLink(folder.resolve(part.name()), file);
+    return part;
+  }
+
+  @Override
+  public void setDeadRows(int count) {
+    deadRows = count;
+  }
+
+  @Override
+  public int rowCount() {
+    return slots.length;
+  }
+
+  @Override
+  public Rows rows() {
+    return rows;
+  }
+
+  @Override
+  public int[] slots() {
+    return slots;
+  }
+
+  @Override
+  public @Nullable GraphView graph() {
+    return links;
+  }
+
+  @Override
+  public int linkedRows() {
+    return links == null ? 0 : slots.length;
+  }
+
+  @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // Only the writer counts.
+  public void noteDead() {
+    deadRows++;
+  }
+
+  @Override
+  public int deadRows() {
+    return deadRows;
+  }
+
+  @Override
+  public void retain() {
+    references.retain();
+  }
+
+  @Override
+  public void release() {
+    references.release();
+  }
+
+  @Override
+  public long heapBytes() {
+    return 4L * slots.length + (links == null ? 0 : links.heapBytes());
+  }
+
+  @Override
+  public long fileBytes() {
+    return part.lengthBytes();
+  }
+}

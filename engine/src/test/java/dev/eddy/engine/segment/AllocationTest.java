@@ -1,0 +1,60 @@
+package dev.eddy.engine.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.eddy.engine.kernel.Metric;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A warm search allocates a constant few objects, nothing per row it visits. */
+final class AllocationTest {
+  /**
+   * One captured lambda and its like; a boxed vector per visited row would be tens of kilobytes.
+   */
+  private static final long BYTES_PER_SEARCH_MAX = 512;
+
+  @TempDir Path folder;
+
+  @Test
+  void aWarmGraphSearchAllocatesNothingPerVisitedRow() throws IOException {
+    check(VectorWorld.settings(Metric.COSINE, 32, 100), SlotSearch.nearest(10, 100));
+  }
+
+  @Test
+  void aWarmScanAllocatesNothingPerRow() throws IOException {
+    check(VectorWorld.settings(Metric.EUCLID, 32, 100), SlotSearch.exact(10));
+  }
+
+  @Test
+  void aWarmSearchOfAMappedSegmentAllocatesNothingPerVisitedRow() throws IOException {
+    check(VectorWorld.sealing(Metric.MANHATTAN, 32, 3_000), SlotSearch.nearest(10, 100));
+  }
+
+  private void check(VectorFieldSettings settings, SlotSearch params) throws IOException {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (VectorWorld world = new VectorWorld(1, settings, folder)) {
+      world.append(3_000).settle();
+      VectorFieldSnapshot snapshot = world.field.snapshot();
+      float[] query = world.vector();
+      TopSlots top = new TopSlots(params.k());
+      SlotAcceptor accept = world.live::get;
+      long least = Long.MAX_VALUE;
+      // Compiled code is free of boxing; how long the compiler takes is its business.
+      for (int round = 0; round < 200 && least > BYTES_PER_SEARCH_MAX; round++) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 100; i++) {
+          top.reset(params.k());
+          snapshot.search(query, params, accept, top);
+        }
+        least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / 100);
+      }
+      assertThat(top.visitedRows()).isGreaterThan(100);
+      assertThat(least).isLessThanOrEqualTo(BYTES_PER_SEARCH_MAX);
+      snapshot.release();
+    }
+  }
+}

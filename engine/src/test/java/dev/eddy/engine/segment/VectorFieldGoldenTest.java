@@ -1,0 +1,108 @@
+package dev.eddy.engine.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.kernel.Metric;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Old bytes are still read, and the same field still writes the same bytes. The files are written
+ * only by {@code EDDY_GOLDEN_WRITE=true mvn -pl engine test -Dtest=VectorFieldGoldenTest}; a
+ * changed layout gets a new version and a new folder.
+ */
+final class VectorFieldGoldenTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/vector-field-v1");
+  private static final int SEALED_ROWS = 40;
+  private static final int ROWS = 70;
+
+  @TempDir Path folder;
+
+  private static VectorFieldSettings settings() {
+    return new VectorFieldSettings(
+        "gold", 5, Metric.EUCLID, new GraphParams(3, 16), 100, SEALED_ROWS, 10, 1);
+  }
+
+  /** Small whole numbers, so that every machine computes the same similarities. */
+  private static float[] vector(int slot) {
+    float[] vector = new float[5];
+    for (int i = 0; i < 5; i++) {
+      vector[i] = (slot * (7 + 4 * i) + i * i) % 23;
+    }
+    return vector;
+  }
+
+  private VectorFieldManifest write(Path checkpoint) throws IOException {
+    Path live = Files.createDirectories(folder.resolve("live"));
+    try (BuildPool pool = new BuildPool(1)) {
+      VectorField field = VectorField.create(settings(), new SegmentResources(pool, live));
+      for (int i = 0; i < ROWS; i++) {
+        if (i == SEALED_ROWS) {
+          VectorWorld.await(() -> {
+            field.maintain(slot -> true);
+            return field.isSettled() && field.stats().fileBytes() > 0;
+          });
+        }
+        field.append(3 * i + 1, vector(3 * i + 1));
+      }
+      VectorWorld.await(() -> field.stats().unlinkedRows() == 0);
+      try (VectorFieldCheckpoint taken = field.beginCheckpoint(true)) {
+        return taken.writeTo(checkpoint);
+      } finally {
+        field.close();
+      }
+    }
+  }
+
+  @Test
+  void theSameFieldWritesTheSameBytes() throws IOException {
+    Path checkpoint = Files.createDirectories(folder.resolve("checkpoint"));
+    VectorFieldManifest manifest = write(checkpoint);
+    if (Boolean.parseBoolean(System.getenv("EDDY_GOLDEN_WRITE"))) {
+      Files.createDirectories(GOLDEN);
+      for (FilePart part : manifest.files()) {
+        Files.write(
+            GOLDEN.resolve(part.name()), Files.readAllBytes(checkpoint.resolve(part.name())));
+      }
+      Files.write(GOLDEN.resolve("manifest"), manifest.encode());
+    }
+    assertThat(manifest.files()).hasSize(3);
+    for (FilePart part : manifest.files()) {
+      assertThat(checkpoint.resolve(part.name()))
+          .hasSameBinaryContentAs(GOLDEN.resolve(part.name()));
+    }
+    assertThat(manifest.encode()).isEqualTo(Files.readAllBytes(GOLDEN.resolve("manifest")));
+  }
+
+  @Test
+  void oldBytesAreStillRead() throws IOException {
+    VectorFieldManifest manifest =
+        VectorFieldManifest.decode(Files.readAllBytes(GOLDEN.resolve("manifest")));
+    Path checkpoint = Files.createDirectories(folder.resolve("copy"));
+    for (FilePart part : manifest.files()) {
+      Files.copy(GOLDEN.resolve(part.name()), checkpoint.resolve(part.name()));
+    }
+    Path live = Files.createDirectories(folder.resolve("live"));
+    try (BuildPool pool = new BuildPool(1)) {
+      VectorField field =
+          VectorField.restore(settings(), new SegmentResources(pool, live), checkpoint, manifest);
+      assertThat(field.stats().linkedRows()).isEqualTo(ROWS);
+      VectorFieldSnapshot snapshot = field.snapshot();
+      float[] copy = new float[5];
+      for (int i = 0; i < ROWS; i++) {
+        int slot = 3 * i + 1;
+        assertThat(snapshot.copyVector(slot, copy)).isTrue();
+        assertThat(copy).isEqualTo(vector(slot));
+        TopSlots top = new TopSlots(1);
+        snapshot.search(copy, SlotSearch.nearest(1, 40), s -> s == slot, top);
+        assertThat(VectorWorld.slots(top)).containsExactly(slot);
+      }
+      snapshot.release();
+      field.close();
+    }
+  }
+}
