@@ -9,6 +9,7 @@ import dev.eddy.engine.graph.SearchScratch;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * by searches.
  */
 final class HeapSegment implements Segment {
-  private static final int LINK_CHUNK_ROWS = 64;
+  private static final int LINK_CHUNK_ROWS = 32;
+  private static final long WAIT_NANOS = 20_000;
   private static final int HELP_CHUNK_ROWS = 8;
 
   private final VectorFieldSettings settings;
@@ -39,6 +41,9 @@ final class HeapSegment implements Segment {
 
   private volatile int[] slots = new int[16];
   private volatile int deadRows;
+
+  /** The writer waits for linking: it comes before searches then. */
+  private volatile boolean isHeldBack;
 
   /** Set once by the writer, when the rows outgrow scanning. */
   private volatile boolean isLinking;
@@ -177,7 +182,7 @@ final class HeapSegment implements Segment {
     int from = (int) (range >>> 32);
     int to = (int) range;
     for (int node = from; node < to; node++) {
-      if (givesWay) {
+      if (givesWay && !isHeldBack) {
         pool.giveWay();
       }
       builder.insert(node, scratch);
@@ -189,12 +194,23 @@ final class HeapSegment implements Segment {
   }
 
   /**
-   * Back-pressure: the writer links rows itself until no more than most wait, or others hold all
-   * that wait.
+   * Back-pressure: the writer links rows itself, and waits for those that others hold, until no
+   * more than most wait. Linkers do not give way to searches meanwhile.
    */
   void helpLinking(int most) {
-    while (unlinkedRows() > most && linkChunk(HELP_CHUNK_ROWS, false)) {
-      wakeLinkers();
+    isHeldBack = true;
+    try {
+      while (unlinkedRows() > most) {
+        wakeLinkers();
+        if (!linkChunk(HELP_CHUNK_ROWS, false)) {
+          if (!progress.isInFlight()) {
+            return;
+          }
+          LockSupport.parkNanos(WAIT_NANOS);
+        }
+      }
+    } finally {
+      isHeldBack = false;
     }
   }
 
@@ -244,6 +260,11 @@ final class HeapSegment implements Segment {
   @SuppressWarnings("NonAtomicVolatileUpdate") // Only the writer counts.
   public void noteDead() {
     deadRows++;
+  }
+
+  @Override
+  public void setDeadRows(int count) {
+    deadRows = count;
   }
 
   @Override

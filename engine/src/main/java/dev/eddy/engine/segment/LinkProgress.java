@@ -43,6 +43,11 @@ final class LinkProgress {
     return target - next;
   }
 
+  /** Whether somebody is linking rows and will complete them. */
+  synchronized boolean isInFlight() {
+    return !isClosed && next > watermark;
+  }
+
   /** Claims up to most rows; the range as {@code from << 32 | to}, or {@link #NONE}. */
   synchronized long claim(int most) {
     int from = next;

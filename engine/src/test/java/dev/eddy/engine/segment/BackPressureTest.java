@@ -1,0 +1,57 @@
+package dev.eddy.engine.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.kernel.Metric;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BackPressureTest {
+  private static final int MAX_UNLINKED_ROWS = 200;
+
+  @TempDir Path folder;
+
+  @Test
+  void whileSearchesRunTheWriterLinksRatherThanLetTheTailGrow() throws IOException {
+    VectorFieldSettings settings =
+        new VectorFieldSettings(
+            "text", 8, Metric.EUCLID, new GraphParams(8, 64), MAX_UNLINKED_ROWS, 1 << 20, 50, 0);
+    try (VectorWorld world = new VectorWorld(1, settings, folder)) {
+      world.pool.searchStarted();
+      long most = 0;
+      for (int i = 0; i < 3_000; i++) {
+        world.append(1);
+        most = Math.max(most, world.field.stats().unlinkedRows());
+      }
+      world.pool.searchFinished();
+      assertThat(most).isLessThanOrEqualTo(MAX_UNLINKED_ROWS);
+      world.settle();
+      assertThat(world.field.stats().linkedRows()).isEqualTo(3_000);
+    }
+  }
+
+  @Test
+  void withoutSearchesAppendingDoesNotWaitForLinking() throws IOException {
+    VectorFieldSettings settings =
+        new VectorFieldSettings(
+            "text", 8, Metric.EUCLID, new GraphParams(8, 64), 1, 1 << 20, 50, 0);
+    try (BuildPool closed = new BuildPool(1)) {
+      closed.close(); // Nobody links: only a writer that waits or helps could keep the tail short.
+      VectorField field = VectorField.create(settings, new SegmentResources(closed, folder));
+      for (int slot = 0; slot < 1_000; slot++) {
+        field.append(slot, new float[] {slot, 1, 2, 3, 4, 5, 6, 7});
+      }
+      assertThat(field.stats().unlinkedRows()).isEqualTo(1_000);
+      VectorFieldSnapshot snapshot = field.snapshot();
+      TopSlots top = new TopSlots(2);
+      snapshot.search(
+          new float[] {500, 1, 2, 3, 4, 5, 6, 7}, SlotSearch.nearest(2, 10), SlotAcceptor.ALL, top);
+      assertThat(VectorWorld.slots(top)).containsExactly(500, 499);
+      snapshot.release();
+      field.close();
+    }
+  }
+}
