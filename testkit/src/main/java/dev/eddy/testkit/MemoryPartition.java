@@ -71,10 +71,21 @@ final class MemoryPartition {
     List<LogRecord> batch = new ArrayList<>();
     for (LogRecord record : records.tailMap(position).values()) {
       if (batch.size() == recordCountMax) {
-        return new LogBatch(batch, record.offset(), batch.getLast().leaderEpoch());
+        return new LogBatch(batch, record.offset(), epochOf(record.offset() - 1));
       }
       batch.add(record);
     }
     return new LogBatch(batch, endOffset, epochStarts.lastKey());
+  }
+
+  /** Offsets without records belong to an epoch, too: a reader that passed them knows it. */
+  private int epochOf(long offset) {
+    int epoch = epochStarts.firstKey();
+    for (Map.Entry<Integer, Long> each : epochStarts.entrySet()) {
+      if (each.getValue() <= offset) {
+        epoch = each.getKey();
+      }
+    }
+    return epoch;
   }
 }
