@@ -1,0 +1,45 @@
+package dev.eddy.index.host;
+
+import dev.eddy.model.filter.Filter;
+import dev.eddy.model.point.PayloadSelector;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.shard.ShardService.Hit;
+import dev.eddy.model.shard.ShardService.NearestQuery;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One published state of a shard, borrowed. It stays as it is until given back.
+ *
+ * <p>Threading: safe from any thread, several at once; computes, so not for virtual threads.
+ */
+public interface ReadLease extends AutoCloseable {
+  long position();
+
+  /** Hits per query, best first. */
+  List<List<Hit>> search(
+      List<NearestQuery> queries, PayloadSelector payload, VectorSelector vectors);
+
+  /** Exactly these points in these versions, in this order. */
+  List<StoredPoint> fetch(
+      List<PointId> ids, List<Long> versions, PayloadSelector payload, VectorSelector vectors);
+
+  /** Those that exist, in this order. */
+  List<StoredPoint> retrieve(List<PointId> ids, PayloadSelector payload, VectorSelector vectors);
+
+  /** In the order of ids, from an id on. */
+  List<StoredPoint> scroll(
+      @Nullable PointId from,
+      int limit,
+      @Nullable Filter filter,
+      PayloadSelector payload,
+      VectorSelector vectors);
+
+  long count(@Nullable Filter filter);
+
+  /** Gives it back; a second time does nothing. */
+  @Override
+  void close();
+}

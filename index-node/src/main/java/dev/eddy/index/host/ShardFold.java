@@ -1,0 +1,92 @@
+package dev.eddy.index.host;
+
+import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.update.BrokenChain;
+import dev.eddy.model.update.Update;
+import dev.eddy.model.update.Verdict;
+import java.io.IOException;
+import java.io.Serial;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The state of one shard as its runtime sees it: the engine's shard, or a small one in tests.
+ *
+ * <p>Threading: one thread at a time changes it; {@link #lease}, {@link #verdictAt} and {@link
+ * #stats} are safe from any thread.
+ */
+public interface ShardFold extends AutoCloseable {
+
+  /** Next offset to apply, whether published or not. */
+  long position();
+
+  /** Epoch kept with the position, -1 if unknown. */
+  int leaderEpoch();
+
+  Verdict apply(long offset, Update update);
+
+  /** Everything below the position is covered, records or not. */
+  void advance(long position, int leaderEpoch);
+
+  /** Makes what was applied visible to new leases. */
+  void publish();
+
+  /**
+   * Takes over finished background work and starts what is due.
+   *
+   * @return whether background work goes on, so that this has to be called again soon
+   */
+  boolean maintain();
+
+  /** Writes everything at the present position durably. */
+  void checkpoint() throws IOException;
+
+  ReadLease lease();
+
+  /** What was decided at an offset; empty when that is not known any more. */
+  Optional<Verdict> verdictAt(long offset);
+
+  Stats stats();
+
+  /** Chains found broken since the last call. */
+  List<BrokenChain> takeBrokenChains();
+
+  /** Releases files and memory without a checkpoint. No lease may be out. */
+  @Override
+  void close();
+
+  /** Numbers of the published state, which is the one at the position. */
+  record Stats(
+      long position,
+      long points,
+      long indexedVectors,
+      int segments,
+      boolean optimizing,
+      String contentHash,
+      long ignoredRepeats,
+      long brokenChains,
+      long memoryBytes,
+      long diskBytes) {}
+
+  /** Opens a shard's state from its folder, or an empty one. */
+  @FunctionalInterface
+  interface Opener {
+    /**
+     * The newest sound state below the folder.
+     *
+     * @throws WrongLogException when the folder belongs to another log
+     */
+    ShardFold open(ShardId shard, UUID logTopicId, Path folder) throws IOException;
+  }
+
+  /** A shard's folder was written from another log topic than the one it should follow. */
+  final class WrongLogException extends IOException {
+    @Serial private static final long serialVersionUID = 1L;
+
+    public WrongLogException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

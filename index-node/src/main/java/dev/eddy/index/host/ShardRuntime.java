@@ -1,0 +1,538 @@
+package dev.eddy.index.host;
+
+import dev.eddy.kafka.log.LogBatch;
+import dev.eddy.kafka.log.LogPartition;
+import dev.eddy.kafka.log.PartitionSink;
+import dev.eddy.model.cluster.NodeReport.ShardReport;
+import dev.eddy.model.shard.ShardException;
+import dev.eddy.model.shard.ShardException.Reason;
+import dev.eddy.model.shard.ShardId;
+import dev.eddy.proto.UnknownRecordException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One hosted shard through its states: opening, replaying, serving, failing and opening again,
+ * closing.
+ *
+ * <p>Threading: everything that changes state runs on the shard's lane, one step at a time; public
+ * methods are safe from any thread.
+ *
+ * <p>Invariants: a fold is closed before the next one of the same folder is opened; nothing of an
+ * earlier opening reaches a later one; once closed, every wait fails at once.
+ *
+ * <p>It does not decide which shards are hosted; see {@link ShardManager}.
+ */
+public final class ShardRuntime {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardRuntime.class);
+
+  /** Genesis takes the first offset: below this there is nothing to serve. */
+  private static final long SERVABLE_POSITION = 1;
+
+  private static final long UNKNOWN = -1;
+
+  /** Before the log's end is asked for again. */
+  private static final long END_RETRY_NANOS = 1_000_000_000L;
+
+  /** What becomes of the state on disk. */
+  enum Ending {
+    KEEP,
+    DISCARD
+  }
+
+  private final ShardId id;
+  private final LogPartition log;
+  private final HostEnvironment host;
+  private final ShardWorkers workers;
+  private final SerialLane lane;
+  private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean tickQueued = new AtomicBoolean();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+  private volatile ShardState state = ShardState.RESTORING;
+  private volatile ShardVitals vitals;
+  private volatile @Nullable OpenShard open;
+  private volatile @Nullable ShardFailure failure;
+  private volatile boolean isClosing;
+  private volatile long retryAtNanos;
+
+  /** Owned by the lane: done when the opening before has ended altogether. */
+  private CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
+
+  /** Owned by the lane: failures without serving in between. */
+  private int failuresInRow;
+
+  /** Log end that has to be reached before serving; set on the lane. */
+  private volatile long servingFloor = UNKNOWN;
+
+  /** Owned by the lane. */
+  private long endAskedNanos;
+
+  ShardRuntime(ShardId id, LogPartition log, HostEnvironment host, ShardWorkers workers) {
+    this.id = id;
+    this.log = log;
+    this.host = host;
+    this.workers = workers;
+    this.lane = new SerialLane(workers, this::step);
+    this.vitals = newVitals(0);
+  }
+
+  public ShardId id() {
+    return id;
+  }
+
+  public LogPartition log() {
+    return log;
+  }
+
+  public ShardState state() {
+    return state;
+  }
+
+  /** Published position: everything below it is in every new lease. */
+  public long position() {
+    return vitals.gate().position();
+  }
+
+  /**
+   * Waits until the published position is at least the wanted one, also while replaying.
+   *
+   * @throws ShardException STALE, NOT_HOSTED, FAILED or OVERLOADED
+   */
+  public long awaitPosition(long atLeast, Duration timeout) {
+    return vitals.gate().await(atLeast, timeout);
+  }
+
+  /**
+   * Does nothing while serving.
+   *
+   * @throws ShardException otherwise, with the reason
+   */
+  public void requireServing() {
+    var _ = servingShard();
+  }
+
+  /**
+   * Borrows the newest published state.
+   *
+   * @throws ShardException unless serving
+   */
+  public ReadLease lease() {
+    return servingShard().handle().lease();
+  }
+
+  /**
+   * Runs something short on the fold, also while replaying.
+   *
+   * @throws ShardException when no state is open
+   */
+  public <T> T read(Function<ShardFold, T> reader) {
+    OpenShard shard = open;
+    if (shard == null) {
+      throw unready();
+    }
+    return shard.handle().use(reader);
+  }
+
+  /** Numbers of the published state; empty when none is open. */
+  public Optional<ShardFold.Stats> stats() {
+    try {
+      return Optional.of(read(ShardFold::stats));
+    } catch (ShardException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** End of the log as far as this node knows, never below the published position. */
+  public long logEnd() {
+    OpenShard shard = open;
+    long received = shard == null ? 0 : shard.receivedPosition();
+    long end = host.tailer().cachedEndOffset(log).orElse(0);
+    return Math.max(Math.max(end, received), position());
+  }
+
+  /** Milliseconds of log time by which the published state is behind; 0 at the log's end. */
+  public long staleMs() {
+    ShardVitals now = vitals;
+    return now.staleness().staleMs(now.gate().position(), logEnd(), host.nanoClock().getAsLong());
+  }
+
+  /** Nanoseconds since the last checkpoint was written, or the state was opened. */
+  public long checkpointAgeNanos() {
+    OpenShard shard = open;
+    return shard == null ? 0 : host.nanoClock().getAsLong() - shard.checkpointNanos();
+  }
+
+  /** What this node tells the others of the shard. */
+  public ShardReport report() {
+    Optional<ShardFold.Stats> stats = stats();
+    long position = stats.map(ShardFold.Stats::position).orElse(position());
+    return new ShardReport(
+        id,
+        state.name(),
+        position,
+        Math.max(position, logEnd()),
+        staleMs(),
+        stats.map(ShardFold.Stats::points).orElse(0L),
+        stats.map(ShardFold.Stats::contentHash).orElse(""),
+        vitals.chains().list(host.nanoClock().getAsLong()));
+  }
+
+  /** What waits to be applied. */
+  public long mailboxBytes() {
+    OpenShard shard = open;
+    return shard == null ? 0 : shard.mailbox().heldBytes();
+  }
+
+  /** Why it failed; empty unless FAILED. */
+  public Optional<String> failureReason() {
+    ShardFailure now = failure;
+    return state == ShardState.FAILED && now != null ? Optional.of(now.reason()) : Optional.empty();
+  }
+
+  void start() {
+    command(this::openState);
+  }
+
+  /** Looks for time-driven work; cheap when there is none. */
+  void tick() {
+    staleMs();
+    OpenShard shard = open;
+    long now = host.nanoClock().getAsLong();
+    boolean isDue =
+        shard == null
+            ? now - retryAtNanos >= 0
+            : servingFloor == UNKNOWN || shard.needsTending(now);
+    if (isDue && tickQueued.compareAndSet(false, true)) {
+      command(this::onTick);
+    }
+  }
+
+  /**
+   * Stops hosting: waiters fail at once, leases are waited for, then the state is closed and kept
+   * or discarded.
+   *
+   * @return done when nothing of the shard is open any more; never fails
+   */
+  CompletableFuture<Void> close(Ending ending) {
+    if (!isClosing) {
+      isClosing = true;
+      vitals.gate().close(notHosted());
+      host.events().closing(id);
+      command(() -> endForGood(ending));
+    }
+    return closed;
+  }
+
+  private void command(Runnable command) {
+    commands.add(command);
+    lane.wake();
+  }
+
+  private boolean step() {
+    try {
+      for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+        command.run();
+      }
+      OpenShard shard = open;
+      if (shard == null || isClosing) {
+        return false;
+      }
+      boolean more = shard.turn();
+      serveIfCaughtUp();
+      return more;
+    } catch (UnknownRecordException e) {
+      fail(ShardFailure.halted("a record of the log is unknown: " + e.getMessage(), e));
+    } catch (RuntimeException | Error e) {
+      fail(ShardFailure.retried("apply failed: " + e, e));
+    }
+    return false;
+  }
+
+  private void openState() {
+    if (isClosing) {
+      return;
+    }
+    long started = host.nanoClock().getAsLong();
+    ShardFold fold;
+    try {
+      fold = host.opener().open(id, log.topicId(), host.folders().of(id));
+    } catch (ShardFold.WrongLogException e) {
+      fail(ShardFailure.halted(String.valueOf(e.getMessage()), e));
+      return;
+    } catch (IOException | RuntimeException | Error e) {
+      fail(ShardFailure.retried("the state does not open: " + e, e));
+      return;
+    }
+    vitals = vitalsFrom(fold.position());
+    OpenShard shard = new OpenShard(id, host, workers, fold, vitals);
+    open = shard;
+    shard.start();
+    become(ShardState.REPLAYING);
+    LOG.info(
+        "event=restored shard={} position={} took_ms={}",
+        id,
+        fold.position(),
+        (host.nanoClock().getAsLong() - started) / 1_000_000);
+    host.tailer().assign(log, fold.position(), fold.leaderEpoch(), new Sink(shard));
+    askForEnd();
+  }
+
+  /** The waiters of the first opening stay; after a failure there are none left. */
+  private ShardVitals vitalsFrom(long position) {
+    return failure == null ? vitals : newVitals(position);
+  }
+
+  private ShardVitals newVitals(long position) {
+    return new ShardVitals(
+        new PositionGate(position, host.settings().waitersMax()),
+        new Staleness(),
+        new ShardVitals.RecentChains());
+  }
+
+  private void askForEnd() {
+    endAskedNanos = host.nanoClock().getAsLong();
+    OpenShard asking = open;
+    var _ =
+        host.tailer()
+            .endOffset(log)
+            .whenComplete((end, problem) -> {
+              if (problem != null) {
+                LOG.warn("event=log-end-unknown shard={} cause={}", id, String.valueOf(problem));
+              } else {
+                command(() -> setServingFloor(asking, end));
+              }
+            });
+  }
+
+  private void setServingFloor(@Nullable OpenShard asked, long end) {
+    if (asked == open && servingFloor == UNKNOWN) {
+      servingFloor = Math.max(end, SERVABLE_POSITION);
+      serveIfCaughtUp();
+    }
+  }
+
+  private void serveIfCaughtUp() {
+    if (state == ShardState.REPLAYING
+        && servingFloor != UNKNOWN
+        && vitals.gate().position() >= servingFloor) {
+      failuresInRow = 0;
+      become(ShardState.SERVING);
+      LOG.info("event=serving shard={} position={}", id, position());
+    }
+  }
+
+  private void onTick() {
+    tickQueued.set(false);
+    OpenShard shard = open;
+    long now = host.nanoClock().getAsLong();
+    if (isClosing) {
+      return;
+    }
+    ShardFailure problem = failure;
+    if (state == ShardState.FAILED && problem != null) {
+      if (!problem.isHalted() && now - retryAtNanos >= 0 && ended.isDone()) {
+        become(ShardState.RESTORING);
+        openState();
+      }
+    } else if (shard != null) {
+      if (servingFloor == UNKNOWN && now - endAskedNanos >= END_RETRY_NANOS) {
+        askForEnd();
+      }
+      shard.tend();
+    }
+  }
+
+  /** Stops applying and reading; the state on disk stays as its last checkpoint has it. */
+  private void fail(ShardFailure problem) {
+    if (state == ShardState.CLOSED || state == ShardState.FAILED) {
+      return;
+    }
+    failure = problem;
+    become(ShardState.FAILED);
+    LOG.error(
+        "event=failed shard={} position={} halted={} reason=\"{}\"",
+        id,
+        position(),
+        problem.isHalted(),
+        problem.reason(),
+        problem.cause());
+    vitals.gate().close(new ShardException(Reason.FAILED, problem.reason()));
+    host.events().closing(id);
+    host.events().failed(id, problem.isHalted());
+    failuresInRow++;
+    retryAtNanos = host.nanoClock().getAsLong() + retryDelayNanos();
+    ended = endOpening();
+  }
+
+  private long retryDelayNanos() {
+    long min = host.settings().retryDelayMin().toNanos();
+    long max = host.settings().retryDelayMax().toNanos();
+    return Math.min(max, min << Math.min(20, failuresInRow - 1));
+  }
+
+  /** Ends the opening there is: no more batches, and the fold closes when its last reader left. */
+  private CompletableFuture<Void> endOpening() {
+    OpenShard shard = open;
+    open = null;
+    servingFloor = UNKNOWN;
+    if (shard == null) {
+      return ended;
+    }
+    shard.mailbox().close();
+    return CompletableFuture.allOf(host.tailer().unassign(log), shard.handle().retire());
+  }
+
+  private void endForGood(Ending ending) {
+    vitals.gate().close(notHosted()); // The gate may be a newer one than close() saw.
+    OpenShard shard = open;
+    if (shard != null && ending == Ending.KEEP) {
+      try {
+        shard.checkpoint();
+      } catch (RuntimeException | Error e) {
+        LOG.error("event=last-checkpoint-failed shard={}", id, e);
+      }
+    }
+    become(ShardState.CLOSED);
+    var _ =
+        endOpening()
+            .whenComplete((_, _) -> {
+              if (ending == Ending.DISCARD) {
+                workers.execute(this::discardState);
+              } else {
+                closed.complete(null);
+              }
+            });
+  }
+
+  private void discardState() {
+    try {
+      host.folders().discard(id);
+      LOG.info("event=discarded shard={}", id);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("event=discard-failed shard={} retry=\"at the next start\"", id, e);
+    }
+    closed.complete(null);
+  }
+
+  /**
+   * The log does not go on where the state ends. The state is set aside, and built again from the
+   * log's start, if that is still there; the log decides that when it is asked for offset 0.
+   */
+  private void onDivergence(OpenShard shard, String what) {
+    if (shard != open || isClosing) {
+      return;
+    }
+    host.events().logDiverged(id);
+    long position = position();
+    if (position == 0) {
+      fail(
+          ShardFailure.halted(
+              what + ": the log's start is gone, so the shard can't be built from it", null));
+      return;
+    }
+    fail(
+        ShardFailure.retried(
+            what + " at position " + position + ": state set aside, rebuilding from offset 0",
+            null));
+    ended =
+        ended.thenRunAsync(
+            () -> {
+              try {
+                host.folders().setAside(id);
+              } catch (IOException e) {
+                command(
+                    () -> failure = ShardFailure.halted("the state can't be set aside: " + e, e));
+              }
+            },
+            workers);
+  }
+
+  private void become(ShardState next) {
+    if (!state.canBecome(next)) {
+      throw new IllegalStateException("shard %s: %s can't become %s".formatted(id, state, next));
+    }
+    state = next;
+    host.events().stateChanged(id, next);
+  }
+
+  private OpenShard servingShard() {
+    OpenShard shard = open;
+    if (shard == null || state != ShardState.SERVING || isClosing) {
+      throw unready();
+    }
+    return shard;
+  }
+
+  private ShardException unready() {
+    ShardFailure problem = failure;
+    if (isClosing || state == ShardState.CLOSED) {
+      return notHosted();
+    }
+    if (state == ShardState.FAILED) {
+      return new ShardException(
+          Reason.FAILED,
+          "shard %s failed: %s".formatted(id, problem == null ? "unknown" : problem.reason()));
+    }
+    return new ShardException(
+        Reason.NOT_SERVING, "shard %s is %s at position %d".formatted(id, state, position()));
+  }
+
+  private ShardException notHosted() {
+    return new ShardException(
+        Reason.NOT_HOSTED, "shard %s is not hosted on this node any more".formatted(id));
+  }
+
+  /** The tailer's way to one opening; a later opening has its own. */
+  private final class Sink implements PartitionSink {
+    private final OpenShard shard;
+
+    Sink(OpenShard shard) {
+      this.shard = shard;
+    }
+
+    @Override
+    public boolean offer(LogBatch batch) {
+      boolean taken = shard.offer(batch);
+      if (taken) {
+        lane.wake();
+      }
+      return taken;
+    }
+
+    @Override
+    public void logTruncated(long divergentOffset) {
+      command(() -> onDivergence(shard, "the log was truncated to offset " + divergentOffset));
+    }
+
+    @Override
+    public void outOfRange(long position) {
+      command(() -> onDivergence(shard, "the log has no offset " + position));
+    }
+
+    @Override
+    public void logGone(UUID expected) {
+      command(() -> {
+        if (shard == open) {
+          fail(
+              ShardFailure.halted(
+                  "the log topic with id "
+                      + expected
+                      + " is gone; another of its name is not"
+                      + " read",
+                  null));
+        }
+      });
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package dev.eddy.index.metrics;
+
+import dev.eddy.index.host.ShardEvents;
+import dev.eddy.index.host.ShardFold;
+import dev.eddy.index.host.ShardManager;
+import dev.eddy.index.host.ShardRuntime;
+import dev.eddy.index.host.ShardState;
+import dev.eddy.index.serve.ComputeLanes;
+import dev.eddy.index.serve.LeaseTable;
+import dev.eddy.index.serve.ServeEvents;
+import dev.eddy.model.shard.ShardException.Reason;
+import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.update.BrokenChain;
+import dev.eddy.model.update.Update;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What an index node counts. Numbers of single shards are read when asked for, so that a dropped
+ * shard leaves none behind.
+ *
+ * <p>Threading: safe from any thread.
+ */
+public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseable {
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final String[] SHARD_LABELS = {"collection_id", "generation", "shard"};
+  private static final double[] FAST_SECONDS = {
+    0.000_01, 0.000_03, 0.000_1, 0.000_3, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3
+  };
+
+  private final PrometheusRegistry registry;
+  private final List<Collector> registered = new ArrayList<>();
+  private final Histogram applySeconds;
+  private final Histogram searchSeconds;
+  private final Histogram checkpointSeconds;
+  private final Counter checkpointFailures;
+  private final Counter shardFailures;
+  private final Counter divergences;
+  private final Counter brokenChains;
+  private final Counter refusals;
+
+  /** Registers everything that needs no shards yet. */
+  public NodeMetrics(PrometheusRegistry registry) {
+    this.registry = registry;
+    this.applySeconds =
+        add(
+            Histogram.builder()
+                .name("eddy_index_apply_seconds")
+                .help("Time to apply one log record, by kind")
+                .labelNames("kind")
+                .classicOnly()
+                .classicUpperBounds(FAST_SECONDS)
+                .build());
+    this.searchSeconds =
+        add(
+            Histogram.builder()
+                .name("eddy_index_search_seconds")
+                .help("Time to compute one query on one shard, by strategy asked for")
+                .labelNames("strategy")
+                .classicOnly()
+                .classicUpperBounds(FAST_SECONDS)
+                .build());
+    this.checkpointSeconds =
+        add(
+            Histogram.builder()
+                .name("eddy_index_checkpoint_seconds")
+                .help("Time to write a shard's checkpoint")
+                .classicOnly()
+                .classicUpperBounds(0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
+                .build());
+    this.checkpointFailures =
+        counter("eddy_index_checkpoint_failures_total", "Checkpoints that were not written");
+    this.shardFailures =
+        counter(
+            "eddy_index_shard_failures_total",
+            "Shards that stopped; halted ones need somebody to look",
+            "halted");
+    this.divergences =
+        counter(
+            "eddy_index_log_divergences_total",
+            "Times that the log did not go on where a shard's state ended");
+    this.brokenChains =
+        counter("eddy_index_broken_chains_total", "Broken inbox chains that shards reported");
+    this.refusals =
+        counter("eddy_index_refusals_total", "Requests not answered, by reason", "reason");
+  }
+
+  /** Adds what is read from the shards, lanes and leases when asked for. */
+  public void watch(ShardManager shards, ComputeLanes lanes, LeaseTable leases) {
+    perShard(shards, "eddy_index_applied_position", "Next offset to apply", ShardRuntime::position);
+    perShard(
+        shards,
+        "eddy_index_lag_records",
+        "Log end minus applied position",
+        runtime -> runtime.logEnd() - runtime.position());
+    perShard(
+        shards,
+        "eddy_index_lag_seconds",
+        "How far the shard is behind in log time",
+        runtime -> runtime.staleMs() / 1e3);
+    perShard(
+        shards,
+        "eddy_index_checkpoint_age_seconds",
+        "Since the last checkpoint was written or the state was opened",
+        runtime -> runtime.checkpointAgeNanos() / NANOS_PER_SECOND);
+    add(
+        CounterWithCallback.builder()
+            .name("eddy_index_ignored_repeats_total")
+            .help("Inbox records ignored as repeats, as the shard's state has it")
+            .labelNames(SHARD_LABELS)
+            .callback(out ->
+                shards
+                    .hosted()
+                    .forEach(runtime ->
+                        runtime
+                            .stats()
+                            .map(ShardFold.Stats::ignoredRepeats)
+                            .ifPresent(count -> out.call(count, labels(runtime.id())))))
+            .build());
+    add(
+        GaugeWithCallback.builder()
+            .name("eddy_index_shards")
+            .help("Hosted shards by state")
+            .labelNames("state")
+            .callback(out -> countStates(shards).forEach((state, n) -> out.call(n, state.name())))
+            .build());
+    gauge("eddy_index_search_queue", "Requests that wait for a search thread", lanes::queued);
+    gauge("eddy_index_leases", "Leases kept for second trips", leases::size);
+  }
+
+  @Override
+  public void applied(Update update, long nanos) {
+    applySeconds.labelValues(kindOf(update)).observe(nanos / NANOS_PER_SECOND);
+  }
+
+  @Override
+  public void chainsBroken(ShardId shard, List<BrokenChain> chains) {
+    brokenChains.inc(chains.size());
+  }
+
+  @Override
+  public void checkpointed(ShardId shard, long nanos) {
+    checkpointSeconds.observe(nanos / NANOS_PER_SECOND);
+  }
+
+  @Override
+  public void checkpointFailed(ShardId shard) {
+    checkpointFailures.inc();
+  }
+
+  @Override
+  public void failed(ShardId shard, boolean halted) {
+    shardFailures.labelValues(Boolean.toString(halted)).inc();
+  }
+
+  @Override
+  public void logDiverged(ShardId shard) {
+    divergences.inc();
+  }
+
+  @Override
+  public void searched(SearchKind kind, long nanos) {
+    searchSeconds
+        .labelValues(kind.name().toLowerCase(Locale.ROOT))
+        .observe(nanos / NANOS_PER_SECOND);
+  }
+
+  @Override
+  public void refused(Reason reason) {
+    refusals.labelValues(reason.name().toLowerCase(Locale.ROOT)).inc();
+  }
+
+  /** Takes everything out of the registry again. */
+  @Override
+  public void close() {
+    registered.forEach(registry::unregister);
+    registered.clear();
+  }
+
+  private void perShard(
+      ShardManager shards, String name, String help, ToDoubleFunction<ShardRuntime> number) {
+    add(
+        GaugeWithCallback.builder()
+            .name(name)
+            .help(help)
+            .labelNames(SHARD_LABELS)
+            .callback(out ->
+                shards
+                    .hosted()
+                    .forEach(
+                        runtime -> out.call(number.applyAsDouble(runtime), labels(runtime.id()))))
+            .build());
+  }
+
+  private void gauge(String name, String help, java.util.function.IntSupplier number) {
+    add(
+        GaugeWithCallback.builder()
+            .name(name)
+            .help(help)
+            .callback(out -> out.call(number.getAsInt()))
+            .build());
+  }
+
+  private Counter counter(String name, String help, String... labelNames) {
+    return add(Counter.builder().name(name).help(help).labelNames(labelNames).build());
+  }
+
+  private <C extends Collector> C add(C collector) {
+    registry.register(collector);
+    registered.add(collector);
+    return collector;
+  }
+
+  private static Map<ShardState, Integer> countStates(ShardManager shards) {
+    Map<ShardState, Integer> counts = new EnumMap<>(ShardState.class);
+    shards.hosted().forEach(runtime -> counts.merge(runtime.state(), 1, Integer::sum));
+    return counts;
+  }
+
+  private static String[] labels(ShardId shard) {
+    return new String[] {
+      shard.collectionId().toString(),
+      Integer.toString(shard.generation()),
+      Integer.toString(shard.shard())
+    };
+  }
+
+  private static String kindOf(Update update) {
+    return switch (update) {
+      case Update.Genesis _ -> "genesis";
+      case Update.Configure _ -> "configure";
+      case Update.Upsert _ -> "upsert";
+      case Update.FromInbox _ -> "from_inbox";
+      case Update.Delete _ -> "delete";
+      case Update.UpdateVectors _ -> "update_vectors";
+      case Update.DeleteVectors _ -> "delete_vectors";
+      case Update.SetPayload _ -> "set_payload";
+      case Update.OverwritePayload _ -> "overwrite_payload";
+      case Update.DeletePayload _ -> "delete_payload";
+      case Update.ClearPayload _ -> "clear_payload";
+      case Update.Noop _ -> "noop";
+    };
+  }
+}

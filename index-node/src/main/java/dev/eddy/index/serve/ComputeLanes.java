@@ -1,0 +1,127 @@
+package dev.eddy.index.serve;
+
+import dev.eddy.model.error.EddyException;
+import dev.eddy.model.shard.ShardException;
+import dev.eddy.model.shard.ShardException.Reason;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The platform threads that compute for requests, which wait on virtual ones. A search is never
+ * interrupted: that would close the files it reads.
+ *
+ * <p>Threading: safe from any thread.
+ */
+public final class ComputeLanes implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ComputeLanes.class);
+
+  private final int threadCount;
+  private final int queueSize;
+  private final ThreadPoolExecutor threads;
+
+  public ComputeLanes(ServeSettings settings) {
+    this.threadCount = settings.computeThreads();
+    this.queueSize = settings.computeQueue();
+    this.threads =
+        new ThreadPoolExecutor(
+            threadCount,
+            threadCount,
+            10,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(queueSize),
+            Thread.ofPlatform().daemon().name("eddy-search-", 0).factory());
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /** Requests that wait for a thread now. */
+  public int queued() {
+    return threads.getQueue().size();
+  }
+
+  /**
+   * Runs the work on a lane and waits for its result, at most until the deadline.
+   *
+   * @param afterwards runs exactly once: after the work, or when it is certain not to start
+   * @throws ShardException OVERLOADED when the queue is full, TIMEOUT, or what the work threw
+   * @throws EddyException what the work threw
+   */
+  <T> T run(Deadline deadline, Supplier<T> work, Runnable afterwards) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    AtomicBoolean isTaken = new AtomicBoolean();
+    try {
+      threads.execute(() -> {
+        if (isTaken.compareAndSet(false, true)) {
+          compute(work, afterwards, result);
+        }
+      });
+    } catch (RejectedExecutionException _) {
+      afterwards.run();
+      throw new ShardException(
+          Reason.OVERLOADED,
+          "%d requests compute and %d wait, the limits of this node"
+              .formatted(threadCount, queueSize));
+    }
+    try {
+      return result.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException _) {
+      giveUp(isTaken, afterwards);
+      throw new ShardException(Reason.TIMEOUT, "the time was up before the shard had an answer");
+    } catch (InterruptedException e) {
+      giveUp(isTaken, afterwards);
+      Thread.currentThread().interrupt();
+      throw new ShardException(Reason.TIMEOUT, "interrupted while computing", e);
+    } catch (ExecutionException e) {
+      throw translated(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdown();
+  }
+
+  /** Waits for running work after closing; false when the time was up first. */
+  public boolean awaitIdle(long timeoutMs) throws InterruptedException {
+    return threads.awaitTermination(timeoutMs, TimeUnit.MILLISECONDS);
+  }
+
+  private static void giveUp(AtomicBoolean isTaken, Runnable afterwards) {
+    if (isTaken.compareAndSet(false, true)) {
+      afterwards.run();
+    }
+  }
+
+  private static <T> void compute(
+      Supplier<T> work, Runnable afterwards, CompletableFuture<T> result) {
+    T value;
+    try {
+      value = work.get();
+    } catch (RuntimeException | Error e) {
+      afterwards.run();
+      result.completeExceptionally(e);
+      return;
+    }
+    afterwards.run();
+    result.complete(value);
+  }
+
+  private static RuntimeException translated(Throwable cause) {
+    return switch (cause) {
+      case ShardException e -> e;
+      case EddyException e -> e;
+      default -> {
+        LOG.error("event=read-failed", cause);
+        yield new ShardException(Reason.FAILED, "the read failed: " + cause, cause);
+      }
+    };
+  }
+}

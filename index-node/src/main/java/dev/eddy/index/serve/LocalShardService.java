@@ -1,0 +1,243 @@
+package dev.eddy.index.serve;
+
+import dev.eddy.index.host.ReadLease;
+import dev.eddy.index.host.ShardFold;
+import dev.eddy.index.host.ShardManager;
+import dev.eddy.index.host.ShardRuntime;
+import dev.eddy.index.serve.ServeEvents.SearchKind;
+import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.shard.ShardException;
+import dev.eddy.model.shard.ShardException.Reason;
+import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.shard.ShardService;
+import dev.eddy.model.update.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Answers from the shards of this node: waits on the caller's (virtual) thread, computes on the
+ * lanes.
+ *
+ * <p>Threading: safe from any thread.
+ *
+ * <p>Invariants: a read is answered from a state at or beyond its floor, or refused; a lease that
+ * is not handed out is given back.
+ */
+public final class LocalShardService implements ShardService {
+  private final ShardManager shards;
+  private final ComputeLanes lanes;
+  private final LeaseTable leases;
+  private final ServeSettings settings;
+  private final LongSupplier nanoClock;
+  private final ServeEvents events;
+
+  public LocalShardService(
+      ShardManager shards,
+      ComputeLanes lanes,
+      LeaseTable leases,
+      ServeSettings settings,
+      LongSupplier nanoClock,
+      ServeEvents events) {
+    this.shards = shards;
+    this.lanes = lanes;
+    this.leases = leases;
+    this.settings = settings;
+    this.nanoClock = nanoClock;
+    this.events = events;
+  }
+
+  @Override
+  public SearchResponse search(SearchRequest request) {
+    return answering(() -> {
+      Deadline deadline = Deadline.in(request.bounds().timeout(), nanoClock);
+      ShardRuntime shard = ready(request.shard(), request.bounds(), deadline);
+      return lanes.run(deadline, () -> searchNow(shard, request), LocalShardService::nothing);
+    });
+  }
+
+  @Override
+  public List<StoredPoint> fetch(FetchRequest request) {
+    return answering(() -> {
+      ReadLease lease =
+          leases
+              .take(request.shard(), request.leaseId())
+              .orElseThrow(() ->
+                  new ShardException(
+                      Reason.LEASE_LOST,
+                      "lease %d of shard %s is over"
+                          .formatted(request.leaseId(), request.shard())));
+      return lanes.run(
+          Deadline.in(settings.fetchTimeout(), nanoClock),
+          () ->
+              lease.fetch(request.ids(), request.versions(), request.payload(), request.vectors()),
+          lease::close);
+    });
+  }
+
+  @Override
+  public void releaseLease(ShardId shard, long leaseId) {
+    leases.take(shard, leaseId).ifPresent(ReadLease::close);
+  }
+
+  @Override
+  public PointsResponse retrieve(RetrieveRequest request) {
+    return reading(
+        request.shard(),
+        request.bounds(),
+        lease ->
+            new PointsResponse(
+                lease.retrieve(request.ids(), request.payload(), request.vectors()),
+                lease.position()));
+  }
+
+  @Override
+  public PointsResponse scroll(ScrollRequest request) {
+    return reading(
+        request.shard(),
+        request.bounds(),
+        lease ->
+            new PointsResponse(
+                lease.scroll(
+                    request.from(),
+                    request.limit(),
+                    request.filter(),
+                    request.payload(),
+                    request.vectors()),
+                lease.position()));
+  }
+
+  @Override
+  public CountResponse count(CountRequest request) {
+    return reading(
+        request.shard(),
+        request.bounds(),
+        lease -> new CountResponse(lease.count(request.filter()), lease.position()));
+  }
+
+  @Override
+  public AwaitResponse awaitApplied(AwaitRequest request) {
+    return answering(() -> {
+      Deadline deadline = Deadline.in(request.timeout(), nanoClock);
+      ShardRuntime shard = shards.require(request.shard(), deadline.left());
+      long wanted = request.offsets().stream().mapToLong(offset -> offset + 1).max().orElse(0);
+      awaitWrite(shard, wanted, deadline);
+      Map<Long, Verdict> verdicts = new TreeMap<>();
+      long position =
+          shard.read(fold -> {
+            for (long offset : request.offsets()) {
+              fold.verdictAt(offset).ifPresent(verdict -> verdicts.put(offset, verdict));
+            }
+            return shard.position();
+          });
+      return new AwaitResponse(verdicts, position);
+    });
+  }
+
+  @Override
+  public ShardDescription describe(ShardId id, Bounds bounds) {
+    return answering(() -> {
+      Deadline deadline = Deadline.in(bounds.timeout(), nanoClock);
+      ShardRuntime shard = shards.require(id, deadline.left());
+      shard.awaitPosition(bounds.minPosition(), deadline.left());
+      return describe(shard, shard.read(ShardFold::stats));
+    });
+  }
+
+  private SearchResponse searchNow(ShardRuntime shard, SearchRequest request) {
+    ReadLease lease = shard.lease();
+    boolean isKept = false;
+    try {
+      long started = nanoClock.getAsLong();
+      List<List<Hit>> hits = lease.search(request.queries(), request.payload(), request.vectors());
+      report(request.queries(), nanoClock.getAsLong() - started);
+      long position = lease.position();
+      long leaseId = request.keepLease() ? leases.keep(shard.id(), lease) : 0;
+      isKept = leaseId != 0;
+      return new SearchResponse(hits, position, leaseId);
+    } finally {
+      if (!isKept) {
+        lease.close();
+      }
+    }
+  }
+
+  private <T> T reading(ShardId id, Bounds bounds, Function<ReadLease, T> reader) {
+    return answering(() -> {
+      Deadline deadline = Deadline.in(bounds.timeout(), nanoClock);
+      ShardRuntime shard = ready(id, bounds, deadline);
+      return lanes.run(
+          deadline,
+          () -> {
+            try (ReadLease lease = shard.lease()) {
+              return reader.apply(lease);
+            }
+          },
+          LocalShardService::nothing);
+    });
+  }
+
+  /** The shard, serving and at its floor. */
+  private ShardRuntime ready(ShardId id, Bounds bounds, Deadline deadline) {
+    ShardRuntime shard = shards.require(id, deadline.left());
+    shard.requireServing();
+    shard.awaitPosition(bounds.minPosition(), deadline.left());
+    return shard;
+  }
+
+  /** A writer waits for as long as it asked to: then its time is up, and nothing is stale. */
+  private static void awaitWrite(ShardRuntime shard, long wanted, Deadline deadline) {
+    try {
+      shard.awaitPosition(wanted, deadline.left());
+    } catch (ShardException e) {
+      if (e.reason() == Reason.STALE) {
+        throw new ShardException(Reason.TIMEOUT, String.valueOf(e.getMessage()), e);
+      }
+      throw e;
+    }
+  }
+
+  private <T> T answering(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (ShardException e) {
+      events.refused(e.reason());
+      throw e;
+    }
+  }
+
+  /** Queries of one request are computed together: each gets its share of the time. */
+  private void report(List<NearestQuery> queries, long nanos) {
+    for (NearestQuery query : queries) {
+      events.searched(kindOf(query), nanos / queries.size());
+    }
+  }
+
+  private static void nothing() {}
+
+  private static SearchKind kindOf(NearestQuery query) {
+    if (query.params().exact()) {
+      return SearchKind.EXACT;
+    }
+    return query.filter() == null ? SearchKind.PLAIN : SearchKind.FILTERED;
+  }
+
+  private static ShardDescription describe(ShardRuntime shard, ShardFold.Stats stats) {
+    return new ShardDescription(
+        shard.id(),
+        shard.state().name(),
+        stats.position(),
+        stats.points(),
+        stats.indexedVectors(),
+        stats.segments(),
+        stats.optimizing(),
+        stats.contentHash(),
+        stats.ignoredRepeats(),
+        stats.brokenChains(),
+        stats.memoryBytes(),
+        stats.diskBytes());
+  }
+}

@@ -1,0 +1,57 @@
+package dev.eddy.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class NodeFolderTest {
+  @TempDir Path data;
+
+  @Test
+  void theNodeIsTheSameAtEveryStartAndItsIncarnationGrows() {
+    String nodeId;
+    try (NodeFolder first = NodeFolder.open(data, "eddy")) {
+      nodeId = first.nodeId();
+      assertThat(first.incarnation()).isEqualTo(1);
+    }
+    try (NodeFolder second = NodeFolder.open(data, "eddy")) {
+      assertThat(second.nodeId()).isEqualTo(nodeId);
+      assertThat(second.incarnation()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aFolderInUseIsRefused() {
+    try (NodeFolder first = NodeFolder.open(data, "eddy")) {
+      assertThatThrownBy(() -> NodeFolder.open(first.path(), "eddy"))
+          .isInstanceOf(IndexNodeException.class)
+          .hasMessageContaining("in use by another index node");
+    }
+  }
+
+  @Test
+  void aFolderOfAnotherClusterIsRefusedAndStaysAsItIs() {
+    NodeFolder.open(data, "eddy").close();
+
+    assertThatThrownBy(() -> NodeFolder.open(data, "other"))
+        .isInstanceOf(IndexNodeException.class)
+        .hasMessageContaining("belongs to cluster eddy, not to other");
+
+    try (NodeFolder again = NodeFolder.open(data, "eddy")) {
+      assertThat(again.incarnation()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void anIdentityOfAnotherFormatIsRefused() throws IOException {
+    Files.writeString(data.resolve("node.txt"), "format=2\nnode-id=x\ncluster=eddy\n");
+    assertThatThrownBy(() -> NodeFolder.open(data, "eddy"))
+        .isInstanceOf(IndexNodeException.class)
+        .hasMessageContaining("format 1");
+  }
+}
