@@ -47,6 +47,38 @@ final class ArchitectureTest {
   }
 
   @Test
+  void pointsKnowNoVectorsAndFiltersNoStore() {
+    knowsNoneOf("points", "kernel", "graph", "segment", "filter", "search", "checkpoint", "shard");
+    knowsNoneOf(
+        "filter",
+        "kernel",
+        "graph",
+        "segment",
+        "points",
+        "search",
+        "checkpoint",
+        "shard",
+        "format");
+  }
+
+  @Test
+  void searchAndCheckpointKnowNoShard() {
+    knowsNoneOf("search", "graph", "checkpoint", "shard", "format");
+    knowsNoneOf("checkpoint", "kernel", "graph", "segment", "points", "filter", "search", "shard");
+  }
+
+  @Test
+  void onlyPointsKnowTheDatabase() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "points..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.rocksdb..")
+        .check(ENGINE);
+  }
+
+  @Test
   void onlyPanamaKernelsImportsTheVectorApi() {
     noClasses()
         .that()
@@ -63,6 +95,20 @@ final class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.kafka..", "io.grpc..", "io.helidon..", "java.net..")
+        .check(ENGINE);
+  }
+
+  private static void knowsNoneOf(String from, String... forbidden) {
+    String[] packages = new String[forbidden.length];
+    for (int i = 0; i < forbidden.length; i++) {
+      packages[i] = ROOT + forbidden[i] + "..";
+    }
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + from + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(packages)
         .check(ENGINE);
   }
 

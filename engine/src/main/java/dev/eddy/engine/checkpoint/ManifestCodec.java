@@ -83,7 +83,7 @@ final class ManifestCodec {
   static CheckpointManifest decode(Path file, byte[] bytes) throws IOException {
     String head =
         new String(bytes, 0, Math.min(HEAD_BYTES, bytes.length), StandardCharsets.US_ASCII);
-    if (!head.startsWith(MAGIC) || head.length() < HEAD_BYTES) {
+    if (head.length() < HEAD_BYTES || !head.startsWith(MAGIC) || !head.endsWith("\n")) {
       throw new CorruptFileException(file, 0, "\"" + MAGIC + "\"", "\"" + head + "\"");
     }
     String found = HexFormat.of().toHexDigits(checksum(bytes, HEAD_BYTES));

@@ -19,9 +19,18 @@ final class SipHash {
     };
   }
 
-  /** Of 8 or 16 bytes as little endian words. */
-  static long of(int length, long first, long second) {
-    long[] v = {0x736f6d6570736575L, 0x646f72616e646f6dL, 0x6c7967656e657261L, 0x7465646279746573L};
+  private static long of(int length, long first, long second) {
+    return of(0, 0, length, first, second);
+  }
+
+  /** Of 8 or 16 bytes as little endian words, with a key. */
+  static long of(long key0, long key1, int length, long first, long second) {
+    long[] v = {
+      0x736f6d6570736575L ^ key0,
+      0x646f72616e646f6dL ^ key1,
+      0x6c7967656e657261L ^ key0,
+      0x7465646279746573L ^ key1
+    };
     compress(v, first);
     if (length == 16) {
       compress(v, second);

@@ -80,7 +80,7 @@ final class NamedField implements AutoCloseable {
       readable.append(isPlain ? c : '_');
     }
     long hash = PointHash.payload(name.getBytes(StandardCharsets.UTF_8));
-    return readable + "-" + HexFormat.of().toHexDigits((int) hash);
+    return (name.isEmpty() ? "unnamed" : readable) + "-" + HexFormat.of().toHexDigits((int) hash);
   }
 
   String name() {

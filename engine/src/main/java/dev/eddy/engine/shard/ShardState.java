@@ -105,7 +105,7 @@ final class ShardState implements AutoCloseable {
       verdicts.add(offset, rejected);
     }
     position = offset + 1;
-    isChanged = true;
+    isChanged |= !(update instanceof Update.Noop);
     return verdict;
   }
 

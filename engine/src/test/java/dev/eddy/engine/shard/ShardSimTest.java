@@ -1,0 +1,115 @@
+package dev.eddy.engine.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.engine.checkpoint.FaultyFileStore;
+import dev.eddy.model.update.Update;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random updates, checkpoints, failing disks, crashes and damage; after each reopening and replay
+ * the shard equals the oracle. The seed is in the test's name; {@code -Deddy.sim.seeds=FROM-TO}
+ * runs others.
+ */
+final class ShardSimTest {
+  private static final UUID TOPIC = new UUID(5, 5);
+  private static EngineResources resources;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void open() {
+    resources = new EngineResources(1, 32 << 20, 16 << 20);
+  }
+
+  @AfterAll
+  static void close() {
+    resources.close();
+  }
+
+  static Stream<Long> seeds() {
+    String[] range = System.getProperty("eddy.sim.seeds", "1-12").split("-", 2);
+    return Stream.iterate(
+        Long.parseLong(range[0]), seed -> seed <= Long.parseLong(range[1]), seed -> seed + 1);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void aShardSurvivesItsDisk(long seed) throws IOException {
+    Random chance = new Random(seed);
+    RandomUpdates random = new RandomUpdates(chance, 40);
+    Path home = folder.resolve("shard");
+    FaultyFileStore disk =
+        new FaultyFileStore(chance, Files.createDirectories(folder.resolve("limbo")));
+    ShardSettings settings = new ShardSettings(65_536, 10_000, 1 << 20, disk);
+    List<Update> log = new ArrayList<>(List.of(RandomUpdates.genesis()));
+    Oracle oracle = new Oracle(RandomUpdates.SPEC);
+    oracle.apply(0, log.getFirst());
+    long durable = 0;
+    for (int life = 0; life < 6; life++) {
+      boolean wasDamaged = life > 0 && chance.nextInt(3) == 0;
+      if (wasDamaged) {
+        disk.damageOne(home.resolve("checkpoints"));
+      }
+      try (Shard shard = Shard.open(RandomUpdates.SHARD, TOPIC, home, resources, settings)) {
+        assertThat(shard.position())
+            .as("seed %d, life %d: a durable checkpoint was lost", seed, life)
+            .isGreaterThanOrEqualTo(wasDamaged ? 0 : durable);
+        durable = shard.position();
+        for (int offset = (int) shard.position(); offset < log.size(); offset++) {
+          shard.apply(offset, log.get(offset));
+        }
+        shard.publish();
+        ShardChecks.sameState(shard, oracle);
+        ShardChecks.sameAnswers(shard, oracle, random);
+        durable = Math.max(durable, live(shard, log, oracle, random, chance, disk));
+      }
+      disk.crash(home.resolve("checkpoints"));
+    }
+  }
+
+  /** Updates and checkpoints, some on a failing disk; the position of the last good checkpoint. */
+  private static long live(
+      Shard shard,
+      List<Update> log,
+      Oracle oracle,
+      RandomUpdates random,
+      Random chance,
+      FaultyFileStore disk)
+      throws IOException {
+    long durable = 0;
+    int updates = chance.nextInt(60);
+    for (int i = 0; i < updates; i++) {
+      Update update = random.next();
+      log.add(update);
+      shard.apply(log.size() - 1, update);
+      oracle.apply(log.size() - 1, update);
+      if (chance.nextInt(12) == 0) {
+        durable = shard.checkpoint().position();
+      }
+    }
+    if (chance.nextBoolean()) {
+      disk.failAfter(chance.nextInt(45));
+      try {
+        durable = shard.checkpoint().position();
+      } catch (IOException injected) {
+        assertThat(injected).hasMessage("injected disk failure");
+        shard.publish();
+        ShardChecks.sameState(shard, oracle);
+      }
+    }
+    return durable;
+  }
+}

@@ -1,0 +1,137 @@
+package dev.eddy.engine.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.points.IdMap;
+import dev.eddy.engine.points.PointHash;
+import dev.eddy.engine.points.SlotTable;
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.VectorParams;
+import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.json.JsonCodec;
+import dev.eddy.model.json.JsonValue.JsonObject;
+import dev.eddy.model.json.JsonValue.JsonString;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.update.Verdict;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Old state files, shapes and content hashes stay what they were. {@code -Deddy.golden.write}
+ * writes.
+ */
+final class StateGoldenTest {
+  private static final Path STATE = Path.of("src/test/resources/golden/shard-state-v1/state");
+  private static final Path SHAPE = Path.of("src/test/resources/golden/shard-shape-v1/shape.json");
+
+  @TempDir Path folder;
+
+  private static StateFile.Image image() {
+    SlotTable slots = new SlotTable();
+    slots.place(PointId.of(1), 10, 100, 1_000);
+    slots.place(PointId.of(-1), 11, 101, 1_001);
+    slots.place(PointId.of(new UUID(3, -4)), 12, 102, 0);
+    slots.place(PointId.of(1), 13, 103, 1_003);
+    slots.delete(slots.slotOf(PointId.of(-1)));
+    return new StateFile.Image(
+        slots.image(),
+        slots.contentHash().first(),
+        slots.contentHash().second(),
+        new InboxTable.Image(Map.of(new InboxTable.Source(new UUID(8, 9), 2), 77L), 5, 6),
+        new VerdictRing.Image(
+            9, List.of(new VerdictRing.Entry(12, new Verdict.Rejected(ErrorCode.NOT_FOUND, "ü")))));
+  }
+
+  @Test
+  void theStateFileIsTheGoldenOne() throws IOException {
+    Path written = folder.resolve("state");
+    StateFile.write(written, image());
+    if (Boolean.getBoolean("eddy.golden.write")) {
+      Files.createDirectories(STATE.getParent());
+      Files.write(STATE, Files.readAllBytes(written));
+    }
+    assertThat(Files.readAllBytes(written)).isEqualTo(Files.readAllBytes(STATE));
+  }
+
+  @Test
+  void theGoldenStateFileIsRead() throws IOException {
+    StateFile.Restored restored = StateFile.read(STATE, Files.size(STATE));
+    StateFile.Image image = image();
+    assertThat(restored.inbox()).isEqualTo(image.inbox());
+    assertThat(restored.verdicts()).isEqualTo(image.verdicts());
+    SlotTable slots = restored.slots();
+    assertThat(slots.slots()).isEqualTo(4);
+    assertThat(slots.points()).isEqualTo(2);
+    assertThat(slots.slotOf(PointId.of(1))).isEqualTo(3);
+    assertThat(slots.slotOf(PointId.of(-1))).isEqualTo(IdMap.NONE);
+    assertThat(slots.versionOf(2)).isEqualTo(12);
+    assertThat(slots.contentHash().hex()).isEqualTo("97023aabd16d4919ce0aa6ed089693ef");
+  }
+
+  @Test
+  void aCutStateFileIsNoticed() throws IOException {
+    byte[] bytes = Files.readAllBytes(STATE);
+    for (int length : new int[] {0, 15, 40, bytes.length - 1}) {
+      Path cut = folder.resolve("cut-" + length);
+      Files.write(cut, Arrays.copyOf(bytes, length));
+      assertThatThrownBy(() -> StateFile.read(cut, length))
+          .isInstanceOf(CorruptFileException.class);
+    }
+  }
+
+  @Test
+  void hashesOfPartsAreFrozen() {
+    assertThat(PointHash.payload("{\"a\":1,\"b\":[2]}".getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo(-3982995271226393231L);
+    assertThat(PointHash.vector(PointHash.name("text"), new float[] {1, -0f, 2.5f}))
+        .isEqualTo(-7449191191741931018L);
+  }
+
+  private static Shape shape() {
+    HnswDiff diff = new HnswDiff(8, null, null, null, null, null, null, null);
+    VectorParams own = new VectorParams(4, Distance.COSINE, diff, true, "cold", null);
+    CollectionSpec plain =
+        CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.DOT), "text", own));
+    return new Shape(
+        "things",
+        42,
+        new CollectionSpec(
+            plain.vectors(),
+            2,
+            3,
+            1,
+            7,
+            null,
+            true,
+            null,
+            plain.hnsw(),
+            plain.optimizers(),
+            plain.wal(),
+            new JsonObject(Map.of("k", new JsonString("v")))));
+  }
+
+  @Test
+  void theShapeIsTheGoldenOne() throws IOException {
+    byte[] bytes = JsonCodec.write(Shape.json(shape()));
+    if (Boolean.getBoolean("eddy.golden.write")) {
+      Files.createDirectories(SHAPE.getParent());
+      Files.write(SHAPE, bytes);
+    }
+    assertThat(bytes).asString().isEqualTo(Files.readString(SHAPE));
+    assertThat(Shape.of((JsonObject) JsonCodec.parse(Files.readAllBytes(SHAPE))))
+        .isEqualTo(shape());
+    assertThat(Shape.of(Shape.json(null))).isNull();
+  }
+}
