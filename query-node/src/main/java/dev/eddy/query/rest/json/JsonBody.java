@@ -13,6 +13,7 @@ import dev.eddy.model.json.JsonCodec;
 import dev.eddy.model.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -339,8 +340,39 @@ public final class JsonBody {
     return value;
   }
 
+  /** Any JSON value; what has no UTF-8 form or fits no number is malformed. */
   JsonValue value() throws IOException {
-    return JsonCodec.read(parser);
+    JsonValue value;
+    try {
+      value = JsonCodec.read(parser);
+    } catch (JsonProcessingException | InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      String message = e.getMessage();
+      if (message != null && message.startsWith("number out of range")) {
+        throw malformedHere(shortened(message));
+      }
+      throw e;
+    }
+    checkWellFormed(value);
+    return value;
+  }
+
+  private void checkWellFormed(JsonValue value) {
+    switch (value) {
+      case JsonValue.JsonString string -> wellFormed(string.value());
+      case JsonValue.JsonArray array -> array.elements().forEach(this::checkWellFormed);
+      case JsonValue.JsonObject object ->
+          object
+              .members()
+              .forEach((key, member) -> {
+                wellFormed(key);
+                checkWellFormed(member);
+              });
+      case JsonValue.JsonNull ignored -> {}
+      case JsonValue.JsonBoolean ignored -> {}
+      case JsonValue.JsonNumber ignored -> {}
+    }
   }
 
   void skip() throws IOException {

@@ -3,7 +3,6 @@ package dev.eddy.query.rest.json;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.point.Payload;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /** Payloads and other free objects of clients. */
 final class PayloadReader {
@@ -14,13 +13,7 @@ final class PayloadReader {
     if (body.isNull()) {
       return Payload.EMPTY;
     }
-    JsonObject object = object(body);
-    try {
-      return Payload.of(object);
-    } catch (UncheckedIOException e) {
-      // Half a surrogate pair can be read from JSON, but has no UTF-8 form to store.
-      throw body.malformedHere("lone surrogate in a string");
-    }
+    return Payload.of(object(body));
   }
 
   static JsonObject object(JsonBody body) throws IOException {

@@ -37,7 +37,9 @@ final class VectorReader {
     }
     Map<String, Vector> named = new LinkedHashMap<>();
     body.map(name -> {
-      if (body.isArray() || body.isObject()) {
+      if (body.isObject() && isInferenceField(name)) {
+        body.refuse("inference");
+      } else if (body.isArray() || body.isObject()) {
         float[] values = single();
         if (values != null) {
           named.put(name, new Vector.Dense(values));
