@@ -3,7 +3,6 @@ package dev.eddy.query.rest.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -18,7 +17,6 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The body of one request, read token by token, and what was found wrong with it so far.
@@ -32,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * not know what any body means.
  */
 public final class JsonBody {
-  /** Problems listed in one answer; more are only counted. */
-  static final int PROBLEMS_MAX = 50;
-
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
@@ -52,10 +47,7 @@ public final class JsonBody {
 
   private final JsonParser parser;
   private final String pathPrefix;
-  private final List<String> problems = new ArrayList<>();
-  private final List<String> refusals = new ArrayList<>();
-  private int problemsLeftOut;
-  private @Nullable EddyException conflict;
+  private final Complaints complaints = new Complaints();
 
   /** Makes something of a body whose first token is the current one. */
   public interface Reader<T> {
@@ -95,27 +87,11 @@ public final class JsonBody {
         if (parser.nextToken() != null) {
           throw body.malformedHere("trailing characters");
         }
-        body.complain();
+        body.complaints.raise();
         return value;
       } catch (JsonProcessingException e) {
-        throw malformed(firstLine(e.getOriginalMessage()) + body.place());
+        throw malformed(Places.firstLine(e.getOriginalMessage()) + body.place());
       }
-    }
-  }
-
-  private void complain() {
-    if (!problems.isEmpty()) {
-      if (problemsLeftOut > 0) {
-        problems.add("and " + problemsLeftOut + " more");
-      }
-      throw EddyException.validation(
-          "Validation error in JSON body: [" + String.join(", ", problems) + "]");
-    }
-    if (conflict != null) {
-      throw conflict;
-    }
-    if (!refusals.isEmpty()) {
-      throw EddyException.notImplemented(String.join(", ", refusals));
     }
   }
 
@@ -354,25 +330,10 @@ public final class JsonBody {
       }
       throw e;
     }
-    checkWellFormed(value);
-    return value;
-  }
-
-  private void checkWellFormed(JsonValue value) {
-    switch (value) {
-      case JsonValue.JsonString string -> wellFormed(string.value());
-      case JsonValue.JsonArray array -> array.elements().forEach(this::checkWellFormed);
-      case JsonValue.JsonObject object ->
-          object
-              .members()
-              .forEach((key, member) -> {
-                wellFormed(key);
-                checkWellFormed(member);
-              });
-      case JsonValue.JsonNull ignored -> {}
-      case JsonValue.JsonBoolean ignored -> {}
-      case JsonValue.JsonNumber ignored -> {}
+    if (!Surrogates.arePaired(value)) {
+      throw malformedHere("lone surrogate in a string");
     }
+    return value;
   }
 
   void skip() throws IOException {
@@ -391,31 +352,24 @@ public final class JsonBody {
   }
 
   private void problemAt(String path, String rule) {
-    if (problems.size() >= PROBLEMS_MAX) {
-      problemsLeftOut++;
-      return;
-    }
-    String full = pathPrefix + path;
-    problems.add(full.isEmpty() ? rule : full + ": " + rule);
+    complaints.problem(pathPrefix + path, rule);
   }
 
   /** Refuses the value at the current place, whatever it is, as not built yet; skips it. */
   void refuse() throws IOException {
-    refusal(path());
+    complaints.refusal(path());
     skip();
   }
 
   /** {@link #refuse()}, saying what the value is where the field alone does not tell. */
   void refuse(String what) throws IOException {
-    refusal(path() + " (" + what + ")");
+    complaints.refusal(path() + " (" + what + ")");
     skip();
   }
 
   /** Refuses the request as a whole, unless a broken rule is found as well. */
   void conflict(EddyException exception) {
-    if (conflict == null) {
-      conflict = exception;
-    }
+    complaints.conflict(exception);
   }
 
   /** {@link #refuse()}, unless the value is an empty list or object. */
@@ -429,37 +383,18 @@ public final class JsonBody {
   void refuseUnless(Predicate<JsonValue> isDefault) throws IOException {
     String path = path();
     if (!isDefault.test(value())) {
-      refusal(path);
+      complaints.refusal(path);
     }
   }
 
   /** Refuses what was just read. */
   void refuseAt(String pathAndWhat) {
-    refusal(pathAndWhat);
-  }
-
-  private void refusal(String path) {
-    if (!refusals.contains(path) && refusals.size() < PROBLEMS_MAX) {
-      refusals.add(path);
-    }
+    complaints.refusal(pathAndWhat);
   }
 
   /** The place of the current token: {@code points[0].vector}. */
   String path() {
-    StringBuilder path = new StringBuilder();
-    appendPath(parser.getParsingContext(), path);
-    return path.toString();
-  }
-
-  private static void appendPath(JsonStreamContext context, StringBuilder path) {
-    if (context.getParent() != null) {
-      appendPath(context.getParent(), path);
-    }
-    if (context.inObject() && context.hasCurrentName()) {
-      path.append(path.isEmpty() ? "" : ".").append(context.getCurrentName());
-    } else if (context.inArray() && context.hasCurrentIndex()) {
-      path.append('[').append(context.getCurrentIndex()).append(']');
-    }
+    return Places.path(parser.getParsingContext());
   }
 
   /** The body's shape is wrong: nothing more is read. */
@@ -500,38 +435,17 @@ public final class JsonBody {
     };
   }
 
-  /** Where the parser stands; columns count characters read on the line. */
   private String place() {
-    var location = parser.currentLocation();
-    return " at line "
-        + Math.max(1, location.getLineNr())
-        + " column "
-        + Math.max(0, location.getColumnNr() - 1);
+    return Places.place(parser.currentLocation());
   }
 
   static String shortened(String text) {
-    return text.length() <= 100 ? text : text.substring(0, 100) + "...";
+    return Places.shortened(text);
   }
 
-  private static String firstLine(String text) {
-    int end = text.indexOf('\n');
-    return shortened(end < 0 ? text : text.substring(0, end));
-  }
-
-  /** Refuses half a surrogate pair, which has no UTF-8 form. */
   private String wellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char character = text.charAt(i);
-      if (Character.isSurrogate(character)) {
-        boolean pair =
-            Character.isHighSurrogate(character)
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (!pair) {
-          throw malformedHere("lone surrogate in a string");
-        }
-        i++;
-      }
+    if (!Surrogates.arePaired(text)) {
+      throw malformedHere("lone surrogate in a string");
     }
     return text;
   }

@@ -1,0 +1,47 @@
+package dev.eddy.query.rest.json;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonStreamContext;
+
+/** Where in a body something is, as messages say it. */
+final class Places {
+  private static final int QUOTED_MAX = 100;
+
+  private Places() {}
+
+  /** The path of the value being read: {@code points[0].vector}. */
+  static String path(JsonStreamContext context) {
+    StringBuilder path = new StringBuilder();
+    append(context, path);
+    return path.toString();
+  }
+
+  private static void append(JsonStreamContext context, StringBuilder path) {
+    if (context.getParent() != null) {
+      append(context.getParent(), path);
+    }
+    if (context.inObject() && context.hasCurrentName()) {
+      path.append(path.isEmpty() ? "" : ".").append(shortened(context.getCurrentName()));
+    } else if (context.inArray() && context.hasCurrentIndex()) {
+      path.append('[').append(context.getCurrentIndex()).append(']');
+    }
+  }
+
+  /** Lines count from 1, columns are the characters read on the line. */
+  static String place(JsonLocation location) {
+    return " at line "
+        + Math.max(1, location.getLineNr())
+        + " column "
+        + Math.max(0, location.getColumnNr() - 1);
+  }
+
+  /** A client's own text, cut to what a message may carry. */
+  static String shortened(String text) {
+    return text.length() <= QUOTED_MAX ? text : text.substring(0, QUOTED_MAX) + "...";
+  }
+
+  static String firstLine(String text) {
+    int end = text.indexOf('\n');
+    return shortened(end < 0 ? text : text.substring(0, end));
+  }
+}
