@@ -124,7 +124,7 @@ final class ConditionReader {
 
   private Condition hasId() throws IOException {
     Set<PointId> ids = new LinkedHashSet<>();
-    body.array(() -> ids.add(PointIdReader.read(body)));
+    body.array(() -> PointIdReader.add(body, ids));
     return new Condition.HasId(ids);
   }
 

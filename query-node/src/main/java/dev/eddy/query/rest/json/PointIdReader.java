@@ -1,13 +1,18 @@
 package dev.eddy.query.rest.json;
 
 import com.fasterxml.jackson.core.JsonToken;
+import dev.eddy.model.error.EddyException;
 import dev.eddy.model.point.PointId;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Point ids: unsigned 64-bit integers or UUIDs. */
 public final class PointIdReader {
+  /** Ids in one list: small numbers are short in a body, and all of them are held at once. */
+  static final int IDS_MAX = 1 << 22;
+
   private PointIdReader() {}
 
   static PointId read(JsonBody body) throws IOException {
@@ -33,7 +38,24 @@ public final class PointIdReader {
 
   static List<PointId> list(JsonBody body) throws IOException {
     List<PointId> ids = new ArrayList<>();
-    body.array(() -> ids.add(read(body)));
+    body.array(() -> add(body, ids));
     return ids;
+  }
+
+  /**
+   * Adds the id at the current token.
+   *
+   * @throws EddyException VALIDATION when the list is too long
+   */
+  static void add(JsonBody body, Collection<PointId> ids) throws IOException {
+    if (ids.size() >= IDS_MAX) {
+      throw EddyException.validation(
+          "Validation error in JSON body: ["
+              + body.path()
+              + ": list of ids invalid, must have at most "
+              + IDS_MAX
+              + " items]");
+    }
+    ids.add(read(body));
   }
 }

@@ -209,4 +209,10 @@ class BodyReadersPropertyTest {
     String open = "{\"filter\":" + "{\"must\":".repeat(5_000);
     assertThat(isAccepted(QueryReader::query, open + "1" + "}".repeat(5_001), 0)).isFalse();
   }
+
+  @Test
+  void aListOfIdsHasALimit() {
+    String ids = "1,".repeat(PointIdReader.IDS_MAX);
+    assertThat(isAccepted(ScrollReader::retrieve, "{\"ids\":[" + ids + "1]}", 0)).isFalse();
+  }
 }
