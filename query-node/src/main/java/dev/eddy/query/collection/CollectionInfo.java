@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param optimizerError null = ok
  * @param warnings what the operator should know; mostly empty
  * @param segments at least 1
- * @param updateQueueLength records in the log that are not applied yet, at the slowest replicas
+ * @param updateQueueLength records in the log that are not applied yet, seen by the replicas that
+ *     answered
  */
 public record CollectionInfo(
     String name,

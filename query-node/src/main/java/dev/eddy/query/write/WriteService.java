@@ -37,7 +37,7 @@ public interface WriteService {
    * {@code options} wait for verdicts. Stops at the first that fails and throws its failure; what
    * came before stays.
    *
-   * @return one result per update; none for none
+   * @return one result per executed update, none for none; ends early after one whose wait ran out
    */
   List<WriteResult> writeBatch(String collection, List<Update> updates, WriteOptions options);
 }

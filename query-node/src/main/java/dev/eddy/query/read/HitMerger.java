@@ -1,0 +1,71 @@
+package dev.eddy.query.read;
+
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.shard.ShardService.Hit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges the hits of several shards into one order: by score, and of equal scores by id, the larger
+ * first where larger scores are better, the smaller first where smaller ones are. Stateless.
+ */
+final class HitMerger {
+  private static final Comparator<Merged> DESCENDING =
+      (a, b) -> {
+        int byScore = Float.compare(b.score(), a.score());
+        return byScore != 0 ? byScore : b.hit().id().compareTo(a.hit().id());
+      };
+
+  private static final Comparator<Merged> ASCENDING =
+      (a, b) -> {
+        int byScore = Float.compare(a.score(), b.score());
+        return byScore != 0 ? byScore : a.hit().id().compareTo(b.hit().id());
+      };
+
+  private HitMerger() {}
+
+  /** A hit and the list it came from. */
+  record Merged(int source, Hit hit) {
+    /** Both zeros are one. */
+    float score() {
+      return hit.score() + 0.0f;
+    }
+  }
+
+  /**
+   * The best hits.
+   *
+   * @param sources one list per shard; their own order does not matter
+   * @param isDescending whether larger scores are better
+   * @param excluded an id that is left out, or null
+   * @param offset hits left out at the start
+   * @param limit hits wanted after those
+   */
+  static List<Merged> merge(
+      List<List<Hit>> sources,
+      boolean isDescending,
+      @Nullable PointId excluded,
+      int offset,
+      int limit) {
+    Comparator<Merged> bestFirst = isDescending ? DESCENDING : ASCENDING;
+    PriorityQueue<Merged> queue = new PriorityQueue<>(bestFirst);
+    for (int source = 0; source < sources.size(); source++) {
+      for (Hit hit : sources.get(source)) {
+        if (!hit.id().equals(excluded)) {
+          queue.add(new Merged(source, hit));
+        }
+      }
+    }
+    List<Merged> merged = new ArrayList<>(Math.min(limit, queue.size()));
+    for (long rank = 0; !queue.isEmpty() && rank < (long) offset + limit; rank++) {
+      Merged next = queue.poll();
+      if (rank >= offset) {
+        merged.add(next);
+      }
+    }
+    return merged;
+  }
+}

@@ -1,0 +1,207 @@
+package dev.eddy.query.read;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.eddy.model.point.PayloadSelector;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.ScoredPoint;
+import dev.eddy.model.shard.ShardException;
+import dev.eddy.model.shard.ShardService.FetchRequest;
+import dev.eddy.model.shard.ShardService.Hit;
+import dev.eddy.model.shard.ShardService.NearestQuery;
+import dev.eddy.model.shard.ShardService.SearchRequest;
+import dev.eddy.model.shard.ShardService.SearchResponse;
+import dev.eddy.query.fanout.ReadScope;
+import dev.eddy.query.fanout.ShardFanout;
+import dev.eddy.query.fanout.ShardFanout.Answered;
+import dev.eddy.query.fanout.Waits;
+import dev.eddy.query.read.HitMerger.Merged;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nearest neighbours over all shards: ids and scores first, then the final hits are fetched under
+ * the leases that found them. With a single shard, or when nothing is to be fetched, it is one
+ * trip.
+ *
+ * <p>When a lease is lost the whole search is run again in one trip: a hit is never left out while
+ * a further one qualifies, and never given the payload of another version.
+ */
+final class NearestSearch {
+  private final ShardFanout fanout;
+  private final ExecutorService threads;
+
+  NearestSearch(ShardFanout fanout, ExecutorService threads) {
+    this.fanout = requireNonNull(fanout, "fanout");
+    this.threads = requireNonNull(threads, "threads");
+  }
+
+  /** Which fields are wanted; queries that want the same share a lease. */
+  private record Selection(PayloadSelector payload, VectorSelector vectors) {
+    boolean isNothing() {
+      return payload == PayloadSelector.None.NONE && vectors == VectorSelector.None.NONE;
+    }
+  }
+
+  /** Answers the queries; the results are put at their places. */
+  void run(
+      ReadScope scope,
+      List<QueryPlan> plans,
+      @Nullable List<ScoredPoint>[] results,
+      Positions positions) {
+    Map<Selection, List<QueryPlan>> groups = new LinkedHashMap<>();
+    for (QueryPlan plan : plans) {
+      Selection selection = new Selection(plan.query().payload(), plan.query().vectors());
+      groups.computeIfAbsent(selection, key -> new ArrayList<>()).add(plan);
+    }
+    groups.forEach((selection, group) -> runGroup(scope, selection, group, results, positions));
+  }
+
+  private void runGroup(
+      ReadScope scope,
+      Selection selection,
+      List<QueryPlan> plans,
+      @Nullable List<ScoredPoint>[] results,
+      Positions positions) {
+    boolean isOneTrip = scope.shardCount() == 1 || selection.isNothing();
+    if (!isOneTrip) {
+      try {
+        twoTrips(scope, selection, plans, results, positions);
+        return;
+      } catch (ShardException e) {
+        // A lease or its node is gone: again, without leases.
+        isOneTrip = true;
+      }
+    }
+    List<Answered<SearchResponse>> answers = search(scope, plans, selection, false);
+    note(answers, positions);
+    for (int i = 0; i < plans.size(); i++) {
+      List<ScoredPoint> points = new ArrayList<>();
+      for (Merged merged : merge(answers, plans.get(i), i)) {
+        points.add(scored(merged.hit(), merged.hit().point()));
+      }
+      results[plans.get(i).index()] = points;
+    }
+  }
+
+  private void twoTrips(
+      ReadScope scope,
+      Selection selection,
+      List<QueryPlan> plans,
+      @Nullable List<ScoredPoint>[] results,
+      Positions positions) {
+    Selection nothing = new Selection(PayloadSelector.None.NONE, VectorSelector.None.NONE);
+    List<Answered<SearchResponse>> answers = search(scope, plans, nothing, true);
+    List<List<Merged>> merged = new ArrayList<>(plans.size());
+    List<Map<PointId, Long>> wanted = new ArrayList<>(answers.size());
+    answers.forEach(answer -> wanted.add(new LinkedHashMap<>()));
+    for (int i = 0; i < plans.size(); i++) {
+      List<Merged> hits = merge(answers, plans.get(i), i);
+      hits.forEach(hit -> wanted.get(hit.source()).put(hit.hit().id(), hit.hit().version()));
+      merged.add(hits);
+    }
+    Map<PointId, StoredPoint> fetched = fetch(scope, selection, answers, wanted);
+    note(answers, positions);
+    for (int i = 0; i < plans.size(); i++) {
+      List<ScoredPoint> points = new ArrayList<>(merged.get(i).size());
+      for (Merged hit : merged.get(i)) {
+        points.add(scored(hit.hit(), fetched.get(hit.hit().id())));
+      }
+      results[plans.get(i).index()] = points;
+    }
+  }
+
+  private List<Answered<SearchResponse>> search(
+      ReadScope scope, List<QueryPlan> plans, Selection selection, boolean isLeaseKept) {
+    List<NearestQuery> queries = plans.stream().map(QueryPlan::nearest).toList();
+    return fanout.callEach(
+        scope,
+        ShardFanout.allShards(scope),
+        shard ->
+            (service, bounds) ->
+                service.search(
+                    new SearchRequest(
+                        scope.shardId(shard),
+                        bounds,
+                        queries,
+                        selection.payload(),
+                        selection.vectors(),
+                        isLeaseKept)),
+        late -> release(scope, late));
+  }
+
+  private static List<Merged> merge(
+      List<Answered<SearchResponse>> answers, QueryPlan plan, int query) {
+    List<List<Hit>> sources = new ArrayList<>(answers.size());
+    answers.forEach(answer -> sources.add(answer.value().hits().get(query)));
+    return HitMerger.merge(
+        sources, plan.isDescending(), plan.excluded(), plan.query().offset(), plan.query().limit());
+  }
+
+  private Map<PointId, StoredPoint> fetch(
+      ReadScope scope,
+      Selection selection,
+      List<Answered<SearchResponse>> answers,
+      List<Map<PointId, Long>> wanted) {
+    List<Future<List<StoredPoint>>> fetches = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      Answered<SearchResponse> answer = answers.get(i);
+      if (wanted.get(i).isEmpty()) {
+        release(scope, answer);
+        continue;
+      }
+      FetchRequest request =
+          new FetchRequest(
+              scope.shardId(answer.shard()),
+              answer.value().leaseId(),
+              List.copyOf(wanted.get(i).keySet()),
+              List.copyOf(wanted.get(i).values()),
+              selection.payload(),
+              selection.vectors());
+      fetches.add(threads.submit(() -> answer.service().fetch(request)));
+    }
+    Map<PointId, StoredPoint> points = new HashMap<>();
+    ShardException lost = null;
+    for (Future<List<StoredPoint>> fetch : fetches) {
+      try {
+        Waits.join(fetch).forEach(point -> points.put(point.id(), point));
+      } catch (ShardException e) {
+        lost = e;
+      }
+    }
+    if (lost != null) {
+      throw lost;
+    }
+    return points;
+  }
+
+  private void release(ReadScope scope, Answered<SearchResponse> answer) {
+    long lease = answer.value().leaseId();
+    if (lease != 0) {
+      // Nobody waits for it, and a lease ends by itself when this does not arrive.
+      var unused =
+          threads.submit(() -> answer.service().releaseLease(scope.shardId(answer.shard()), lease));
+    }
+  }
+
+  private static void note(List<Answered<SearchResponse>> answers, Positions positions) {
+    answers.forEach(answer -> positions.answered(answer.shard(), answer.value().position()));
+  }
+
+  private static ScoredPoint scored(Hit hit, @Nullable StoredPoint point) {
+    return new ScoredPoint(
+        hit.id(),
+        hit.version(),
+        hit.score(),
+        point == null ? null : point.payload(),
+        point == null ? null : point.vectors());
+  }
+}

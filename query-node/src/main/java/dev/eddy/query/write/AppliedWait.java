@@ -1,0 +1,176 @@
+package dev.eddy.query.write;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.eddy.model.cluster.ClusterState;
+import dev.eddy.model.cluster.ClusterView;
+import dev.eddy.model.cluster.Generation;
+import dev.eddy.model.cluster.Placement;
+import dev.eddy.model.cluster.Placement.Replica;
+import dev.eddy.model.error.EddyException;
+import dev.eddy.model.shard.ShardException;
+import dev.eddy.model.shard.ShardService;
+import dev.eddy.model.shard.ShardService.AwaitRequest;
+import dev.eddy.model.shard.ShardService.AwaitResponse;
+import dev.eddy.model.update.Verdict;
+import dev.eddy.query.fanout.Deadline;
+import dev.eddy.query.fanout.Generations;
+import dev.eddy.query.fanout.ShardDirectory;
+import dev.eddy.query.fanout.Waits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+/**
+ * Waits until appended updates are applied at every replica that a reader may ask, and learns their
+ * verdicts.
+ *
+ * <p>The set of replicas is read after the append was acknowledged, and again while waiting: a
+ * replica that leaves the set, because its node died, is waited for no longer.
+ */
+final class AppliedWait {
+  /** How long one replica is waited for before the set is looked at again. */
+  private static final Duration SLICE = Duration.ofMillis(250);
+
+  private static final long BACKOFF_FIRST_MS = 1;
+  private static final long BACKOFF_MAX_MS = 50;
+
+  private final ClusterView view;
+  private final ShardDirectory directory;
+  private final ExecutorService threads;
+
+  AppliedWait(ClusterView view, ShardDirectory directory, ExecutorService threads) {
+    this.view = requireNonNull(view, "view");
+    this.directory = requireNonNull(directory, "directory");
+    this.threads = requireNonNull(threads, "threads");
+  }
+
+  /**
+   * Waits.
+   *
+   * @param offsets per shard, those whose verdicts are wanted, ascending
+   * @return true when all are applied; false when the time ran out or a verdict is forgotten
+   * @throws EddyException the first rejection, or NOT_FOUND when the collection is dropped
+   */
+  boolean await(Generation generation, SortedMap<Integer, List<Long>> offsets, Deadline deadline) {
+    if (offsets.size() == 1) {
+      var only = offsets.firstEntry();
+      return awaitShard(generation, only.getKey(), only.getValue(), deadline);
+    }
+    List<Future<Boolean>> waits = new ArrayList<>(offsets.size());
+    offsets.forEach((shard, wanted) ->
+        waits.add(threads.submit(() -> awaitShard(generation, shard, wanted, deadline))));
+    boolean isApplied = true;
+    RuntimeException failure = null;
+    for (Future<Boolean> wait : waits) {
+      try {
+        isApplied &= Waits.join(wait);
+      } catch (RuntimeException e) {
+        failure = failure == null ? e : failure;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return isApplied;
+  }
+
+  private boolean awaitShard(
+      Generation generation, int shard, List<Long> offsets, Deadline deadline) {
+    Map<Long, Verdict> verdicts = new HashMap<>();
+    Set<String> done = new HashSet<>();
+    long backoffMs = BACKOFF_FIRST_MS;
+    while (true) {
+      ClusterState state = view.state();
+      if (!Generations.isActive(state, generation)) {
+        throw Generations.missing(generation.name());
+      }
+      List<String> pending = pending(state, generation, shard, done);
+      if (pending.isEmpty() && !done.isEmpty()) {
+        return isApplied(offsets, verdicts);
+      }
+      if (deadline.isPast()) {
+        return false;
+      }
+      boolean isProgress = false;
+      for (AwaitAnswer answer : ask(generation, shard, offsets, pending, deadline)) {
+        done.add(answer.nodeId());
+        verdicts.putAll(answer.response().verdicts());
+        isProgress = true;
+      }
+      if (!isProgress) {
+        Waits.pause(Math.min(backoffMs, deadline.remaining().toMillis() + 1));
+        backoffMs = Math.min(backoffMs * 2, BACKOFF_MAX_MS);
+      }
+    }
+  }
+
+  private static List<String> pending(
+      ClusterState state, Generation generation, int shard, Set<String> done) {
+    Placement placement = state.placements().get(generation.collectionId());
+    if (placement == null || shard >= placement.shards().size()) {
+      return List.of();
+    }
+    List<String> pending = new ArrayList<>(2);
+    for (Replica replica : placement.shards().get(shard)) {
+      if (replica.state() != Placement.ReplicaState.CATCHING_UP
+          && !done.contains(replica.nodeId())) {
+        pending.add(replica.nodeId());
+      }
+    }
+    return pending;
+  }
+
+  private record AwaitAnswer(String nodeId, AwaitResponse response) {}
+
+  private List<AwaitAnswer> ask(
+      Generation generation, int shard, List<Long> offsets, List<String> nodes, Deadline deadline) {
+    AwaitRequest request =
+        new AwaitRequest(generation.shard(shard), offsets, deadline.remainingUpTo(SLICE));
+    if (nodes.size() == 1) {
+      return askOne(nodes.getFirst(), request).map(List::of).orElse(List.of());
+    }
+    List<Future<Optional<AwaitAnswer>>> asked = new ArrayList<>(nodes.size());
+    for (String node : nodes) {
+      asked.add(threads.submit(() -> askOne(node, request)));
+    }
+    List<AwaitAnswer> answers = new ArrayList<>(nodes.size());
+    for (Future<Optional<AwaitAnswer>> future : asked) {
+      Waits.join(future).ifPresent(answers::add);
+    }
+    return answers;
+  }
+
+  /** Empty when the replica has not come so far yet, or does not answer. */
+  private Optional<AwaitAnswer> askOne(String nodeId, AwaitRequest request) {
+    Optional<ShardService> service = directory.find(nodeId);
+    if (service.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new AwaitAnswer(nodeId, service.get().awaitApplied(request)));
+    } catch (ShardException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isApplied(List<Long> offsets, Map<Long, Verdict> verdicts) {
+    boolean isKnown = true;
+    for (long offset : offsets) {
+      Verdict verdict = verdicts.get(offset);
+      if (verdict instanceof Verdict.Rejected rejected) {
+        throw rejected.exception();
+      }
+      isKnown &= verdict != null;
+    }
+    return isKnown;
+  }
+}

@@ -1,0 +1,213 @@
+package dev.eddy.query.write;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.eddy.model.cluster.ClusterView;
+import dev.eddy.model.cluster.Generation;
+import dev.eddy.model.error.EddyException;
+import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.query.ReadToken;
+import dev.eddy.model.update.Update;
+import dev.eddy.proto.log.LogRecordCodec;
+import dev.eddy.query.fanout.Deadline;
+import dev.eddy.query.fanout.Floors;
+import dev.eddy.query.fanout.Generations;
+import dev.eddy.query.fanout.ShardDirectory;
+import dev.eddy.query.fanout.Waits;
+import dev.eddy.query.metrics.CoreMetrics;
+import dev.eddy.query.write.UpdateSplitter.Part;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes into a collection's log: gate, split, append to all shards at once, and, when asked, wait
+ * for the verdict.
+ */
+public final class LogWriteService implements WriteService {
+  /** The log gives up within 10 s; this is for a log that does not even do that. */
+  private static final Duration APPEND_MAX = Duration.ofSeconds(30);
+
+  private final Generations generations;
+  private final LogAppender log;
+  private final Floors floors;
+  private final UpdateSplitter splitter;
+  private final AppliedWait appliedWait;
+  private final CoreMetrics metrics;
+  private final LongSupplier nanoClock;
+
+  /**
+   * What it works with.
+   *
+   * @param threads a virtual thread per task; not closed here
+   * @param nanoClock monotonic, in nanoseconds
+   */
+  public record Surroundings(
+      ClusterView view,
+      ShardDirectory directory,
+      LogAppender log,
+      Floors floors,
+      CoreMetrics metrics,
+      ExecutorService threads,
+      LongSupplier nanoClock) {}
+
+  public LogWriteService(Surroundings surroundings, WriteLimits limits) {
+    requireNonNull(limits, "limits");
+    generations = new Generations(surroundings.view());
+    log = surroundings.log();
+    floors = surroundings.floors();
+    splitter = new UpdateSplitter(limits);
+    appliedWait =
+        new AppliedWait(surroundings.view(), surroundings.directory(), surroundings.threads());
+    metrics = surroundings.metrics();
+    nanoClock = surroundings.nanoClock();
+  }
+
+  @Override
+  public WriteResult write(String collection, Update update, WriteOptions options) {
+    long startedNanos = nanoClock.getAsLong();
+    Deadline deadline = Deadline.after(options.timeout(), nanoClock);
+    Generation generation = generations.resolve(collection);
+    WriteGate.check(generation.spec(), update);
+    List<Part> parts = splitter.split(update, generation.spec().shardNumber());
+    SortedMap<Integer, List<Long>> offsets = append(collection, generation, parts);
+    // An acknowledged write must never be one into a dead generation, however long this thread
+    // was held up since it looked; and the replicas to wait for are those of now.
+    if (!Generations.isActive(generations.verified(), generation)) {
+      throw Generations.missing(collection);
+    }
+    metrics.writeAcknowledged(nanoClock.getAsLong() - startedNanos);
+    WriteResult.Status status = WriteResult.Status.ACKNOWLEDGED;
+    if (options.awaitApplied()) {
+      boolean isApplied = appliedWait.await(generation, offsets, deadline);
+      if (isApplied) {
+        metrics.writeVisible(nanoClock.getAsLong() - startedNanos);
+      }
+      status = isApplied ? WriteResult.Status.COMPLETED : WriteResult.Status.WAIT_TIMEOUT;
+    }
+    return receipt(generation, offsets, status);
+  }
+
+  @Override
+  public List<WriteResult> writeBatch(
+      String collection, List<Update> updates, WriteOptions options) {
+    List<WriteResult> results = new ArrayList<>(updates.size());
+    for (Update update : updates) {
+      WriteResult result = write(collection, update, options);
+      results.add(result);
+      if (result.status() == WriteResult.Status.WAIT_TIMEOUT) {
+        break;
+      }
+    }
+    return results;
+  }
+
+  private SortedMap<Integer, List<Long>> append(
+      String collection, Generation generation, List<Part> parts) {
+    List<byte[]> records = new ArrayList<>(parts.size());
+    Update previous = null;
+    for (Part part : parts) {
+      // What goes to every shard is encoded once.
+      records.add(
+          part.update() == previous ? records.getLast() : LogRecordCodec.encode(part.update()));
+      previous = part.update();
+    }
+    List<CompletableFuture<Long>> appends = new ArrayList<>(parts.size());
+    for (int i = 0; i < parts.size(); i++) {
+      appends.add(log.append(generation, parts.get(i).shard(), records.get(i)));
+    }
+    Deadline deadline = Deadline.after(APPEND_MAX, nanoClock);
+    SortedMap<Integer, List<Long>> offsets = new TreeMap<>();
+    RuntimeException failure = null;
+    for (int i = 0; i < parts.size(); i++) {
+      try {
+        long offset = appended(appends.get(i), deadline);
+        offsets.computeIfAbsent(parts.get(i).shard(), shard -> new ArrayList<>(1)).add(offset);
+      } catch (RuntimeException e) {
+        failure = worse(failure, e);
+      }
+    }
+    if (failure != null) {
+      throw told(collection, generation, failure, !offsets.isEmpty());
+    }
+    return offsets;
+  }
+
+  private static long appended(CompletableFuture<Long> append, Deadline deadline) {
+    try {
+      return append.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new EddyException(ErrorCode.INTERNAL, "Service internal error: " + e.getCause(), e);
+    } catch (TimeoutException e) {
+      throw outcomeUnknown("the log did not answer in time", e);
+    } catch (InterruptedException e) {
+      Waits.cancelled(e);
+      throw outcomeUnknown("the request was cancelled while it was on its way to the log", e);
+    }
+  }
+
+  /** Of several failures: a dropped log settles it, then what leaves the outcome open. */
+  private static RuntimeException worse(@Nullable RuntimeException known, RuntimeException next) {
+    if (known == null || next instanceof LogDroppedException) {
+      return next;
+    }
+    boolean isOpen =
+        next instanceof EddyException failure && failure.code() == ErrorCode.OUTCOME_UNKNOWN;
+    return isOpen && !(known instanceof LogDroppedException) ? next : known;
+  }
+
+  private RuntimeException told(
+      String collection,
+      Generation generation,
+      RuntimeException failure,
+      boolean isPartlyAppended) {
+    if (failure instanceof LogDroppedException) {
+      return Generations.isActive(generations.readToEnd(), generation)
+          ? new EddyException(
+              ErrorCode.UNAVAILABLE,
+              "Unavailable: the log of collection `" + collection + "` is gone",
+              failure)
+          : Generations.missing(collection);
+    }
+    if (isPartlyAppended
+        && !(failure instanceof EddyException known && known.code() == ErrorCode.OUTCOME_UNKNOWN)) {
+      return outcomeUnknown("only a part of it is in the log: " + failure.getMessage(), failure);
+    }
+    return failure;
+  }
+
+  private static EddyException outcomeUnknown(String why, Throwable cause) {
+    return new EddyException(
+        ErrorCode.OUTCOME_UNKNOWN,
+        "Service internal error: the write's outcome is unknown, it may be applied: " + why,
+        cause);
+  }
+
+  private WriteResult receipt(
+      Generation generation, SortedMap<Integer, List<Long>> offsets, WriteResult.Status status) {
+    long operationId = 0;
+    TreeMap<Integer, Long> last = new TreeMap<>();
+    for (var entry : offsets.entrySet()) {
+      long offset = entry.getValue().getLast();
+      floors.raise(generation, entry.getKey(), offset);
+      last.put(entry.getKey(), offset);
+      operationId = Math.max(operationId, offset);
+    }
+    return new WriteResult(
+        operationId,
+        status,
+        new ReadToken(generation.collectionId(), generation.generation(), last));
+  }
+}

@@ -1,0 +1,178 @@
+package dev.eddy.query.write;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.eddy.model.collection.ShardRouter;
+import dev.eddy.model.error.EddyException;
+import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.point.Point;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.PointVectors;
+import dev.eddy.model.update.PointSelection;
+import dev.eddy.model.update.Update;
+import dev.eddy.proto.log.LogRecordCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+
+/**
+ * Cuts an update into the records of the shards it is for. The points of a shard keep their order,
+ * over all its records. What selects by filter goes to every shard as it is.
+ */
+final class UpdateSplitter {
+
+  /** One record to be. */
+  record Part(int shard, Update update) {}
+
+  /** At most 9 bytes of tag and id each, well below the target size of a record. */
+  private static final int IDS_PER_RECORD = 10_000;
+
+  private final WriteLimits limits;
+
+  UpdateSplitter(WriteLimits limits) {
+    this.limits = requireNonNull(limits, "limits");
+  }
+
+  /**
+   * Cuts.
+   *
+   * @throws EddyException PAYLOAD_TOO_LARGE naming the point, its size and the limit
+   */
+  List<Part> split(Update update, int shardCount) {
+    return switch (update) {
+      case Update.Upsert upsert ->
+          bundles(
+              upsert.points(),
+              shardCount,
+              Point::id,
+              LogRecordCodec::sizeInBundle,
+              Update.Upsert::new);
+      case Update.UpdateVectors vectors ->
+          bundles(
+              vectors.points(),
+              shardCount,
+              PointVectors::id,
+              LogRecordCodec::sizeInBundle,
+              Update.UpdateVectors::new);
+      case Update.Delete delete -> selected(delete.selection(), shardCount, Update.Delete::new);
+      case Update.DeleteVectors vectors ->
+          selected(
+              vectors.selection(),
+              shardCount,
+              selection -> new Update.DeleteVectors(selection, vectors.names()));
+      case Update.SetPayload payload ->
+          selected(
+              payload.selection(),
+              shardCount,
+              selection -> new Update.SetPayload(selection, payload.payload(), payload.key()));
+      case Update.OverwritePayload payload ->
+          selected(
+              payload.selection(),
+              shardCount,
+              selection -> new Update.OverwritePayload(selection, payload.payload()));
+      case Update.DeletePayload payload ->
+          selected(
+              payload.selection(),
+              shardCount,
+              selection -> new Update.DeletePayload(selection, payload.keys()));
+      case Update.ClearPayload payload ->
+          selected(payload.selection(), shardCount, Update.ClearPayload::new);
+      case Update.Genesis genesis -> everywhere(genesis, shardCount);
+      case Update.Configure configure -> everywhere(configure, shardCount);
+      case Update.FromInbox inbox -> throw new IllegalArgumentException("not split here: " + inbox);
+      case Update.Noop noop -> everywhere(noop, shardCount);
+    };
+  }
+
+  private <T> List<Part> bundles(
+      List<T> points,
+      int shardCount,
+      Function<T, PointId> idOf,
+      ToIntFunction<T> sizeOf,
+      Function<List<T>, Update> update) {
+    List<Part> parts = new ArrayList<>();
+    List<List<T>> open = new ArrayList<>(shardCount);
+    for (int shard = 0; shard < shardCount; shard++) {
+      open.add(new ArrayList<>());
+    }
+    long[] openBytes = new long[shardCount];
+    for (int i = 0; i < points.size(); i++) {
+      T point = points.get(i);
+      int bytes = sizeOf.applyAsInt(point);
+      if (bytes > limits.recordMaxBytes()) {
+        throw tooLarge("points[" + i + "]: point", bytes);
+      }
+      int shard = shardCount == 1 ? 0 : ShardRouter.shardOf(idOf.apply(point), shardCount);
+      List<T> bundle = open.get(shard);
+      if (!bundle.isEmpty() && openBytes[shard] + bytes > limits.recordTargetBytes()) {
+        parts.add(new Part(shard, update.apply(bundle)));
+        bundle.clear();
+        openBytes[shard] = 0;
+      }
+      bundle.add(point);
+      openBytes[shard] += bytes;
+    }
+    for (int shard = 0; shard < shardCount; shard++) {
+      if (!open.get(shard).isEmpty()) {
+        parts.add(new Part(shard, update.apply(open.get(shard))));
+      }
+    }
+    return parts;
+  }
+
+  private List<Part> selected(
+      PointSelection selection, int shardCount, Function<PointSelection, Update> update) {
+    List<Part> parts =
+        switch (selection) {
+          case PointSelection.Ids(var ids) -> byId(ids, shardCount, update);
+          case PointSelection.Matching matching -> everywhere(update.apply(matching), shardCount);
+        };
+    for (Part part : parts) {
+      int bytes = LogRecordCodec.encodedSize(part.update());
+      if (bytes > limits.recordMaxBytes()) {
+        throw tooLarge("update", bytes);
+      }
+    }
+    return parts;
+  }
+
+  private static List<Part> byId(
+      List<PointId> ids, int shardCount, Function<PointSelection, Update> update) {
+    List<List<PointId>> open = new ArrayList<>(shardCount);
+    for (int shard = 0; shard < shardCount; shard++) {
+      open.add(new ArrayList<>());
+    }
+    List<Part> parts = new ArrayList<>();
+    for (PointId id : ids) {
+      int shard = shardCount == 1 ? 0 : ShardRouter.shardOf(id, shardCount);
+      List<PointId> chunk = open.get(shard);
+      chunk.add(id);
+      if (chunk.size() == IDS_PER_RECORD) {
+        parts.add(new Part(shard, update.apply(new PointSelection.Ids(chunk))));
+        chunk.clear();
+      }
+    }
+    for (int shard = 0; shard < shardCount; shard++) {
+      if (!open.get(shard).isEmpty()) {
+        parts.add(new Part(shard, update.apply(new PointSelection.Ids(open.get(shard)))));
+      }
+    }
+    return parts;
+  }
+
+  private static List<Part> everywhere(Update update, int shardCount) {
+    List<Part> parts = new ArrayList<>(shardCount);
+    for (int shard = 0; shard < shardCount; shard++) {
+      parts.add(new Part(shard, update));
+    }
+    return parts;
+  }
+
+  private EddyException tooLarge(String what, int bytes) {
+    return new EddyException(
+        ErrorCode.PAYLOAD_TOO_LARGE,
+        "Payload too large: %s of %d encoded bytes is above the limit of %d bytes"
+            .formatted(what, bytes, limits.recordMaxBytes()));
+  }
+}

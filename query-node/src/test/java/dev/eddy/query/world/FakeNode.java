@@ -1,0 +1,222 @@
+package dev.eddy.query.world;
+
+import dev.eddy.model.collection.Distance;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.query.SearchParams;
+import dev.eddy.model.shard.ShardException;
+import dev.eddy.model.shard.ShardException.Reason;
+import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.shard.ShardService;
+import dev.eddy.model.update.Update;
+import dev.eddy.model.update.Verdict;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** An index node in memory, with switches for what can go wrong. Safe from any thread. */
+public final class FakeNode implements ShardService {
+  private final Map<ShardId, FakeShard> shards = new HashMap<>();
+  private final Map<ShardId, Distance> distances = new HashMap<>();
+  private final Map<ShardId, List<Update>> logs;
+  private final Set<Long> leases = new HashSet<>();
+  private final AtomicLong leaseIds = new AtomicLong();
+
+  /** Calls that reached this node, whatever became of them. */
+  public final AtomicInteger calls = new AtomicInteger();
+
+  public final AtomicInteger fetches = new AtomicInteger();
+
+  /** Does not answer at all. */
+  public volatile boolean isDown;
+
+  /** Applies nothing. */
+  public volatile boolean isPaused;
+
+  /** Never ends a call before its time is up. */
+  public volatile boolean isHanging;
+
+  /** Has forgotten what became of every update. */
+  public volatile boolean isForgetful;
+
+  /** Drops the next so many leases. */
+  public final AtomicInteger leasesToLose = new AtomicInteger();
+
+  FakeNode(Map<ShardId, List<Update>> logs) {
+    this.logs = logs;
+  }
+
+  synchronized void host(ShardId shard, Distance distance) {
+    shards.put(shard, new FakeShard());
+    distances.put(shard, distance);
+  }
+
+  public synchronized int openLeases() {
+    return leases.size();
+  }
+
+  /** Applies what is in the log. */
+  synchronized void catchUp() {
+    if (isPaused || isDown) {
+      return;
+    }
+    shards.forEach((id, shard) -> {
+      List<Update> log = logs.getOrDefault(id, List.of());
+      synchronized (logs) {
+        while (shard.position() < log.size()) {
+          shard.apply(shard.position(), log.get((int) shard.position()));
+        }
+      }
+    });
+    notifyAll();
+  }
+
+  private synchronized FakeShard ready(ShardId id, long minPosition, long timeoutMs) {
+    calls.incrementAndGet();
+    if (isDown) {
+      throw new ShardException(Reason.UNREACHABLE, "node is down");
+    }
+    FakeShard shard = shards.get(id);
+    if (shard == null) {
+      throw new ShardException(Reason.NOT_HOSTED, "not hosted: " + id);
+    }
+    long end = System.nanoTime() + timeoutMs * 1_000_000;
+    while (isHanging || shard.position() < minPosition) {
+      long left = (end - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        throw new ShardException(
+            isHanging ? Reason.TIMEOUT : Reason.STALE,
+            "at position " + shard.position() + ", asked for " + minPosition);
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        throw new ShardException(Reason.TIMEOUT, "cancelled", e);
+      }
+      if (isDown) {
+        throw new ShardException(Reason.UNREACHABLE, "node went down");
+      }
+    }
+    return shard;
+  }
+
+  private FakeShard ready(ShardId id, Bounds bounds) {
+    return ready(id, bounds.minPosition(), bounds.timeout().toMillis());
+  }
+
+  @Override
+  public synchronized SearchResponse search(SearchRequest request) {
+    FakeShard shard = ready(request.shard(), request.bounds());
+    boolean isPlain =
+        request.payload() == dev.eddy.model.point.PayloadSelector.None.NONE
+            && request.vectors() == dev.eddy.model.point.VectorSelector.None.NONE;
+    Distance distance = distances.getOrDefault(request.shard(), Distance.DOT);
+    List<List<Hit>> results = new ArrayList<>();
+    for (NearestQuery query : request.queries()) {
+      if (query.params().equals(new SearchParams(null, false, true))) {
+        results.add(List.of());
+        continue;
+      }
+      List<Hit> hits = new ArrayList<>();
+      for (StoredPoint point : shard.matching(query.filter())) {
+        for (float[] values : FakeShard.denseOf(point, query.using())) {
+          float score = FakeShard.score(distance, query.vector(), values);
+          Float threshold = query.scoreThreshold();
+          if (threshold == null
+              || (distance.isDescending() ? score > threshold : score < threshold)) {
+            StoredPoint selected =
+                isPlain ? null : FakeShard.select(point, request.payload(), request.vectors());
+            hits.add(new Hit(point.id(), point.version(), score, selected));
+          }
+        }
+      }
+      Comparator<Hit> order = Comparator.comparing(Hit::score).thenComparing(Hit::id);
+      hits.sort(distance.isDescending() ? order.reversed() : order);
+      results.add(List.copyOf(hits.subList(0, Math.min(query.limit(), hits.size()))));
+    }
+    long lease = 0;
+    if (request.keepLease()) {
+      lease = leaseIds.incrementAndGet();
+      leases.add(lease);
+    }
+    return new SearchResponse(results, shard.position(), lease);
+  }
+
+  @Override
+  public synchronized List<StoredPoint> fetch(FetchRequest request) {
+    fetches.incrementAndGet();
+    FakeShard shard = ready(request.shard(), 0, 0);
+    boolean isHeld = leases.remove(request.leaseId());
+    if (!isHeld || leasesToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new ShardException(Reason.LEASE_LOST, "lease " + request.leaseId() + " is gone");
+    }
+    List<StoredPoint> points = new ArrayList<>();
+    for (PointId id : request.ids()) {
+      StoredPoint point = shard.get(id);
+      if (point == null) {
+        throw new ShardException(Reason.LEASE_LOST, "the fake keeps no snapshots");
+      }
+      points.add(FakeShard.select(point, request.payload(), request.vectors()));
+    }
+    return points;
+  }
+
+  @Override
+  public synchronized void releaseLease(ShardId shard, long leaseId) {
+    leases.remove(leaseId);
+  }
+
+  @Override
+  public synchronized PointsResponse retrieve(RetrieveRequest request) {
+    FakeShard shard = ready(request.shard(), request.bounds());
+    List<StoredPoint> points = new ArrayList<>();
+    for (PointId id : request.ids()) {
+      StoredPoint point = shard.get(id);
+      if (point != null) {
+        points.add(FakeShard.select(point, request.payload(), request.vectors()));
+      }
+    }
+    return new PointsResponse(points, shard.position());
+  }
+
+  @Override
+  public synchronized PointsResponse scroll(ScrollRequest request) {
+    FakeShard shard = ready(request.shard(), request.bounds());
+    PointId from = request.from();
+    List<StoredPoint> points =
+        shard.matching(request.filter()).stream()
+            .filter(point -> from == null || point.id().compareTo(from) >= 0)
+            .limit(request.limit())
+            .map(point -> FakeShard.select(point, request.payload(), request.vectors()))
+            .toList();
+    return new PointsResponse(points, shard.position());
+  }
+
+  @Override
+  public synchronized CountResponse count(CountRequest request) {
+    FakeShard shard = ready(request.shard(), request.bounds());
+    return new CountResponse(shard.matching(request.filter()).size(), shard.position());
+  }
+
+  @Override
+  public synchronized AwaitResponse awaitApplied(AwaitRequest request) {
+    long last = request.offsets().stream().mapToLong(Long::longValue).max().orElse(-1);
+    FakeShard shard = ready(request.shard(), last + 1, request.timeout().toMillis());
+    Map<Long, Verdict> verdicts = new HashMap<>(shard.verdicts());
+    verdicts.keySet().retainAll(request.offsets());
+    return new AwaitResponse(isForgetful ? Map.of() : verdicts, shard.position());
+  }
+
+  @Override
+  public synchronized ShardDescription describe(ShardId id, Bounds bounds) {
+    FakeShard shard = ready(id, bounds);
+    return new ShardDescription(
+        id, "SERVING", shard.position(), shard.size(), 0, 1, false, "", 0, 0, 0, 0);
+  }
+}

@@ -1,0 +1,240 @@
+package dev.eddy.query.write;
+
+import static dev.eddy.query.world.World.failureOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.model.cluster.Generation;
+import dev.eddy.model.cluster.Placement.ReplicaState;
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.VectorParams;
+import dev.eddy.model.error.EddyException;
+import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.filter.Condition;
+import dev.eddy.model.filter.Filter;
+import dev.eddy.model.point.Payload;
+import dev.eddy.model.point.Point;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.PointVectors;
+import dev.eddy.model.point.Vectors;
+import dev.eddy.model.update.PointSelection;
+import dev.eddy.model.update.Update;
+import dev.eddy.query.world.World;
+import dev.eddy.query.write.WriteResult.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LogWriteServiceTest {
+  private static final CollectionSpec SPEC =
+      CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.DOT)));
+  private static final WriteOptions SHORT = new WriteOptions(true, Duration.ofMillis(50));
+
+  private final World world = new World(2);
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  @Test
+  void aCompletedWriteCarriesItsOffsetAndToken() {
+    Generation generation = world.create("c", SPEC);
+    world.writes.write("c", upsert(1), WriteOptions.ACKNOWLEDGE);
+    WriteResult result = world.writes.write("c", upsert(2), WriteOptions.COMPLETE);
+    assertThat(result.status()).isEqualTo(Status.COMPLETED);
+    assertThat(result.operationId()).isEqualTo(1);
+    assertThat(result.token().collectionId()).isEqualTo(generation.collectionId());
+    assertThat(result.token().offsets()).containsExactly(Map.entry(0, 1L));
+    assertThat(world.floors.position(generation, 0)).isEqualTo(2);
+  }
+
+  @Test
+  void theLargestOffsetOverTheShardsIsTheOperation() {
+    Generation generation = world.create("c", SPEC.distributed(3, 1));
+    for (int i = 0; i < 5; i++) {
+      world.writes.write("c", upsert(1), WriteOptions.COMPLETE);
+    }
+    Update everywhere =
+        new Update.Delete(
+            new PointSelection.Matching(Filter.must(new Condition.HasId(Set.of(PointId.of(1))))));
+    WriteResult result = world.writes.write("c", everywhere, WriteOptions.COMPLETE);
+    assertThat(result.operationId()).isEqualTo(5);
+    assertThat(result.token().offsets()).hasSize(3);
+    for (int shard = 0; shard < 3; shard++) {
+      assertThat(world.log(generation.shard(shard)).getLast()).isEqualTo(everywhere);
+    }
+  }
+
+  @Test
+  void whatTheGateRefusesIsNotInTheLog() {
+    Generation generation = world.create("c", SPEC);
+    Update wrong =
+        new Update.Upsert(
+            List.of(new Point(PointId.of(1), Vectors.unnamed(1, 2, 3), Payload.EMPTY)));
+    assertThat(failureOf(() -> world.writes.write("c", wrong, WriteOptions.ACKNOWLEDGE)).code())
+        .isEqualTo(ErrorCode.WRONG_INPUT);
+    assertThat(world.log(generation.shard(0))).isEmpty();
+  }
+
+  @Test
+  void anUnknownCollectionIsLookedForAtTheEndOfTheMetadataFirst() {
+    world.create("c", SPEC);
+    var withIt = world.view.state();
+    world.view.set(world.without("c"));
+    world.view.setUnseen(withIt);
+    assertThat(world.writes.write("c", upsert(1), WriteOptions.ACKNOWLEDGE).operationId()).isZero();
+    assertThat(world.view.readsToEnd()).isOne();
+    assertThat(failureOf(() -> world.writes.write("d", upsert(1), WriteOptions.ACKNOWLEDGE)))
+        .hasMessage("Not found: Collection `d` doesn't exist!");
+  }
+
+  @Test
+  void aStaleViewIsReadToItsEndBeforeAWriteIsAccepted() {
+    Generation generation = world.create("c", SPEC);
+    world.view.setUnseen(world.without("c"));
+    world.view.stale(true);
+    assertThat(failureOf(() -> world.writes.write("c", upsert(1), WriteOptions.ACKNOWLEDGE)).code())
+        .isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(world.log(generation.shard(0))).isEmpty();
+  }
+
+  @Test
+  void aCollectionDroppedInFlightIsNotFound() throws Exception {
+    world.create("c", SPEC);
+    world.nodes.forEach(node -> node.isPaused = true);
+    Future<EddyException> failure =
+        world.threads.submit(
+            () -> failureOf(() -> world.writes.write("c", upsert(1), WriteOptions.COMPLETE)));
+    while (world.recordBytes.isEmpty()) {
+      Thread.onSpinWait();
+    }
+    world.view.set(world.without("c"));
+    assertThat(failure.get()).hasMessage("Not found: Collection `c` doesn't exist!");
+  }
+
+  @Test
+  void aDroppedLogOfALivingCollectionIsUnavailable() {
+    world.create("c", SPEC);
+    world.appendFailure = new LogDroppedException("gone", new IllegalStateException());
+    assertThat(failureOf(() -> world.writes.write("c", upsert(1), WriteOptions.COMPLETE)).code())
+        .isEqualTo(ErrorCode.UNAVAILABLE);
+    world.view.setUnseen(world.without("c"));
+    assertThat(failureOf(() -> world.writes.write("c", upsert(1), WriteOptions.COMPLETE)).code())
+        .isEqualTo(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
+  void everyReplicaIsWaitedForUntilItLeavesTheSet() throws Exception {
+    Generation generation = world.create("c", SPEC.distributed(1, 2));
+    world.nodes.get(1).isPaused = true;
+    Future<WriteResult> write =
+        world.threads.submit(() -> world.writes.write("c", upsert(1), WriteOptions.COMPLETE));
+    while (world.nodes.get(1).calls.get() == 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(write.isDone()).isFalse();
+    world.view.set(world.withReplica(generation, 0, 1, null));
+    assertThat(write.get().status()).isEqualTo(Status.COMPLETED);
+  }
+
+  @Test
+  void aDeadReplicaCostsNoWriteItsTimeoutOnceItHasLeft() throws Exception {
+    Generation generation = world.create("c", SPEC.distributed(1, 2));
+    world.nodes.get(0).isDown = true;
+    Future<WriteResult> write =
+        world.threads.submit(() -> world.writes.write("c", upsert(1), WriteOptions.COMPLETE));
+    while (world.nodes.get(0).calls.get() < 2) {
+      Thread.onSpinWait();
+    }
+    world.view.set(world.withReplica(generation, 0, 0, null));
+    assertThat(write.get().status()).isEqualTo(Status.COMPLETED);
+  }
+
+  @Test
+  void aJoiningReplicaIsWaitedForAndOneThatCatchesUpIsNot() {
+    Generation generation = world.create("c", SPEC.distributed(1, 2));
+    world.nodes.get(1).isPaused = true;
+    world.view.set(world.withReplica(generation, 0, 1, ReplicaState.CATCHING_UP));
+    assertThat(world.writes.write("c", upsert(1), SHORT).status()).isEqualTo(Status.COMPLETED);
+    world.view.set(world.withReplica(generation, 0, 1, ReplicaState.JOINING));
+    assertThat(world.writes.write("c", upsert(1), SHORT).status()).isEqualTo(Status.WAIT_TIMEOUT);
+    world.view.set(world.withReplica(generation, 0, 1, ReplicaState.LEAVING));
+    assertThat(world.writes.write("c", upsert(1), SHORT).status()).isEqualTo(Status.WAIT_TIMEOUT);
+  }
+
+  @Test
+  void withNoReplicaNothingIsCompleted() {
+    Generation generation = world.create("c", SPEC);
+    world.view.set(world.withReplica(generation, 0, 0, null));
+    assertThat(world.writes.write("c", upsert(1), SHORT).status()).isEqualTo(Status.WAIT_TIMEOUT);
+  }
+
+  @Test
+  void aForgottenVerdictIsNeverCalledCompleted() {
+    world.create("c", SPEC);
+    world.nodes.get(0).isForgetful = true;
+    assertThat(world.writes.write("c", upsert(1), WriteOptions.COMPLETE).status())
+        .isEqualTo(Status.WAIT_TIMEOUT);
+  }
+
+  @Test
+  void aRejectionIsLearntByWaiting() {
+    world.create("c", SPEC);
+    Update unknown =
+        new Update.UpdateVectors(List.of(new PointVectors(PointId.of(7), Vectors.unnamed(1, 2))));
+    assertThat(world.writes.write("c", unknown, WriteOptions.ACKNOWLEDGE).status())
+        .isEqualTo(Status.ACKNOWLEDGED);
+    EddyException failure =
+        failureOf(() -> world.writes.write("c", unknown, WriteOptions.COMPLETE));
+    assertThat(failure.code()).isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(failure).hasMessage("Not found: No point with id 7 found");
+  }
+
+  @Test
+  void aBatchStopsAtItsFirstFailure() {
+    Generation generation = world.create("c", SPEC);
+    Update unknown =
+        new Update.UpdateVectors(List.of(new PointVectors(PointId.of(7), Vectors.unnamed(1, 2))));
+    assertThat(
+            failureOf(() ->
+                    world.writes.writeBatch(
+                        "c", List.of(upsert(1), unknown, upsert(2)), WriteOptions.COMPLETE))
+                .code())
+        .isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(world.log(generation.shard(0))).containsExactly(upsert(1), unknown);
+    assertThat(world.writes.writeBatch("c", List.of(), WriteOptions.COMPLETE)).isEmpty();
+  }
+
+  @Test
+  void alogThatIsBusyLeavesNothingBehind() {
+    world.create("c", SPEC);
+    world.appendFailure = new EddyException(ErrorCode.OVERLOADED, "Overloaded: busy");
+    assertThat(failureOf(() -> world.writes.write("c", upsert(1), WriteOptions.COMPLETE)).code())
+        .isEqualTo(ErrorCode.OVERLOADED);
+  }
+
+  @Test
+  void aLargeUpsertBecomesSeveralRecords() {
+    Generation generation = world.create("c", SPEC);
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i < 40_000; i++) {
+      points.add(new Point(PointId.of(i), Vectors.unnamed(i, 1), Payload.EMPTY));
+    }
+    WriteResult result = world.writes.write("c", new Update.Upsert(points), WriteOptions.COMPLETE);
+    int records = world.log(generation.shard(0)).size();
+    assertThat(records).isGreaterThan(1);
+    assertThat(result.operationId()).isEqualTo(records - 1);
+    assertThat(world.recordBytes).allMatch(bytes -> bytes <= (256 << 10) + 16);
+  }
+
+  private static Update upsert(long id) {
+    return new Update.Upsert(
+        List.of(new Point(PointId.of(id), Vectors.unnamed(id, 1), Payload.EMPTY)));
+  }
+}
