@@ -24,9 +24,11 @@ import dev.eddy.query.fanout.ReadScope;
 import dev.eddy.query.fanout.ShardDirectory;
 import dev.eddy.query.fanout.ShardFanout;
 import dev.eddy.query.fanout.ShardFanout.Answered;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -238,11 +240,8 @@ public final class ClusterCollectionService implements CollectionService {
 
   /** A node's id as the contract's unsigned number: stable, and never 0. */
   private static long peerId(String nodeId) {
-    long hash = 1125899906842597L;
-    for (int i = 0; i < nodeId.length(); i++) {
-      hash = 31 * hash + nodeId.charAt(i);
-    }
+    UUID hash = UUID.nameUUIDFromBytes(nodeId.getBytes(StandardCharsets.UTF_8));
     // 53 bits survive every JSON parser.
-    return (hash & ((1L << 53) - 1)) | 1;
+    return Math.max(1, hash.getMostSignificantBits() >>> 11);
   }
 }

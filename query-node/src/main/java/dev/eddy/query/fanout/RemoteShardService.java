@@ -67,7 +67,7 @@ final class RemoteShardService implements ShardService, AutoCloseable {
   @Override
   public void releaseLease(ShardId shard, long leaseId) {
     ReleaseLeaseRequestMessage message = ShardMessages.release(shard, leaseId);
-    var unused = call(FETCH, shards -> shards.releaseLease(message));
+    var _ = call(FETCH, shards -> shards.releaseLease(message));
   }
 
   @Override

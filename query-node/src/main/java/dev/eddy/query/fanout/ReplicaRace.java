@@ -9,6 +9,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ final class ReplicaRace<T> {
   /** Who won. */
   record Winner<T>(T value, Candidate by) {}
 
+  private static final int PATIENCE = 10;
+
   private final Function<Candidate, T> attempt;
   private final Consumer<Winner<T>> discard;
   private final ExecutorService threads;
@@ -49,16 +52,20 @@ final class ReplicaRace<T> {
    *
    * @param ranked best first, at least two; no more than two are asked
    * @param hedgeNanos how long the first may take before the second is asked, too
+   * @param mayHedge asked once that time is over; when it says no, the second is asked only after
+   *     {@value #PATIENCE} times as long
    * @throws ShardException that of the last attempt, when all failed
    */
-  Winner<T> run(List<Candidate> ranked, long hedgeNanos, Deadline deadline) {
+  Winner<T> run(
+      List<Candidate> ranked, long hedgeNanos, BooleanSupplier mayHedge, Deadline deadline) {
     start(ranked.get(0));
     int waitingFor = 1;
     boolean isSecondStarted = false;
+    long hedgeInNanos = hedgeNanos;
     try {
       while (true) {
         long patience = deadline.remainingNanos();
-        Outcome<T> outcome = poll(isSecondStarted ? patience : Math.min(hedgeNanos, patience));
+        Outcome<T> outcome = poll(isSecondStarted ? patience : Math.min(hedgeInNanos, patience));
         if (outcome instanceof Outcome.Success<T>(T value, Candidate by)) {
           return new Winner<>(value, by);
         }
@@ -70,6 +77,9 @@ final class ReplicaRace<T> {
           }
         } else if (deadline.isPast()) {
           return giveUp();
+        } else if (hedgeInNanos == hedgeNanos && !mayHedge.getAsBoolean()) {
+          hedgeInNanos = hedgeNanos * PATIENCE;
+          continue;
         }
         if (!isSecondStarted) {
           start(ranked.get(1));

@@ -43,15 +43,17 @@ public final class ShardFanout {
   private static final long BACKOFF_FIRST_MS = 2;
   private static final long BACKOFF_MAX_MS = 50;
 
-  /** At most one call in so many is hedged, so that overload is not doubled. */
+  /** In the long run one call in so many is hedged early, so that overload is not doubled. */
   private static final long CALLS_PER_HEDGE = 10;
+
+  private static final long HEDGE_CREDIT_MAX = 1_000;
 
   private final ClusterView view;
   private final ReplicaChooser chooser;
   private final FanoutSettings settings;
   private final LongSupplier nanoClock;
   private final ExecutorService threads;
-  private final AtomicLong hedgeCredit = new AtomicLong(CALLS_PER_HEDGE);
+  private final AtomicLong hedgeCredit = new AtomicLong(HEDGE_CREDIT_MAX);
 
   /**
    * Creates one.
@@ -167,23 +169,26 @@ public final class ShardFanout {
       List<Candidate> ranked,
       ShardCall<T> call,
       Consumer<Answered<T>> discard) {
-    hedgeCredit.updateAndGet(credit -> Math.min(credit + 1, CALLS_PER_HEDGE * CALLS_PER_HEDGE));
     if (ranked.size() == 1) {
       Candidate only = ranked.getFirst();
       return new Answered<>(shard, attempt(scope, shard, only, call), only.service());
     }
+    hedgeCredit.updateAndGet(credit -> Math.min(credit + 1, HEDGE_CREDIT_MAX));
     ReplicaRace<T> race =
         new ReplicaRace<>(
             candidate -> attempt(scope, shard, candidate, call),
             late -> discard.accept(new Answered<>(shard, late.value(), late.by().service())),
             threads);
-    ReplicaRace.Winner<T> winner = race.run(ranked, hedgeNanos(), scope.deadline());
+    ReplicaRace.Winner<T> winner =
+        race.run(ranked, settings.hedgeAfter().toNanos(), this::spendHedge, scope.deadline());
     return new Answered<>(shard, winner.value(), winner.by().service());
   }
 
-  private long hedgeNanos() {
-    long left = hedgeCredit.getAndUpdate(credit -> Math.max(0, credit - 1));
-    return left > 0 ? settings.hedgeAfter().toNanos() : Long.MAX_VALUE;
+  private boolean spendHedge() {
+    long before =
+        hedgeCredit.getAndUpdate(
+            credit -> credit >= CALLS_PER_HEDGE ? credit - CALLS_PER_HEDGE : credit);
+    return before >= CALLS_PER_HEDGE;
   }
 
   private <T> T attempt(ReadScope scope, int shard, Candidate candidate, ShardCall<T> call) {

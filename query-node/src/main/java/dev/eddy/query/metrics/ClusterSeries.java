@@ -76,7 +76,11 @@ final class ClusterSeries {
     return GaugeSnapshot.builder().name(name).help(help);
   }
 
-  static GaugeDataPointSnapshot point(Labels labels, double value) {
+  private static GaugeDataPointSnapshot point(Labels labels, long value) {
+    return point(labels, (double) value);
+  }
+
+  private static GaugeDataPointSnapshot point(Labels labels, double value) {
     return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
   }
 }

@@ -68,7 +68,7 @@ final class ResponseSeries {
     ResponseStat stat = stats.get(key);
     if (stat == null) {
       Key kept = stats.size() < SERIES_MAX ? key : key.withoutCollection();
-      stat = stats.computeIfAbsent(kept, unused -> new ResponseStat());
+      stat = stats.computeIfAbsent(kept, _ -> new ResponseStat());
     }
     stat.add(nanos);
   }
@@ -89,7 +89,8 @@ final class ResponseSeries {
             .help("response duration histogram");
     sums.forEach((key, sum) -> {
       Labels labels = key.labels(perCollection);
-      total.dataPoint(CounterDataPointSnapshot.builder().labels(labels).value(sum.count()).build());
+      total.dataPoint(
+          CounterDataPointSnapshot.builder().labels(labels).value((double) sum.count()).build());
       durations.dataPoint(histogram(labels, sum));
     });
     return List.of(

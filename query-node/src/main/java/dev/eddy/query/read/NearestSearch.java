@@ -187,7 +187,7 @@ final class NearestSearch {
     long lease = answer.value().leaseId();
     if (lease != 0) {
       // Nobody waits for it, and a lease ends by itself when this does not arrive.
-      var unused =
+      var _ =
           threads.submit(() -> answer.service().releaseLease(scope.shardId(answer.shard()), lease));
     }
   }

@@ -12,6 +12,7 @@ import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService;
 import dev.eddy.model.update.Update;
 import dev.eddy.proto.log.LogRecordCodec;
+import dev.eddy.query.collection.ClusterCollectionService;
 import dev.eddy.query.fanout.FanoutSettings;
 import dev.eddy.query.fanout.Floors;
 import dev.eddy.query.fanout.LogEnds;
@@ -46,6 +47,8 @@ public final class World implements AutoCloseable, ShardDirectory, LogAppender, 
   public final ShardFanout fanout;
   public final LogWriteService writes;
   public final FanoutReadService reads;
+  public final FakeAdmin admin = new FakeAdmin(this);
+  public final ClusterCollectionService collections;
 
   /** What the next append fails with, or null. */
   public volatile @Nullable RuntimeException appendFailure;
@@ -76,6 +79,10 @@ public final class World implements AutoCloseable, ShardDirectory, LogAppender, 
         new FanoutReadService(
             new FanoutReadService.Surroundings(
                 view, fanout, this, floors, CoreMetrics.NONE, threads, System::nanoTime));
+    collections =
+        new ClusterCollectionService(
+            new ClusterCollectionService.Surroundings(
+                view, admin, fanout, this, floors, this, System::nanoTime));
   }
 
   /** Creates a collection whose replicas read, on the nodes in turn. */

@@ -1,0 +1,92 @@
+package dev.eddy.query.grpc;
+
+import dev.eddy.model.query.ReadToken;
+import dev.eddy.query.read.Coverage;
+import dev.eddy.query.write.WriteResult;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call says beside its messages: the reader's token, and what the answer covers. One per
+ * call, used by its thread.
+ */
+final class CallScope {
+  static final Metadata.Key<String> TOKEN =
+      Metadata.Key.of("eddy-token", Metadata.ASCII_STRING_MARSHALLER);
+  static final Metadata.Key<String> POSITIONS =
+      Metadata.Key.of("eddy-positions", Metadata.ASCII_STRING_MARSHALLER);
+  static final Metadata.Key<String> SHARDS =
+      Metadata.Key.of("eddy-shards", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final Context.Key<CallScope> KEY = Context.key("eddy-call-scope");
+
+  private final @Nullable String requestToken;
+  private final Metadata responseHeaders = new Metadata();
+  private String collection = "";
+
+  CallScope(Metadata requestHeaders) {
+    requestToken = requestHeaders.get(TOKEN);
+  }
+
+  /** That of the call that runs on this thread. */
+  static CallScope current() {
+    CallScope scope = KEY.get();
+    return scope == null ? new CallScope(new Metadata()) : scope;
+  }
+
+  Context attach(Context context) {
+    return context.withValue(KEY, this);
+  }
+
+  /**
+   * The token of the request, or null.
+   *
+   * @throws dev.eddy.model.error.EddyException "Bad request" when it is none
+   */
+  @Nullable ReadToken token() {
+    return requestToken == null ? null : ReadToken.decode(requestToken);
+  }
+
+  void about(String collectionName) {
+    collection = collectionName;
+  }
+
+  String collection() {
+    return collection;
+  }
+
+  void covers(Coverage coverage) {
+    responseHeaders.put(POSITIONS, coverage.positionsText());
+    responseHeaders.put(SHARDS, coverage.shardsAnswered() + "/" + coverage.shardsAsked());
+  }
+
+  void wrote(WriteResult result) {
+    responseHeaders.put(TOKEN, result.token().encode());
+  }
+
+  /** The token of all results together; they are of one generation, or the last one's counts. */
+  void wrote(List<WriteResult> results) {
+    if (results.isEmpty()) {
+      return;
+    }
+    ReadToken last = results.getLast().token();
+    TreeMap<Integer, Long> offsets = new TreeMap<>();
+    for (WriteResult result : results) {
+      if (result.token().collectionId().equals(last.collectionId())) {
+        result
+            .token()
+            .offsets()
+            .forEach((shard, offset) -> offsets.merge(shard, offset, Math::max));
+      }
+    }
+    responseHeaders.put(
+        TOKEN, new ReadToken(last.collectionId(), last.generation(), offsets).encode());
+  }
+
+  Metadata responseHeaders() {
+    return responseHeaders;
+  }
+}

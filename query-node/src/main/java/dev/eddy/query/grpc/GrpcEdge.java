@@ -1,0 +1,126 @@
+package dev.eddy.query.grpc;
+
+import dev.eddy.proto.qdrant.SnapshotsGrpc;
+import dev.eddy.query.collection.CollectionService;
+import dev.eddy.query.metrics.RequestMetrics;
+import dev.eddy.query.read.ReadService;
+import dev.eddy.query.write.WriteService;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gRPC listener, without TLS. Each call runs on a virtual thread of its own. What the contract
+ * has and Eddy has not built answers UNIMPLEMENTED and names the method or the field.
+ */
+public final class GrpcEdge implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GrpcEdge.class);
+  private static final long DRAIN_SECONDS = 5;
+
+  private final Server server;
+  private final ExecutorService threads;
+  private final HealthStatusManager health;
+
+  private GrpcEdge(Server server, ExecutorService threads, HealthStatusManager health) {
+    this.server = server;
+    this.threads = threads;
+    this.health = health;
+  }
+
+  /**
+   * Opens the port and serves from now on.
+   *
+   * @throws UncheckedIOException when the address can't be bound
+   */
+  public static GrpcEdge start(
+      GrpcSettings settings,
+      WriteService writes,
+      ReadService reads,
+      CollectionService collections,
+      RequestMetrics metrics) {
+    ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("grpc-", 0).factory());
+    HealthStatusManager health = new HealthStatusManager();
+    health.setStatus("", ServingStatus.SERVING);
+    ScopeInterceptor scopes =
+        new ScopeInterceptor(metrics, settings.callsMax(), settings.bytesInFlightMax());
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
+            .executor(threads)
+            .maxInboundMessageSize(settings.messageBytesMax())
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .withChildOption(ChannelOption.TCP_NODELAY, true)
+            .flowControlWindow(4 << 20);
+    for (BindableService service :
+        List.of(
+            new QdrantRpc(),
+            new CollectionsRpc(collections),
+            new PointsRpc(writes, reads),
+            new SnapshotsRpc())) {
+      builder.addService(ServerInterceptors.intercept(service, scopes));
+    }
+    Server server =
+        builder
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(reflectionAlpha())
+            .build();
+    try {
+      server.start();
+    } catch (IOException e) {
+      threads.close();
+      throw new UncheckedIOException(
+          "grpc can't listen on " + settings.host() + ":" + settings.port(), e);
+    }
+    LOG.info("grpc_started host={} port={}", settings.host(), server.getPort());
+    return new GrpcEdge(server, threads, health);
+  }
+
+  /** Older tools ask for this one. */
+  @SuppressWarnings("deprecation")
+  private static BindableService reflectionAlpha() {
+    return ProtoReflectionService.newInstance();
+  }
+
+  /** Snapshots are not built: every method says so by its name. */
+  private static final class SnapshotsRpc extends SnapshotsGrpc.SnapshotsImplBase {}
+
+  /** The port that is bound. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Takes no new call, lets calls under way finish for a moment, and closes. */
+  @Override
+  public void close() {
+    health.enterTerminalState();
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+        server.shutdownNow();
+        server.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    threads.shutdownNow();
+    LOG.info("grpc_stopped");
+  }
+}

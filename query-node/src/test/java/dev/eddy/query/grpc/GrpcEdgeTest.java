@@ -1,0 +1,527 @@
+package dev.eddy.query.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.eddy.model.query.ReadToken;
+import dev.eddy.proto.qdrant.AliasOperations;
+import dev.eddy.proto.qdrant.ChangeAliases;
+import dev.eddy.proto.qdrant.CollectionExistsRequest;
+import dev.eddy.proto.qdrant.CollectionStatus;
+import dev.eddy.proto.qdrant.CollectionsGrpc;
+import dev.eddy.proto.qdrant.CountPoints;
+import dev.eddy.proto.qdrant.CreateAlias;
+import dev.eddy.proto.qdrant.CreateCollection;
+import dev.eddy.proto.qdrant.CreateSnapshotRequest;
+import dev.eddy.proto.qdrant.DeleteCollection;
+import dev.eddy.proto.qdrant.DeletePoints;
+import dev.eddy.proto.qdrant.DenseVector;
+import dev.eddy.proto.qdrant.Distance;
+import dev.eddy.proto.qdrant.FacetCounts;
+import dev.eddy.proto.qdrant.GetCollectionInfoRequest;
+import dev.eddy.proto.qdrant.GetPoints;
+import dev.eddy.proto.qdrant.HealthCheckRequest;
+import dev.eddy.proto.qdrant.ListCollectionsRequest;
+import dev.eddy.proto.qdrant.PointId;
+import dev.eddy.proto.qdrant.PointStruct;
+import dev.eddy.proto.qdrant.PointVectors;
+import dev.eddy.proto.qdrant.PointsGrpc;
+import dev.eddy.proto.qdrant.PointsIdsList;
+import dev.eddy.proto.qdrant.PointsSelector;
+import dev.eddy.proto.qdrant.PointsUpdateOperation;
+import dev.eddy.proto.qdrant.QdrantGrpc;
+import dev.eddy.proto.qdrant.Query;
+import dev.eddy.proto.qdrant.QueryBatchPoints;
+import dev.eddy.proto.qdrant.QueryPoints;
+import dev.eddy.proto.qdrant.ScoredPoint;
+import dev.eddy.proto.qdrant.ScrollPoints;
+import dev.eddy.proto.qdrant.SearchPoints;
+import dev.eddy.proto.qdrant.SetPayloadPoints;
+import dev.eddy.proto.qdrant.SnapshotsGrpc;
+import dev.eddy.proto.qdrant.UpdateBatchPoints;
+import dev.eddy.proto.qdrant.UpdatePointVectors;
+import dev.eddy.proto.qdrant.UpdateStatus;
+import dev.eddy.proto.qdrant.UpsertPoints;
+import dev.eddy.proto.qdrant.Value;
+import dev.eddy.proto.qdrant.Vector;
+import dev.eddy.proto.qdrant.VectorInput;
+import dev.eddy.proto.qdrant.VectorParams;
+import dev.eddy.proto.qdrant.Vectors;
+import dev.eddy.proto.qdrant.VectorsConfig;
+import dev.eddy.proto.qdrant.WithPayloadSelector;
+import dev.eddy.query.metrics.QueryMetrics;
+import dev.eddy.query.world.World;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("deprecation") // The older search is part of the contract.
+class GrpcEdgeTest {
+  private final World world = new World(2);
+  private final QueryMetrics metrics = new QueryMetrics(world.view, "1.19.0", List.of());
+  private final GrpcEdge edge =
+      GrpcEdge.start(
+          new GrpcSettings("127.0.0.1", 0, 2, 1 << 20, 1 << 20),
+          world.writes,
+          world.reads,
+          world.collections,
+          metrics);
+  private final ManagedChannel channel =
+      NettyChannelBuilder.forAddress("127.0.0.1", edge.port()).usePlaintext().build();
+  private final AtomicReference<Metadata> headers = new AtomicReference<>(new Metadata());
+  private final AtomicReference<Metadata> trailers = new AtomicReference<>(new Metadata());
+  private final PointsGrpc.PointsBlockingStub points =
+      PointsGrpc.newBlockingStub(channel)
+          .withInterceptors(MetadataUtils.newCaptureMetadataInterceptor(headers, trailers));
+  private final CollectionsGrpc.CollectionsBlockingStub collections =
+      CollectionsGrpc.newBlockingStub(channel);
+
+  @BeforeEach
+  void create() {
+    var created =
+        collections.create(
+            CreateCollection.newBuilder()
+                .setCollectionName("c")
+                .setShardNumber(2)
+                .setVectorsConfig(
+                    VectorsConfig.newBuilder()
+                        .setParams(VectorParams.newBuilder().setSize(2).setDistance(Distance.Dot)))
+                .build());
+    assertThat(created.getResult()).isTrue();
+  }
+
+  @AfterEach
+  void close() {
+    channel.shutdownNow();
+    edge.close();
+    world.close();
+  }
+
+  @Test
+  void itSaysWhoItIs() {
+    var reply =
+        QdrantGrpc.newBlockingStub(channel).healthCheck(HealthCheckRequest.getDefaultInstance());
+    assertThat(reply.getTitle()).isEqualTo("qdrant - vector search engine");
+    assertThat(reply.getVersion()).isEqualTo("1.19.0");
+    assertThat(reply.getCommit()).matches("[0-9a-f]{40}");
+    assertThat(
+            HealthGrpc.newBlockingStub(channel)
+                .check(io.grpc.health.v1.HealthCheckRequest.getDefaultInstance())
+                .getStatus())
+        .isEqualTo(ServingStatus.SERVING);
+  }
+
+  @Test
+  void reflectionListsTheServices() throws Exception {
+    CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
+    StreamObserver<ServerReflectionRequest> asked =
+        ServerReflectionGrpc.newStub(channel)
+            .serverReflectionInfo(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(ServerReflectionResponse response) {
+                    answer.complete(response);
+                  }
+
+                  @Override
+                  public void onError(Throwable failure) {
+                    answer.completeExceptionally(failure);
+                  }
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    asked.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+    assertThat(answer.get().getListServicesResponse().getServiceList())
+        .extracting(service -> service.getName())
+        .contains("qdrant.Points", "qdrant.Collections", "qdrant.Snapshots", "qdrant.Qdrant");
+    asked.onCompleted();
+  }
+
+  @Test
+  void pointsComeBackAsTheyWereWritten() {
+    var written = upsert(true, point(1, 1, 2), point(2, 3, 4));
+    assertThat(written.getResult().getStatus()).isEqualTo(UpdateStatus.Completed);
+    assertThat(written.getTime()).isPositive();
+    var got =
+        points.get(
+            GetPoints.newBuilder()
+                .setCollectionName("c")
+                .addIds(id(2))
+                .addIds(id(1))
+                .addIds(id(9))
+                .setWithPayload(WithPayloadSelector.newBuilder().setEnable(true))
+                .build());
+    assertThat(got.getResultList())
+        .extracting(point -> point.getId().getNum())
+        .containsExactly(2L, 1L);
+    assertThat(got.getResult(0).getPayloadMap())
+        .containsEntry("n", Value.newBuilder().setIntegerValue(2).build());
+    assertThat(header(CallScope.POSITIONS)).isNotEmpty();
+    assertThat(header(CallScope.SHARDS)).matches("[12]/[12]");
+    var page = points.scroll(ScrollPoints.newBuilder().setCollectionName("c").setLimit(1).build());
+    assertThat(page.getResultList())
+        .extracting(point -> point.getId().getNum())
+        .containsExactly(1L);
+    assertThat(page.getNextPageOffset().getNum()).isEqualTo(2);
+    assertThat(count()).isEqualTo(2);
+  }
+
+  @Test
+  void queriesOfBothFormsAgree() {
+    upsert(true, point(1, 1, 0), point(2, 2, 0), point(3, 3, 0));
+    QueryPoints query =
+        QueryPoints.newBuilder()
+            .setCollectionName("c")
+            .setQuery(
+                Query.newBuilder()
+                    .setNearest(
+                        VectorInput.newBuilder()
+                            .setDense(DenseVector.newBuilder().addData(1).addData(0))))
+            .setLimit(2)
+            .build();
+    assertThat(ids(points.query(query).getResultList())).containsExactly(3L, 2L);
+    assertThat(
+            ids(
+                points
+                    .search(
+                        SearchPoints.newBuilder()
+                            .setCollectionName("c")
+                            .addVector(1)
+                            .addVector(0)
+                            .setLimit(2)
+                            .build())
+                    .getResultList()))
+        .containsExactly(3L, 2L);
+    QueryPoints byId =
+        query.toBuilder()
+            .setQuery(Query.newBuilder().setNearest(VectorInput.newBuilder().setId(id(3))))
+            .build();
+    var batch =
+        points.queryBatch(
+            QueryBatchPoints.newBuilder()
+                .setCollectionName("c")
+                .addQueryPoints(query)
+                .addQueryPoints(byId)
+                .build());
+    assertThat(ids(batch.getResult(0).getResultList())).containsExactly(3L, 2L);
+    assertThat(ids(batch.getResult(1).getResultList())).containsExactly(2L, 1L);
+  }
+
+  @Test
+  void aBatchOfOperationsStopsAtItsFailure() {
+    upsert(true, point(1, 1, 0));
+    PointsUpdateOperation delete =
+        PointsUpdateOperation.newBuilder()
+            .setDeletePoints(PointsUpdateOperation.DeletePoints.newBuilder().setPoints(selector(1)))
+            .build();
+    PointsUpdateOperation clear =
+        PointsUpdateOperation.newBuilder()
+            .setClearPayload(PointsUpdateOperation.ClearPayload.newBuilder().setPoints(selector(1)))
+            .build();
+    UpdateBatchPoints batch =
+        UpdateBatchPoints.newBuilder()
+            .setCollectionName("c")
+            .setWait(true)
+            .addOperations(delete)
+            .addOperations(clear)
+            .build();
+    StatusRuntimeException failure = failure(() -> points.updateBatch(batch));
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+    assertThat(failure.getStatus().getDescription())
+        .isEqualTo("Not found: No point with id 1 found");
+    assertThat(count()).isZero();
+    assertThat(points.updateBatch(batch.toBuilder().removeOperations(1).build()).getResultList())
+        .hasSize(1);
+  }
+
+  @Test
+  void everyWriteHasItsEffect() {
+    upsert(true, point(1, 1, 0), point(2, 2, 0));
+    points.setPayload(
+        SetPayloadPoints.newBuilder()
+            .setCollectionName("c")
+            .setWait(true)
+            .putPayload("a", Value.newBuilder().setBoolValue(true).build())
+            .setPointsSelector(selector(1))
+            .build());
+    points.updateVectors(
+        UpdatePointVectors.newBuilder()
+            .setCollectionName("c")
+            .setWait(true)
+            .addPoints(PointVectors.newBuilder().setId(id(1)).setVectors(vectors(9, 9)))
+            .build());
+    points.delete(
+        DeletePoints.newBuilder()
+            .setCollectionName("c")
+            .setWait(true)
+            .setPoints(selector(2))
+            .build());
+    var left =
+        points.scroll(ScrollPoints.newBuilder().setCollectionName("c").build()).getResultList();
+    assertThat(left).hasSize(1);
+    assertThat(left.getFirst().getPayloadMap()).containsKeys("n", "a");
+  }
+
+  @Test
+  void aTokenTravelsInMetadata() {
+    upsert(false, point(1, 1, 0));
+    String token = header(CallScope.TOKEN);
+    assertThat(token).isNotNull();
+    assertThat(ReadToken.decode(token).offsets()).hasSize(1);
+    Metadata metadata = new Metadata();
+    metadata.put(CallScope.TOKEN, token);
+    assertThat(
+            points
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
+                .count(CountPoints.newBuilder().setCollectionName("c").build())
+                .getResult()
+                .getCount())
+        .isEqualTo(1);
+    collections.delete(DeleteCollection.newBuilder().setCollectionName("c").build());
+    create();
+    StatusRuntimeException failure =
+        failure(() ->
+            points
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
+                .count(CountPoints.newBuilder().setCollectionName("c").build()));
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(failure.getStatus().getDescription()).contains("token of another generation");
+  }
+
+  @Test
+  void failuresHaveTheContractsCodesAndTexts() {
+    StatusRuntimeException dimension =
+        failure(() ->
+            points.upsert(
+                UpsertPoints.newBuilder()
+                    .setCollectionName("c")
+                    .addPoints(PointStruct.newBuilder().setId(id(1)).setVectors(vectors(1, 2, 3)))
+                    .build()));
+    assertThat(dimension.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(dimension.getStatus().getDescription())
+        .isEqualTo("Wrong input: Vector dimension error: expected dim: 2, got 3");
+    StatusRuntimeException nan =
+        failure(() ->
+            points.upsert(
+                UpsertPoints.newBuilder()
+                    .setCollectionName("c")
+                    .addPoints(
+                        PointStruct.newBuilder().setId(id(1)).setVectors(vectors(1, Float.NaN)))
+                    .build()));
+    assertThat(nan.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(nan.getStatus().getDescription()).startsWith("Validation error in body: [");
+    StatusRuntimeException missing =
+        failure(() -> points.count(CountPoints.newBuilder().setCollectionName("ä").build()));
+    assertThat(missing.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+    assertThat(missing.getStatus().getDescription())
+        .isEqualTo("Not found: Collection `ä` doesn't exist!");
+    StatusRuntimeException exists = failure(this::create);
+    assertThat(exists.getStatus().getCode()).isEqualTo(Status.Code.ALREADY_EXISTS);
+    StatusRuntimeException unset =
+        failure(() ->
+            points.query(
+                QueryPoints.newBuilder()
+                    .setCollectionName("c")
+                    .setQuery(Query.getDefaultInstance())
+                    .build()));
+    assertThat(unset.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void whatIsNotBuiltIsRefusedByName() {
+    StatusRuntimeException facet =
+        failure(() -> points.facet(FacetCounts.newBuilder().setCollectionName("c").build()));
+    assertThat(facet.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(facet.getStatus().getDescription()).contains("qdrant.Points/Facet");
+    StatusRuntimeException snapshot =
+        failure(() ->
+            SnapshotsGrpc.newBlockingStub(channel)
+                .create(CreateSnapshotRequest.getDefaultInstance()));
+    assertThat(snapshot.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(snapshot.getStatus().getDescription()).contains("qdrant.Snapshots/Create");
+    StatusRuntimeException sample =
+        failure(() ->
+            points.query(
+                QueryPoints.newBuilder()
+                    .setCollectionName("c")
+                    .setQuery(Query.newBuilder().setSampleValue(0))
+                    .build()));
+    assertThat(sample.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(sample.getStatus().getDescription()).contains("query.sample");
+  }
+
+  @Test
+  void collectionsAreListedShownAndDeleted() {
+    collections.updateAliases(
+        ChangeAliases.newBuilder()
+            .addActions(
+                AliasOperations.newBuilder()
+                    .setCreateAlias(
+                        CreateAlias.newBuilder().setCollectionName("c").setAliasName("a")))
+            .build());
+    assertThat(
+            collections
+                .collectionExists(
+                    CollectionExistsRequest.newBuilder().setCollectionName("a").build())
+                .getResult()
+                .getExists())
+        .isTrue();
+    var info =
+        collections
+            .get(GetCollectionInfoRequest.newBuilder().setCollectionName("a").build())
+            .getResult();
+    assertThat(info.getStatus()).isEqualTo(CollectionStatus.Green);
+    assertThat(info.getOptimizerStatus().getOk()).isTrue();
+    assertThat(info.getConfig().getParams().getShardNumber()).isEqualTo(2);
+    assertThat(info.getSegmentsCount()).isPositive();
+    assertThat(collections.list(ListCollectionsRequest.getDefaultInstance()).getCollectionsList())
+        .extracting(each -> each.getName())
+        .containsExactly("c");
+    DeleteCollection delete = DeleteCollection.newBuilder().setCollectionName("c").build();
+    assertThat(collections.delete(delete).getResult()).isTrue();
+    assertThat(collections.delete(delete).getResult()).isFalse();
+  }
+
+  @Test
+  void moreCallsThanTheLimitAreRefused() throws Exception {
+    upsert(true, point(1, 1, 0));
+    world.nodes.forEach(node -> node.isHanging = true);
+    int before = shardCalls();
+    List<Future<Long>> held =
+        List.of(
+            world.threads.submit(this::countOnceAccepted),
+            world.threads.submit(this::countOnceAccepted));
+    // Two calls, of two shards each.
+    while (shardCalls() < before + 4) {
+      Thread.onSpinWait();
+    }
+    StatusRuntimeException refused = failure(this::count);
+    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(refused.getStatus().getDescription())
+        .isEqualTo("Overloaded: more than 2 calls at once");
+    world.nodes.forEach(node -> node.isHanging = false);
+    world.catchUp();
+    for (Future<Long> call : held) {
+      assertThat(call.get()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aMessageAboveTheLimitIsRefusedAndLeavesNothingBehind() {
+    UpsertPoints.Builder large = UpsertPoints.newBuilder().setCollectionName("c");
+    large.addPoints(point(1, new float[300_000]));
+    assertThat(failure(() -> points.upsert(large.build())).getStatus().getCode())
+        .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    UpsertPoints.Builder half = UpsertPoints.newBuilder().setCollectionName("c");
+    half.addPoints(point(1, new float[200_000]));
+    for (int i = 0; i < 3; i++) {
+      // Each is more than half of what may be in flight, and let go of.
+      assertThat(failure(() -> points.upsert(half.build())).getStatus().getCode())
+          .isIn(Status.Code.INVALID_ARGUMENT, Status.Code.RESOURCE_EXHAUSTED);
+    }
+    Status.Code last = Status.Code.RESOURCE_EXHAUSTED;
+    while (last == Status.Code.RESOURCE_EXHAUSTED) {
+      last = failure(() -> points.upsert(half.build())).getStatus().getCode();
+    }
+    assertThat(last).isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void callsAreCounted() {
+    upsert(true, point(1, 1, 0));
+    assertThat(metrics.exposition(true).lines())
+        .contains(
+            "grpc_responses_total{collection=\"c\",endpoint=\"/qdrant.Points/Upsert\",status=\"0\"} 1.0");
+  }
+
+  private dev.eddy.proto.qdrant.PointsOperationResponse upsert(
+      boolean wait, PointStruct... structs) {
+    return points.upsert(
+        UpsertPoints.newBuilder()
+            .setCollectionName("c")
+            .setWait(wait)
+            .addAllPoints(List.of(structs))
+            .build());
+  }
+
+  private long count() {
+    return points
+        .count(CountPoints.newBuilder().setCollectionName("c").build())
+        .getResult()
+        .getCount();
+  }
+
+  /** The server may not have noticed yet that the calls before have ended. */
+  private long countOnceAccepted() {
+    while (true) {
+      try {
+        return count();
+      } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() != Status.Code.RESOURCE_EXHAUSTED) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private @Nullable String header(Metadata.Key<String> key) {
+    return Objects.requireNonNull(headers.get()).get(key);
+  }
+
+  private int shardCalls() {
+    return world.nodes.stream().mapToInt(node -> node.calls.get()).sum();
+  }
+
+  private static List<Long> ids(List<ScoredPoint> hits) {
+    return hits.stream().map(hit -> hit.getId().getNum()).toList();
+  }
+
+  private static PointId id(long number) {
+    return PointId.newBuilder().setNum(number).build();
+  }
+
+  private static PointsSelector selector(long number) {
+    return PointsSelector.newBuilder()
+        .setPoints(PointsIdsList.newBuilder().addIds(id(number)))
+        .build();
+  }
+
+  private static PointStruct point(long number, float... values) {
+    return PointStruct.newBuilder()
+        .setId(id(number))
+        .setVectors(vectors(values))
+        .putPayload("n", Value.newBuilder().setIntegerValue(number).build())
+        .build();
+  }
+
+  private static Vectors vectors(float... values) {
+    DenseVector.Builder dense = DenseVector.newBuilder();
+    for (float value : values) {
+      dense.addData(value);
+    }
+    return Vectors.newBuilder().setVector(Vector.newBuilder().setDense(dense)).build();
+  }
+
+  private static StatusRuntimeException failure(Runnable call) {
+    return catchThrowableOfType(StatusRuntimeException.class, call::run);
+  }
+}
