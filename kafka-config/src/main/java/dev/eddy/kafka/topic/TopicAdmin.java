@@ -274,13 +274,22 @@ public final class TopicAdmin implements AutoCloseable {
 
   /** The log end of every partition of a topic: the offset that the next record will get. */
   public long[] endOffsets(String topic) {
+    return offsets(topic, OffsetSpec.latest());
+  }
+
+  /** The first offset that every partition of a topic still holds, or its end if it is empty. */
+  public long[] startOffsets(String topic) {
+    return offsets(topic, OffsetSpec.earliest());
+  }
+
+  private long[] offsets(String topic, OffsetSpec which) {
     int partitions =
         describe(topic)
             .orElseThrow(() -> new TopicException("topic " + topic + " does not exist"))
             .partitions();
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     for (int partition = 0; partition < partitions; partition++) {
-      asked.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+      asked.put(new TopicPartition(topic, partition), which);
     }
     var found = await(admin.listOffsets(asked).all(), "list offsets of topic " + topic);
     long[] ends = new long[partitions];
