@@ -1,0 +1,111 @@
+package dev.eddy.controller;
+
+import dev.eddy.controller.peer.PeerClients;
+import dev.eddy.controller.peer.PeerServer;
+import dev.eddy.kafka.client.ClientPresets;
+import dev.eddy.kafka.meta.KafkaClusterView;
+import dev.eddy.kafka.meta.NodeReporter;
+import dev.eddy.kafka.topic.TopicAdmin;
+import dev.eddy.kafka.topic.TopicCatalogue;
+import dev.eddy.model.cluster.ClusterState;
+import dev.eddy.model.cluster.CollectionAdmin;
+import dev.eddy.model.cluster.NodeReport;
+import dev.eddy.model.cluster.NodeReport.Role;
+import dev.eddy.model.cluster.NodeReport.ShardReport;
+import dev.eddy.model.cluster.Placement;
+import dev.eddy.model.shard.ShardId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A node against a real broker: it follows and reports as real ones do; as an index node it claims
+ * to serve whatever is placed on it, as a query node it hosts a controller.
+ */
+final class TestNode implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+
+  final String nodeId;
+  final KafkaClusterView view;
+  final ControllerHost host;
+  private final TopicAdmin topics;
+  private final NodeReporter reporter;
+  private final PeerServer peers;
+
+  private TestNode(ClientPresets presets, String nodeId, ControllerSettings settings)
+      throws IOException {
+    this.nodeId = nodeId;
+    TopicCatalogue catalogue = new TopicCatalogue(presets.cluster());
+    this.topics = new TopicAdmin(presets, catalogue);
+    topics.createFixedTopics(2);
+    this.view = KafkaClusterView.start(presets, catalogue, START);
+    this.host =
+        ControllerHost.start(
+            settings, new ControllerHost.Node(nodeId, 1), presets, topics, view, new PeerClients());
+    this.peers = PeerServer.start("127.0.0.1", 0, host.leadingAdmin());
+    this.reporter = NodeReporter.start(presets, catalogue, view, this::report, () -> {});
+    if (!reporter.awaitFirst(START)) {
+      throw new IllegalStateException("no report got through");
+    }
+  }
+
+  static TestNode start(ClientPresets presets, String nodeId, ControllerSettings settings) {
+    try {
+      return new TestNode(presets, nodeId, settings);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private NodeReport report() {
+    ClusterState state = view.state();
+    List<ShardReport> shards = new ArrayList<>();
+    for (Placement placement : state.placements().values()) {
+      for (int shard = 0; shard < placement.shards().size(); shard++) {
+        if (placement.hosts(nodeId, shard)) {
+          shards.add(
+              World.serving(new ShardId(placement.collectionId(), placement.generation(), shard)));
+        }
+      }
+    }
+    return new NodeReport(
+        nodeId,
+        1,
+        Set.of(Role.values()),
+        "127.0.0.1:1",
+        "127.0.0.1:" + peers.port(),
+        state.position(),
+        shards,
+        null);
+  }
+
+  CollectionAdmin admin() {
+    return host.admin();
+  }
+
+  TopicAdmin topics() {
+    return topics;
+  }
+
+  /** Dies as a killed process does: no word to anybody. */
+  void vanish() {
+    host.vanish();
+    release();
+  }
+
+  private void release() {
+    peers.close();
+    reporter.close();
+    view.close();
+    topics.close();
+  }
+
+  @Override
+  public void close() {
+    host.close();
+    release();
+  }
+}
