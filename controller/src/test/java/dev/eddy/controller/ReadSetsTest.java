@@ -123,7 +123,7 @@ class ReadSetsTest {
   }
 
   @Test
-  void aReplicaThatStartedAgainWhileJoiningHasToReachANewEnd() {
+  void aReplicaThatFallsSilentWhileJoiningHasToCatchUpAgain() {
     create(2);
     world.areNodesPrompt = false;
     node("a", "SERVING", 1_000, 0);
