@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -21,6 +22,7 @@ import java.util.function.BooleanSupplier;
 final class Confirmations {
   static final Duration SILENCE = Duration.ofSeconds(3);
   private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   private record Waiting(BooleanSupplier condition, CompletableFuture<Void> done) {}
 
@@ -42,14 +44,19 @@ final class Confirmations {
   CompletableFuture<Void> of(long position, Set<Role> roles) {
     Confirmation confirmation = new Confirmation(position, roles);
     CompletableFuture<Void> done = new CompletableFuture<>();
+    add(confirmation::isComplete, done);
     background.execute(() -> {
       // Whoever reported before the decision is known from here on; whoever reports for the first
       // time after it reads the metadata to its end before it trusts it.
-      while (!done.isDone() && !members.readToEnd(LOOK)) {
-        Thread.onSpinWait();
+      boolean isRead = members.readToEnd(LOOK);
+      while (!isRead && !done.isDone() && !Thread.currentThread().isInterrupted()) {
+        LockSupport.parkNanos(PAUSE.toNanos());
+        isRead = members.readToEnd(LOOK);
       }
-      confirmation.start();
-      add(confirmation::isComplete, done);
+      if (isRead) {
+        confirmation.start();
+        check();
+      }
     });
     return done;
   }
@@ -89,6 +96,7 @@ final class Confirmations {
     private final long position;
     private final Set<Role> roles;
     private final long decidedNanos;
+    private boolean isStarted; // guarded by this
     private final Map<String, Long> missing = new HashMap<>(); // guarded by this; id to incarnation
 
     Confirmation(long position, Set<Role> roles) {
@@ -98,6 +106,7 @@ final class Confirmations {
     }
 
     synchronized void start() {
+      isStarted = true;
       for (NodeReport report : members.live()) {
         if (report.roles().stream().anyMatch(roles::contains)) {
           missing.put(report.nodeId(), report.incarnation());
@@ -106,6 +115,9 @@ final class Confirmations {
     }
 
     synchronized boolean isComplete() {
+      if (!isStarted) {
+        return false;
+      }
       Map<String, NodeReport> live = new HashMap<>();
       members.live().forEach(report -> live.put(report.nodeId(), report));
       boolean isLate = members.observedNanos() - decidedNanos >= SILENCE.toNanos();

@@ -6,7 +6,6 @@ import dev.eddy.kafka.topic.TopicAdmin;
 import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.CollectionAdmin;
 import dev.eddy.model.cluster.MetaChange;
-import dev.eddy.model.error.EddyException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -120,7 +119,7 @@ public final class ControllerHost implements AutoCloseable {
       term.onEnd(log::close);
       term.start();
       return term;
-    } catch (EddyException | DeposedException e) {
+    } catch (RuntimeException e) {
       log.close();
       throw e;
     }

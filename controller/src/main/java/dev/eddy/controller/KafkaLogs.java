@@ -13,10 +13,12 @@ import dev.eddy.model.cluster.InboxEnds;
 import dev.eddy.model.update.Update;
 import dev.eddy.proto.log.LogRecordCodec;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 /** {@link Logs} in Kafka. */
 final class KafkaLogs implements Logs, AutoCloseable {
@@ -59,19 +61,26 @@ final class KafkaLogs implements Logs, AutoCloseable {
 
   @Override
   public InboxEnds inboxEnds() {
-    return inbox(topics.endOffsets(topics.catalogue().points()));
+    TopicDescription inbox = inbox();
+    List<CompletableFuture<Long>> asked =
+        IntStream.range(0, inbox.partitions())
+            .mapToObj(partition -> ends.latest(inbox.name(), partition))
+            .toList();
+    return new InboxEnds(inbox.id(), asked.stream().map(CompletableFuture::join).toList());
   }
 
   @Override
   public InboxEnds inboxStarts() {
-    return inbox(topics.startOffsets(topics.catalogue().points()));
+    TopicDescription inbox = inbox();
+    return new InboxEnds(
+        inbox.id(), Arrays.stream(topics.startOffsets(inbox.name())).boxed().toList());
   }
 
-  private InboxEnds inbox(long[] offsets) {
+  private TopicDescription inbox() {
     String inbox = topics.catalogue().points();
-    UUID id =
-        find(inbox).orElseThrow(() -> new IllegalStateException("there is no topic " + inbox));
-    return new InboxEnds(id, Arrays.stream(offsets).boxed().toList());
+    return topics
+        .describe(inbox)
+        .orElseThrow(() -> new IllegalStateException("there is no topic " + inbox));
   }
 
   @Override

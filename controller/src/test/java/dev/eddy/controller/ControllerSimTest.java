@@ -16,6 +16,7 @@ import dev.eddy.model.update.Update;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -210,7 +211,7 @@ class ControllerSimTest {
     Topic topic = world.topics.get(life.topic());
     assertThat(topic).as("log of %s, %s", life.topic(), when).isNotNull();
     assertThat(life.configuring()).as("%s configuring, %s", life.topic(), when).isFalse();
-    for (List<Update> partition : topic.partitions()) {
+    for (List<Update> partition : Objects.requireNonNull(topic).partitions()) {
       assertThat(partition).as("%s, %s", life.topic(), when).isNotEmpty();
       assertThat(partition.getFirst()).isInstanceOf(Update.Genesis.class);
       CollectionSpec current = null;
