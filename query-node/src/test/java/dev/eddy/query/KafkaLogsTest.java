@@ -18,6 +18,7 @@ import dev.eddy.model.error.ErrorCode;
 import dev.eddy.query.write.LogDroppedException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -69,7 +70,7 @@ class KafkaLogsTest {
                 logs(new FailingWriter(failure))
                     .append(generation(TOPIC_ID), 0, new byte[1])
                     .get());
-    return told.getCause();
+    return Objects.requireNonNull(told.getCause());
   }
 
   private static KafkaLogs logs(PointLogWriter writer) {

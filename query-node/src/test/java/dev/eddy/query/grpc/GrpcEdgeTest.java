@@ -284,8 +284,7 @@ class GrpcEdgeTest {
   @Test
   void aTokenTravelsInMetadata() {
     upsert(false, point(1, 1, 0));
-    String token = header(CallScope.TOKEN);
-    assertThat(token).isNotNull();
+    String token = Objects.requireNonNull(header(CallScope.TOKEN));
     assertThat(ReadToken.decode(token).offsets()).hasSize(1);
     Metadata metadata = new Metadata();
     metadata.put(CallScope.TOKEN, token);
