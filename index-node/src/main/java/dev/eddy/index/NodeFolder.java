@@ -131,7 +131,7 @@ final class NodeFolder implements AutoCloseable {
   private static void write(Path path, String cluster, String nodeId, long incarnation)
       throws IOException {
     String text =
-        "format=%s%nnode-id=%s%ncluster=%s%nincarnation=%d%n"
+        "format=%s\nnode-id=%s\ncluster=%s\nincarnation=%d\n"
             .formatted(FORMAT, nodeId, cluster, incarnation);
     Path fresh = path.resolve(IDENTITY + ".new");
     try (FileChannel file =

@@ -51,6 +51,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,7 @@ final class IndexNodeIT {
   private final PointLogWriter writer = new KafkaPointLogWriter(presets, WriterSettings.DEFAULT);
   private final FakeClusterView view = new FakeClusterView();
   private final List<AutoCloseable> opened = new ArrayList<>();
+  private PrometheusRegistry registry = new PrometheusRegistry();
   private IndexNode node;
 
   @BeforeEach
@@ -125,6 +127,20 @@ final class IndexNodeIT {
                     wire.count(ShardMessages.count(new CountRequest(id, ANY, null, true))))
                 .count())
         .isEqualTo(3);
+  }
+
+  @Test
+  void theNumbersOfAShardAreThereWhileItIsHosted() {
+    LogPartition log = newLog("numbers");
+    Generation generation = view.place("numbers", id(0), List.of(log), node.nodeId());
+    long last = write(log, new Update.Upsert(List.of(point(1, 1))));
+    node.shardService().awaitApplied(new AwaitRequest(generation.shard(0), List.of(last), LONG));
+
+    assertThat(number("eddy_index_applied_position")).containsExactly(last + 1.0);
+    assertThat(number("eddy_index_lag_records")).containsExactly(0.0);
+
+    view.drop(generation);
+    Await.until("no numbers left", () -> number("eddy_index_applied_position").isEmpty());
   }
 
   @Test
@@ -241,6 +257,7 @@ final class IndexNodeIT {
 
   private IndexNode start(Path folder) {
     PointLogTailer tailer = new KafkaPointLogTailer(presets, TailerSettings.of("test"));
+    registry = new PrometheusRegistry();
     try {
       IndexNode started =
           IndexNode.start(
@@ -248,7 +265,7 @@ final class IndexNodeIT {
                   .listeningOn(RpcSettings.on("127.0.0.1", 0)),
               view,
               tailer,
-              new PrometheusRegistry(),
+              registry,
               ShardEvents.NONE);
       opened.add(tailer);
       opened.add(started);
@@ -287,6 +304,13 @@ final class IndexNodeIT {
             .build();
     opened.add(channel::shutdownNow);
     return ShardsGrpc.newBlockingStub(channel);
+  }
+
+  private List<Double> number(String name) {
+    return registry.scrape(name::equals).stream()
+        .flatMap(snapshot -> snapshot.getDataPoints().stream())
+        .map(point -> ((GaugeDataPointSnapshot) point).getValue())
+        .toList();
   }
 
   private static Reason reasonOf(ShardsGrpc.ShardsBlockingStub wire, CountRequest request) {

@@ -1,9 +1,11 @@
 package dev.eddy.index;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,24 @@ final class NodeFolderTest {
       assertThat(second.nodeId()).isEqualTo(nodeId);
       assertThat(second.incarnation()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void theIdentityOfFormatOneIsReadAndWrittenAsEver() throws IOException {
+    String golden;
+    try (var file =
+        requireNonNull(
+            NodeFolderTest.class.getResourceAsStream("/golden/node-identity-v1/node.txt"))) {
+      golden = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    Files.writeString(data.resolve("node.txt"), golden);
+
+    try (NodeFolder folder = NodeFolder.open(data, "eddy")) {
+      assertThat(folder.nodeId()).isEqualTo("0b7c2c4e-94f6-4f0c-9a3e-2f1d5b6a7c88");
+      assertThat(folder.incarnation()).isEqualTo(42);
+    }
+    assertThat(Files.readString(data.resolve("node.txt")))
+        .isEqualTo(golden.replace("incarnation=41", "incarnation=42"));
   }
 
   @Test

@@ -26,6 +26,11 @@ final class OpenShard {
   /** Batches of one turn; then other shards get theirs. */
   private static final int BATCHES_PER_TURN = 8;
 
+  /** After the last change background work may still be due; looked for this often. */
+  private static final long SETTLING_NANOS = 60_000_000_000L;
+
+  private static final long TEND_NANOS = 1_000_000_000L;
+
   private final ShardId id;
   private final HostEnvironment host;
   private final ShardWorkers workers;
@@ -40,6 +45,8 @@ final class OpenShard {
   private volatile long checkpointNanos;
   private volatile long receivedPosition;
   private volatile boolean hasBackgroundWork;
+  private volatile long appliedNanos;
+  private volatile long tendedNanos;
 
   OpenShard(
       ShardId id, HostEnvironment host, ShardWorkers workers, ShardFold fold, ShardVitals vitals) {
@@ -54,6 +61,8 @@ final class OpenShard {
     this.checkpoints = new CheckpointPolicy(host.settings());
     this.checkpointNanos = host.nanoClock().getAsLong();
     this.receivedPosition = fold.position();
+    this.appliedNanos = checkpointNanos;
+    this.tendedNanos = checkpointNanos;
   }
 
   /** Safe from any thread. */
@@ -123,13 +132,16 @@ final class OpenShard {
 
   /** Whether {@link #tend} has something to do. Safe from any thread. */
   boolean needsTending(long nowNanos) {
-    return hasBackgroundWork || checkpoints.isDue(nowNanos);
+    return hasBackgroundWork
+        || checkpoints.isDue(nowNanos)
+        || (nowNanos - appliedNanos < SETTLING_NANOS && nowNanos - tendedNanos >= TEND_NANOS);
   }
 
   /** Time-driven work: background results, and the checkpoint when its time has come. */
   void tend() {
     hasBackgroundWork = fold.maintain();
     long now = host.nanoClock().getAsLong();
+    tendedNanos = now;
     if (checkpoints.isDue(now) && workers.checkpoints().tryAcquire()) {
       try {
         checkpoint();
@@ -176,6 +188,7 @@ final class OpenShard {
       vitals.staleness().applied(record.timestampMs());
     }
     fold.advance(batch.nextPosition(), batch.leaderEpoch());
+    appliedNanos = host.nanoClock().getAsLong();
     List<BrokenChain> broken = fold.takeBrokenChains();
     if (!broken.isEmpty()) {
       LOG.warn("event=inbox-chain-broken shard={} chains={}", id, broken);

@@ -110,7 +110,7 @@ public final class ShardManager implements AutoCloseable {
     if (!placedHere(state).containsKey(id)) {
       state = readToEnd(id, timeout);
     }
-    reconciled.await(state.position(), timeout);
+    awaitReconciled(state, timeout);
     runtime = hosted.get(id);
     if (runtime == null) {
       throw notHosted(id);
@@ -261,6 +261,18 @@ public final class ShardManager implements AutoCloseable {
       if (placement.hosts(nodeId, shard)) {
         wanted.put(generation.shard(shard), new LogPartition(topicId, generation.topic(), shard));
       }
+    }
+  }
+
+  private void awaitReconciled(ClusterState state, Duration timeout) {
+    try {
+      reconciled.await(state.position(), timeout);
+    } catch (ShardException e) {
+      if (e.reason() == Reason.STALE) {
+        throw new ShardException(
+            Reason.TIMEOUT, "metadata is not acted upon yet: " + e.getMessage(), e);
+      }
+      throw e;
     }
   }
 

@@ -1,8 +1,6 @@
 package dev.eddy.index.host;
 
-import dev.eddy.kafka.log.LogBatch;
 import dev.eddy.kafka.log.LogPartition;
-import dev.eddy.kafka.log.PartitionSink;
 import dev.eddy.model.cluster.NodeReport.ShardReport;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
@@ -12,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,6 +40,9 @@ public final class ShardRuntime {
 
   /** Before the log's end is asked for again. */
   private static final long END_RETRY_NANOS = 1_000_000_000L;
+
+  /** A dropped collection's log goes before every node knows of the drop: no alarm so soon. */
+  private static final long DROP_GRACE_NANOS = 10_000_000_000L;
 
   /** What becomes of the state on disk. */
   enum Ending {
@@ -77,6 +77,9 @@ public final class ShardRuntime {
 
   /** Owned by the lane. */
   private long endAskedNanos;
+
+  /** When the log was found deleted; set on the lane. */
+  private volatile long logGoneNanos = UNKNOWN;
 
   ShardRuntime(ShardId id, LogPartition log, HostEnvironment host, ShardWorkers workers) {
     this.id = id;
@@ -212,7 +215,7 @@ public final class ShardRuntime {
     boolean isDue =
         shard == null
             ? now - retryAtNanos >= 0
-            : servingFloor == UNKNOWN || shard.needsTending(now);
+            : servingFloor == UNKNOWN || isGoneForLong(now) || shard.needsTending(now);
     if (isDue && tickQueued.compareAndSet(false, true)) {
       command(this::onTick);
     }
@@ -259,10 +262,31 @@ public final class ShardRuntime {
     return false;
   }
 
+  /** Something was delivered or told to an opening: the lane looks at it. */
+  void wake() {
+    lane.wake();
+  }
+
+  /** The log does not go on at the opening's position. */
+  void logDiverged(OpenShard shard, String what) {
+    command(() -> onDivergence(shard, what));
+  }
+
+  /** The opening's log topic was deleted. */
+  void logGone(OpenShard shard) {
+    command(() -> {
+      if (shard == open && logGoneNanos == UNKNOWN) {
+        logGoneNanos = host.nanoClock().getAsLong();
+        LOG.info("event=log-gone shard={} log={} topic_id={}", id, log, log.topicId());
+      }
+    });
+  }
+
   private void openState() {
     if (isClosing) {
       return;
     }
+    logGoneNanos = UNKNOWN;
     long started = host.nanoClock().getAsLong();
     ShardFold fold;
     try {
@@ -284,7 +308,7 @@ public final class ShardRuntime {
         id,
         fold.position(),
         (host.nanoClock().getAsLong() - started) / 1_000_000);
-    host.tailer().assign(log, fold.position(), fold.leaderEpoch(), new Sink(shard));
+    host.tailer().assign(log, fold.position(), fold.leaderEpoch(), new LogSink(this, shard));
     askForEnd();
   }
 
@@ -345,12 +369,23 @@ public final class ShardRuntime {
         become(ShardState.RESTORING);
         openState();
       }
+    } else if (shard != null && isGoneForLong(now)) {
+      fail(
+          ShardFailure.halted(
+              "the log topic with id %s is gone; another of its name is not read"
+                  .formatted(log.topicId()),
+              null));
     } else if (shard != null) {
       if (servingFloor == UNKNOWN && now - endAskedNanos >= END_RETRY_NANOS) {
         askForEnd();
       }
       shard.tend();
     }
+  }
+
+  private boolean isGoneForLong(long nowNanos) {
+    long since = logGoneNanos;
+    return since != UNKNOWN && nowNanos - since >= DROP_GRACE_NANOS;
   }
 
   /** Stops applying and reading; the state on disk stays as its last checkpoint has it. */
@@ -491,48 +526,5 @@ public final class ShardRuntime {
   private ShardException notHosted() {
     return new ShardException(
         Reason.NOT_HOSTED, "shard %s is not hosted on this node any more".formatted(id));
-  }
-
-  /** The tailer's way to one opening; a later opening has its own. */
-  private final class Sink implements PartitionSink {
-    private final OpenShard shard;
-
-    Sink(OpenShard shard) {
-      this.shard = shard;
-    }
-
-    @Override
-    public boolean offer(LogBatch batch) {
-      boolean taken = shard.offer(batch);
-      if (taken) {
-        lane.wake();
-      }
-      return taken;
-    }
-
-    @Override
-    public void logTruncated(long divergentOffset) {
-      command(() -> onDivergence(shard, "the log was truncated to offset " + divergentOffset));
-    }
-
-    @Override
-    public void outOfRange(long position) {
-      command(() -> onDivergence(shard, "the log has no offset " + position));
-    }
-
-    @Override
-    public void logGone(UUID expected) {
-      command(() -> {
-        if (shard == open) {
-          fail(
-              ShardFailure.halted(
-                  "the log topic with id "
-                      + expected
-                      + " is gone; another of its name is not"
-                      + " read",
-                  null));
-        }
-      });
-    }
   }
 }

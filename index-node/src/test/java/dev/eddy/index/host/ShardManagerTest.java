@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -329,6 +330,29 @@ final class ShardManagerTest {
     ShardRuntime shard = world.awaitState(A, ShardState.SERVING);
     long last = world.upsert(log, 1);
     assertThat(shard.awaitPosition(last + 1, LONG)).isEqualTo(last + 1);
+  }
+
+  @Test
+  void aLogThatGoesBeforeTheDropIsKnownRaisesNoAlarm() {
+    List<ShardId> failures = new CopyOnWriteArrayList<>();
+    LogPartition log = world.newLog("a");
+    Generation generation = world.place("a", log);
+    world
+        .with(
+            new ShardEvents() {
+              @Override
+              public void failed(ShardId shard, boolean halted) {
+                failures.add(shard);
+              }
+            })
+        .start();
+    world.awaitState(A, ShardState.SERVING);
+
+    world.log.deleteTopic(log.topicId());
+    world.view.drop(generation);
+
+    Await.until("state is closed", world.folds.openFolders::isEmpty);
+    assertThat(failures).isEmpty();
   }
 
   @Test
