@@ -57,12 +57,14 @@ public final class ComputeLanes implements AutoCloseable {
   <T> T run(Deadline deadline, Supplier<T> work, Runnable afterwards) {
     CompletableFuture<T> result = new CompletableFuture<>();
     AtomicBoolean isTaken = new AtomicBoolean();
+    Runnable task =
+        () -> {
+          if (isTaken.compareAndSet(false, true)) {
+            compute(work, afterwards, result);
+          }
+        };
     try {
-      threads.execute(() -> {
-        if (isTaken.compareAndSet(false, true)) {
-          compute(work, afterwards, result);
-        }
-      });
+      threads.execute(task);
     } catch (RejectedExecutionException _) {
       afterwards.run();
       throw new ShardException(
@@ -73,10 +75,10 @@ public final class ComputeLanes implements AutoCloseable {
     try {
       return result.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException _) {
-      giveUp(isTaken, afterwards);
+      giveUp(task, isTaken, afterwards);
       throw new ShardException(Reason.TIMEOUT, "the time was up before the shard had an answer");
     } catch (InterruptedException e) {
-      giveUp(isTaken, afterwards);
+      giveUp(task, isTaken, afterwards);
       Thread.currentThread().interrupt();
       throw new ShardException(Reason.TIMEOUT, "interrupted while computing", e);
     } catch (ExecutionException e) {
@@ -94,8 +96,10 @@ public final class ComputeLanes implements AutoCloseable {
     return threads.awaitTermination(timeoutMs, TimeUnit.MILLISECONDS);
   }
 
-  private static void giveUp(AtomicBoolean isTaken, Runnable afterwards) {
+  /** What has not started never will, and leaves its place in the queue to another. */
+  private void giveUp(Runnable task, AtomicBoolean isTaken, Runnable afterwards) {
     if (isTaken.compareAndSet(false, true)) {
+      threads.remove(task);
       afterwards.run();
     }
   }
