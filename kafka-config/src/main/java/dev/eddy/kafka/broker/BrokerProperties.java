@@ -1,5 +1,6 @@
 package dev.eddy.kafka.broker;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,6 +21,12 @@ final class BrokerProperties {
   static final String CONTROLLER = "CONTROLLER";
   static final String LOOPBACK = "127.0.0.1";
   static final int NODE_ID = 1;
+
+  /**
+   * Long, since nobody could take over from the only broker: a stall of the machine must not take
+   * its partitions offline.
+   */
+  static final Duration SESSION_TIMEOUT = Duration.ofSeconds(30);
 
   /** Largest record batch in bytes: the point log's 16 MiB, with room for the batch header. */
   private static final int MESSAGE_MAX_BYTES = (16 << 20) + (64 << 10);
@@ -44,6 +51,7 @@ final class BrokerProperties {
     properties.put("log.segment.delete.delay.ms", "1000");
     properties.put("log.retention.check.interval.ms", "30000");
     properties.put("unclean.leader.election.enable", "false");
+    properties.put("broker.session.timeout.ms", Long.toString(SESSION_TIMEOUT.toMillis()));
     // Default 25 ms: every topic that is created or deleted would wait for it several times.
     properties.put("controller.quorum.append.linger.ms", "0");
     // An idle quorum writes a no-op record (with fsync) this often; the default is 500 ms.

@@ -8,16 +8,23 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.server.SharedServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.metrics.Metrics;
-import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
+import org.apache.kafka.controller.ControllerRequestContext;
 import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -44,11 +51,14 @@ import scala.Tuple2;
 public final class EmbeddedBroker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration ACTIVATION_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration ACTIVATION_PAUSE = Duration.ofMillis(1);
 
   private final BrokerSettings settings;
   private final DataFolder folder;
   private final BoundSockets sockets;
   private final BrokerFaults faults;
+  private final SkippingTime time = new SkippingTime();
   private final ControllerServer controller;
   private final BrokerServer broker;
   private final String clusterId;
@@ -69,7 +79,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         new SharedServer(
             config,
             folders._1(),
-            Time.SYSTEM,
+            time,
             new Metrics(),
             CompletableFuture.completedFuture(voters(sockets)),
             List.<InetSocketAddress>of(),
@@ -131,10 +141,38 @@ public final class EmbeddedBroker implements AutoCloseable {
     try {
       // The controller first: the broker registers with it.
       controller.startup();
+      endFormerSession();
       broker.startup();
     } catch (RuntimeException | Error e) {
       shutDownServers();
       throw e;
+    }
+  }
+
+  /** Makes the controller forget the broker of before a crash; see {@link SkippingTime}. */
+  private void endFormerSession() {
+    long deadline = System.nanoTime() + ACTIVATION_TIMEOUT.toNanos();
+    while (!controller.controller().isActive() && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(ACTIVATION_PAUSE.toNanos());
+    }
+    try {
+      // Goes through the controller's queue: when it is answered, the activation before it is done
+      // and the old session's time has begun.
+      ControllerRequestContext context =
+          new ControllerRequestContext(
+              new RequestHeaderData(), KafkaPrincipal.ANONYMOUS, OptionalLong.empty());
+      controller
+          .controller()
+          .findAllTopicIds(context)
+          .get(ACTIVATION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      time.skip(BrokerProperties.SESSION_TIMEOUT.plusSeconds(1));
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn(
+          "event=former_session_kept cluster={}",
+          clusterId,
+          e); // Then it ends by itself, only later.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
