@@ -59,9 +59,18 @@ final class FakeServices implements WriteService, ReadService, CollectionService
   volatile Runnable beforeRead = () -> {};
 
   private final Map<String, CollectionSpec> specs = new TreeMap<>();
-  private long nextOffset = 7;
+  private long nextOffset;
 
   FakeServices() {
+    reset();
+  }
+
+  /** Forgets everything that was asked and made. */
+  final synchronized void reset() {
+    asked.clear();
+    measured.clear();
+    nextOffset = 7;
+    specs.clear();
     specs.put("words", CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.COSINE))));
   }
 

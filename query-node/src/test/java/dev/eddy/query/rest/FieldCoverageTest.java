@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -45,9 +46,20 @@ class FieldCoverageTest {
     }
   }
 
+  private final FakeServices services = new FakeServices();
+  private final RestEdge edge =
+      RestEdge.start(
+          RestSettings.of("127.0.0.1", 0), services, services, services, services, () -> true);
+  private final RestClient client = new RestClient(edge);
   private final Map<String, Host> hosts = new HashMap<>();
   private final Map<String, String> samples = new HashMap<>();
   private final List<Field> fields = new ArrayList<>();
+
+  @AfterEach
+  void stop() {
+    client.close();
+    edge.close();
+  }
 
   private static List<String> lines(String resource) throws IOException {
     try (InputStream in = FieldCoverageTest.class.getResourceAsStream("/rest-api/" + resource);
@@ -112,8 +124,8 @@ class FieldCoverageTest {
 
   private String verdict(Field field, Host host) {
     String with = host.body("\"" + field.name() + "\":" + sample(field));
-    FakeServices asked = new FakeServices();
-    HttpResponse<String> response = send(asked, host, with);
+    HttpResponse<String> response = send(host, with);
+    String asked = services.asked.toString();
     String answer = response.statusCode() + " " + response.body();
     if (response.statusCode() == 501) {
       String name = RestClient.untimed(response).replaceAll("^.*Not implemented: |\".*$", "");
@@ -124,26 +136,14 @@ class FieldCoverageTest {
     if (response.statusCode() != 200) {
       return with + " gave " + answer;
     }
-    FakeServices askedWithout = new FakeServices();
-    HttpResponse<String> without = send(askedWithout, host, host.body(""));
-    boolean hasEffect =
-        without.statusCode() != 200
-            || !asked.asked.toString().equals(askedWithout.asked.toString());
+    HttpResponse<String> without = send(host, host.body(""));
+    boolean hasEffect = without.statusCode() != 200 || !asked.equals(services.asked.toString());
     return hasEffect || NO_EFFECT.containsKey(field.toString()) ? "" : "no effect: " + with;
   }
 
-  private static HttpResponse<String> send(FakeServices services, Host host, String body) {
-    try (RestEdge edge =
-            RestEdge.start(
-                RestSettings.of("127.0.0.1", 0),
-                services,
-                services,
-                services,
-                services,
-                () -> true);
-        RestClient client = new RestClient(edge)) {
-      return client.send(host.method(), host.path(), body);
-    }
+  private HttpResponse<String> send(Host host, String body) {
+    services.reset();
+    return client.send(host.method(), host.path(), body);
   }
 
   @Test
@@ -159,40 +159,29 @@ class FieldCoverageTest {
       }
     }
     assertThat(shown).as("stored-only fields that the interface does not have").isEmpty();
-    FakeServices services = new FakeServices();
-    try (RestEdge edge =
-            RestEdge.start(
-                RestSettings.of("127.0.0.1", 0),
-                services,
-                services,
-                services,
-                services,
-                () -> true);
-        RestClient client = new RestClient(edge)) {
-      String body =
-          """
-          {"vectors":{"a":{"size":4,"distance":"Dot","on_disk":true,"memory":"cached","datatype":"float32"}},
-           "write_consistency_factor":3,"on_disk_payload":false,"payload":{"memory":"cold"},
-           "wal_config":{"wal_capacity_mb":71,"wal_segments_ahead":72,"wal_retain_closed":73},
-           "optimizers_config":{"deleted_threshold":0.5,"vacuum_min_vector_number":174,
-             "default_segment_number":75,"max_segment_size":76,"memmap_threshold":77,
-             "flush_interval_sec":78,"max_optimization_threads":79,"prevent_unoptimized":true},
-           "hnsw_config":{"max_indexing_threads":80,"on_disk":true,"memory":"pinned","payload_m":81,
-             "inline_storage":true},
-           "metadata":{"owner":"me"}}
-          """;
-      assertThat(client.send("PUT", "/collections/stored", body).statusCode()).isEqualTo(200);
-      assertThat(client.get("/collections/stored").body())
-          .contains(
-              "\"size\":4,\"distance\":\"Dot\",\"on_disk\":true,\"memory\":\"cached\",\"datatype\":\"float32\"")
-          .contains(
-              "\"write_consistency_factor\":3,\"on_disk_payload\":false,\"payload\":{\"memory\":\"cold\"}")
-          .contains("\"wal_capacity_mb\":71,\"wal_segments_ahead\":72,\"wal_retain_closed\":73")
-          .contains(
-              "\"deleted_threshold\":0.5,\"vacuum_min_vector_number\":174,\"default_segment_number\":75,\"max_segment_size\":76,\"memmap_threshold\":77,\"indexing_threshold\":10000,\"flush_interval_sec\":78,\"max_optimization_threads\":79,\"prevent_unoptimized\":true")
-          .contains(
-              "\"max_indexing_threads\":80,\"on_disk\":true,\"memory\":\"pinned\",\"payload_m\":81,\"inline_storage\":true")
-          .contains("\"metadata\":{\"owner\":\"me\"}");
-    }
+    String body =
+        """
+        {"vectors":{"a":{"size":4,"distance":"Dot","on_disk":true,"memory":"cached","datatype":"float32"}},
+         "write_consistency_factor":3,"on_disk_payload":false,"payload":{"memory":"cold"},
+         "wal_config":{"wal_capacity_mb":71,"wal_segments_ahead":72,"wal_retain_closed":73},
+         "optimizers_config":{"deleted_threshold":0.5,"vacuum_min_vector_number":174,
+           "default_segment_number":75,"max_segment_size":76,"memmap_threshold":77,
+           "flush_interval_sec":78,"max_optimization_threads":79,"prevent_unoptimized":true},
+         "hnsw_config":{"max_indexing_threads":80,"on_disk":true,"memory":"pinned","payload_m":81,
+           "inline_storage":true},
+         "metadata":{"owner":"me"}}
+        """;
+    assertThat(client.send("PUT", "/collections/stored", body).statusCode()).isEqualTo(200);
+    assertThat(client.get("/collections/stored").body())
+        .contains(
+            "\"size\":4,\"distance\":\"Dot\",\"on_disk\":true,\"memory\":\"cached\",\"datatype\":\"float32\"")
+        .contains(
+            "\"write_consistency_factor\":3,\"on_disk_payload\":false,\"payload\":{\"memory\":\"cold\"}")
+        .contains("\"wal_capacity_mb\":71,\"wal_segments_ahead\":72,\"wal_retain_closed\":73")
+        .contains(
+            "\"deleted_threshold\":0.5,\"vacuum_min_vector_number\":174,\"default_segment_number\":75,\"max_segment_size\":76,\"memmap_threshold\":77,\"indexing_threshold\":10000,\"flush_interval_sec\":78,\"max_optimization_threads\":79,\"prevent_unoptimized\":true")
+        .contains(
+            "\"max_indexing_threads\":80,\"on_disk\":true,\"memory\":\"pinned\",\"payload_m\":81,\"inline_storage\":true")
+        .contains("\"metadata\":{\"owner\":\"me\"}");
   }
 }

@@ -11,10 +11,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The bodies and the error texts that clients match on: {@code cases.txt}, over a real socket. */
 class RestCasesTest {
+  private final FakeServices services = new FakeServices();
+  private final RestEdge edge =
+      RestEdge.start(
+          RestSettings.of("127.0.0.1", 0), services, services, services, services, () -> true);
+  private final RestClient client = new RestClient(edge);
+
+  @AfterEach
+  void stop() {
+    client.close();
+    edge.close();
+  }
 
   private static List<String> lines() throws IOException {
     try (InputStream in = RestCasesTest.class.getResourceAsStream("/rest-api/cases.txt");
@@ -48,27 +60,17 @@ class RestCasesTest {
     return Pattern.matches(pattern, actual);
   }
 
-  /** Status and body, of an error only its text. Each case has services of its own. */
-  private static String answer(String method, String path, String body) {
-    FakeServices services = new FakeServices();
-    try (RestEdge edge =
-            RestEdge.start(
-                RestSettings.of("127.0.0.1", 0),
-                services,
-                services,
-                services,
-                services,
-                () -> true);
-        RestClient client = new RestClient(edge)) {
-      HttpResponse<String> response = client.send(method, path, body);
-      String text = RestClient.untimed(response);
-      if (text.startsWith("{\"status\":{\"error\":\"")) {
-        text =
-            text.substring("{\"status\":{\"error\":\"".length(), text.length() - "\"}}".length())
-                .replace("\\\"", "\"")
-                .replace("\\\\", "\\");
-      }
-      return response.statusCode() + " " + text;
+  /** Status and body, of an error only its text. */
+  private String answer(String method, String path, String body) {
+    services.reset();
+    HttpResponse<String> response = client.send(method, path, body);
+    String text = RestClient.untimed(response);
+    if (text.startsWith("{\"status\":{\"error\":\"")) {
+      text =
+          text.substring("{\"status\":{\"error\":\"".length(), text.length() - "\"}}".length())
+              .replace("\\\"", "\"")
+              .replace("\\\\", "\\");
     }
+    return response.statusCode() + " " + text;
   }
 }
