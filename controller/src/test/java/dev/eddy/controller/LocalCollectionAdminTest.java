@@ -1,0 +1,154 @@
+package dev.eddy.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eddy.model.cluster.ClusterState;
+import dev.eddy.model.cluster.ClusterState.Leader;
+import dev.eddy.model.cluster.ClusterView;
+import dev.eddy.model.cluster.CollectionAdmin;
+import dev.eddy.model.cluster.NodeReport;
+import dev.eddy.model.collection.CollectionChange;
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.error.EddyException;
+import dev.eddy.model.error.ErrorCode;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class LocalCollectionAdminTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  private final Queue<ErrorCode> failures = new ArrayDeque<>();
+  private final List<String> calls = new ArrayList<>();
+  private final FixedView view = new FixedView();
+  private final LocalCollectionAdmin admin =
+      new LocalCollectionAdmin(new LeadingAdmin(Optional::empty), view, new Others(), "n1");
+
+  @Test
+  void aChangeGoesToTheNodeThatLeads() {
+    assertThat(admin.delete("words", LONG)).isTrue();
+
+    assertThat(calls).containsExactly("h:7 words");
+  }
+
+  @Test
+  void aChangeThatWasNotBegunIsTriedAgain() {
+    failures.add(ErrorCode.UNAVAILABLE);
+    failures.add(ErrorCode.UNAVAILABLE);
+
+    assertThat(admin.delete("words", LONG)).isTrue();
+    assertThat(calls).hasSize(3);
+  }
+
+  @Test
+  void aChangeOfUnknownOutcomeIsNeverSentTwice() {
+    failures.add(ErrorCode.OUTCOME_UNKNOWN);
+
+    assertThatThrownBy(() -> admin.delete("words", LONG))
+        .isInstanceOfSatisfying(
+            EddyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN));
+    assertThat(calls).hasSize(1);
+  }
+
+  @Test
+  void withoutAControllerNothingIsChanged() {
+    view.leader = null;
+
+    assertThatThrownBy(() -> admin.delete("words", Duration.ofMillis(60)))
+        .isInstanceOfSatisfying(
+            EddyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+        .hasMessage("there was no controller within 60 ms; nothing was changed");
+    assertThat(calls).isEmpty();
+  }
+
+  @Test
+  void aLeaderOfAnEarlierLifeIsNotAsked() {
+    view.leader = new Leader(3, "n2", 1, 9);
+
+    assertThatThrownBy(() -> admin.delete("words", Duration.ofMillis(60)))
+        .isInstanceOf(EddyException.class);
+    assertThat(calls).isEmpty();
+  }
+
+  private final class Others implements ControllerClient {
+    @Override
+    public CollectionAdmin at(String address) {
+      return new Remote(address);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final class Remote implements CollectionAdmin {
+    private final String address;
+
+    Remote(String address) {
+      this.address = address;
+    }
+
+    @Override
+    public void create(String name, CollectionSpec spec, Duration timeout) {
+      delete(name, timeout);
+    }
+
+    @Override
+    public void update(String name, CollectionChange change, Duration timeout) {
+      delete(name, timeout);
+    }
+
+    @Override
+    public boolean delete(String name, Duration timeout) {
+      calls.add(address + " " + name);
+      ErrorCode failure = failures.poll();
+      if (failure != null) {
+        throw new EddyException(failure, "as told");
+      }
+      return true;
+    }
+
+    @Override
+    public void updateAliases(List<AliasAction> actions, Duration timeout) {
+      delete("aliases", timeout);
+    }
+  }
+
+  /** Node n2, in its second life, is alive and leads. */
+  private static final class FixedView implements ClusterView {
+    private volatile @org.jspecify.annotations.Nullable Leader leader = new Leader(3, "n2", 2, 9);
+
+    @Override
+    public ClusterState state() {
+      return new ClusterState(Map.of(), Map.of(), Map.of(), Map.of(), leader, Map.of(), 10);
+    }
+
+    @Override
+    public ClusterState readToEnd(Duration timeout) {
+      return state();
+    }
+
+    @Override
+    public ClusterState verified(Duration timeout) {
+      return state();
+    }
+
+    @Override
+    public void onChange(Consumer<ClusterState> listener) {
+      listener.accept(state());
+    }
+
+    @Override
+    public List<NodeReport> liveNodes() {
+      return List.of(
+          new NodeReport("n2", 2, Set.of(NodeReport.Role.QUERY), null, "h:7", 10, List.of(), null));
+    }
+  }
+}
