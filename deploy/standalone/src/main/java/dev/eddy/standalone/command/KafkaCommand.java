@@ -1,0 +1,34 @@
+package dev.eddy.standalone.command;
+
+import dev.eddy.standalone.role.BrokerRole;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code eddy kafka}. */
+@Command(
+    name = "kafka",
+    sortOptions = false,
+    description = {
+      "Start one embedded Kafka broker alone, for trying out the other roles as processes of their own.",
+      "For production use a real cluster of three brokers or more."
+    })
+final class KafkaCommand implements Callable<Integer> {
+  @Mixin private final ProcessOptions process = new ProcessOptions();
+  @Mixin private final ListenOptions listen = new ListenOptions();
+
+  @Option(names = "--kafka-port", paramLabel = "PORT", defaultValue = "9092", description = "Kafka (default: ${DEFAULT-VALUE}).")
+  private int kafkaPort;
+
+  @Override
+  public Integer call() throws Exception {
+    long startNanos = Running.processStartNanos();
+    Running.logInto(process.data());
+    return Running.untilStopped(
+        () -> BrokerRole.start(process.data(), listen.host(), listen.advertised(), kafkaPort),
+        startNanos,
+        Runtime.getRuntime().maxMemory(),
+        false);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.eddy.standalone.role;
+
+import dev.eddy.index.EngineSettings;
+import dev.eddy.index.IndexNode;
+import dev.eddy.index.IndexNodeSettings;
+import dev.eddy.index.host.ShardEvents;
+import dev.eddy.index.host.ShardState;
+import dev.eddy.index.rpc.RpcSettings;
+import dev.eddy.kafka.log.KafkaPointLogTailer;
+import dev.eddy.kafka.log.TailerSettings;
+import dev.eddy.kafka.meta.NodeReporter;
+import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.update.BrokenChain;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** An index node as a process of its own. */
+public final class IndexRole implements RunningRole {
+  private final Closing parts;
+  private final String addresses;
+  private final CompletableFuture<Throwable> failure;
+
+  private IndexRole(Closing parts, String addresses, CompletableFuture<Throwable> failure) {
+    this.parts = parts;
+    this.addresses = addresses;
+    this.failure = failure;
+  }
+
+  public static IndexRole startProcess(
+      ProcessSettings settings, String bootstrapServers, int port) {
+    Closing parts = new Closing();
+    try {
+      CompletableFuture<Throwable> failure = new CompletableFuture<>();
+      KafkaAccess kafka = parts.add(KafkaAccess.open(bootstrapServers, settings.cluster()));
+      ReportOnChange onChange = new ReportOnChange();
+      IndexNode node =
+          start(
+              settings,
+              kafka,
+              parts,
+              RpcSettings.on(settings.host(), port),
+              new PrometheusRegistry(),
+              onChange);
+      String address = settings.advertised() + ":" + node.port().orElseThrow();
+      NodeSelf self = new NodeSelf(node.nodeId(), node.incarnation(), kafka.view());
+      self.hosts(node, address);
+      NodeReporter reporter = Reporting.start(kafka, self, failure);
+      parts.add(reporter);
+      onChange.tell(reporter);
+      return new IndexRole(parts, "shards " + address, failure);
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  /** Starts the node's parts; the caller closes them. */
+  static IndexNode start(
+      ProcessSettings settings,
+      KafkaAccess kafka,
+      Closing parts,
+      @Nullable RpcSettings rpc,
+      PrometheusRegistry registry,
+      ReportOnChange onChange) {
+    KafkaPointLogTailer tailer =
+        parts.add(new KafkaPointLogTailer(kafka.presets(), TailerSettings.of("tailer")));
+    IndexNodeSettings defaults =
+        IndexNodeSettings.local(settings.data().resolve("index"), settings.cluster());
+    // Payload caches get what the heap leaves, as the launcher divides it.
+    long cacheBytes = Math.max(64L << 20, settings.memoryBytes() / 8);
+    EngineSettings engine =
+        new EngineSettings(
+            defaults.engine().buildThreads(),
+            cacheBytes,
+            cacheBytes / 2,
+            defaults.engine().shard());
+    return parts.add(
+        IndexNode.start(
+            new IndexNodeSettings(
+                defaults.data(),
+                defaults.cluster(),
+                defaults.host(),
+                defaults.serve(),
+                engine,
+                rpc),
+            kafka.view(),
+            tailer,
+            registry,
+            onChange));
+  }
+
+  /** Makes a report go out at once when a shard changes. */
+  static final class ReportOnChange implements ShardEvents {
+    private final AtomicReference<@Nullable NodeReporter> reporter = new AtomicReference<>();
+
+    void tell(NodeReporter listening) {
+      reporter.set(listening);
+      listening.changed();
+    }
+
+    private void changed() {
+      NodeReporter listening = reporter.get();
+      if (listening != null) {
+        listening.changed();
+      }
+    }
+
+    @Override
+    public void chainsBroken(ShardId shard, List<BrokenChain> chains) {
+      changed();
+    }
+
+    @Override
+    public void failed(ShardId shard, boolean halted) {
+      changed();
+    }
+
+    @Override
+    public void stateChanged(ShardId shard, ShardState state) {
+      changed();
+    }
+  }
+
+  @Override
+  public String name() {
+    return "index-node";
+  }
+
+  @Override
+  public String addresses() {
+    return addresses;
+  }
+
+  @Override
+  public CompletableFuture<Throwable> failure() {
+    return failure;
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.eddy.standalone.role;
+
+import dev.eddy.controller.ControllerHost;
+import dev.eddy.controller.ControllerSettings;
+import dev.eddy.controller.peer.GrpcControllerClient;
+import dev.eddy.controller.peer.PeerServer;
+import dev.eddy.kafka.client.EndOffsets;
+import dev.eddy.kafka.log.KafkaPointLogWriter;
+import dev.eddy.kafka.log.WriterSettings;
+import dev.eddy.model.shard.ShardService;
+import dev.eddy.query.QueryNode;
+import dev.eddy.query.grpc.GrpcEdge;
+import dev.eddy.query.grpc.GrpcSettings;
+import dev.eddy.query.rest.RestEdge;
+import dev.eddy.query.rest.RestSettings;
+import dev.eddy.standalone.status.StatusReport;
+import dev.eddy.standalone.status.StatusRoute;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A query node with its controller candidate, as a process of its own or beside other roles. */
+public final class QueryRole implements RunningRole {
+  private final Closing parts;
+  private final String addresses;
+  private final CompletableFuture<Throwable> failure;
+
+  /** Ports to bind; 0 = any free one. */
+  public record Ports(int rest, int grpc, int peer) {}
+
+  private QueryRole(Closing parts, String addresses, CompletableFuture<Throwable> failure) {
+    this.parts = parts;
+    this.addresses = addresses;
+    this.failure = failure;
+  }
+
+  public static QueryRole startProcess(
+      ProcessSettings settings, String bootstrapServers, Ports ports) {
+    Closing parts = new Closing();
+    try {
+      CompletableFuture<Throwable> failure = new CompletableFuture<>();
+      NodeIdentity identity = parts.add(NodeIdentity.open(settings.data()));
+      KafkaAccess kafka = parts.add(KafkaAccess.open(bootstrapServers, settings.cluster()));
+      NodeSelf self = new NodeSelf(identity.nodeId(), identity.incarnation(), kafka.view());
+      ControllerHost controller =
+          startController(kafka, identity.nodeId(), identity.incarnation(), parts);
+      PeerServer peers =
+          parts.add(PeerServer.start(settings.host(), ports.peer(), controller.leadingAdmin()));
+      self.queries(settings.advertised() + ":" + peers.port());
+      parts.add(Reporting.start(kafka, self, failure));
+      String addresses =
+          open(settings, kafka, identity.nodeId(), controller, null, List.of(), ports, parts);
+      return new QueryRole(parts, addresses + ", peers " + peers.port(), failure);
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  static ControllerHost startController(
+      KafkaAccess kafka, String nodeId, long incarnation, Closing parts) {
+    return parts.add(
+        ControllerHost.start(
+            ControllerSettings.DEFAULT,
+            new ControllerHost.Node(nodeId, incarnation),
+            kafka.presets(),
+            kafka.admin(),
+            kafka.view(),
+            new GrpcControllerClient(kafka.view())));
+  }
+
+  /** Opens REST and gRPC and returns their addresses. The node has reported itself before. */
+  static String open(
+      ProcessSettings settings,
+      KafkaAccess kafka,
+      String nodeId,
+      ControllerHost controller,
+      @Nullable ShardService localShards,
+      List<Supplier<List<MetricSnapshot>>> moreMetrics,
+      Ports ports,
+      Closing parts) {
+    EndOffsets ends = parts.add(new EndOffsets(kafka.presets(), "query-ends"));
+    KafkaPointLogWriter writer =
+        parts.add(new KafkaPointLogWriter(kafka.presets(), WriterSettings.DEFAULT));
+    QueryNode node =
+        parts.add(
+            new QueryNode(
+                new QueryNode.Parts(
+                    nodeId,
+                    kafka.view(),
+                    controller.admin(),
+                    localShards,
+                    writer,
+                    partition -> ends.latest(partition.topic(), partition.partition()),
+                    moreMetrics)));
+    RestEdge rest =
+        parts.add(
+            RestEdge.start(
+                RestSettings.of(settings.host(), ports.rest()),
+                node.writes(),
+                node.reads(),
+                node.collections(),
+                node.metrics(),
+                node::isReady,
+                List.of(StatusRoute.of(new StatusReport(kafka.view(), kafka.admin())))));
+    GrpcEdge grpc = node.openGrpc(GrpcSettings.of(settings.host(), ports.grpc()));
+    return "REST http://%s:%d, gRPC %s:%d"
+        .formatted(settings.advertised(), rest.port(), settings.advertised(), grpc.port());
+  }
+
+  @Override
+  public String name() {
+    return "query-node";
+  }
+
+  @Override
+  public String addresses() {
+    return addresses;
+  }
+
+  @Override
+  public CompletableFuture<Throwable> failure() {
+    return failure;
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}
