@@ -1,0 +1,126 @@
+package dev.eddy.standalone;
+
+import static io.qdrant.client.PointIdFactory.id;
+import static io.qdrant.client.QueryFactory.nearest;
+import static io.qdrant.client.ValueFactory.value;
+import static io.qdrant.client.VectorsFactory.vectors;
+import static io.qdrant.client.WithPayloadSelectorFactory.enable;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qdrant.client.ConditionFactory;
+import io.qdrant.client.QdrantClient;
+import io.qdrant.client.QdrantGrpcClient;
+import io.qdrant.client.grpc.Collections.Distance;
+import io.qdrant.client.grpc.Collections.VectorParams;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.QueryPoints;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.ScoredPoint;
+import io.qdrant.client.grpc.Points.UpdateStatus;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The unmodified Java client works against everything in one process. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class JavaClientIT {
+  private RunningEddy eddy = null;
+  private QdrantClient client = null;
+
+  @BeforeAll
+  void start(@TempDir Path data) {
+    eddy = RunningEddy.start(data);
+    client =
+        new QdrantClient(
+            QdrantGrpcClient.newBuilder("127.0.0.1", eddy.grpcPort(), false).build());
+  }
+
+  @AfterAll
+  void stop() {
+    client.close();
+    eddy.close();
+  }
+
+  private void create(String name) throws Exception {
+    client
+        .createCollectionAsync(
+            name,
+            VectorParams.newBuilder().setSize(3).setDistance(Distance.Dot).build())
+        .get();
+  }
+
+  private static PointStruct point(long id, String colour, float... vector) {
+    return PointStruct.newBuilder()
+        .setId(id(id))
+        .setVectors(vectors(vector))
+        .putAllPayload(Map.of("colour", value(colour), "n", value(id)))
+        .build();
+  }
+
+  @Test
+  void collectionsAreCreatedListedAndDeleted() throws Exception {
+    create("made");
+    assertThat(client.collectionExistsAsync("made").get()).isTrue();
+    assertThat(client.listCollectionsAsync().get()).contains("made");
+    assertThat(client.getCollectionInfoAsync("made").get().getConfig().getParams().getVectorsConfig().getParams().getSize())
+        .isEqualTo(3);
+    client.createAliasAsync("also", "made").get();
+    assertThat(client.getCollectionInfoAsync("also").get().getPointsCount()).isZero();
+    client.deleteCollectionAsync("made").get();
+    assertThat(client.collectionExistsAsync("made").get()).isFalse();
+  }
+
+  @Test
+  void pointsAreWrittenReadSearchedFilteredAndDeleted() throws Exception {
+    create("points");
+    assertThat(
+            client
+                .upsertAsync(
+                    "points",
+                    List.of(
+                        point(1, "red", 1, 0, 0), point(2, "green", 0, 1, 0), point(3, "red", 0, 0, 1)))
+                .get()
+                .getStatus())
+        .isIn(UpdateStatus.Completed, UpdateStatus.Acknowledged);
+    List<ScoredPoint> hits =
+        client
+            .queryAsync(
+                QueryPoints.newBuilder()
+                    .setCollectionName("points")
+                    .setQuery(nearest(0.9f, 0.5f, 0.1f))
+                    .setLimit(2)
+                    .setWithPayload(enable(true))
+                    .build())
+            .get();
+    assertThat(hits).extracting(hit -> hit.getId().getNum()).containsExactly(1L, 2L);
+    assertThat(hits.getFirst().getPayloadMap()).containsEntry("colour", value("red"));
+
+    Filter red = Filter.newBuilder().addMust(ConditionFactory.matchKeyword("colour", "red")).build();
+    assertThat(client.countAsync("points", red, true).get()).isEqualTo(2);
+    client.setPayloadAsync("points", Map.of("seen", value(true)), red, true, null, null).get();
+    List<RetrievedPoint> read =
+        client.retrieveAsync("points", List.of(id(3), id(2)), true, true, null).get();
+    assertThat(read).extracting(found -> found.getId().getNum()).containsExactly(3L, 2L);
+    assertThat(read.getFirst().getPayloadMap()).containsEntry("seen", value(true));
+    assertThat(read.getLast().getPayloadMap()).doesNotContainKey("seen");
+
+    client.deleteAsync("points", List.of(id(1))).get();
+    assertThat(client.countAsync("points").get()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsWrongComesBackAsAStatus() throws Exception {
+    create("picky");
+    assertThatThrownBy(() -> client.upsertAsync("picky", List.of(point(1, "x", 1, 2))).get())
+        .hasMessageContaining("INVALID_ARGUMENT")
+        .hasMessageContaining("expected dim: 3, got 2");
+    assertThatThrownBy(() -> client.countAsync("nowhere").get()).hasMessageContaining("NOT_FOUND");
+  }
+}

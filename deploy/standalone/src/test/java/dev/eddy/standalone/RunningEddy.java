@@ -1,0 +1,74 @@
+package dev.eddy.standalone;
+
+import dev.eddy.standalone.role.ProcessSettings;
+import dev.eddy.standalone.role.Standalone;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Everything in this JVM on free ports, and what a test needs to talk to it. */
+final class RunningEddy implements AutoCloseable {
+  private static final Pattern ADDRESSES =
+      Pattern.compile("REST http://[^:]+:(\\d+), gRPC [^:]+:(\\d+), Kafka (\\S+)");
+
+  private final Standalone node;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final int restPort;
+  private final int grpcPort;
+  private final String kafka;
+
+  private RunningEddy(Standalone node) {
+    this.node = node;
+    Matcher addresses = ADDRESSES.matcher(node.addresses());
+    if (!addresses.matches()) {
+      throw new IllegalStateException("unexpected addresses: " + node.addresses());
+    }
+    restPort = Integer.parseInt(addresses.group(1));
+    grpcPort = Integer.parseInt(addresses.group(2));
+    kafka = addresses.group(3);
+  }
+
+  static RunningEddy start(Path data) {
+    return new RunningEddy(
+        Standalone.start(
+            new ProcessSettings(data, "eddy", "127.0.0.1", "127.0.0.1", 1L << 30),
+            new Standalone.Ports(0, 0, 0)));
+  }
+
+  int grpcPort() {
+    return grpcPort;
+  }
+
+  String kafka() {
+    return kafka;
+  }
+
+  /** Status and body of one request. */
+  record Answered(int status, String body) {}
+
+  Answered rest(String method, String path, String body) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        http.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + restPort + path))
+                .method(
+                    method,
+                    body.isEmpty()
+                        ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    return new Answered(response.statusCode(), response.body());
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    node.close();
+  }
+}
