@@ -2,7 +2,7 @@ package dev.eddy.standalone.role;
 
 import dev.eddy.controller.ControllerHost;
 import dev.eddy.controller.ControllerSettings;
-import dev.eddy.controller.peer.GrpcControllerClient;
+import dev.eddy.controller.peer.PeerClients;
 import dev.eddy.controller.peer.PeerServer;
 import dev.eddy.kafka.client.EndOffsets;
 import dev.eddy.kafka.log.KafkaPointLogWriter;
@@ -16,6 +16,8 @@ import dev.eddy.query.rest.RestSettings;
 import dev.eddy.standalone.status.StatusReport;
 import dev.eddy.standalone.status.StatusRoute;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -53,6 +55,10 @@ public final class QueryRole implements RunningRole {
       String addresses =
           open(settings, kafka, identity.nodeId(), controller, null, List.of(), ports, parts);
       return new QueryRole(parts, addresses + ", peers " + peers.port(), failure);
+    } catch (IOException e) {
+      parts.close();
+      throw new UncheckedIOException(
+          "port %d can't be bound: %s".formatted(ports.peer(), e.getMessage()), e);
     } catch (RuntimeException e) {
       parts.close();
       throw e;
@@ -68,7 +74,7 @@ public final class QueryRole implements RunningRole {
             kafka.presets(),
             kafka.admin(),
             kafka.view(),
-            new GrpcControllerClient(kafka.view())));
+            new PeerClients()));
   }
 
   /** Opens REST and gRPC and returns their addresses. The node has reported itself before. */
