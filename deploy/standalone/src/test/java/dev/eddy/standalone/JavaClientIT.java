@@ -31,15 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The unmodified Java client works against everything in one process. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JavaClientIT {
-  private RunningEddy eddy = null;
-  private QdrantClient client = null;
+  private RunningEddy eddy;
+  private QdrantClient client;
 
   @BeforeAll
   void start(@TempDir Path data) {
     eddy = RunningEddy.start(data);
     client =
-        new QdrantClient(
-            QdrantGrpcClient.newBuilder("127.0.0.1", eddy.grpcPort(), false).build());
+        new QdrantClient(QdrantGrpcClient.newBuilder("127.0.0.1", eddy.grpcPort(), false).build());
   }
 
   @AfterAll
@@ -51,8 +50,7 @@ class JavaClientIT {
   private void create(String name) throws Exception {
     client
         .createCollectionAsync(
-            name,
-            VectorParams.newBuilder().setSize(3).setDistance(Distance.Dot).build())
+            name, VectorParams.newBuilder().setSize(3).setDistance(Distance.Dot).build())
         .get();
   }
 
@@ -69,7 +67,15 @@ class JavaClientIT {
     create("made");
     assertThat(client.collectionExistsAsync("made").get()).isTrue();
     assertThat(client.listCollectionsAsync().get()).contains("made");
-    assertThat(client.getCollectionInfoAsync("made").get().getConfig().getParams().getVectorsConfig().getParams().getSize())
+    assertThat(
+            client
+                .getCollectionInfoAsync("made")
+                .get()
+                .getConfig()
+                .getParams()
+                .getVectorsConfig()
+                .getParams()
+                .getSize())
         .isEqualTo(3);
     client.createAliasAsync("also", "made").get();
     assertThat(client.getCollectionInfoAsync("also").get().getPointsCount()).isZero();
@@ -85,7 +91,9 @@ class JavaClientIT {
                 .upsertAsync(
                     "points",
                     List.of(
-                        point(1, "red", 1, 0, 0), point(2, "green", 0, 1, 0), point(3, "red", 0, 0, 1)))
+                        point(1, "red", 1, 0, 0),
+                        point(2, "green", 0, 1, 0),
+                        point(3, "red", 0, 0, 1)))
                 .get()
                 .getStatus())
         .isIn(UpdateStatus.Completed, UpdateStatus.Acknowledged);
@@ -102,7 +110,8 @@ class JavaClientIT {
     assertThat(hits).extracting(hit -> hit.getId().getNum()).containsExactly(1L, 2L);
     assertThat(hits.getFirst().getPayloadMap()).containsEntry("colour", value("red"));
 
-    Filter red = Filter.newBuilder().addMust(ConditionFactory.matchKeyword("colour", "red")).build();
+    Filter red =
+        Filter.newBuilder().addMust(ConditionFactory.matchKeyword("colour", "red")).build();
     assertThat(client.countAsync("points", red, true).get()).isEqualTo(2);
     client.setPayloadAsync("points", Map.of("seen", value(true)), red, true, null, null).get();
     List<RetrievedPoint> read =

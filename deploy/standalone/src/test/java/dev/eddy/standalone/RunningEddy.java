@@ -40,6 +40,10 @@ final class RunningEddy implements AutoCloseable {
             new Standalone.Ports(0, 0, 0)));
   }
 
+  int restPort() {
+    return restPort;
+  }
+
   int grpcPort() {
     return grpcPort;
   }

@@ -18,10 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's first steps against everything in one process, and the same data after a restart. */
+/**
+ * The README's first steps against everything in one process, and the same data after a restart.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StandaloneIT {
-  private RunningEddy eddy = null;
+  private RunningEddy eddy;
   private Path folder = Path.of("");
 
   @BeforeAll
@@ -52,8 +54,7 @@ class StandaloneIT {
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       producer
-          .send(
-              new ProducerRecord<>("eddy.points", key.getBytes(UTF_8), value.getBytes(UTF_8)))
+          .send(new ProducerRecord<>("eddy.points", key.getBytes(UTF_8), value.getBytes(UTF_8)))
           .get();
     }
   }
@@ -116,12 +117,20 @@ class StandaloneIT {
             "{\"points\":",
             List.of("400", "Format error in JSON body"));
     for (Map.Entry<String, List<String>> refusal : refusals.entrySet()) {
-      Answered answered = eddy.rest("PUT", "/collections/strict/points?wait=true", refusal.getKey());
-      assertThat(Objects.toString(answered.status())).as(refusal.getKey()).isEqualTo(refusal.getValue().getFirst());
+      Answered answered =
+          eddy.rest("PUT", "/collections/strict/points?wait=true", refusal.getKey());
+      assertThat(Objects.toString(answered.status()))
+          .as(refusal.getKey())
+          .isEqualTo(refusal.getValue().getFirst());
       assertThat(answered.body()).contains(refusal.getValue().getLast());
     }
     assertThat(ok("POST", "/collections/strict/points/count", "{}").body()).contains("\"count\":0");
-    assertThat(eddy.rest("PUT", "/collections/nowhere/points", "{\"points\":[{\"id\":1,\"vector\":[1]}]}").status())
+    assertThat(
+            eddy.rest(
+                    "PUT",
+                    "/collections/nowhere/points",
+                    "{\"points\":[{\"id\":1,\"vector\":[1]}]}")
+                .status())
         .isEqualTo(404);
   }
 }

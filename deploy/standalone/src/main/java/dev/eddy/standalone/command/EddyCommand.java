@@ -40,11 +40,10 @@ public final class EddyCommand {
   public static int execute(String[] args) {
     CommandLine line = new CommandLine(new EddyCommand());
     line.setUsageHelpAutoWidth(true);
-    line.setExecutionExceptionHandler(
-        (failure, command, parsed) -> {
-          command.getErr().println("eddy: " + Sentences.of(failure));
-          return 1;
-        });
+    line.setExecutionExceptionHandler((failure, command, parsed) -> {
+      command.getErr().println("eddy: " + Sentences.of(failure));
+      return 1;
+    });
     try {
       return line.execute(withConfig(args));
     } catch (ParameterException e) {
@@ -79,7 +78,8 @@ public final class EddyCommand {
       properties.load(reader);
     } catch (IOException e) {
       throw new ParameterException(
-          new CommandLine(new EddyCommand()), "config file " + file + " can't be read: " + e.getMessage());
+          new CommandLine(new EddyCommand()),
+          "config file " + file + " can't be read: " + e.getMessage());
     }
     return properties.stringPropertyNames().stream()
         .sorted()

@@ -20,7 +20,11 @@ final class IndexNodeCommand implements Callable<Integer> {
   @Mixin private final ProcessOptions process = new ProcessOptions();
   @Mixin private final ListenOptions listen = new ListenOptions();
 
-  @Option(names = "--port", paramLabel = "PORT", defaultValue = "6335", description = "Internal shard service (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "6335",
+      description = "Internal shard service (default: ${DEFAULT-VALUE}).")
   private int port;
 
   @Mixin private final MemoryOption memory = new MemoryOption();

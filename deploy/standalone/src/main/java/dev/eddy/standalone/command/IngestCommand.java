@@ -26,6 +26,9 @@ final class IngestCommand implements Callable<Integer> {
     ProcessSettings settings =
         new ProcessSettings(process.data(), process.cluster(), "127.0.0.1", "127.0.0.1", memory);
     return Running.untilStopped(
-        () -> IngestRole.startProcess(settings, kafka.bootstrapServers()), startNanos, memory, false);
+        () -> IngestRole.startProcess(settings, kafka.bootstrapServers()),
+        startNanos,
+        memory,
+        false);
   }
 }

@@ -32,7 +32,9 @@ final class ListenOptions {
     }
     if (host.equals("0.0.0.0") || host.equals("::")) {
       throw new IllegalArgumentException(
-          "--host " + host + " needs --advertise HOST: the name under which others reach this machine");
+          "--host "
+              + host
+              + " needs --advertise HOST: the name under which others reach this machine");
     }
     return host;
   }

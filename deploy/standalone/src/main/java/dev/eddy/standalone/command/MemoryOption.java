@@ -26,7 +26,8 @@ final class MemoryOption {
     }
     Matcher matcher = SIZE.matcher(memory.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("--memory " + memory + " is no size; write for instance 4g or 512m");
+      throw new IllegalArgumentException(
+          "--memory " + memory + " is no size; write for instance 4g or 512m");
     }
     int shift =
         switch (matcher.group(2)) {

@@ -30,7 +30,10 @@ final class ProcessOptions {
       description = "Options as lines \"name = value\" without the dashes; the command line wins.")
   private @Nullable File config;
 
-  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help and exit.")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
   private boolean help;
 
   Path data() {

@@ -20,13 +20,25 @@ final class QueryNodeCommand implements Callable<Integer> {
   @Mixin private final ProcessOptions process = new ProcessOptions();
   @Mixin private final ListenOptions listen = new ListenOptions();
 
-  @Option(names = "--rest-port", paramLabel = "PORT", defaultValue = "6333", description = "REST (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--rest-port",
+      paramLabel = "PORT",
+      defaultValue = "6333",
+      description = "REST (default: ${DEFAULT-VALUE}).")
   private int restPort;
 
-  @Option(names = "--grpc-port", paramLabel = "PORT", defaultValue = "6334", description = "gRPC (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--grpc-port",
+      paramLabel = "PORT",
+      defaultValue = "6334",
+      description = "gRPC (default: ${DEFAULT-VALUE}).")
   private int grpcPort;
 
-  @Option(names = "--port", paramLabel = "PORT", defaultValue = "6337", description = "Other query nodes (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "6337",
+      description = "Other query nodes (default: ${DEFAULT-VALUE}).")
   private int peerPort;
 
   @Override

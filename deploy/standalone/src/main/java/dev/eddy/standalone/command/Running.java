@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** From the start of a role to its last line. */
 final class Running {
@@ -17,10 +18,12 @@ final class Running {
 
   private Running() {}
 
-  /** {@link System#nanoTime} at which this process began, so that the ready line counts the JVM's own start. */
+  /**
+   * {@link System#nanoTime} at which this process began, so that the ready line counts the JVM's
+   * own start.
+   */
   static long processStartNanos() {
-    Instant started =
-        ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+    Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     return System.nanoTime() - Math.max(0, Duration.between(started, Instant.now()).toNanos());
   }
 
@@ -29,6 +32,9 @@ final class Running {
     Path folder = data.resolve("logs");
     Files.createDirectories(folder);
     System.setProperty("eddy.log.dir", folder.toString());
+    // Helidon logs through java.util.logging, which would otherwise write on the terminal.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
   }
 
   /** Starts, prints the ready line, waits for SIGTERM or a failure, and closes. */
@@ -48,12 +54,11 @@ final class Running {
     Runtime.getRuntime().addShutdownHook(hook);
     var unused =
         role.failure()
-            .thenAccept(
-                failure -> {
-                  System.err.println("eddy: " + Sentences.of(failure));
-                  LoggerFactory.getLogger(Running.class).error("event=role-failed", failure);
-                  stop.countDown();
-                });
+            .thenAccept(failure -> {
+              System.err.println("eddy: " + Sentences.of(failure));
+              LoggerFactory.getLogger(Running.class).error("event=role-failed", failure);
+              stop.countDown();
+            });
     System.out.printf(
         Locale.ROOT,
         "eddy %s ready in %.1f s: %s, memory %d MiB (heap %d MiB)%n",

@@ -19,18 +19,33 @@ final class StartCommand implements Callable<Integer> {
   @Mixin private final ProcessOptions process = new ProcessOptions();
   @Mixin private final ListenOptions listen = new ListenOptions();
 
-  @Option(names = "--rest-port", paramLabel = "PORT", defaultValue = "6333", description = "REST (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--rest-port",
+      paramLabel = "PORT",
+      defaultValue = "6333",
+      description = "REST (default: ${DEFAULT-VALUE}).")
   private int restPort;
 
-  @Option(names = "--grpc-port", paramLabel = "PORT", defaultValue = "6334", description = "gRPC (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--grpc-port",
+      paramLabel = "PORT",
+      defaultValue = "6334",
+      description = "gRPC (default: ${DEFAULT-VALUE}).")
   private int grpcPort;
 
-  @Option(names = "--kafka-port", paramLabel = "PORT", defaultValue = "9092", description = "Kafka (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--kafka-port",
+      paramLabel = "PORT",
+      defaultValue = "9092",
+      description = "Kafka (default: ${DEFAULT-VALUE}).")
   private int kafkaPort;
 
   @Mixin private final MemoryOption memory = new MemoryOption();
 
-  @Option(names = "--exit-when-ready", hidden = true, description = "For building the start-up cache.")
+  @Option(
+      names = "--exit-when-ready",
+      hidden = true,
+      description = "For building the start-up cache.")
   private boolean exitWhenReady;
 
   @Override

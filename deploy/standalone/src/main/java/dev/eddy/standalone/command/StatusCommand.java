@@ -34,7 +34,10 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the report as JSON, for scripts.")
   private boolean json;
 
-  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help and exit.")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
   private boolean help;
 
   @Override
@@ -59,7 +62,10 @@ final class StatusCommand implements Callable<Integer> {
               HttpResponse.BodyHandlers.ofByteArray());
       if (response.statusCode() != 200) {
         throw new IllegalStateException(
-            url + " answered " + response.statusCode() + "; is it the REST port of an eddy query node?");
+            url
+                + " answered "
+                + response.statusCode()
+                + "; is it the REST port of an eddy query node?");
       }
       return response.body();
     } catch (IOException e) {

@@ -15,8 +15,7 @@ public final class BrokerRole implements RunningRole {
 
   public static BrokerRole start(Path data, String host, String advertised, int port) {
     return new BrokerRole(
-        EmbeddedBroker.start(
-            BrokerSettings.of(data.resolve("kafka"), host, advertised, port)));
+        EmbeddedBroker.start(BrokerSettings.of(data.resolve("kafka"), host, advertised, port)));
   }
 
   @Override

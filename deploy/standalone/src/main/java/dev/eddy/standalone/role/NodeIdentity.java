@@ -13,7 +13,10 @@ import java.util.Properties;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Who a process without shards is: an id that its folder keeps, and a number that grows with every start. */
+/**
+ * Who a process without shards is: an id that its folder keeps, and a number that grows with every
+ * start.
+ */
 final class NodeIdentity implements AutoCloseable {
   private final String nodeId;
   private final long incarnation;
@@ -39,11 +42,14 @@ final class NodeIdentity implements AutoCloseable {
       if (tryLock(channel) == null) {
         channel.close();
         throw new IllegalStateException(
-            "data folder " + folder + " is in use by another eddy process; give this one its own --data");
+            "data folder "
+                + folder
+                + " is in use by another eddy process; give this one its own --data");
       }
       return read(folder, channel);
     } catch (IOException e) {
-      throw new UncheckedIOException("data folder " + folder + " can't be used: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          "data folder " + folder + " can't be used: " + e.getMessage(), e);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.eddy.standalone.role;
 
-import dev.eddy.ingest.IngestNode;
 import dev.eddy.index.IndexNode;
+import dev.eddy.ingest.IngestNode;
 import dev.eddy.kafka.meta.KafkaClusterView;
 import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.cluster.NodeReport.Role;

@@ -13,7 +13,8 @@ final class Reporting {
   private Reporting() {}
 
   /** Reports once before it returns; a newer process of the same node ends this one. */
-  static NodeReporter start(KafkaAccess kafka, NodeSelf self, CompletableFuture<Throwable> failure) {
+  static NodeReporter start(
+      KafkaAccess kafka, NodeSelf self, CompletableFuture<Throwable> failure) {
     NodeReporter reporter =
         NodeReporter.start(
             kafka.presets(),
@@ -28,7 +29,9 @@ final class Reporting {
       reporter.close();
       throw new EddyException(
           ErrorCode.UNAVAILABLE,
-          "the node's first report was not acknowledged within " + FIRST_TIMEOUT.toSeconds() + " s");
+          "the node's first report was not acknowledged within "
+              + FIRST_TIMEOUT.toSeconds()
+              + " s");
     }
     return reporter;
   }

@@ -73,8 +73,7 @@ public final class Standalone implements RunningRole {
             List.of(() -> registry.scrape().stream().toList()),
             new QueryRole.Ports(ports.rest(), ports.grpc(), 0),
             parts);
-    return new Standalone(
-        parts, addresses + ", Kafka " + broker.bootstrapServers(), failure);
+    return new Standalone(parts, addresses + ", Kafka " + broker.bootstrapServers(), failure);
   }
 
   @Override

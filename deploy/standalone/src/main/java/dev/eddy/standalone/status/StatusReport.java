@@ -16,7 +16,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Collections, shards, replicas, positions, lag, log bytes, inbox and dead letters, as JSON. Safe from any thread. */
+/**
+ * Collections, shards, replicas, positions, lag, log bytes, inbox and dead letters, as JSON. Safe
+ * from any thread.
+ */
 public final class StatusReport {
   private final ClusterView view;
   private final TopicAdmin topics;
@@ -141,14 +144,17 @@ public final class StatusReport {
         accepted += ingest.accepted();
         discarded += ingest.discarded();
         losses += ingest.declaredLosses();
-        for (int partition = 0; partition < taken.length && partition < ingest.positions().size(); partition++) {
+        for (int partition = 0;
+            partition < taken.length && partition < ingest.positions().size();
+            partition++) {
           taken[partition] = Math.max(taken[partition], ingest.positions().get(partition));
         }
       }
     }
     json.writeStringField("topic", topics.catalogue().points());
     json.writeNumberField("records", Arrays.stream(ends).sum());
-    json.writeNumberField("lag_records", Math.max(0, Arrays.stream(ends).sum() - Arrays.stream(taken).sum()));
+    json.writeNumberField(
+        "lag_records", Math.max(0, Arrays.stream(ends).sum() - Arrays.stream(taken).sum()));
     json.writeNumberField("log_bytes", logBytes.getOrDefault(topics.catalogue().points(), 0L));
     json.writeNumberField("accepted_since_start", accepted);
     json.writeNumberField("discarded_since_start", discarded);

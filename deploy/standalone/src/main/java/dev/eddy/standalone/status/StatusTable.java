@@ -14,7 +14,17 @@ import java.util.Locale;
 /** A status report as a table for a terminal. */
 public final class StatusTable {
   private static final List<String> HEAD =
-      List.of("COLLECTION", "SHARD", "NODE", "READ SET", "STATE", "POINTS", "POSITION", "LAG", "LAG MS", "LOG MIB");
+      List.of(
+          "COLLECTION",
+          "SHARD",
+          "NODE",
+          "READ SET",
+          "STATE",
+          "POINTS",
+          "POSITION",
+          "LAG",
+          "LAG MS",
+          "LOG MIB");
   private static final int NODE_CHARACTERS = 8;
 
   private StatusTable() {}
@@ -24,7 +34,8 @@ public final class StatusTable {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEAD);
     for (JsonObject collection : objects(report, "collections")) {
-      String mib = String.format(Locale.ROOT, "%.1f", number(collection, "log_bytes") / (double) (1 << 20));
+      String mib =
+          String.format(Locale.ROOT, "%.1f", number(collection, "log_bytes") / (double) (1 << 20));
       for (JsonObject shard : objects(collection, "shards")) {
         for (JsonObject replica : objects(shard, "replicas")) {
           rows.add(
@@ -84,7 +95,10 @@ public final class StatusTable {
 
   private static List<JsonObject> objects(JsonObject parent, String key) {
     return parent.members().get(key) instanceof JsonArray array
-        ? array.elements().stream().filter(JsonObject.class::isInstance).map(JsonObject.class::cast).toList()
+        ? array.elements().stream()
+            .filter(JsonObject.class::isInstance)
+            .map(JsonObject.class::cast)
+            .toList()
         : List.of();
   }
 
