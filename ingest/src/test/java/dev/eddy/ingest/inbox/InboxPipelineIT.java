@@ -1,0 +1,244 @@
+package dev.eddy.ingest.inbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.ingest.IngestNode;
+import dev.eddy.ingest.deadletter.DeadLetter;
+import dev.eddy.kafka.client.ClientPresets;
+import dev.eddy.kafka.topic.TopicAdmin;
+import dev.eddy.kafka.topic.TopicCatalogue;
+import dev.eddy.model.cluster.Generation;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.update.Origin;
+import dev.eddy.model.update.Update;
+import dev.eddy.model.update.Update.InboxChange;
+import dev.eddy.proto.log.LogRecordCodec;
+import dev.eddy.testkit.Await;
+import dev.eddy.testkit.TestBroker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The pipeline between a real inbox and real logs; only the metadata is the test's own. */
+class InboxPipelineIT {
+  private ClientPresets presets;
+  private TopicCatalogue topics;
+  private TopicAdmin admin;
+  private TestCluster cluster;
+  private Producer<byte[], byte[]> producer;
+
+  @BeforeEach
+  void open() {
+    presets = TestBroker.shared().freshCluster();
+    topics = new TopicCatalogue(presets.cluster());
+    admin = new TopicAdmin(presets, topics);
+    admin.createFixedTopics(1);
+    cluster = new TestCluster(admin.describe(topics.points()).orElseThrow().id());
+    producer = presets.producer("test");
+  }
+
+  @AfterEach
+  void close() {
+    producer.close(Duration.ofSeconds(5));
+    admin.close();
+  }
+
+  private IngestNode start() {
+    return IngestNode.start(presets, topics, admin, cluster, "node", InboxSettings.DEFAULT);
+  }
+
+  private Generation collection(String name, int generation, long createdAt) {
+    UUID topicId = admin.createLog(name, generation, 1);
+    return cluster.put(
+        name,
+        generation,
+        Generation.State.ACTIVE,
+        topics.log(name, generation),
+        topicId,
+        List.of(createdAt),
+        null);
+  }
+
+  private long produce(String value) throws Exception {
+    return producer
+        .send(new ProducerRecord<>(topics.points(), 0, null, value.getBytes(UTF_8)))
+        .get()
+        .offset();
+  }
+
+  private static String point(String collection, long id) {
+    return "{\"collection_name\":\"%s\",\"id\":%d,\"vector\":[1,2]}".formatted(collection, id);
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> all(String topic) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    TopicPartition partition = new TopicPartition(topic, 0);
+    try (Consumer<byte[], byte[]> consumer =
+        presets.tailingConsumer("read-back", Duration.ofMillis(20))) {
+      consumer.assign(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      consumer.seekToBeginning(List.of(partition));
+      while (consumer.position(partition) < end) {
+        consumer.poll(Duration.ofMillis(50)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+
+  /** What a shard would have applied: the chain's rule over the log, per inbox offset. */
+  private Map<Long, PointId> applied(Generation generation) {
+    Map<Long, PointId> applied = new TreeMap<>();
+    long last = Origin.NONE;
+    for (ConsumerRecord<byte[], byte[]> record : all(generation.topic())) {
+      if (LogRecordCodec.decode(record.value()) instanceof Update.FromInbox bundle) {
+        for (InboxChange change : bundle.changes()) {
+          if (change.origin().before() <= last && last < change.origin().offset()) {
+            last = change.origin().offset();
+            applied.put(last, change.id());
+          }
+        }
+      }
+    }
+    return applied;
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), UTF_8);
+  }
+
+  @Test
+  void everyRecordIsAppliedOnceOrDeadOnceAlsoOverARestart() throws Exception {
+    Generation generation = collection("c", 1, 0);
+    Map<Long, PointId> expected = new TreeMap<>();
+    List<Long> dead = new ArrayList<>();
+    try (IngestNode node = start()) {
+      for (int id = 0; id < 200; id++) {
+        expected.put(produce(point("c", id)), PointId.of(id));
+        if (id % 20 == 0) {
+          dead.add(produce("no json " + id));
+        }
+      }
+      Await.until("half is taken", () -> node.counters().accepted() >= 100);
+    }
+    dead.add(produce(point("unknown", 1)));
+    try (IngestNode node = start()) {
+      expected.put(produce(point("c", 1_000)), PointId.of(1_000));
+      Await.until(
+          "all is delivered",
+          () -> node.report().positions().equals(List.of((long) expected.size() + dead.size())));
+    }
+    assertThat(applied(generation)).isEqualTo(expected);
+    List<ConsumerRecord<byte[], byte[]>> letters = all(topics.deadLetters());
+    assertThat(letters)
+        .extracting(letter -> Long.parseLong(header(letter, DeadLetter.SOURCE_OFFSET)))
+        .containsExactlyElementsOf(dead);
+    ConsumerRecord<byte[], byte[]> first = letters.getFirst();
+    assertThat(new String(first.value(), UTF_8)).isEqualTo("no json 0");
+    assertThat(header(first, DeadLetter.ERROR_CODE)).isEqualTo("NOT_JSON");
+    assertThat(header(letters.getLast(), DeadLetter.ERROR_CODE)).isEqualTo("UNKNOWN_COLLECTION");
+  }
+
+  @Test
+  void aRepeatFromTheStartWritesNoLetterTwiceAndChangesNothing() throws Exception {
+    Generation generation = collection("c", 1, 0);
+    Map<Long, PointId> expected = new TreeMap<>();
+    for (int id = 0; id < 20; id++) {
+      expected.put(produce(point("c", id)), PointId.of(id));
+      produce("bad " + id);
+    }
+    try (IngestNode node = start()) {
+      Await.until("all is delivered", () -> node.report().positions().equals(List.of(40L)));
+    }
+    forgetCommits();
+    try (IngestNode node = start()) {
+      Await.until("all is delivered again", () -> node.report().positions().equals(List.of(40L)));
+    }
+    assertThat(all(topics.deadLetters())).hasSize(20);
+    assertThat(applied(generation)).isEqualTo(expected);
+    long sent =
+        all(generation.topic()).stream()
+            .map(record -> (Update.FromInbox) LogRecordCodec.decode(record.value()))
+            .mapToLong(bundle -> bundle.changes().size())
+            .sum();
+    assertThat(sent).as("the repeat did reach the log").isEqualTo(40);
+  }
+
+  private void forgetCommits() throws Exception {
+    try (var kafka = presets.admin("test")) {
+      Await.until(
+          "the group's offsets are gone",
+          () -> {
+            try {
+              kafka
+                  .alterConsumerGroupOffsets(
+                      topics.cluster() + "-ingest",
+                      Map.of(
+                          new TopicPartition(topics.points(), 0),
+                          new org.apache.kafka.clients.consumer.OffsetAndMetadata(0)))
+                  .all()
+                  .get();
+              return true;
+            } catch (java.util.concurrent.ExecutionException e) {
+              // The static member of the closed node is still in the group until its session ends.
+              return false;
+            }
+          });
+    }
+  }
+
+  @Test
+  void aDroppedGenerationSwallowsItsRecordsAndHoldsUpNobody() throws Exception {
+    Generation doomed = collection("doomed", 1, 0);
+    Generation other = collection("other", 1, 0);
+    try (IngestNode node = start()) {
+      produce(point("doomed", 1));
+      Await.until("the first is there", () -> applied(doomed).size() == 1);
+      admin.delete(doomed.logTopicId().orElseThrow());
+      long dropEnd = produce(point("doomed", 2)) + 1;
+      cluster.put(
+          "doomed",
+          1,
+          Generation.State.DROPPED,
+          doomed.topic(),
+          doomed.topicId(),
+          List.of(0L),
+          List.of(dropEnd));
+      long late = produce(point("doomed", 3));
+      produce(point("other", 4));
+      Await.until("the other collection flows", () -> applied(other).size() == 1);
+      Await.until("all is delivered", () -> node.report().positions().equals(List.of(late + 2)));
+      assertThat(node.counters().discarded()).isEqualTo(1);
+      assertThat(all(topics.deadLetters()))
+          .extracting(letter -> header(letter, DeadLetter.SOURCE_OFFSET))
+          .isEqualTo(Collections.singletonList(Long.toString(late)));
+    }
+  }
+
+  @Test
+  void recordsOfACollectionInTheMakingWaitForIt() throws Exception {
+    Generation other = collection("other", 1, 0);
+    cluster.put("new", 1, Generation.State.CREATING, topics.log("new", 1), null, List.of(0L), null);
+    try (IngestNode node = start()) {
+      produce(point("new", 1));
+      produce(point("other", 2));
+      Await.until("the other collection flows", () -> applied(other).size() == 1);
+      assertThat(node.report().positions()).isNotEqualTo(List.of(2L));
+      Generation created = collection("new", 1, 0);
+      Await.until("what waited arrives", () -> applied(created).size() == 1);
+      Await.until("all is delivered", () -> node.report().positions().equals(List.of(2L)));
+    }
+  }
+}
