@@ -1,0 +1,5 @@
+/** The server measured from outside, over its own ports. Knows nothing of its inside. */
+@NullMarked
+package dev.eddy.bench.server;
+
+import org.jspecify.annotations.NullMarked;
