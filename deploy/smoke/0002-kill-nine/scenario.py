@@ -32,8 +32,9 @@ INBOX = "eddy.points"
 DEAD_LETTERS = "eddy.points.dlq"
 IDS = 1000
 DIMENSION = 4
-WRITERS = {"rest-a": 170, "rest-b": 170, "grpc-a": 170, "grpc-b": 170, "inbox": 340}  # writes per second
-READY_SECONDS = 90
+API_WRITERS = [f"{way}-{each}" for way in ("rest", "grpc") for each in "abcd"]
+WRITERS = {**dict.fromkeys(API_WRITERS, 85), "inbox": 340}  # writes per second, together 1,020
+READY_SECONDS = 180
 FLOW_SECONDS = 10
 SETTLE_SECONDS = 60
 
@@ -138,8 +139,14 @@ class Writing:
         self.sequence = dict.fromkeys(WRITERS, 0)
         self.acknowledged = []  # (offset, [id], (writer, sequence) or None for a delete)
         self.produced = []  # (partition, offset, sequence)
-        self.sent = 0
+        self.seconds = 0.0
         self.wrong = []
+
+    def sent(self):
+        return sum(self.sequence.values())
+
+    def rate(self):
+        return self.sent() / self.seconds
 
     def run(self, eddy, seconds):
         """Writes until the process, killed after so many seconds, is gone."""
@@ -150,6 +157,7 @@ class Writing:
             each.start()
         time.sleep(seconds)
         eddy.kill()
+        self.seconds += seconds
         gone.set()
         for each in threads:
             each.join(60)
@@ -163,7 +171,6 @@ class Writing:
         try:
             while not gone.is_set():
                 self.sequence[name] += 1
-                self.sent += 1
                 write(generator, self.sequence[name])
                 following = max(following + 1 / WRITERS[name], time.monotonic() - 0.2)
                 time.sleep(max(0.0, following - time.monotonic()))
@@ -468,20 +475,20 @@ def run(eddy, rounds, seed):
             # A clean stop leaves a checkpoint with the inbox's table, which the next recoveries begin from.
             eddy.stop()
             eddy.start()
-        writing.run(eddy, generator.uniform(1.5, 4.0))
+        writing.run(eddy, generator.uniform(1.5, 5.0))
         ready = eddy.start()
         flow = check_flow(eddy, number)
         verify(eddy, writing, topics)
         slowest = [max(a, b) for a, b in zip(slowest, (ready, *flow))]
         print(
             f"round {number}: ready in {ready:.1f} s, inbox after {flow[0]:.2f} s, creation after {flow[1]:.2f} s;"
-            f" sent {writing.sent}, log {topics.oracle.records}, repeats {topics.oracle.ignored},"
+            f" sent {writing.sent()} ({writing.rate():.0f}/s), log {topics.oracle.records}, repeats {topics.oracle.ignored},"
             f" dead letters {len(topics.letters)}",
             flush=True,
         )
     eddy.stop()
     print(
-        f"kill-nine ok: rounds {rounds}, seed {seed}, sent {writing.sent},"
+        f"kill-nine ok: rounds {rounds}, seed {seed}, sent {writing.sent()} ({writing.rate():.0f}/s),"
         f" acknowledged {len(writing.acknowledged) + len(writing.produced)}, missing 0,"
         f" inbox records {len(topics.inbox)}, dead letters {len(topics.letters)}, points {len(topics.oracle.points)},"
         f" ignored repeats {topics.oracle.ignored}, broken chains {topics.oracle.broken},"
@@ -497,6 +504,7 @@ def main():
     folder = Path(tempfile.mkdtemp(prefix="eddy-kill-nine-"))
     eddy = Eddy(launcher, folder)
     passed = False
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the process it started goes, too
     try:
         run(eddy, rounds, seed)
         passed = True
