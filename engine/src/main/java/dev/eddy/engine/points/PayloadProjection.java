@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a payload that a reader selected. A selected path covers all below it; arrays of
- * objects keep their length when a key below them is selected.
+ * The part of a payload that a reader selected. A selected path covers all below it; objects and
+ * arrays on the way to it keep their place, arrays of objects their length.
  */
 public final class PayloadProjection {
   private PayloadProjection() {}
@@ -33,12 +33,15 @@ public final class PayloadProjection {
   }
 
   private static JsonObject include(JsonObject payload, List<KeyPath> paths) {
-    JsonValue kept = includeIn(payload, paths.stream().map(KeyPath::steps).toList());
-    return kept instanceof JsonObject object ? object : JsonObject.EMPTY;
+    List<List<Step>> steps = paths.stream().map(KeyPath::steps).toList();
+    return steps.isEmpty() ? JsonObject.EMPTY : (JsonObject) includeIn(payload, steps);
   }
 
-  /** What of the value the step lists keep; null = nothing. An empty list keeps the whole value. */
-  private static @Nullable JsonValue includeIn(JsonValue value, List<List<Step>> paths) {
+  /**
+   * What of the value the steps keep, of which there is one list at least; an empty list keeps the
+   * whole value. A value on the way to a selected place stays even where nothing below it does.
+   */
+  private static JsonValue includeIn(JsonValue value, List<List<Step>> paths) {
     if (paths.stream().anyMatch(List::isEmpty)) {
       return value;
     }
@@ -48,36 +51,25 @@ public final class PayloadProjection {
         object
             .members()
             .forEach((name, member) -> {
-              JsonValue kept = includeBelow(member, below(paths, name));
-              if (kept != null) {
-                members.put(name, kept);
+              List<List<Step>> below = below(paths, name);
+              if (!below.isEmpty()) {
+                members.put(name, includeIn(member, below));
               }
             });
-        yield members.isEmpty() && !object.isEmpty() ? null : new JsonObject(members);
+        yield new JsonObject(members);
       }
       case JsonArray array -> {
         List<JsonValue> elements = new ArrayList<>();
         for (int i = 0; i < array.elements().size(); i++) {
-          JsonValue element = array.elements().get(i);
-          JsonValue kept = includeBelow(element, below(paths, i));
-          if (kept != null) {
-            elements.add(kept);
-          } else if (element instanceof JsonObject && hasEvery(paths)) {
-            elements.add(JsonObject.EMPTY);
+          List<List<Step>> below = below(paths, i);
+          if (!below.isEmpty()) {
+            elements.add(includeIn(array.elements().get(i), below));
           }
         }
-        yield elements.isEmpty() && !array.elements().isEmpty() ? null : new JsonArray(elements);
+        yield new JsonArray(elements);
       }
-      default -> null;
+      default -> value;
     };
-  }
-
-  private static @Nullable JsonValue includeBelow(JsonValue child, List<List<Step>> paths) {
-    return paths.isEmpty() ? null : includeIn(child, paths);
-  }
-
-  private static boolean hasEvery(List<List<Step>> paths) {
-    return paths.stream().anyMatch(path -> path.getFirst() instanceof Step.Every);
   }
 
   private static JsonObject exclude(JsonObject payload, List<KeyPath> paths) {

@@ -88,6 +88,23 @@ final class PayloadEditorTest {
   }
 
   @Test
+  void includeKeepsWhatIsOnTheWay() {
+    PayloadSelector through = new PayloadSelector.Include(paths("a[].b"));
+    assertThat(select("{\"a\":[{\"b\":1},{\"c\":2},3,[{\"b\":1}]]}", through))
+        .isEqualTo("{\"a\":[{\"b\":1},{},3,[]]}");
+    assertThat(select("{\"a\":{\"b\":1}}", through)).isEqualTo("{\"a\":{}}");
+    assertThat(select("{\"a\":null,\"z\":1}", through)).isEqualTo("{\"a\":null}");
+    PayloadSelector key = new PayloadSelector.Include(paths("a.b"));
+    assertThat(select("{\"a\":[{\"b\":1},3]}", key)).isEqualTo("{\"a\":[]}");
+    assertThat(select("{\"a\":5}", key)).isEqualTo("{\"a\":5}");
+  }
+
+  @Test
+  void includeOfNothingIsNothing() {
+    assertThat(select("{\"a\":1}", new PayloadSelector.Include(paths()))).isEqualTo("{}");
+  }
+
+  @Test
   void excludeDropsWhatIsBelow() {
     String payload = "{\"a\":{\"b\":1,\"c\":2},\"l\":[{\"x\":1,\"y\":2},{\"y\":3}]}";
     assertThat(select(payload, new PayloadSelector.Exclude(paths("a.b", "l[].y"))))
