@@ -1,0 +1,190 @@
+"""The independent engine, in this process: pip `qdrant-edge-py`, fed with the client's models.
+
+Where the oracle is not asked, and why:
+- `match` of a boolean: the binding hands True to the engine as 1; the matching ids are worked out here instead, and the
+  condition is not used inside `nested`.
+- set payload with a top-level null on an empty payload: the engine tells "never had a payload" (null is stored) from
+  "became empty" (null is dropped); the contract says that both are the same and the null is stored. The oracle's empty
+  payloads are cleared first, which makes them all "never had one".
+- a query by id: the binding has none; its stored vector is asked for and the id left out.
+- the order of retrieve and of equal scores: by the contract the order of the request, and undefined.
+- `with_payload` paths with an index (`a[0]`): the engine keeps no element for them, Eddy the one that is named.
+- an empty `should` inside `nested` and integers above 2^63-1: gRPC has no words for them.
+- update vectors of more than 32 ids with a missing one: the engine takes the ids in the order of a hash table.
+"""
+
+import shutil
+import tempfile
+
+import qdrant_edge as edge
+from qdrant_client import models
+
+EVERYTHING = 100_000
+EDGE_DISTANCE = {
+    models.Distance.COSINE: edge.Distance.Cosine,
+    models.Distance.DOT: edge.Distance.Dot,
+    models.Distance.EUCLID: edge.Distance.Euclid,
+    models.Distance.MANHATTAN: edge.Distance.Manhattan,
+}
+
+
+def same_boolean(value, wanted):
+    return any(v is wanted for v in (value if isinstance(value, list) else [value]))
+
+
+def values_at(value, steps):
+    """The values at a path, by the contract's words: no array is entered without a step that says so."""
+    if not steps:
+        return [value]
+    step, rest = steps[0], steps[1:]
+    if step == "[]":
+        return [found for element in value for found in values_at(element, rest)] if isinstance(value, list) else []
+    if step.startswith("["):
+        index = int(step[1:-1])
+        return values_at(value[index], rest) if isinstance(value, list) and index < len(value) else []
+    return values_at(value[step], rest) if isinstance(value, dict) and step in value else []
+
+
+def steps_of(path):
+    if path.startswith('"'):
+        return [path.strip('"')]
+    return [step for step in path.replace("[", ".[").split(".") if step]
+
+
+class NotFound(Exception):
+    pass
+
+
+class Oracle:
+    """The engine in this process."""
+
+    def __init__(self, vectors):
+        self.folder = tempfile.mkdtemp(prefix="eddy-oracle-")
+        made = {name: edge.EdgeVectorParams(size=p.size, distance=EDGE_DISTANCE[p.distance]) for name, p in vectors.items()}
+        self.shard = edge.EdgeShard.create(self.folder, edge.EdgeConfig(vectors=made[""] if "" in made else made))
+
+    def close(self):
+        self.shard.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def filter(self, given):
+        if given is None:
+            return None
+        clause = lambda conditions: None if conditions is None else [self.condition(c) for c in conditions]
+        least = given.min_should
+        return edge.Filter(
+            must=clause(given.must), should=clause(given.should), must_not=clause(given.must_not),
+            min_should=edge.MinShould(clause(least.conditions), least.min_count) if least else None)
+
+    def condition(self, c):
+        if isinstance(c, models.Filter):
+            return self.filter(c)
+        if isinstance(c, models.NestedCondition):
+            return edge.NestedCondition(c.nested.key, self.filter(c.nested.filter))
+        if isinstance(c, models.HasIdCondition):
+            return edge.HasIdCondition(set(c.has_id))
+        if isinstance(c, models.HasVectorCondition):
+            return edge.HasVectorCondition(c.has_vector)
+        if isinstance(c, models.IsEmptyCondition):
+            return edge.IsEmptyCondition(c.is_empty.key)
+        if isinstance(c, models.IsNullCondition):
+            return edge.IsNullCondition(c.is_null.key)
+        if isinstance(c.match, models.MatchValue) and isinstance(c.match.value, bool):
+            return edge.HasIdCondition({
+                id for id, payload, _ in self.everything()
+                if any(same_boolean(v, c.match.value) for v in values_at(payload, steps_of(c.key)))})
+        return edge.FieldCondition(c.key, **self.predicate(c))
+
+    def predicate(self, c):
+        point = lambda p: edge.GeoPoint(p.lon, p.lat)
+        ring = lambda line: [point(p) for p in line.points]
+        limits = lambda r, text=lambda v: v: {k: text(v) for k in ("gt", "gte", "lt", "lte") if (v := getattr(r, k)) is not None}
+        match = {
+            models.MatchValue: lambda m: edge.MatchValue(m.value),
+            models.MatchAny: lambda m: edge.MatchAny(m.any),
+            models.MatchExcept: lambda m: edge.MatchExcept(m.except_),
+            models.MatchText: lambda m: edge.MatchText(m.text),
+            models.MatchTextAny: lambda m: edge.MatchTextAny(m.text_any),
+            models.MatchPhrase: lambda m: edge.MatchPhrase(m.phrase),
+        }
+        if c.match is not None:
+            return {"match": match[type(c.match)](c.match)}
+        if isinstance(c.range, models.DatetimeRange):
+            return {"range": edge.RangeDateTime(**limits(c.range, lambda at: at.isoformat()))}
+        if c.range is not None:
+            return {"range": edge.RangeFloat(**limits(c.range))}
+        if c.geo_bounding_box is not None:
+            box = c.geo_bounding_box
+            return {"geo_bounding_box": edge.GeoBoundingBox(point(box.top_left), point(box.bottom_right))}
+        if c.geo_radius is not None:
+            return {"geo_radius": edge.GeoRadius(point(c.geo_radius.center), c.geo_radius.radius)}
+        if c.geo_polygon is not None:
+            holes = c.geo_polygon.interiors
+            return {"geo_polygon": edge.GeoPolygon(ring(c.geo_polygon.exterior), [ring(h) for h in holes] if holes else None)}
+        if c.values_count is not None:
+            return {"values_count": edge.ValuesCount(**limits(c.values_count))}
+        return {"is_empty": c.is_empty} if c.is_empty is not None else {"is_null": c.is_null}
+
+    def apply(self, op):
+        """Applies one of the client's update operations; NotFound where an id is missing."""
+        try:
+            for update in self.updates(op):
+                self.shard.update(update)
+        except Exception as e:  # the binding has one kind of error only
+            if "No point with id" in str(e):
+                raise NotFound(str(e)) from e
+            raise
+
+    def updates(self, op):
+        make = edge.UpdateOperation
+        if isinstance(op, models.UpsertOperation):
+            return [make.upsert_points([edge.Point(p.id, p.vector, p.payload or None) for p in op.upsert.points])]
+        if isinstance(op, models.UpdateVectorsOperation):
+            return [make.update_vectors([edge.PointVectors(p.id, p.vector) for p in op.update_vectors.points])]
+        if isinstance(op, models.DeleteOperation):
+            return [self.selected(op.delete, make.delete_points, make.delete_points_by_filter)]
+        if isinstance(op, models.ClearPayloadOperation):
+            return [self.selected(op.clear_payload, make.clear_payload, make.clear_payload_by_filter)]
+        if isinstance(op, models.DeleteVectorsOperation):
+            body = op.delete_vectors
+            return [self.selected(body, make.delete_vectors, make.delete_vectors_by_filter, body.vector)]
+        if isinstance(op, models.DeletePayloadOperation):
+            body = op.delete_payload
+            return [self.selected(body, make.delete_payload, make.delete_payload_by_filter, body.keys)]
+        if isinstance(op, models.OverwritePayloadOperation):
+            body = op.overwrite_payload
+            return [self.selected(body, make.overwrite_payload, make.overwrite_payload_by_filter, body.payload)]
+        body = op.set_payload
+        empty = [id for id, payload, _ in self.everything() if not payload]
+        change = self.selected(body, make.set_payload, make.set_payload_by_filter, body.payload, body.key)
+        return ([make.clear_payload(empty)] if empty else []) + [change]
+
+    def selected(self, selection, by_ids, by_filter, *rest):
+        if isinstance(selection, models.PointIdsList) or getattr(selection, "points", None) is not None:
+            return by_ids(selection.points, *rest)
+        return by_filter(self.filter(selection.filter), *rest)
+
+    def everything(self):
+        return self.scroll(None, True, True)
+
+    def scroll(self, given, with_payload, with_vectors):
+        if isinstance(with_payload, models.PayloadSelectorExclude):
+            with_payload = edge.PayloadSelector.Exclude(with_payload.exclude)
+        points, _ = self.shard.scroll(edge.ScrollRequest(
+            limit=EVERYTHING, filter=self.filter(given), with_payload=with_payload, with_vector=with_vectors))
+        return [row(p) for p in points]
+
+    def ranking(self, vector, using, given, threshold):
+        query = edge.Query.Nearest(vector, using or None)
+        found = self.shard.query(edge.QueryRequest(
+            limit=EVERYTHING, query=query, filter=self.filter(given), score_threshold=threshold,
+            params=edge.SearchParams(exact=True)))
+        return [(plain_id(p.id), p.score) for p in found]
+
+
+def plain_id(id):
+    return id if isinstance(id, int) else str(id)
+
+
+def row(point):
+    return plain_id(point.id), point.payload or {}, point.vector or {}

@@ -1,0 +1,28 @@
+package dev.eddy.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Runs {@code deploy/smoke/0004-differential}: random operations and filters, the same answers as
+ * an independent engine's. A failure names the seed.
+ */
+class DifferentialIT {
+  private static final int OPERATIONS = 300;
+
+  @ParameterizedTest
+  @ValueSource(ints = {20_261_122})
+  void randomOperationsAreAnsweredAsByTheOracle(int seed, @TempDir Path folder) throws Exception {
+    PythonScenario scenario =
+        PythonScenario.of(
+            folder, "0004-differential", "qdrant-client==1.18.0", "qdrant-edge-py==0.8.0");
+    try (RunningEddy eddy = RunningEddy.start(folder.resolve("data"))) {
+      assertThat(scenario.run(eddy.restPort(), eddy.grpcPort(), seed, OPERATIONS))
+          .contains("ok: seed " + seed);
+    }
+  }
+}
