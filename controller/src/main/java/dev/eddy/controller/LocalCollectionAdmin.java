@@ -72,10 +72,18 @@ final class LocalCollectionAdmin implements CollectionAdmin {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (true) {
       Duration rest = Duration.ofNanos(deadline - System.nanoTime());
-      Optional<CollectionAdmin> admin = controller();
-      if (rest.isPositive() && admin.isPresent()) {
+      if (rest.isPositive()) {
         try {
-          return change.apply(admin.get(), rest);
+          if (own.isLeading()) {
+            return change.apply(own, rest);
+          }
+          Optional<ClusterState.Leader> leader = otherLeader();
+          Optional<String> address = leader.flatMap(this::address);
+          if (address.isPresent()) {
+            CollectionAdmin other = others.at(address.get());
+            return ForwardedChange.send(
+                () -> change.apply(other, rest), () -> otherLeader().equals(leader));
+          }
         } catch (EddyException e) {
           if (e.code() != ErrorCode.UNAVAILABLE) {
             throw e;
@@ -92,15 +100,8 @@ final class LocalCollectionAdmin implements CollectionAdmin {
     }
   }
 
-  private Optional<CollectionAdmin> controller() {
-    if (own.isLeading()) {
-      return Optional.of(own);
-    }
-    return view.state()
-        .currentLeader()
-        .filter(leader -> !leader.nodeId().equals(nodeId))
-        .flatMap(this::address)
-        .map(others::at);
+  private Optional<ClusterState.Leader> otherLeader() {
+    return view.state().currentLeader().filter(leader -> !leader.nodeId().equals(nodeId));
   }
 
   private Optional<String> address(ClusterState.Leader leader) {

@@ -76,6 +76,13 @@ public final class RestEdge implements AutoCloseable {
             .routing(routing -> routing.any(dispatcher))
             .build()
             .start();
+    if (!server.isRunning() || server.port() <= 0) {
+      // Helidon only logs that it could not bind.
+      server.stop();
+      throw new IllegalStateException(
+          "REST port %d on %s can't be bound; is it in use by another process?"
+              .formatted(settings.port(), settings.host()));
+    }
     LOG.info("rest_started host={} port={}", settings.host(), server.port());
     return new RestEdge(server);
   }

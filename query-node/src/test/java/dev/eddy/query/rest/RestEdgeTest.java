@@ -1,6 +1,7 @@
 package dev.eddy.query.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -34,6 +35,13 @@ class RestEdgeTest {
     edge.close();
     edge = start(settings);
     client = new RestClient(edge);
+  }
+
+  @Test
+  void aPortInUseIsRefusedInOneSentence() {
+    assertThatThrownBy(() -> start(RestSettings.of("127.0.0.1", edge.port())))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("REST port " + edge.port() + " on 127.0.0.1 can't be bound");
   }
 
   @AfterEach
