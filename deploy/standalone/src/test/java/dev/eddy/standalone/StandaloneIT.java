@@ -81,7 +81,8 @@ class StandaloneIT {
                 .contains("stream"));
     String counted = ok("POST", "/collections/words/points/count", "{}").body();
     assertThat(counted).contains("\"count\":3");
-    assertThat(ok("GET", "/eddy/status", "").body()).contains("\"words\"", "SERVING");
+    assertThat(ok("GET", "/eddy/status", "").body())
+        .contains("\"words\"", "SERVING", "\"controller\"");
   }
 
   @Test

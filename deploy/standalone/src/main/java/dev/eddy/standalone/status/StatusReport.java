@@ -37,6 +37,7 @@ public final class StatusReport {
     ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
     try (JsonGenerator json = JsonCodec.factory().createGenerator(out)) {
       json.writeStartObject();
+      controller(state, json);
       json.writeArrayFieldStart("nodes");
       for (NodeReport node : nodes) {
         node(node, json);
@@ -54,6 +55,17 @@ public final class StatusReport {
       json.writeEndObject();
     }
     return out.toByteArray();
+  }
+
+  /** Who was elected last; it may have died since. */
+  private static void controller(ClusterState state, JsonGenerator json) throws IOException {
+    ClusterState.Leader leader = state.currentLeader().orElse(null);
+    if (leader != null) {
+      json.writeObjectFieldStart("controller");
+      json.writeStringField("node", leader.nodeId());
+      json.writeNumberField("epoch", leader.epoch());
+      json.writeEndObject();
+    }
   }
 
   private static void node(NodeReport node, JsonGenerator json) throws IOException {
