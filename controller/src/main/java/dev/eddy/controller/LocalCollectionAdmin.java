@@ -72,18 +72,10 @@ final class LocalCollectionAdmin implements CollectionAdmin {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (true) {
       Duration rest = Duration.ofNanos(deadline - System.nanoTime());
-      if (rest.isPositive()) {
+      Optional<CollectionAdmin> admin = controller();
+      if (rest.isPositive() && admin.isPresent()) {
         try {
-          if (own.isLeading()) {
-            return change.apply(own, rest);
-          }
-          Optional<ClusterState.Leader> leader = otherLeader();
-          Optional<String> address = leader.flatMap(this::address);
-          if (address.isPresent()) {
-            CollectionAdmin other = others.at(address.get());
-            return ForwardedChange.send(
-                () -> change.apply(other, rest), () -> otherLeader().equals(leader));
-          }
+          return change.apply(admin.get(), rest);
         } catch (EddyException e) {
           if (e.code() != ErrorCode.UNAVAILABLE) {
             throw e;
@@ -100,8 +92,15 @@ final class LocalCollectionAdmin implements CollectionAdmin {
     }
   }
 
-  private Optional<ClusterState.Leader> otherLeader() {
-    return view.state().currentLeader().filter(leader -> !leader.nodeId().equals(nodeId));
+  private Optional<CollectionAdmin> controller() {
+    if (own.isLeading()) {
+      return Optional.of(own);
+    }
+    return view.state()
+        .currentLeader()
+        .filter(leader -> !leader.nodeId().equals(nodeId))
+        .flatMap(this::address)
+        .map(others::at);
   }
 
   private Optional<String> address(ClusterState.Leader leader) {
