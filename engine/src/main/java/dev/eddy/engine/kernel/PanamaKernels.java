@@ -245,9 +245,8 @@ final class PanamaKernels implements Kernels {
    * process warms up. Folding two vectors as one after the first step and four after the second
    * makes up for the cost.
    *
-   * <p>The launcher and the tests force it inline ({@code CompileCommand}): once it has been
-   * compiled on its own, HotSpot finds it too big to inline into kernels compiled later, and every
-   * call boxes its four vectors.
+   * <p>{@code deploy/jvm.options} forces it inline: compiled on its own first, HotSpot would find
+   * it too big to inline into the kernels, and every call would box its four vectors.
    */
   private static void sum4(
       FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] out, int outAt) {
