@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * The checkpoints of one shard: {@code checkpoint-<number>}, the highest number the newest.
  *
  * <p>A checkpoint is written in a folder of another name and becomes one by a rename, after all its
- * files and names are durable. Two are kept. Not thread-safe.
+ * files and names are durable. Two are kept. One checkpoint at a time, by one thread at a time.
  */
 public final class CheckpointFolder {
   private static final Logger log = LoggerFactory.getLogger(CheckpointFolder.class);
@@ -107,6 +107,20 @@ public final class CheckpointFolder {
     files.delete(unfinished);
     files.createFolder(unfinished);
     return unfinished;
+  }
+
+  /** The folder that {@link #begin} made. */
+  public Path begun() {
+    return folder.resolve(UNFINISHED);
+  }
+
+  /** Gives up the checkpoint that was begun, and the room it took. */
+  public void abandon(Exception reason) {
+    try {
+      files.delete(folder.resolve(UNFINISHED));
+    } catch (IOException e) {
+      reason.addSuppressed(e); // The next one to begin removes it.
+    }
   }
 
   /**

@@ -38,6 +38,7 @@ public final class PointStore implements AutoCloseable {
   private static final int PENDING_BYTES_MAX = 1 << 20;
   private static final byte[] PAYLOADS = {'p'};
 
+  private final Path home;
   private final RocksDB db;
   private final ColumnFamilyHandle idFamily;
   private final ColumnFamilyHandle payloadFamily;
@@ -49,10 +50,12 @@ public final class PointStore implements AutoCloseable {
   private boolean isClosed;
 
   private PointStore(
+      Path home,
       RocksDB db,
       List<ColumnFamilyHandle> families,
       WriteOptions writeOptions,
       List<AbstractImmutableNativeReference> options) {
+    this.home = home;
     this.db = db;
     this.idFamily = families.get(0);
     this.payloadFamily = families.get(1);
@@ -95,7 +98,7 @@ public final class PointStore implements AutoCloseable {
                   new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions),
                   new ColumnFamilyDescriptor(PAYLOADS, familyOptions)),
               families);
-      return new PointStore(db, families, writeOptions, options);
+      return new PointStore(folder, db, families, writeOptions, options);
     } catch (RocksDBException e) {
       options.forEach(AbstractImmutableNativeReference::close);
       throw new IOException("point store in " + folder + " does not open: " + e.getMessage(), e);
@@ -203,23 +206,33 @@ public final class PointStore implements AutoCloseable {
     return new StoreSnapshot(this, db, idFamily, payloadFamily);
   }
 
-  /** Begins to move what is in memory to files, without waiting: makes a checkpoint short. */
-  public void flushEarly() {
-    flush(false);
-  }
-
-  private void flush(boolean wait) {
+  private void flush(boolean wait) throws IOException {
     write();
     try (FlushOptions options = new FlushOptions().setWaitForFlush(wait).setAllowWriteStall(true)) {
       db.flush(options, List.of(idFamily, payloadFamily));
     } catch (RocksDBException e) {
-      throw failed(e);
+      throw new IOException("point store does not flush: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Takes the store as of now, to be copied by any thread while this one goes on. What is in memory
+   * begins to move to files; that is not waited for.
+   */
+  public PointStoreCopy beginCopy() throws IOException {
+    flush(false);
+    retain();
+    try {
+      return new PointStoreCopy(this, db, List.of(idFamily, payloadFamily), home);
+    } catch (RocksDBException e) {
+      release();
+      throw new IOException("checkpoint of point store failed: " + e.getMessage(), e);
     }
   }
 
   /**
    * Copies the store as of now into a folder that must not exist: hard links where possible. The
-   * caller forces it to disk.
+   * caller forces it to disk, and nothing is changed meanwhile.
    */
   public void copyTo(Path folder) throws IOException {
     flush(true);

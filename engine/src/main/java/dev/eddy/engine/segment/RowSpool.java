@@ -52,6 +52,9 @@ final class RowSpool {
   private @Nullable FilePart linksPart;
   private boolean isDeleted;
 
+  /** Bytes of all files as of the last change; asked for while a checkpoint holds the lock. */
+  private volatile long fileBytes;
+
   RowSpool(VectorFieldSettings settings, Path folder, FileNames names) {
     this.settings = settings;
     this.folder = folder;
@@ -65,6 +68,7 @@ final class RowSpool {
       closedRows += part.rows();
     }
     linksPart = links;
+    count();
   }
 
   /**
@@ -90,6 +94,8 @@ final class RowSpool {
       // How much reached the file is unknown: begin another one next time.
       dropWriter();
       throw failed;
+    } finally {
+      count();
     }
   }
 
@@ -142,6 +148,7 @@ final class RowSpool {
         Files.deleteIfExists(folder.resolve(linksPart.name()));
       }
       linksPart = written;
+      count();
     }
     return linksPart;
   }
@@ -184,12 +191,17 @@ final class RowSpool {
     return String.valueOf(writer.file().getFileName());
   }
 
-  synchronized long fileBytes() {
+  /** Never waits for the disk. */
+  long fileBytes() {
+    return fileBytes;
+  }
+
+  private void count() {
     long bytes = writer == null ? 0 : writer.length();
     for (FilePart part : closedParts) {
       bytes += part.lengthBytes();
     }
-    return bytes + (linksPart == null ? 0 : linksPart.lengthBytes());
+    fileBytes = bytes + (linksPart == null ? 0 : linksPart.lengthBytes());
   }
 
   private void deleteRowFiles() throws IOException {

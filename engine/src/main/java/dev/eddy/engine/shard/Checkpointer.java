@@ -3,7 +3,7 @@ package dev.eddy.engine.shard;
 import dev.eddy.engine.checkpoint.CheckpointFolder;
 import dev.eddy.engine.checkpoint.CheckpointManifest;
 import dev.eddy.engine.checkpoint.StoredFile;
-import dev.eddy.engine.points.ContentHash;
+import dev.eddy.engine.points.PointStoreCopy;
 import dev.eddy.engine.segment.FilePart;
 import dev.eddy.engine.segment.VectorFieldCheckpoint;
 import dev.eddy.engine.segment.VectorFieldManifest;
@@ -18,8 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Writes a shard's state as one checkpoint at one position. Owned by the writer. */
+/**
+ * Makes checkpoints of a shard in two steps: {@link #begin} takes the moment on the writer's
+ * thread, {@link ShardCheckpoint#write} writes it on any other.
+ *
+ * <p>Threading: begin by the writer; one checkpoint at a time, so the rest needs no locks beyond
+ * the hand-over.
+ */
 final class Checkpointer {
   static final String STATE = "state";
   static final String POINTS = "points";
@@ -35,43 +42,108 @@ final class Checkpointer {
    */
   private final Map<String, StoredFile> knownTables = new HashMap<>();
 
+  /** The point store went on too fast last time: the next checkpoint copies it at once. */
+  private volatile boolean wasOvertaken;
+
+  private volatile @Nullable ShardCheckpoint underway;
+
+  /** Everything that a checkpoint holds of one moment. */
+  record Moment(
+      long position,
+      int leaderEpoch,
+      @Nullable Shape shape,
+      StateFile.Image state,
+      Map<String, VectorFieldCheckpoint> fields,
+      @Nullable PointStoreCopy points)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      fields.values().forEach(VectorFieldCheckpoint::close);
+      if (points != null) {
+        points.close();
+      }
+    }
+  }
+
   Checkpointer(ShardId shard, UUID logTopicId, CheckpointFolder folder) {
     this.shard = shard;
     this.logTopicId = logTopicId;
     this.folder = folder;
   }
 
-  CheckpointInfo write(ShardState state) throws IOException {
-    Path unfinished = folder.begin();
-    state.points().store().copyTo(unfinished.resolve(POINTS));
+  /**
+   * Takes the state as of now. Short, unless the checkpoint before was overtaken by the point
+   * store's own flushes: then the store is copied here.
+   *
+   * @param isFinal whether the shard closes next: then nothing is left to be done again at restart
+   */
+  ShardCheckpoint begin(ShardState state, boolean isFinal) throws IOException {
+    if (underway != null) {
+      throw new IllegalStateException("a checkpoint of shard " + shard + " is under way");
+    }
+    @Nullable PointStoreCopy points = points(state);
     Map<String, VectorFieldCheckpoint> fields = new LinkedHashMap<>();
     try {
       state
           .points()
           .fields()
-          .forEach((name, field) -> fields.put(name, field.vectors().beginCheckpoint(false)));
-      return finish(unfinished, state, fields);
-    } finally {
+          .forEach((name, field) -> fields.put(name, field.vectors().beginCheckpoint(isFinal)));
+      ShardCheckpoint begun =
+          new ShardCheckpoint(
+              this,
+              new Moment(
+                  state.position(),
+                  state.leaderEpoch(),
+                  state.shape(),
+                  state.image(),
+                  fields,
+                  points));
+      underway = begun;
+      return begun;
+    } catch (RuntimeException e) {
       fields.values().forEach(VectorFieldCheckpoint::close);
+      if (points != null) {
+        points.close();
+      }
+      throw e;
     }
   }
 
-  private CheckpointInfo finish(
-      Path unfinished, ShardState state, Map<String, VectorFieldCheckpoint> fields)
-      throws IOException {
-    ContentHash hash = state.points().slots().contentHash();
-    StateFile.write(
-        unfinished.resolve(STATE),
-        new StateFile.Image(
-            state.points().slots().image(),
-            hash.first(),
-            hash.second(),
-            state.inboxImage(),
-            state.verdicts().image()));
+  private @Nullable PointStoreCopy points(ShardState state) throws IOException {
+    if (!wasOvertaken) {
+      return state.points().store().beginCopy();
+    }
+    state.points().store().copyTo(folder.begin().resolve(POINTS));
+    return null;
+  }
+
+  CheckpointInfo write(Moment moment) throws IOException {
+    try {
+      return publish(moment);
+    } catch (IOException | RuntimeException e) {
+      folder.abandon(e);
+      throw e;
+    }
+  }
+
+  private CheckpointInfo publish(Moment moment) throws IOException {
+    Path unfinished;
+    PointStoreCopy points = moment.points();
+    if (points == null) {
+      unfinished = folder.begun();
+      wasOvertaken = false;
+    } else {
+      unfinished = folder.begin();
+      wasOvertaken = !points.writeTo(unfinished.resolve(POINTS));
+      if (wasOvertaken) {
+        throw new IOException("the point store of shard " + shard + " changed too fast");
+      }
+    }
+    StateFile.write(unfinished.resolve(STATE), moment.state());
     Path vectors = Files.createDirectory(unfinished.resolve(VECTORS));
     Map<String, byte[]> fieldManifests = new LinkedHashMap<>();
     long lengthBytes = 0;
-    for (Map.Entry<String, VectorFieldCheckpoint> entry : fields.entrySet()) {
+    for (Map.Entry<String, VectorFieldCheckpoint> entry : moment.fields().entrySet()) {
       VectorFieldManifest manifest = entry.getValue().writeTo(vectors);
       fieldManifests.put(entry.getKey(), manifest.encode());
       lengthBytes += manifest.files().stream().mapToLong(FilePart::lengthBytes).sum();
@@ -83,12 +155,18 @@ final class Checkpointer {
             new CheckpointManifest(
                 shard,
                 logTopicId,
-                state.position(),
-                state.leaderEpoch(),
+                moment.position(),
+                moment.leaderEpoch(),
                 files,
                 fieldManifests,
-                Shape.json(state.shape())));
-    return new CheckpointInfo(state.position(), state.leaderEpoch(), published, lengthBytes);
+                Shape.json(moment.shape())));
+    return new CheckpointInfo(moment.position(), moment.leaderEpoch(), published, lengthBytes);
+  }
+
+  void ended(ShardCheckpoint checkpoint) {
+    if (underway == checkpoint) {
+      underway = null;
+    }
   }
 
   private List<StoredFile> files(Path unfinished) throws IOException {

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * The state of one shard: a fold over its log partition.
  *
  * <p>Threading: {@link #apply}, {@link #advance}, {@link #publish}, {@link #maintain}, {@link
- * #checkpoint}, {@link #takeBrokenChains} and {@link #close} belong to the shard's writer, one
- * thread at a time; everything else is safe from any thread.
+ * #beginCheckpoint}, {@link #checkpoint}, {@link #takeBrokenChains} and {@link #close} belong to
+ * the shard's writer, one thread at a time; everything else is safe from any thread.
  *
  * <p>Invariants: the position never decreases; readers see only what was published, all of it at
  * one position; applying depends on the state, the update and its offset, and on nothing else.
  *
  * <p>It does not read the log and does not decide when to publish or to checkpoint. After an
- * exception other than one of {@link #checkpoint} it must be closed: its state may be half changed.
+ * exception other than an {@code IOException} it must be closed: its state may be half changed.
  */
 public final class Shard implements AutoCloseable {
   private final ShardState state;
@@ -115,9 +115,23 @@ public final class Shard implements AutoCloseable {
     return vectorNumbers.unlinkedRows() > 0;
   }
 
+  /**
+   * Takes everything at the present position, to be written beside the writer. Short. At most one
+   * is open at a time; the caller closes it.
+   *
+   * @param isFinal whether the shard closes next: then everything is saved, also what could be
+   *     computed again
+   * @throws IOException when the disk refuses; nothing is changed
+   */
+  public ShardCheckpoint beginCheckpoint(boolean isFinal) throws IOException {
+    return checkpointer.begin(state, isFinal);
+  }
+
   /** Writes everything at the present position durably. A failure changes nothing. */
   public CheckpointInfo checkpoint() throws IOException {
-    return checkpointer.write(state);
+    try (ShardCheckpoint begun = beginCheckpoint(false)) {
+      return begun.write();
+    }
   }
 
   /**

@@ -86,8 +86,11 @@ final class ShardState implements AutoCloseable {
     return points;
   }
 
-  InboxTable.Image inboxImage() {
-    return inbox.image();
+  /** What a checkpoint of this moment holds of what is in memory. */
+  StateFile.Image image() {
+    ContentHash hash = points.slots().contentHash();
+    return new StateFile.Image(
+        points.slots().image(), hash.first(), hash.second(), inbox.image(), verdicts.image());
   }
 
   List<BrokenChain> takeBrokenChains() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,14 +92,23 @@ final class ShardSimTest {
       throws IOException {
     long durable = 0;
     int updates = chance.nextInt(60);
+    @Nullable ShardCheckpoint begun = null;
     for (int i = 0; i < updates; i++) {
       Update update = random.next();
       log.add(update);
       shard.apply(log.size() - 1, update);
       oracle.apply(log.size() - 1, update);
-      if (chance.nextInt(12) == 0) {
-        durable = shard.checkpoint().position();
+      if (begun == null && chance.nextInt(8) == 0) {
+        begun = shard.beginCheckpoint(chance.nextBoolean());
       }
+      if (begun != null && chance.nextInt(4) == 0) {
+        durable = written(begun, durable, chance, disk);
+        begun = null;
+      }
+    }
+    if (begun != null) {
+      begun.close(); // The process dies between the phases.
+      return durable;
     }
     if (chance.nextBoolean()) {
       disk.failAfter(chance.nextInt(45));
@@ -111,5 +121,20 @@ final class ShardSimTest {
       }
     }
     return durable;
+  }
+
+  /** The second phase, sometimes on a disk that fails for a moment. */
+  private static long written(
+      ShardCheckpoint begun, long durable, Random chance, FaultyFileStore disk) throws IOException {
+    boolean isFailing = chance.nextInt(4) == 0;
+    disk.failAfter(isFailing ? chance.nextInt(45) : Integer.MAX_VALUE);
+    try (begun) {
+      return begun.write().position();
+    } catch (IOException injected) {
+      assertThat(injected).hasMessage("injected disk failure");
+      return durable;
+    } finally {
+      disk.failAfter(Integer.MAX_VALUE);
+    }
   }
 }
