@@ -55,6 +55,9 @@ final class RowSpool {
   /** Bytes of all files as of the last change; asked for while a checkpoint holds the lock. */
   private volatile long fileBytes;
 
+  /** Rows that the newest links file covers. */
+  private volatile int savedLinks;
+
   RowSpool(VectorFieldSettings settings, Path folder, FileNames names) {
     this.settings = settings;
     this.folder = folder;
@@ -137,11 +140,7 @@ final class RowSpool {
    */
   synchronized @Nullable FilePart writeLinks(HeapLinks links, int linked, boolean isFinal)
       throws IOException {
-    int known = linksPart == null ? 0 : linksPart.rows();
-    // A links file is written whole, so its cost is spread: relinking a twentieth at restart is
-    // cheaper than rewriting all each minute.
-    boolean isDue = isFinal ? linked > known : linked > known + known / 20 + 1024;
-    if (isDue) {
+    if (isLinksDue(linked, isFinal)) {
       FilePart written =
           LinksFile.write(folder.resolve(names.next("links")), links, linked, settings.graph());
       if (linksPart != null) {
@@ -151,6 +150,14 @@ final class RowSpool {
       count();
     }
     return linksPart;
+  }
+
+  /** Whether a checkpoint would write the links of so many rows. Never waits for the disk. */
+  boolean isLinksDue(int linked, boolean isFinal) {
+    int known = savedLinks;
+    // A links file is written whole, so its cost is spread: relinking a twentieth at restart is
+    // cheaper than rewriting all each minute.
+    return isFinal ? linked > known : linked > known + known / 20 + 1024;
   }
 
   /** Links the files of these parts into the checkpoint. */
@@ -202,6 +209,7 @@ final class RowSpool {
       bytes += part.lengthBytes();
     }
     fileBytes = bytes + (linksPart == null ? 0 : linksPart.lengthBytes());
+    savedLinks = linksPart == null ? 0 : linksPart.rows();
   }
 
   private void deleteRowFiles() throws IOException {

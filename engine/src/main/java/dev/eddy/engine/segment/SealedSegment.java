@@ -27,6 +27,7 @@ final class SealedSegment implements Segment {
   private final @Nullable MappedLinks links;
   private final ReferenceCount references = new ReferenceCount(this::free);
   private volatile int deadRows;
+  private volatile boolean isSaved;
 
   SealedSegment(
       Path file, FilePart part, Arena arena, MemorySegment bytes, SealedFile.Layout layout) {
@@ -52,7 +53,17 @@ final class SealedSegment implements Segment {
   /** Links the file into a checkpoint folder. */
   FilePart linkInto(Path folder) throws IOException {
     Files.createLink(folder.resolve(part.name()), file);
+    isSaved = true;
     return part;
+  }
+
+  /** A checkpoint has the file, or was about to. */
+  boolean isSaved() {
+    return isSaved;
+  }
+
+  void setSaved() {
+    isSaved = true;
   }
 
   @Override

@@ -109,6 +109,7 @@ public final class VectorField implements AutoCloseable {
     SealedSegment segment =
         SealedFile.open(resources.liveFolder(), manifest.parts().getFirst(), settings, lastSlot);
     lastSlot = segment.slots()[segment.rowCount() - 1];
+    segment.setSaved();
     return segment;
   }
 
@@ -335,6 +336,26 @@ public final class VectorField implements AutoCloseable {
   public VectorFieldCheckpoint beginCheckpoint(boolean isFinal) {
     checkHealthy();
     return new VectorFieldCheckpoint(settings, names, segments, isFinal);
+  }
+
+  /**
+   * Whether a checkpoint would hold more of what took computing than the last one does: links, or
+   * sealed files.
+   *
+   * @param isFinal as in {@link #beginCheckpoint}
+   */
+  public boolean hasUnsavedWork(boolean isFinal) {
+    for (Segment segment : segments) {
+      boolean isUnsaved =
+          switch (segment) {
+            case HeapSegment heap -> heap.spool().isLinksDue(heap.linkedRows(), isFinal);
+            case SealedSegment sealed -> !sealed.isSaved();
+          };
+      if (isUnsaved) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

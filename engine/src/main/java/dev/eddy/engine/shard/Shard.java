@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * The state of one shard: a fold over its log partition.
  *
  * <p>Threading: {@link #apply}, {@link #advance}, {@link #publish}, {@link #maintain}, {@link
- * #beginCheckpoint}, {@link #checkpoint}, {@link #takeBrokenChains} and {@link #close} belong to
- * the shard's writer, one thread at a time; everything else is safe from any thread.
+ * #beginCheckpoint}, {@link #hasUnsavedWork}, {@link #checkpoint}, {@link #takeBrokenChains} and
+ * {@link #close} belong to the shard's writer, one thread at a time; everything else is safe from
+ * any thread.
  *
  * <p>Invariants: the position never decreases; readers see only what was published, all of it at
  * one position; applying depends on the state, the update and its offset, and on nothing else.
@@ -125,6 +126,16 @@ public final class Shard implements AutoCloseable {
    */
   public ShardCheckpoint beginCheckpoint(boolean isFinal) throws IOException {
     return checkpointer.begin(state, isFinal);
+  }
+
+  /**
+   * Whether a checkpoint would save more of what took computing than the last one did, though
+   * nothing was applied since.
+   *
+   * @param isFinal as in {@link #beginCheckpoint}
+   */
+  public boolean hasUnsavedWork(boolean isFinal) {
+    return state.hasUnsavedWork(isFinal);
   }
 
   /** Writes everything at the present position durably. A failure changes nothing. */

@@ -222,6 +222,11 @@ final class ShardState implements AutoCloseable {
     return isDue;
   }
 
+  boolean hasUnsavedWork(boolean isFinal) {
+    return points.fields().values().stream()
+        .anyMatch(field -> field.vectors().hasUnsavedWork(isFinal));
+  }
+
   /** Sums over all names. */
   VectorFieldStats vectorStats() {
     long rows = 0;

@@ -3,6 +3,7 @@ package dev.eddy.index.fold;
 import dev.eddy.engine.shard.EngineResources;
 import dev.eddy.engine.shard.LogMismatchException;
 import dev.eddy.engine.shard.Shard;
+import dev.eddy.engine.shard.ShardCheckpoint;
 import dev.eddy.engine.shard.ShardSettings;
 import dev.eddy.engine.shard.ShardStats;
 import dev.eddy.engine.shard.VerdictAnswer;
@@ -65,8 +66,13 @@ public final class EngineFold implements ShardFold {
   }
 
   @Override
-  public void checkpoint() throws IOException {
-    var _ = shard.checkpoint();
+  public FoldCheckpoint beginCheckpoint(boolean isFinal) throws IOException {
+    return new EngineCheckpoint(shard.beginCheckpoint(isFinal));
+  }
+
+  @Override
+  public boolean hasUnsavedWork(boolean isFinal) {
+    return shard.hasUnsavedWork(isFinal);
   }
 
   @Override
@@ -105,5 +111,22 @@ public final class EngineFold implements ShardFold {
   @Override
   public void close() {
     shard.close();
+  }
+
+  private record EngineCheckpoint(ShardCheckpoint checkpoint) implements FoldCheckpoint {
+    @Override
+    public long position() {
+      return checkpoint.position();
+    }
+
+    @Override
+    public void write() throws IOException {
+      var _ = checkpoint.write();
+    }
+
+    @Override
+    public void close() {
+      checkpoint.close();
+    }
   }
 }

@@ -47,7 +47,7 @@ final class FoldHandle {
   }
 
   ReadLease lease() {
-    acquire();
+    retain();
     try {
       return new CountedLease(fold.lease());
     } catch (RuntimeException | Error e) {
@@ -58,7 +58,7 @@ final class FoldHandle {
 
   /** Runs something short on the fold, which stays open meanwhile. */
   <T> T use(Function<ShardFold, T> reader) {
-    acquire();
+    retain();
     try {
       return reader.apply(fold);
     } finally {
@@ -75,14 +75,15 @@ final class FoldHandle {
     return closed;
   }
 
-  private void acquire() {
+  /** Keeps the fold open until {@link #release}. */
+  void retain() {
     int before = users.getAndUpdate(count -> count < 0 ? count : count + 1);
     if (before < 0) {
       throw new ShardException(Reason.NOT_SERVING, "the shard's state is being closed");
     }
   }
 
-  private void release() {
+  void release() {
     if (users.decrementAndGet() == RETIRED) {
       closer.execute(this::closeFold);
     }

@@ -5,14 +5,13 @@ import dev.eddy.kafka.log.LogRecord;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
-import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One opening of a shard's state: its mailbox, and the loop that applies, publishes, lets waiters
- * go and writes checkpoints.
+ * go and begins checkpoints.
  *
  * <p>Threading: owned by the shard's lane, except the mailbox and what is marked otherwise.
  *
@@ -33,16 +32,14 @@ final class OpenShard {
 
   private final ShardId id;
   private final HostEnvironment host;
-  private final ShardWorkers workers;
   private final FoldHandle handle;
   private final ShardFold fold;
   private final ShardVitals vitals;
   private final PositionGate gate;
   private final Mailbox mailbox;
-  private final CheckpointPolicy checkpoints;
+  private final ShardCheckpoints checkpoints;
 
   private long publishedNanos;
-  private volatile long checkpointNanos;
   private volatile long receivedPosition;
   private volatile boolean hasBackgroundWork;
   private volatile long appliedNanos;
@@ -52,17 +49,15 @@ final class OpenShard {
       ShardId id, HostEnvironment host, ShardWorkers workers, ShardFold fold, ShardVitals vitals) {
     this.id = id;
     this.host = host;
-    this.workers = workers;
     this.handle = new FoldHandle(fold, workers);
     this.fold = fold;
     this.vitals = vitals;
     this.gate = vitals.gate();
     this.mailbox = new Mailbox(host.settings().mailboxBytes(), workers.mailboxes());
-    this.checkpoints = new CheckpointPolicy(host.settings());
-    this.checkpointNanos = host.nanoClock().getAsLong();
+    this.checkpoints = new ShardCheckpoints(id, host, workers, handle);
     this.receivedPosition = fold.position();
-    this.appliedNanos = checkpointNanos;
-    this.tendedNanos = checkpointNanos;
+    this.appliedNanos = host.nanoClock().getAsLong();
+    this.tendedNanos = appliedNanos;
   }
 
   /** Safe from any thread. */
@@ -88,9 +83,8 @@ final class OpenShard {
     return receivedPosition;
   }
 
-  /** When the last checkpoint was written, or the state was opened. Safe from any thread. */
-  long checkpointNanos() {
-    return checkpointNanos;
+  ShardCheckpoints checkpoints() {
+    return checkpoints;
   }
 
   /** Takes a batch on the tailer's thread, or refuses it for want of room. */
@@ -142,37 +136,10 @@ final class OpenShard {
     hasBackgroundWork = fold.maintain();
     long now = host.nanoClock().getAsLong();
     tendedNanos = now;
-    if (checkpoints.isDue(now) && workers.checkpoints().tryAcquire()) {
-      try {
-        checkpoint();
-      } finally {
-        workers.checkpoints().release();
-      }
+    if (!hasBackgroundWork) {
+      checkpoints.noteIdle(now);
     }
-  }
-
-  /** Writes a checkpoint if anything changed since the last; a failure is told and tried again. */
-  void checkpoint() {
-    if (!checkpoints.isDirty()) {
-      return;
-    }
-    long started = host.nanoClock().getAsLong();
-    try {
-      fold.checkpoint();
-      long now = host.nanoClock().getAsLong();
-      checkpoints.written();
-      checkpointNanos = now;
-      host.events().checkpointed(id, now - started);
-      LOG.info(
-          "event=checkpointed shard={} position={} took_ms={}",
-          id,
-          fold.position(),
-          (now - started) / 1_000_000);
-    } catch (IOException e) {
-      checkpoints.failed(host.nanoClock().getAsLong());
-      host.events().checkpointFailed(id);
-      LOG.error("event=checkpoint-failed shard={} position={}", id, fold.position(), e);
-    }
+    checkpoints.beginIfDue(now);
   }
 
   private void apply(LogBatch batch) {
@@ -184,7 +151,7 @@ final class OpenShard {
       long started = host.nanoClock().getAsLong();
       fold.apply(record.offset(), update);
       host.events().applied(update, host.nanoClock().getAsLong() - started);
-      checkpoints.applied(record.value().length, started);
+      checkpoints.changed(record.value().length, started);
       vitals.staleness().applied(record.timestampMs());
     }
     fold.advance(batch.nextPosition(), batch.leaderEpoch());

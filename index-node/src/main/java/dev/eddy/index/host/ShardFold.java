@@ -40,8 +40,29 @@ public interface ShardFold extends AutoCloseable {
    */
   boolean maintain();
 
-  /** Writes everything at the present position durably. */
-  void checkpoint() throws IOException;
+  /**
+   * Takes what a checkpoint of the present position holds, to be written while the fold goes on.
+   * Short. At most one is open at a time.
+   *
+   * @param isFinal whether the fold closes next: then everything is saved, also what could be
+   *     computed again
+   * @throws IOException when the disk refuses; nothing is changed
+   */
+  FoldCheckpoint beginCheckpoint(boolean isFinal) throws IOException;
+
+  /** Whether a checkpoint would save more than the last one did, though nothing was applied. */
+  boolean hasUnsavedWork(boolean isFinal);
+
+  /** A fold at one position, to be written by any one thread. */
+  interface FoldCheckpoint extends AutoCloseable {
+    long position();
+
+    /** Writes everything durably; a failure changes nothing. */
+    void write() throws IOException;
+
+    @Override
+    void close();
+  }
 
   ReadLease lease();
 

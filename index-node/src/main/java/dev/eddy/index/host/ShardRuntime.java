@@ -33,17 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class ShardRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(ShardRuntime.class);
 
-  /** Genesis takes the first offset: below this there is nothing to serve. */
-  private static final long SERVABLE_POSITION = 1;
-
-  private static final long UNKNOWN = -1;
-
-  /** Before the log's end is asked for again. */
-  private static final long END_RETRY_NANOS = 1_000_000_000L;
-
-  /** A dropped collection's log goes before every node knows of the drop: no alarm so soon. */
-  private static final long DROP_GRACE_NANOS = 10_000_000_000L;
-
   /** What becomes of the state on disk. */
   enum Ending {
     KEEP,
@@ -64,22 +53,11 @@ public final class ShardRuntime {
   private volatile @Nullable OpenShard open;
   private volatile @Nullable ShardFailure failure;
   private volatile boolean isClosing;
-  private volatile long retryAtNanos;
+  private final RetryDelay retry;
+  private final LogWatch watch;
 
   /** Owned by the lane: done when the opening before has ended altogether. */
   private CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
-
-  /** Owned by the lane: failures without serving in between. */
-  private int failuresInRow;
-
-  /** Log end that has to be reached before serving; set on the lane. */
-  private volatile long servingFloor = UNKNOWN;
-
-  /** Owned by the lane. */
-  private long endAskedNanos;
-
-  /** When the log was found deleted; set on the lane. */
-  private volatile long logGoneNanos = UNKNOWN;
 
   ShardRuntime(ShardId id, LogPartition log, HostEnvironment host, ShardWorkers workers) {
     this.id = id;
@@ -88,6 +66,8 @@ public final class ShardRuntime {
     this.workers = workers;
     this.lane = new SerialLane(workers, this::step);
     this.vitals = newVitals(0);
+    this.retry = new RetryDelay(host.settings().retryDelayMin(), host.settings().retryDelayMax());
+    this.watch = new LogWatch(id, log, host, this::command);
   }
 
   public ShardId id() {
@@ -167,13 +147,19 @@ public final class ShardRuntime {
   /** Milliseconds of log time by which the published state is behind; 0 at the log's end. */
   public long staleMs() {
     ShardVitals now = vitals;
-    return now.staleness().staleMs(now.gate().position(), logEnd(), host.nanoClock().getAsLong());
+    return now.staleness().staleMs(now.gate().position(), logEnd(), now());
   }
 
   /** Nanoseconds since the last checkpoint was written, or the state was opened. */
   public long checkpointAgeNanos() {
     OpenShard shard = open;
-    return shard == null ? 0 : host.nanoClock().getAsLong() - shard.checkpointNanos();
+    return shard == null ? 0 : now() - shard.checkpoints().writtenNanos();
+  }
+
+  /** What background work can't get done for now; the shard serves meanwhile. */
+  public Optional<String> problem() {
+    OpenShard shard = open;
+    return shard == null ? Optional.empty() : shard.checkpoints().problem();
   }
 
   /** What this node tells the others of the shard. */
@@ -188,7 +174,7 @@ public final class ShardRuntime {
         staleMs(),
         stats.map(ShardFold.Stats::points).orElse(0L),
         stats.map(ShardFold.Stats::contentHash).orElse(""),
-        vitals.chains().list(host.nanoClock().getAsLong()));
+        vitals.chains().list(now()));
   }
 
   /** What waits to be applied. */
@@ -211,11 +197,11 @@ public final class ShardRuntime {
   void tick() {
     staleMs();
     OpenShard shard = open;
-    long now = host.nanoClock().getAsLong();
+    long now = now();
     boolean isDue =
         shard == null
-            ? now - retryAtNanos >= 0
-            : servingFloor == UNKNOWN || isGoneForLong(now) || shard.needsTending(now);
+            ? retry.isOver(now)
+            : !watch.isEndKnown() || watch.isGoneForLong(now) || shard.needsTending(now);
     if (isDue && tickQueued.compareAndSet(false, true)) {
       command(this::onTick);
     }
@@ -235,6 +221,10 @@ public final class ShardRuntime {
       command(() -> endForGood(ending));
     }
     return closed;
+  }
+
+  private long now() {
+    return host.nanoClock().getAsLong();
   }
 
   private void command(Runnable command) {
@@ -275,9 +265,8 @@ public final class ShardRuntime {
   /** The opening's log topic was deleted. */
   void logGone(OpenShard shard) {
     command(() -> {
-      if (shard == open && logGoneNanos == UNKNOWN) {
-        logGoneNanos = host.nanoClock().getAsLong();
-        LOG.info("event=log-gone shard={} log={} topic_id={}", id, log, log.topicId());
+      if (shard == open) {
+        watch.gone();
       }
     });
   }
@@ -286,8 +275,7 @@ public final class ShardRuntime {
     if (isClosing) {
       return;
     }
-    logGoneNanos = UNKNOWN;
-    long started = host.nanoClock().getAsLong();
+    long started = now();
     ShardFold fold;
     try {
       fold = host.opener().open(id, log.topicId(), host.folders().of(id));
@@ -307,9 +295,9 @@ public final class ShardRuntime {
         "event=restored shard={} position={} took_ms={}",
         id,
         fold.position(),
-        (host.nanoClock().getAsLong() - started) / 1_000_000);
+        (now() - started) / 1_000_000);
     host.tailer().assign(log, fold.position(), fold.leaderEpoch(), new LogSink(this, shard));
-    askForEnd();
+    watch.begin();
   }
 
   /** The waiters of the first opening stay; after a failure there are none left. */
@@ -324,33 +312,9 @@ public final class ShardRuntime {
         new ShardVitals.RecentChains());
   }
 
-  private void askForEnd() {
-    endAskedNanos = host.nanoClock().getAsLong();
-    OpenShard asking = open;
-    var _ =
-        host.tailer()
-            .endOffset(log)
-            .whenComplete((end, problem) -> {
-              if (problem != null) {
-                LOG.warn("event=log-end-unknown shard={} cause={}", id, String.valueOf(problem));
-              } else {
-                command(() -> setServingFloor(asking, end));
-              }
-            });
-  }
-
-  private void setServingFloor(@Nullable OpenShard asked, long end) {
-    if (asked == open && servingFloor == UNKNOWN) {
-      servingFloor = Math.max(end, SERVABLE_POSITION);
-      serveIfCaughtUp();
-    }
-  }
-
   private void serveIfCaughtUp() {
-    if (state == ShardState.REPLAYING
-        && servingFloor != UNKNOWN
-        && vitals.gate().position() >= servingFloor) {
-      failuresInRow = 0;
+    if (state == ShardState.REPLAYING && watch.isCaughtUp(vitals.gate().position())) {
+      retry.succeeded();
       become(ShardState.SERVING);
       LOG.info("event=serving shard={} position={}", id, position());
     }
@@ -359,33 +323,26 @@ public final class ShardRuntime {
   private void onTick() {
     tickQueued.set(false);
     OpenShard shard = open;
-    long now = host.nanoClock().getAsLong();
+    long now = now();
     if (isClosing) {
       return;
     }
     ShardFailure problem = failure;
     if (state == ShardState.FAILED && problem != null) {
-      if (!problem.isHalted() && now - retryAtNanos >= 0 && ended.isDone()) {
+      if (!problem.isHalted() && retry.isOver(now) && ended.isDone()) {
         become(ShardState.RESTORING);
         openState();
       }
-    } else if (shard != null && isGoneForLong(now)) {
+    } else if (shard != null && watch.isGoneForLong(now)) {
       fail(
           ShardFailure.halted(
               "the log topic with id %s is gone; another of its name is not read"
                   .formatted(log.topicId()),
               null));
     } else if (shard != null) {
-      if (servingFloor == UNKNOWN && now - endAskedNanos >= END_RETRY_NANOS) {
-        askForEnd();
-      }
+      watch.tend();
       shard.tend();
     }
-  }
-
-  private boolean isGoneForLong(long nowNanos) {
-    long since = logGoneNanos;
-    return since != UNKNOWN && nowNanos - since >= DROP_GRACE_NANOS;
   }
 
   /** Stops applying and reading; the state on disk stays as its last checkpoint has it. */
@@ -405,22 +362,15 @@ public final class ShardRuntime {
     vitals.gate().close(new ShardException(Reason.FAILED, problem.reason()));
     host.events().closing(id);
     host.events().failed(id, problem.isHalted());
-    failuresInRow++;
-    retryAtNanos = host.nanoClock().getAsLong() + retryDelayNanos();
+    retry.failed(now());
     ended = endOpening();
-  }
-
-  private long retryDelayNanos() {
-    long min = host.settings().retryDelayMin().toNanos();
-    long max = host.settings().retryDelayMax().toNanos();
-    return Math.min(max, min << Math.min(20, failuresInRow - 1));
   }
 
   /** Ends the opening there is: no more batches, and the fold closes when its last reader left. */
   private CompletableFuture<Void> endOpening() {
     OpenShard shard = open;
     open = null;
-    servingFloor = UNKNOWN;
+    watch.forget();
     if (shard == null) {
       return ended;
     }
@@ -432,12 +382,14 @@ public final class ShardRuntime {
     vitals.gate().close(notHosted()); // The gate may be a newer one than close() saw.
     OpenShard shard = open;
     if (shard != null && ending == Ending.KEEP) {
-      try {
-        shard.checkpoint();
-      } catch (RuntimeException | Error e) {
-        LOG.error("event=last-checkpoint-failed shard={}", id, e);
-      }
+      shard.mailbox().close();
+      var _ = shard.checkpoints().last(this::command).thenRun(() -> command(() -> end(ending)));
+    } else {
+      end(ending);
     }
+  }
+
+  private void end(Ending ending) {
     become(ShardState.CLOSED);
     var _ =
         endOpening()

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,11 @@ final class MemoryFolds implements ShardFold.Opener {
 
   /** Held up before every apply while set. */
   final AtomicReference<@Nullable CountDownLatch> applyBarrier = new AtomicReference<>();
+
+  /** Held up before a checkpoint is written while set; the other tells that one is. */
+  final AtomicReference<@Nullable CountDownLatch> checkpointBarrier = new AtomicReference<>();
+
+  final CountDownLatch checkpointsReached = new CountDownLatch(1);
 
   /** Chains that the next apply finds broken. */
   final AtomicReference<List<BrokenChain>> brokenNext = new AtomicReference<>(List.of());
@@ -102,6 +108,7 @@ final class MemoryFolds implements ShardFold.Opener {
     private List<BrokenChain> broken = List.of();
     private volatile State published;
     private volatile boolean closed;
+    private final AtomicBoolean checkpointing = new AtomicBoolean();
 
     MemoryFold(Path folder, UUID logTopicId) throws IOException {
       this.folder = folder;
@@ -173,19 +180,22 @@ final class MemoryFolds implements ShardFold.Opener {
     }
 
     @Override
-    public void checkpoint() throws IOException {
+    public boolean hasUnsavedWork(boolean isFinal) {
+      return false;
+    }
+
+    @Override
+    public FoldCheckpoint beginCheckpoint(boolean isFinal) throws IOException {
       requireOpen();
-      if (checkpointFailuresLeft.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-        throw new IOException("told to fail");
+      if (!checkpointing.compareAndSet(false, true)) {
+        throw new IllegalStateException("a checkpoint is under way");
       }
       List<String> lines = new ArrayList<>();
       lines.add(logTopicId.toString());
       lines.add(Long.toString(position));
       lines.add(Integer.toString(leaderEpoch));
       versions.forEach((id, version) -> lines.add(id + " " + version));
-      Files.write(folder.resolve("state.new"), lines);
-      Files.move(
-          folder.resolve("state.new"), folder.resolve("state"), StandardCopyOption.ATOMIC_MOVE);
+      return new MemoryCheckpoint(this, position, lines);
     }
 
     @Override
@@ -221,6 +231,22 @@ final class MemoryFolds implements ShardFold.Opener {
       openFolders.remove(folder);
     }
 
+    /** The second phase: until the rename nothing has happened. */
+    private void write(List<String> lines) throws IOException {
+      requireOpen();
+      CountDownLatch barrier = checkpointBarrier.get();
+      if (barrier != null) {
+        checkpointsReached.countDown();
+        awaitUninterrupted(barrier);
+      }
+      if (checkpointFailuresLeft.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        throw new IOException("told to fail");
+      }
+      Files.write(folder.resolve("state.new"), lines);
+      Files.move(
+          folder.resolve("state.new"), folder.resolve("state"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
     private void requireOpen() {
       if (closed) {
         throw new IllegalStateException("fold is closed");
@@ -233,6 +259,19 @@ final class MemoryFolds implements ShardFold.Opener {
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
+    }
+  }
+
+  private record MemoryCheckpoint(MemoryFold fold, long position, List<String> lines)
+      implements ShardFold.FoldCheckpoint {
+    @Override
+    public void write() throws IOException {
+      fold.write(lines);
+    }
+
+    @Override
+    public void close() {
+      fold.checkpointing.set(false);
     }
   }
 

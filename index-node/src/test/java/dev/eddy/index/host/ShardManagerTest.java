@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -304,32 +305,74 @@ final class ShardManagerTest {
   }
 
   @Test
-  void aFailedCheckpointKeepsTheShardServing() {
+  void aFailedCheckpointKeepsTheShardServingAndIsTriedAgain() {
     LogPartition log = world.newLog("a");
     world.place("a", log);
-    world.folds.checkpointFailuresLeft.set(1);
-    HostSettings base = MemoryWorld.settings(1 << 20);
+    world.folds.checkpointFailuresLeft.set(3);
+    CountDownLatch written = new CountDownLatch(1);
+    AtomicInteger failed = new AtomicInteger();
     world
+        .with(checkpointAtEveryChange())
         .with(
-            new HostSettings(
-                base.workerThreads(),
-                base.checkpointsAtOnce(),
-                base.mailboxBytes(),
-                base.mailboxesBytes(),
-                base.checkpointInterval(),
-                1,
-                base.publishInterval(),
-                base.waitersMax(),
-                base.tickInterval(),
-                base.retryDelayMin(),
-                base.retryDelayMax(),
-                base.closeTimeout()))
+            new ShardEvents() {
+              @Override
+              public void checkpointed(ShardId shard, long nanos) {
+                written.countDown();
+              }
+
+              @Override
+              public void checkpointFailed(ShardId shard) {
+                failed.incrementAndGet();
+              }
+            })
         .start();
 
-    Await.until("failed once", () -> world.folds.checkpointFailuresLeft.get() == 0);
+    Await.until("written in the end", () -> written.getCount() == 0);
+    assertThat(failed).hasValue(3);
     ShardRuntime shard = world.awaitState(A, ShardState.SERVING);
     long last = world.upsert(log, 1);
     assertThat(shard.awaitPosition(last + 1, LONG)).isEqualTo(last + 1);
+    Await.until("no problem is left", () -> shard.problem().isEmpty());
+  }
+
+  @Test
+  void applyingGoesOnWhileACheckpointIsWritten() throws Exception {
+    LogPartition log = world.newLog("a");
+    world.place("a", log);
+    CountDownLatch barrier = new CountDownLatch(1);
+    world.folds.checkpointBarrier.set(barrier);
+    world.with(checkpointAtEveryChange()).start();
+    world.folds.checkpointsReached.await();
+
+    ShardRuntime shard = world.awaitState(A, ShardState.SERVING);
+    long last = 0;
+    for (int i = 0; i < 50; i++) {
+      last = world.upsert(log, i);
+    }
+    assertThat(shard.awaitPosition(last + 1, LONG)).isEqualTo(last + 1);
+    shard.requireServing();
+
+    world.folds.checkpointBarrier.set(null);
+    barrier.countDown();
+    world.restart();
+    assertThat(world.awaitState(A, ShardState.SERVING).position()).isEqualTo(last + 1);
+  }
+
+  private static HostSettings checkpointAtEveryChange() {
+    HostSettings base = MemoryWorld.settings(1 << 20);
+    return new HostSettings(
+        base.workerThreads(),
+        base.checkpointsAtOnce(),
+        base.mailboxBytes(),
+        base.mailboxesBytes(),
+        base.checkpointInterval(),
+        1,
+        base.publishInterval(),
+        base.waitersMax(),
+        base.tickInterval(),
+        base.retryDelayMin(),
+        base.retryDelayMax(),
+        base.closeTimeout());
   }
 
   @Test
