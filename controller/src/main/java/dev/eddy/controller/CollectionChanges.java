@@ -85,10 +85,43 @@ final class CollectionChanges {
             null,
             MetaChange.THIS_RECORD);
     office.decide(new MetaChange.CounterSet(name, number), new GenerationSet(asked));
-    long position = finishCreate(office.current(asked), false);
-    Optional<Placement> placement = office.state().placement(asked.collectionId());
-    return CompletableFuture.allOf(
-        confirmations.of(position, ACTING), confirmations.until(() -> isServed(placement)));
+    finishCreate(office.current(asked), false);
+    return awaitServed(office.current(asked));
+  }
+
+  private CompletableFuture<?> awaitServed(Generation generation) {
+    Optional<Placement> placement = office.state().placement(generation.collectionId());
+    return CompletableFuture.allOf(known(), confirmations.until(() -> isServed(placement)));
+  }
+
+  /** Completes when everything decided so far is known, with true. */
+  CompletableFuture<Boolean> known() {
+    return confirmations.of(office.state().position(), ACTING).thenApply(done -> true);
+  }
+
+  /** Of a collection whose creation was decided before: completes as the creation does. */
+  CompletableFuture<Boolean> created(String name) {
+    Generation generation =
+        office
+            .state()
+            .activeNamed(name)
+            .orElseThrow(() ->
+                new EddyException(
+                    ErrorCode.INTERNAL,
+                    "collection %s could not be created, or was dropped at once".formatted(name)));
+    return awaitServed(generation).thenApply(done -> true);
+  }
+
+  /** Of a collection whose change was decided before: completes as the change does. */
+  CompletableFuture<Boolean> updated(String name) {
+    CompletableFuture<?> everywhere =
+        office
+            .state()
+            .resolve(name)
+            .filter(Generation::configuring)
+            .<CompletableFuture<?>>map(this::broadcast)
+            .orElseGet(() -> CompletableFuture.completedFuture(null));
+    return CompletableFuture.allOf(everywhere, known()).thenApply(done -> true);
   }
 
   private void requireFree(String name) {

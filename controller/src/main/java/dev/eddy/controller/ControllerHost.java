@@ -38,6 +38,7 @@ public final class ControllerHost implements AutoCloseable {
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
   private final Candidate candidate;
   private final LeadingAdmin leading;
+  private final ChangeSlots slots;
 
   private ControllerHost(
       ControllerSettings settings,
@@ -61,6 +62,7 @@ public final class ControllerHost implements AutoCloseable {
             settings.sessionTimeout(),
             this::takeOffice);
     this.leading = new LeadingAdmin(candidate::term);
+    this.slots = new ChangeSlots(node.nodeId(), node.incarnation());
   }
 
   /**
@@ -84,11 +86,11 @@ public final class ControllerHost implements AutoCloseable {
 
   /** Changes of collections, by whichever node decides. */
   public CollectionAdmin admin() {
-    return new LocalCollectionAdmin(leading, view, others, node.nodeId());
+    return new LocalCollectionAdmin(leading, view, others, node.nodeId(), slots);
   }
 
   /** Changes of collections by this node's own controller only: what the peer service offers. */
-  public CollectionAdmin leadingAdmin() {
+  public Controller own() {
     return leading;
   }
 

@@ -1,5 +1,6 @@
 package dev.eddy.controller;
 
+import dev.eddy.model.cluster.ChangeId;
 import dev.eddy.model.cluster.CollectionAdmin;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
  * Changes of collections by the controller of this very node. Where it has none, calls fail with
  * UNAVAILABLE and nothing has happened. Safe from any thread.
  */
-final class LeadingAdmin implements CollectionAdmin {
+final class LeadingAdmin implements Controller {
   private final Supplier<Optional<Term>> term;
 
   LeadingAdmin(Supplier<Optional<Term>> term) {
@@ -31,27 +32,40 @@ final class LeadingAdmin implements CollectionAdmin {
   }
 
   @Override
-  public void create(String name, CollectionSpec spec, Duration timeout) {
-    call(changes -> changes.create(name, spec).thenApply(done -> true), timeout);
+  public CollectionAdmin change(ChangeId id) {
+    return new Asked(id);
   }
 
-  @Override
-  public void update(String name, CollectionChange change, Duration timeout) {
-    call(changes -> changes.update(name, change).thenApply(done -> true), timeout);
-  }
+  private final class Asked implements CollectionAdmin {
+    private final ChangeId id;
 
-  @Override
-  public boolean delete(String name, Duration timeout) {
-    return call(changes -> changes.drop(name), timeout);
-  }
+    Asked(ChangeId id) {
+      this.id = id;
+    }
 
-  @Override
-  public void updateAliases(List<AliasAction> actions, Duration timeout) {
-    call(changes -> changes.updateAliases(actions).thenApply(done -> true), timeout);
+    @Override
+    public void create(String name, CollectionSpec spec, Duration timeout) {
+      call(changes -> changes.create(id, name, spec), timeout);
+    }
+
+    @Override
+    public void update(String name, CollectionChange change, Duration timeout) {
+      call(changes -> changes.update(id, name, change), timeout);
+    }
+
+    @Override
+    public boolean delete(String name, Duration timeout) {
+      return call(changes -> changes.drop(id, name), timeout);
+    }
+
+    @Override
+    public void updateAliases(List<AliasAction> actions, Duration timeout) {
+      call(changes -> changes.updateAliases(id, actions), timeout);
+    }
   }
 
   private boolean call(
-      Function<CollectionChanges, CompletableFuture<Boolean>> change, Duration timeout) {
+      Function<RecordedChanges, CompletableFuture<Boolean>> change, Duration timeout) {
     Term current = term.get().orElseThrow(LeadingAdmin::notLeading);
     CompletableFuture<Boolean> answer = current.submit(change);
     try {
@@ -64,6 +78,7 @@ final class LeadingAdmin implements CollectionAdmin {
               .formatted(timeout.toMillis()),
           e);
     } catch (InterruptedException e) {
+      answer.cancel(false);
       Thread.currentThread().interrupt();
       throw new EddyException(ErrorCode.OUTCOME_UNKNOWN, "interrupted during the change", e);
     } catch (ExecutionException e) {

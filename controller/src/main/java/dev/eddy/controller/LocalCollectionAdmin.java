@@ -1,5 +1,6 @@
 package dev.eddy.controller;
 
+import dev.eddy.model.cluster.ChangeId;
 import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.CollectionAdmin;
@@ -12,25 +13,37 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Changes of collections from any query node: by the controller of this node where it has one, else
- * by the node that does. Tries again, until the time is up, while there is no controller; a change
- * that was sent and not answered is never sent twice. Safe from any thread.
+ * by the node that does. Tries again, until the time is up, while there is no controller, and when
+ * the one that was asked died or was succeeded before it answered: the change keeps its id, by
+ * which it is carried out once. Safe from any thread.
  */
 final class LocalCollectionAdmin implements CollectionAdmin {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalCollectionAdmin.class);
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   private final LeadingAdmin own;
   private final ClusterView view;
   private final ControllerClient others;
   private final String nodeId;
+  private final ChangeSlots slots;
 
-  LocalCollectionAdmin(LeadingAdmin own, ClusterView view, ControllerClient others, String nodeId) {
+  LocalCollectionAdmin(
+      LeadingAdmin own,
+      ClusterView view,
+      ControllerClient others,
+      String nodeId,
+      ChangeSlots slots) {
     this.own = own;
     this.view = view;
     this.others = others;
     this.nodeId = nodeId;
+    this.slots = slots;
   }
 
   @Override
@@ -69,38 +82,74 @@ final class LocalCollectionAdmin implements CollectionAdmin {
   }
 
   private boolean call(Duration timeout, BiFunction<CollectionAdmin, Duration, Boolean> change) {
+    ChangeId id = slots.take();
+    try {
+      return call(id, timeout, change);
+    } finally {
+      slots.release(id);
+    }
+  }
+
+  private boolean call(
+      ChangeId id, Duration timeout, BiFunction<CollectionAdmin, Duration, Boolean> change) {
     long deadline = System.nanoTime() + timeout.toNanos();
+    EddyException unknown = null;
     while (true) {
       Duration rest = Duration.ofNanos(deadline - System.nanoTime());
-      Optional<CollectionAdmin> admin = controller();
-      if (rest.isPositive() && admin.isPresent()) {
+      if (rest.isPositive()) {
         try {
-          return change.apply(admin.get(), rest);
+          Optional<Boolean> answer = attempt(id, rest, change);
+          if (answer.isPresent()) {
+            return answer.get();
+          }
         } catch (EddyException e) {
-          if (e.code() != ErrorCode.UNAVAILABLE) {
+          if (e.code() == ErrorCode.OUTCOME_UNKNOWN) {
+            unknown = e;
+            LOG.info("event=change_repeated id={} reason=\"{}\"", id, e.text());
+          } else if (e.code() != ErrorCode.UNAVAILABLE) {
             throw e;
           }
         }
       }
       if (deadline - System.nanoTime() <= PAUSE.toNanos()) {
-        throw new EddyException(
-            ErrorCode.UNAVAILABLE,
-            "there was no controller within %d ms; nothing was changed"
-                .formatted(timeout.toMillis()));
+        throw overdue(timeout, unknown);
       }
       pause();
     }
   }
 
-  private Optional<CollectionAdmin> controller() {
+  /** Asks whoever decides now; empty if nobody does. */
+  private Optional<Boolean> attempt(
+      ChangeId id, Duration rest, BiFunction<CollectionAdmin, Duration, Boolean> change) {
     if (own.isLeading()) {
-      return Optional.of(own);
+      return Optional.of(change.apply(own.change(id), rest));
     }
-    return view.state()
-        .currentLeader()
-        .filter(leader -> !leader.nodeId().equals(nodeId))
-        .flatMap(this::address)
-        .map(others::at);
+    Optional<ClusterState.Leader> leader = otherLeader();
+    Optional<String> address = leader.flatMap(this::address);
+    if (address.isEmpty()) {
+      return Optional.empty();
+    }
+    CollectionAdmin other = others.at(address.get()).change(id);
+    return Optional.of(
+        ForwardedChange.send(() -> change.apply(other, rest), () -> otherLeader().equals(leader)));
+  }
+
+  private static EddyException overdue(Duration timeout, @Nullable EddyException unknown) {
+    if (unknown == null) {
+      return new EddyException(
+          ErrorCode.UNAVAILABLE,
+          "there was no controller within %d ms; nothing was changed"
+              .formatted(timeout.toMillis()));
+    }
+    return new EddyException(
+        ErrorCode.OUTCOME_UNKNOWN,
+        "no controller said within %d ms what became of the change: %s"
+            .formatted(timeout.toMillis(), unknown.text()),
+        unknown);
+  }
+
+  private Optional<ClusterState.Leader> otherLeader() {
+    return view.state().currentLeader().filter(leader -> !leader.nodeId().equals(nodeId));
   }
 
   private Optional<String> address(ClusterState.Leader leader) {

@@ -4,8 +4,10 @@ import dev.eddy.kafka.meta.ClusterStateFold;
 import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.MetaChange;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One term of office: the state as decided so far, and the right to decide more. It ends with the
@@ -15,6 +17,7 @@ final class Office {
   private final DecisionLog log;
   private final ClusterStateFold fold;
   private boolean isDeposed;
+  private @Nullable MetaChange attached;
 
   /**
    * Takes office.
@@ -35,7 +38,12 @@ final class Office {
    *
    * @return the position that nodes have who know of it
    */
-  long decide(List<MetaChange> changes) {
+  long decide(List<MetaChange> decided) {
+    List<MetaChange> changes = decided;
+    if (attached != null) {
+      changes = new ArrayList<>(decided);
+      changes.add(attached);
+    }
     List<Long> offsets;
     try {
       offsets = log.write(changes);
@@ -43,10 +51,23 @@ final class Office {
       isDeposed = true;
       throw e;
     }
+    attached = null;
     for (int i = 0; i < changes.size(); i++) {
       fold.apply(offsets.get(i), changes.get(i));
     }
     return fold.position();
+  }
+
+  /** Lets the next decision be written together with this one. */
+  void attach(MetaChange change) {
+    attached = change;
+  }
+
+  /** Whether what was attached last was not written; from here on it won't be. */
+  boolean detach() {
+    boolean isLeft = attached != null;
+    attached = null;
+    return isLeft;
   }
 
   /** Whether the term is over. */

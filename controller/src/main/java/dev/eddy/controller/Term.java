@@ -28,6 +28,7 @@ final class Term implements AutoCloseable {
 
   private final Office office;
   private final CollectionChanges changes;
+  private final RecordedChanges recorded;
   private final ReadSets readSets;
   private final Confirmations confirmations;
   private final ControllerSettings settings;
@@ -45,6 +46,7 @@ final class Term implements AutoCloseable {
     this.confirmations = new Confirmations(members, background);
     this.changes =
         new CollectionChanges(office, logs, members, confirmations, background, this::later);
+    this.recorded = new RecordedChanges(office, changes);
     this.readSets = new ReadSets(office, logs, members, confirmations, settings.maxLag());
     this.thread = Thread.ofPlatform().daemon().name("eddy-controller").unstarted(this::run);
   }
@@ -68,7 +70,7 @@ final class Term implements AutoCloseable {
    * @return fails with {@link NotLeadingException} if the change was not begun, else with an {@link
    *     EddyException}
    */
-  <T> CompletableFuture<T> submit(Function<CollectionChanges, CompletableFuture<T>> change) {
+  <T> CompletableFuture<T> submit(Function<RecordedChanges, CompletableFuture<T>> change) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     if (queued.incrementAndGet() > settings.queuedMax()) {
       queued.decrementAndGet();
@@ -87,7 +89,7 @@ final class Term implements AutoCloseable {
   }
 
   private <T> void begin(
-      Function<CollectionChanges, CompletableFuture<T>> change, CompletableFuture<T> answer) {
+      Function<RecordedChanges, CompletableFuture<T>> change, CompletableFuture<T> answer) {
     if (isOver || office.isDeposed()) {
       answer.completeExceptionally(new NotLeadingException("this node does not decide any more"));
       return;
@@ -97,7 +99,7 @@ final class Term implements AutoCloseable {
     }
     try {
       change
-          .apply(changes)
+          .apply(recorded)
           .whenComplete((result, failure) -> {
             if (failure == null) {
               answer.complete(result);

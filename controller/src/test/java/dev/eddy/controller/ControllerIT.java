@@ -22,6 +22,7 @@ import dev.eddy.testkit.EmbeddedBrokerExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -118,6 +119,51 @@ class ControllerIT {
       assertThat(state.currentLeader().orElseThrow().nodeId()).isEqualTo("n2");
       assertThat(state.names()).containsExactly("forwarded", "later");
     }
+  }
+
+  @Test
+  void aChangeThatASuspendedControllerTookButNeverBeganIsCarriedOutByItsSuccessor(
+      ClientPresets presets) throws Exception {
+    TestNode first = TestNode.start(presets, "n1", SETTINGS);
+    Await.until("n1 leads", first.host::isLeading);
+    try (TestNode second = TestNode.start(presets, "n2", SETTINGS)) {
+      first.holdChanges();
+      FutureTask<Boolean> change = begin(() -> second.admin().create("held", SPEC, TIMEOUT));
+      first.taken.await();
+      assertThat(second.view.state().names()).isEmpty();
+      first.suspend();
+
+      assertThat(change.get()).isTrue();
+      assertThat(second.host.isLeading()).isTrue();
+      assertThat(second.view.state().activeNamed("held").orElseThrow().generation()).isEqualTo(1);
+    } finally {
+      first.vanish();
+    }
+  }
+
+  @Test
+  void aChangeThatASuspendedControllerCarriedOutIsAnsweredByItsSuccessor(ClientPresets presets)
+      throws Exception {
+    TestNode first = TestNode.start(presets, "n1", SETTINGS);
+    Await.until("n1 leads", first.host::isLeading);
+    try (TestNode second = TestNode.start(presets, "n2", SETTINGS)) {
+      first.holdAnswers();
+      FutureTask<Boolean> change = begin(() -> second.admin().create("held", SPEC, TIMEOUT));
+      first.carriedOut.await();
+      first.suspend();
+
+      assertThat(change.get()).isTrue();
+      assertThat(second.host.isLeading()).isTrue();
+      assertThat(second.view.state().generations().get("held")).hasSize(1);
+    } finally {
+      first.vanish();
+    }
+  }
+
+  private static FutureTask<Boolean> begin(Runnable change) {
+    FutureTask<Boolean> begun = new FutureTask<>(change, true);
+    Thread.ofVirtual().start(begun);
+    return begun;
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.eddy.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eddy.model.cluster.ChangeId;
 import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.ClusterState.Leader;
 import dev.eddy.model.cluster.ClusterView;
@@ -15,11 +16,13 @@ import dev.eddy.model.error.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -27,10 +30,13 @@ class LocalCollectionAdminTest {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   private final Queue<ErrorCode> failures = new ArrayDeque<>();
-  private final List<String> calls = new ArrayList<>();
+  private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+  private final List<ChangeId> ids = Collections.synchronizedList(new ArrayList<>());
+  private volatile Consumer<String> onCall = address -> {};
   private final FixedView view = new FixedView();
   private final LocalCollectionAdmin admin =
-      new LocalCollectionAdmin(new LeadingAdmin(Optional::empty), view, new Others(), "n1");
+      new LocalCollectionAdmin(
+          new LeadingAdmin(Optional::empty), view, new Others(), "n1", new ChangeSlots("n1", 5));
 
   @Test
   void aChangeGoesToTheNodeThatLeads() {
@@ -49,13 +55,56 @@ class LocalCollectionAdminTest {
   }
 
   @Test
-  void aChangeOfUnknownOutcomeIsNeverSentTwice() {
+  void aChangeOfUnknownOutcomeIsAskedForAgainByItsId() {
     failures.add(ErrorCode.OUTCOME_UNKNOWN);
+    failures.add(ErrorCode.UNAVAILABLE);
 
-    assertThatThrownBy(() -> admin.delete("words", LONG))
+    assertThat(admin.delete("words", LONG)).isTrue();
+    assertThat(ids).hasSize(3).containsOnly(new ChangeId("n1", 5, 0, 1));
+  }
+
+  @Test
+  void everyChangeHasAnIdOfItsOwn() {
+    admin.delete("words", LONG);
+    admin.delete("words", LONG);
+
+    assertThat(ids).containsExactly(new ChangeId("n1", 5, 0, 1), new ChangeId("n1", 5, 0, 2));
+  }
+
+  @Test
+  void aChangeThatNobodyAnswersInTimeIsOfUnknownOutcome() {
+    for (int i = 0; i < 1_000; i++) {
+      failures.add(i == 0 ? ErrorCode.OUTCOME_UNKNOWN : ErrorCode.UNAVAILABLE);
+    }
+
+    assertThatThrownBy(() -> admin.delete("words", Duration.ofMillis(60)))
         .isInstanceOfSatisfying(
-            EddyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN));
-    assertThat(calls).hasSize(1);
+            EddyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN))
+        .hasMessage("no controller said within 60 ms what became of the change: as told");
+  }
+
+  @Test
+  void aChangeSentToASuspendedControllerGoesToItsSuccessor() {
+    CountDownLatch never = new CountDownLatch(1);
+    onCall =
+        address -> {
+          if (address.equals("h:7")) {
+            view.leader = new Leader(4, "n3", 1, 11);
+            await(never);
+          }
+        };
+
+    assertThat(admin.delete("words", LONG)).isTrue();
+    assertThat(calls).containsExactly("h:7 words", "h:8 words");
+    assertThat(ids).containsOnly(new ChangeId("n1", 5, 0, 1));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new EddyException(ErrorCode.OUTCOME_UNKNOWN, "given up", e);
+    }
   }
 
   @Test
@@ -80,8 +129,8 @@ class LocalCollectionAdminTest {
 
   private final class Others implements ControllerClient {
     @Override
-    public CollectionAdmin at(String address) {
-      return new Remote(address);
+    public Controller at(String address) {
+      return id -> new Remote(address, id);
     }
 
     @Override
@@ -90,9 +139,11 @@ class LocalCollectionAdminTest {
 
   private final class Remote implements CollectionAdmin {
     private final String address;
+    private final ChangeId id;
 
-    Remote(String address) {
+    Remote(String address, ChangeId id) {
       this.address = address;
+      this.id = id;
     }
 
     @Override
@@ -108,6 +159,8 @@ class LocalCollectionAdminTest {
     @Override
     public boolean delete(String name, Duration timeout) {
       calls.add(address + " " + name);
+      ids.add(id);
+      onCall.accept(address);
       ErrorCode failure = failures.poll();
       if (failure != null) {
         throw new EddyException(failure, "as told");
@@ -121,7 +174,7 @@ class LocalCollectionAdminTest {
     }
   }
 
-  /** Node n2, in its second life, is alive and leads. */
+  /** Node n2, in its second life, is alive and leads; n3 is alive, too. */
   private static final class FixedView implements ClusterView {
     private volatile @org.jspecify.annotations.Nullable Leader leader = new Leader(3, "n2", 2, 9);
 
@@ -147,8 +200,12 @@ class LocalCollectionAdminTest {
 
     @Override
     public List<NodeReport> liveNodes() {
-      return List.of(
-          new NodeReport("n2", 2, Set.of(NodeReport.Role.QUERY), null, "h:7", 10, List.of(), null));
+      return List.of(report("n2", 2, "h:7"), report("n3", 1, "h:8"));
+    }
+
+    private static NodeReport report(String nodeId, long incarnation, String address) {
+      return new NodeReport(
+          nodeId, incarnation, Set.of(NodeReport.Role.QUERY), null, address, 10, List.of(), null);
     }
   }
 }

@@ -16,10 +16,13 @@ import dev.eddy.model.cluster.Placement;
 import dev.eddy.model.shard.ShardId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A node against a real broker: it follows and reports as real ones do; as an index node it claims
@@ -35,6 +38,13 @@ final class TestNode implements AutoCloseable {
   private final NodeReporter reporter;
   private final PeerServer peers;
 
+  /** Down when a change of another node came, and when it was carried out. */
+  final CountDownLatch taken = new CountDownLatch(1);
+
+  final CountDownLatch carriedOut = new CountDownLatch(1);
+  private volatile CountDownLatch beforeChange = new CountDownLatch(0);
+  private volatile CountDownLatch beforeAnswer = new CountDownLatch(0);
+
   private TestNode(ClientPresets presets, String nodeId, ControllerSettings settings)
       throws IOException {
     this.nodeId = nodeId;
@@ -45,7 +55,7 @@ final class TestNode implements AutoCloseable {
     this.host =
         ControllerHost.start(
             settings, new ControllerHost.Node(nodeId, 1), presets, topics, view, new PeerClients());
-    this.peers = PeerServer.start("127.0.0.1", 0, host.leadingAdmin());
+    this.peers = PeerServer.start("127.0.0.1", 0, id -> suspendable(host.own().change(id)));
     this.reporter = NodeReporter.start(presets, catalogue, view, this::report, () -> {});
     if (!reporter.awaitFirst(START)) {
       throw new IllegalStateException("no report got through");
@@ -82,12 +92,48 @@ final class TestNode implements AutoCloseable {
         null);
   }
 
+  /** What the node says to others; nothing while it is suspended. */
+  private CollectionAdmin suspendable(CollectionAdmin own) {
+    return (CollectionAdmin)
+        Proxy.newProxyInstance(
+            TestNode.class.getClassLoader(),
+            new Class<?>[] {CollectionAdmin.class},
+            (proxy, method, arguments) -> {
+              try {
+                taken.countDown();
+                beforeChange.await();
+                Object answer = method.invoke(own, arguments);
+                carriedOut.countDown();
+                beforeAnswer.await();
+                return answer;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
   CollectionAdmin admin() {
     return host.admin();
   }
 
   TopicAdmin topics() {
     return topics;
+  }
+
+  /** Takes changes of others from here on, and does nothing with them. */
+  void holdChanges() {
+    beforeChange = new CountDownLatch(1);
+  }
+
+  /** Carries out changes of others from here on, and doesn't say so. */
+  void holdAnswers() {
+    beforeAnswer = new CountDownLatch(1);
+  }
+
+  /** Falls silent as a suspended process does: its connections stand. */
+  void suspend() {
+    host.vanish();
+    reporter.close();
   }
 
   /** Dies as a killed process does: no word to anybody. */

@@ -98,6 +98,7 @@ final class World {
     final Office office;
     final Confirmations confirmations;
     final CollectionChanges changes;
+    final RecordedChanges recorded;
     final ReadSets readSets;
     private final int epoch;
     private int steps;
@@ -112,6 +113,7 @@ final class World {
       this.confirmations = new Confirmations(this, Runnable::run);
       this.changes =
           new CollectionChanges(office, this, this, confirmations, Runnable::run, Runnable::run);
+      this.recorded = new RecordedChanges(office, changes);
       this.readSets = new ReadSets(office, this, this, confirmations, Duration.ofSeconds(5));
     }
 

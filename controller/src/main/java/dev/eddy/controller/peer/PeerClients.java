@@ -1,6 +1,8 @@
 package dev.eddy.controller.peer;
 
+import dev.eddy.controller.Controller;
 import dev.eddy.controller.ControllerClient;
+import dev.eddy.model.cluster.ChangeId;
 import dev.eddy.model.cluster.CollectionAdmin;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
@@ -30,17 +32,27 @@ import java.util.function.Function;
 public final class PeerClients implements ControllerClient {
   private static final Duration CONNECT = Duration.ofSeconds(1);
 
+  private static final Duration PING_ANSWER = Duration.ofSeconds(3);
+
   /** What the network may take beyond the time that the controller has. */
   private static final Duration GRACE = Duration.ofMillis(500);
 
   private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
 
   @Override
-  public CollectionAdmin at(String address) {
-    return new Remote(
-        address,
-        channels.computeIfAbsent(
-            address, key -> NettyChannelBuilder.forTarget(key).usePlaintext().build()));
+  public Controller at(String address) {
+    ManagedChannel channel = channels.computeIfAbsent(address, PeerClients::connect);
+    return id -> new Remote(id, address, channel);
+  }
+
+  private static ManagedChannel connect(String address) {
+    // Without an answer to a ping the connection is given up, so that no change is sent over it.
+    return NettyChannelBuilder.forTarget(address)
+        .usePlaintext()
+        .keepAliveTime(PeerServer.PING.toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTimeout(PING_ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveWithoutCalls(true)
+        .build();
   }
 
   @Override
@@ -48,13 +60,14 @@ public final class PeerClients implements ControllerClient {
     channels.values().forEach(ManagedChannel::shutdownNow);
   }
 
-  private record Remote(String address, ManagedChannel channel) implements CollectionAdmin {
+  private record Remote(ChangeId id, String address, ManagedChannel channel)
+      implements CollectionAdmin {
     @Override
     public void create(String name, CollectionSpec spec, Duration timeout) {
       call(
           timeout,
           stub -> {
-            stub.createCollection(PeerMessages.create(name, spec, timeout));
+            stub.createCollection(PeerMessages.create(id, name, spec, timeout));
             return true;
           });
     }
@@ -64,7 +77,7 @@ public final class PeerClients implements ControllerClient {
       call(
           timeout,
           stub -> {
-            stub.updateCollection(PeerMessages.update(name, change, timeout));
+            stub.updateCollection(PeerMessages.update(id, name, change, timeout));
             return true;
           });
     }
@@ -72,7 +85,8 @@ public final class PeerClients implements ControllerClient {
     @Override
     public boolean delete(String name, Duration timeout) {
       return call(
-          timeout, stub -> stub.deleteCollection(PeerMessages.delete(name, timeout)).getChanged());
+          timeout,
+          stub -> stub.deleteCollection(PeerMessages.delete(id, name, timeout)).getChanged());
     }
 
     @Override
@@ -80,7 +94,7 @@ public final class PeerClients implements ControllerClient {
       call(
           timeout,
           stub -> {
-            stub.updateAliases(PeerMessages.aliases(actions, timeout));
+            stub.updateAliases(PeerMessages.aliases(id, actions, timeout));
             return true;
           });
     }

@@ -1,6 +1,8 @@
 package dev.eddy.controller.peer;
 
+import dev.eddy.controller.Controller;
 import dev.eddy.model.cluster.CollectionAdmin;
+import dev.eddy.proto.peer.ChangeIdMessage;
 import dev.eddy.proto.peer.ChangedMessage;
 import dev.eddy.proto.peer.CreateCollectionMessage;
 import dev.eddy.proto.peer.DeleteCollectionMessage;
@@ -22,6 +24,9 @@ import java.util.function.BooleanSupplier;
 
 /** Offers this node's own controller to the other query nodes. */
 public final class PeerServer implements AutoCloseable {
+  /** How often clients look whether a node is there. */
+  static final Duration PING = Duration.ofSeconds(2);
+
   private static final long CLOSE_SECONDS = 2;
 
   private final Server server;
@@ -34,22 +39,25 @@ public final class PeerServer implements AutoCloseable {
    * Listens.
    *
    * @param port 0 = any free one
-   * @param admin the node's own controller; never one that forwards, or changes could go in circles
+   * @param controller the node's own controller; never one that forwards, or changes could go in
+   *     circles
    * @throws IOException when the port can't be had
    */
-  public static PeerServer start(String host, int port, CollectionAdmin admin) throws IOException {
+  public static PeerServer start(String host, int port, Controller controller) throws IOException {
     Server server =
         NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
             .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .addService(service(admin))
+            .permitKeepAliveTime(PING.toMillis() / 2, TimeUnit.MILLISECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(service(controller))
             .build()
             .start();
     return new PeerServer(server);
   }
 
   /** The service alone, for a server that offers others, too. */
-  public static BindableService service(CollectionAdmin admin) {
-    return new Service(admin);
+  public static BindableService service(Controller controller) {
+    return new Service(controller);
   }
 
   public int port() {
@@ -70,10 +78,14 @@ public final class PeerServer implements AutoCloseable {
   }
 
   private static final class Service extends PeersGrpc.PeersImplBase {
-    private final CollectionAdmin admin;
+    private final Controller controller;
 
-    Service(CollectionAdmin admin) {
-      this.admin = admin;
+    Service(Controller controller) {
+      this.controller = controller;
+    }
+
+    private CollectionAdmin admin(ChangeIdMessage id) {
+      return controller.change(PeerMessages.id(id));
     }
 
     @Override
@@ -82,8 +94,9 @@ public final class PeerServer implements AutoCloseable {
       answer(
           answer,
           () -> {
-            admin.create(
-                request.getName(), PeerMessages.spec(request), timeout(request.getTimeoutMs()));
+            admin(request.getId())
+                .create(
+                    request.getName(), PeerMessages.spec(request), timeout(request.getTimeoutMs()));
             return true;
           });
     }
@@ -94,8 +107,11 @@ public final class PeerServer implements AutoCloseable {
       answer(
           answer,
           () -> {
-            admin.update(
-                request.getName(), PeerMessages.change(request), timeout(request.getTimeoutMs()));
+            admin(request.getId())
+                .update(
+                    request.getName(),
+                    PeerMessages.change(request),
+                    timeout(request.getTimeoutMs()));
             return true;
           });
     }
@@ -103,7 +119,9 @@ public final class PeerServer implements AutoCloseable {
     @Override
     public void deleteCollection(
         DeleteCollectionMessage request, StreamObserver<ChangedMessage> answer) {
-      answer(answer, () -> admin.delete(request.getName(), timeout(request.getTimeoutMs())));
+      answer(
+          answer,
+          () -> admin(request.getId()).delete(request.getName(), timeout(request.getTimeoutMs())));
     }
 
     @Override
@@ -111,7 +129,8 @@ public final class PeerServer implements AutoCloseable {
       answer(
           answer,
           () -> {
-            admin.updateAliases(PeerMessages.actions(request), timeout(request.getTimeoutMs()));
+            admin(request.getId())
+                .updateAliases(PeerMessages.actions(request), timeout(request.getTimeoutMs()));
             return true;
           });
     }

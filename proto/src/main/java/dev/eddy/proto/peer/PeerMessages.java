@@ -1,5 +1,6 @@
 package dev.eddy.proto.peer;
 
+import dev.eddy.model.cluster.ChangeId;
 import dev.eddy.model.cluster.CollectionAdmin.AliasAction;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
@@ -14,8 +15,10 @@ import java.util.List;
 public final class PeerMessages {
   private PeerMessages() {}
 
-  public static CreateCollectionMessage create(String name, CollectionSpec spec, Duration timeout) {
+  public static CreateCollectionMessage create(
+      ChangeId id, String name, CollectionSpec spec, Duration timeout) {
     return CreateCollectionMessage.newBuilder()
+        .setId(id(id))
         .setName(name)
         .setSpec(SpecMessages.spec(spec))
         .setTimeoutMs(timeout.toMillis())
@@ -27,8 +30,9 @@ public final class PeerMessages {
   }
 
   public static UpdateCollectionMessage update(
-      String name, CollectionChange change, Duration timeout) {
+      ChangeId id, String name, CollectionChange change, Duration timeout) {
     return UpdateCollectionMessage.newBuilder()
+        .setId(id(id))
         .setName(name)
         .setChange(SpecMessages.change(change))
         .setTimeoutMs(timeout.toMillis())
@@ -39,22 +43,41 @@ public final class PeerMessages {
     return SpecMessages.change(message.getChange());
   }
 
-  public static DeleteCollectionMessage delete(String name, Duration timeout) {
+  public static DeleteCollectionMessage delete(ChangeId id, String name, Duration timeout) {
     return DeleteCollectionMessage.newBuilder()
+        .setId(id(id))
         .setName(name)
         .setTimeoutMs(timeout.toMillis())
         .build();
   }
 
-  public static UpdateAliasesMessage aliases(List<AliasAction> actions, Duration timeout) {
+  public static UpdateAliasesMessage aliases(
+      ChangeId id, List<AliasAction> actions, Duration timeout) {
     UpdateAliasesMessage.Builder builder =
-        UpdateAliasesMessage.newBuilder().setTimeoutMs(timeout.toMillis());
+        UpdateAliasesMessage.newBuilder().setId(id(id)).setTimeoutMs(timeout.toMillis());
     actions.forEach(action -> builder.addActions(action(action)));
     return builder.build();
   }
 
   public static List<AliasAction> actions(UpdateAliasesMessage message) {
     return message.getActionsList().stream().map(PeerMessages::action).toList();
+  }
+
+  private static ChangeIdMessage id(ChangeId id) {
+    return ChangeIdMessage.newBuilder()
+        .setNodeId(id.nodeId())
+        .setIncarnation(id.incarnation())
+        .setSlot(id.slot())
+        .setSequence(id.sequence())
+        .build();
+  }
+
+  public static ChangeId id(ChangeIdMessage message) {
+    if (message.getNodeId().isEmpty()) {
+      throw new IllegalArgumentException("the id of the change is not set");
+    }
+    return new ChangeId(
+        message.getNodeId(), message.getIncarnation(), message.getSlot(), message.getSequence());
   }
 
   private static AliasActionMessage action(AliasAction action) {

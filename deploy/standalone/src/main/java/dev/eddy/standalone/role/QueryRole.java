@@ -49,7 +49,7 @@ public final class QueryRole implements RunningRole {
       ControllerHost controller =
           startController(kafka, identity.nodeId(), identity.incarnation(), parts);
       PeerServer peers =
-          parts.add(PeerServer.start(settings.host(), ports.peer(), controller.leadingAdmin()));
+          parts.add(PeerServer.start(settings.host(), ports.peer(), controller.own()));
       self.queries(settings.advertised() + ":" + peers.port());
       parts.add(Reporting.start(kafka, self, failure));
       String addresses =
