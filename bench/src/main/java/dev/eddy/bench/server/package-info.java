@@ -1,4 +1,7 @@
-/** The server measured from outside, over its own ports. Knows nothing of its inside. */
+/**
+ * The server under measurement: starting it, finding it, looking at it from outside. It must not
+ * know the engine.
+ */
 @NullMarked
 package dev.eddy.bench.server;
 

@@ -1,0 +1,86 @@
+package dev.eddy.bench.command;
+
+import dev.eddy.bench.data.VectorSet;
+import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.segment.BuildPool;
+import dev.eddy.engine.segment.SegmentResources;
+import dev.eddy.engine.segment.SlotSearch;
+import dev.eddy.engine.segment.TopSlots;
+import dev.eddy.engine.segment.VectorField;
+import dev.eddy.engine.segment.VectorFieldSettings;
+import dev.eddy.engine.segment.VectorFieldSnapshot;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.concurrent.TimeUnit;
+
+/** Eddy's engine alone: one vector field with one growing graph, searched by one thread. */
+final class EngineSide implements GraphSide {
+  private final VectorSet set;
+  private final BuildPool pool;
+  private final VectorField field;
+  private final float[][] queries;
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private final BitSet live = new BitSet();
+  private final TopSlots top = new TopSlots(VectorSet.K);
+
+  EngineSide(VectorSet set, GraphParams params, int threads, Path folder) {
+    this.set = set;
+    this.pool = new BuildPool(threads);
+    int rows = set.rows();
+    VectorFieldSettings settings =
+        new VectorFieldSettings(
+            "engine", set.dimension(), Metric.COSINE, params, rows, rows + 1, 1_000, 0);
+    this.field = VectorField.create(settings, new SegmentResources(pool, folder));
+    this.queries = new float[set.queries().rows()][];
+    for (int i = 0; i < queries.length; i++) {
+      queries[i] = set.queries().row(i);
+    }
+    live.set(0, rows);
+  }
+
+  @Override
+  public double build() throws InterruptedException {
+    long start = System.nanoTime();
+    for (int row = 0; row < set.rows(); row++) {
+      field.append(row, set.base().row(row));
+    }
+    while (field.stats().unlinkedRows() > 0) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  @Override
+  public Pass search(int ef) {
+    VectorFieldSnapshot snapshot = field.snapshot();
+    SlotSearch params = SlotSearch.nearest(VectorSet.K, ef);
+    long[][] found = new long[queries.length][];
+    long start = threads.getCurrentThreadCpuTime();
+    for (int i = 0; i < queries.length; i++) {
+      top.reset(VectorSet.K);
+      snapshot.search(queries[i], params, live::get, top);
+      top.sort();
+      long[] slots = new long[top.size()];
+      for (int rank = 0; rank < slots.length; rank++) {
+        slots[rank] = top.slot(rank);
+      }
+      found[i] = slots;
+    }
+    double seconds = (threads.getCurrentThreadCpuTime() - start) / 1e9;
+    snapshot.release();
+    int hits = 0;
+    for (int i = 0; i < found.length; i++) {
+      hits += set.hits(i, found[i]);
+    }
+    return new Pass(hits / (double) (found.length * VectorSet.K), found.length / seconds);
+  }
+
+  @Override
+  public void close() {
+    field.close();
+    pool.close();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.eddy.bench.measure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What a process uses, read from procfs. A process that is gone gives NaN and 0. */
+public record ProcessUsage(long pid) {
+  private static final double TICKS_PER_SECOND = 100;
+
+  /** This process. */
+  public static ProcessUsage ofThisProcess() {
+    return new ProcessUsage(ProcessHandle.current().pid());
+  }
+
+  /** User and system CPU seconds since its start, in steps of 10 ms. */
+  public double cpuSeconds() {
+    try {
+      return cpuSeconds(folder().resolve("stat"));
+    } catch (IOException e) {
+      return Double.NaN;
+    }
+  }
+
+  private static double cpuSeconds(Path statFile) throws IOException {
+    String stat = Files.readString(statFile);
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+  }
+
+  /**
+   * CPU seconds of the threads that live now, summed by name. Numbers in names count as one, and
+   * the kernel keeps 15 characters of a name.
+   */
+  public Map<String, Double> cpuSecondsByThread() {
+    Map<String, Double> seconds = new TreeMap<>();
+    try (Stream<Path> tasks = Files.list(folder().resolve("task"))) {
+      for (Path task : tasks.toList()) {
+        try {
+          String name = Files.readString(task.resolve("comm")).strip().replaceAll("\\d+", "N");
+          seconds.merge(name, cpuSeconds(task.resolve("stat")), Double::sum);
+        } catch (IOException threadEnded) {
+          // It is left out.
+        }
+      }
+    } catch (IOException processEnded) {
+      return Map.of();
+    }
+    return seconds;
+  }
+
+  /** Resident MiB now. */
+  public long residentMib() {
+    return status("VmRSS:") / 1024;
+  }
+
+  /** Most MiB that were ever resident. */
+  public long peakResidentMib() {
+    return status("VmHWM:") / 1024;
+  }
+
+  /** Platform threads now. */
+  public long threads() {
+    return status("Threads:");
+  }
+
+  /** Open file descriptors now. */
+  public long openFiles() {
+    try (Stream<Path> files = Files.list(folder().resolve("fd"))) {
+      return files.count();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private long status(String field) {
+    try (Stream<String> lines = Files.lines(folder().resolve("status"))) {
+      return lines
+          .filter(line -> line.startsWith(field))
+          .mapToLong(line -> Long.parseLong(line.split("\\s+")[1]))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private Path folder() {
+    return Path.of("/proc", Long.toString(pid));
+  }
+}
