@@ -32,6 +32,8 @@ public record CollectionSpec(
     OptimizersConfig optimizers,
     WalConfig wal,
     @Nullable JsonObject metadata) {
+  /** Shards that can be asked for: each is a partition of the log and a writer of its node. */
+  public static final int SHARDS_MAX = 1_024;
 
   public CollectionSpec {
     vectors = Collections.unmodifiableMap(new TreeMap<>(vectors));

@@ -37,32 +37,45 @@ public final class FilterMessages {
    * @throws EddyException a validation error when it is deeper than {@link #DEPTH_MAX}
    */
   public static void checkDepth(Filter filter) {
-    checkDepth(filter, 1);
+    checkDepth(filter, "filter");
   }
 
-  private static void checkDepth(Filter filter, int depth) {
+  /**
+   * The same.
+   *
+   * @param path what the request calls the filter
+   */
+  public static void checkDepth(Filter filter, String path) {
+    int depth = depth(filter);
     if (depth > DEPTH_MAX) {
       throw EddyException.validation(
-          "filter: filters nested %d deep invalid, must be at most %d".formatted(depth, DEPTH_MAX));
+          "%s: filters nested %d deep invalid, must be at most %d"
+              .formatted(path, depth, DEPTH_MAX));
     }
-    Stream.of(
-            filter.must(),
-            filter.shouldClause().orElse(List.of()),
-            filter.mustNot(),
-            filter.minShouldClause().map(Filter.MinShould::conditions).orElse(List.of()))
-        .flatMap(List::stream)
-        .forEach(condition -> {
-          switch (condition) {
-            case Condition.Nested nested -> checkDepth(nested.filter(), depth + 1);
-            case Condition.Sub sub -> checkDepth(sub.filter(), depth + 1);
-            case Condition.Field f -> {}
-            case Condition.IsEmpty e -> {}
-            case Condition.IsNull n -> {}
-            case Condition.HasId h -> {}
-            case Condition.HasVector v -> {}
-            case Condition.Slice s -> {}
-          }
-        });
+  }
+
+  /** How many filters are inside each other, itself included. */
+  public static int depth(Filter filter) {
+    return 1
+        + Stream.of(
+                filter.must(),
+                filter.shouldClause().orElse(List.of()),
+                filter.mustNot(),
+                filter.minShouldClause().map(Filter.MinShould::conditions).orElse(List.of()))
+            .flatMap(List::stream)
+            .mapToInt(condition ->
+                switch (condition) {
+                  case Condition.Nested nested -> depth(nested.filter());
+                  case Condition.Sub sub -> depth(sub.filter());
+                  case Condition.Field f -> 0;
+                  case Condition.IsEmpty e -> 0;
+                  case Condition.IsNull n -> 0;
+                  case Condition.HasId h -> 0;
+                  case Condition.HasVector v -> 0;
+                  case Condition.Slice s -> 0;
+                })
+            .max()
+            .orElse(0);
   }
 
   /**

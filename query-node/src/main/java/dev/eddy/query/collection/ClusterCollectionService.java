@@ -80,6 +80,11 @@ public final class ClusterCollectionService implements CollectionService {
   @Override
   public void create(String name, CollectionSpec spec, Duration timeout) {
     CollectionName.check("collection_name", name);
+    if (spec.shardNumber() > CollectionSpec.SHARDS_MAX) {
+      throw EddyException.validation(
+          "shard_number: value %d invalid, must be %d or smaller"
+              .formatted(spec.shardNumber(), CollectionSpec.SHARDS_MAX));
+    }
     admin.create(name, spec, timeout);
   }
 

@@ -1,5 +1,6 @@
 package dev.eddy.query.grpc;
 
+import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
 import dev.eddy.query.metrics.RequestMetrics;
 import io.grpc.Context;
@@ -91,10 +92,19 @@ final class ScopeInterceptor implements ServerInterceptor {
     @Override
     public void onMessage(Q message) {
       ownBytes = message instanceof MessageLite known ? known.getSerializedSize() : 0;
-      isRefused = bytes.addAndGet(ownBytes) > bytesMax;
-      if (isRefused) {
+      isRefused = true;
+      if (bytes.addAndGet(ownBytes) > bytesMax) {
         refuse(call, "more than " + bytesMax + " bytes of requests at once");
+      } else if (message instanceof Message known && !known.getUnknownFields().isEmpty()) {
+        // Of a later contract: passing it over could do something else than what was asked for.
+        int number = known.getUnknownFields().asMap().keySet().iterator().next();
+        call.close(
+            Status.INVALID_ARGUMENT.withDescription(
+                "Wrong input: unknown field in the request: %s: field %d"
+                    .formatted(known.getDescriptorForType().getName(), number)),
+            new Metadata());
       } else {
+        isRefused = false;
         super.onMessage(message);
       }
     }

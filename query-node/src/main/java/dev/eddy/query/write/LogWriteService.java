@@ -18,6 +18,7 @@ import dev.eddy.query.metrics.CoreMetrics;
 import dev.eddy.query.write.UpdateSplitter.Part;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -74,12 +75,37 @@ public final class LogWriteService implements WriteService {
 
   @Override
   public WriteResult write(String collection, Update update, WriteOptions options) {
-    long startedNanos = nanoClock.getAsLong();
+    return write(
+        collection, update, options.awaitApplied(), Deadline.after(options.timeout(), nanoClock));
+  }
+
+  @Override
+  public List<WriteResult> writeBatch(
+      String collection, List<Update> updates, WriteOptions options) {
     Deadline deadline = Deadline.after(options.timeout(), nanoClock);
+    List<WriteResult> results = new ArrayList<>(updates.size());
+    for (Update update : updates) {
+      results.add(write(collection, update, options.awaitApplied(), deadline));
+    }
+    return results;
+  }
+
+  private WriteResult write(
+      String collection, Update update, boolean awaitApplied, Deadline deadline) {
+    long startedNanos = nanoClock.getAsLong();
     Generation generation = generations.resolve(collection);
     WriteGate.check(generation.spec(), update);
     List<Part> parts = splitter.split(update, generation.spec().shardNumber());
-    SortedMap<Integer, List<Long>> offsets = append(collection, generation, parts);
+    SortedMap<Integer, List<Long>> offsets = new TreeMap<>();
+    Iterator<List<Part>> rounds = UpdateSplitter.rounds(update, parts).iterator();
+    boolean isEnded = false;
+    while (rounds.hasNext() && !isEnded) {
+      SortedMap<Integer, List<Long>> round =
+          append(collection, generation, rounds.next(), !offsets.isEmpty());
+      round.forEach(
+          (shard, own) -> offsets.computeIfAbsent(shard, s -> new ArrayList<>(1)).addAll(own));
+      isEnded = rounds.hasNext() && isRejected(generation, round, awaitApplied, deadline);
+    }
     // An acknowledged write must never be one into a dead generation, however long this thread
     // was held up since it looked; and the replicas to wait for are those of now.
     if (!Generations.isActive(generations.verified(), generation)) {
@@ -87,7 +113,7 @@ public final class LogWriteService implements WriteService {
     }
     metrics.writeAcknowledged(nanoClock.getAsLong() - startedNanos);
     WriteResult.Status status = WriteResult.Status.ACKNOWLEDGED;
-    if (options.awaitApplied()) {
+    if (awaitApplied) {
       boolean isApplied = appliedWait.await(generation, offsets, deadline);
       if (isApplied) {
         metrics.writeVisible(nanoClock.getAsLong() - startedNanos);
@@ -97,22 +123,29 @@ public final class LogWriteService implements WriteService {
     return receipt(generation, offsets, status);
   }
 
-  @Override
-  public List<WriteResult> writeBatch(
-      String collection, List<Update> updates, WriteOptions options) {
-    List<WriteResult> results = new ArrayList<>(updates.size());
-    for (Update update : updates) {
-      WriteResult result = write(collection, update, options);
-      results.add(result);
-      if (result.status() == WriteResult.Status.WAIT_TIMEOUT) {
-        break;
+  /**
+   * Whether a part of an update was refused, so that the rest of it has no effect. Where that can't
+   * be learnt in time the rest follows: what is acknowledged is in the log as a whole.
+   */
+  private boolean isRejected(
+      Generation generation,
+      SortedMap<Integer, List<Long>> offsets,
+      boolean awaitApplied,
+      Deadline deadline) {
+    try {
+      appliedWait.await(generation, offsets, deadline);
+      return false;
+    } catch (EddyException e) {
+      if (awaitApplied || !Generations.isActive(generations.verified(), generation)) {
+        throw e;
       }
+      // Who doesn't wait isn't told of verdicts.
+      return true;
     }
-    return results;
   }
 
   private SortedMap<Integer, List<Long>> append(
-      String collection, Generation generation, List<Part> parts) {
+      String collection, Generation generation, List<Part> parts, boolean isContinued) {
     List<byte[]> records = new ArrayList<>(parts.size());
     Update previous = null;
     for (Part part : parts) {
@@ -137,7 +170,7 @@ public final class LogWriteService implements WriteService {
       }
     }
     if (failure != null) {
-      throw told(collection, generation, failure, !offsets.isEmpty());
+      throw told(collection, generation, failure, isContinued || !offsets.isEmpty());
     }
     return offsets;
   }

@@ -12,21 +12,33 @@ import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
 import dev.eddy.proto.log.LogRecordCodec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
  * Cuts an update into the records of the shards it is for. The points of a shard keep their order,
  * over all its records. What selects by filter goes to every shard as it is.
+ *
+ * <p>An update that a missing point ends is not cut as long as a record holds it: the contract ends
+ * it at the first missing point, and one record does so by itself. Of what is cut all the same the
+ * records are {@linkplain #rounds ordered}.
  */
 final class UpdateSplitter {
 
   /** One record to be. */
   record Part(int shard, Update update) {}
 
-  /** At most 9 bytes of tag and id each, well below the target size of a record. */
+  /** Of an update that no missing point ends: well below the target size of a record. */
   private static final int IDS_PER_RECORD = 10_000;
+
+  /** What a record takes besides what is in it. */
+  private static final int FRAME_BYTES = 64;
+
+  /** The most that an id takes in a record: a UUID with its frame. */
+  private static final int ID_BYTES_MAX = 24;
 
   private final WriteLimits limits;
 
@@ -47,6 +59,7 @@ final class UpdateSplitter {
               shardCount,
               Point::id,
               LogRecordCodec::sizeInBundle,
+              limits.recordTargetBytes(),
               Update.Upsert::new);
       case Update.UpdateVectors vectors ->
           bundles(
@@ -54,8 +67,10 @@ final class UpdateSplitter {
               shardCount,
               PointVectors::id,
               LogRecordCodec::sizeInBundle,
+              limits.recordMaxBytes() - FRAME_BYTES,
               Update.UpdateVectors::new);
-      case Update.Delete delete -> selected(delete.selection(), shardCount, Update.Delete::new);
+      case Update.Delete delete ->
+          selected(delete.selection(), shardCount, IDS_PER_RECORD, Update.Delete::new);
       case Update.DeleteVectors vectors ->
           selected(
               vectors.selection(),
@@ -85,11 +100,50 @@ final class UpdateSplitter {
     };
   }
 
+  /** Whether a point that is not there ends the update, so that the rest of it has no effect. */
+  private static boolean endsAtMissingPoint(Update update) {
+    return switch (update) {
+      case Update.UpdateVectors ignored -> true;
+      case Update.DeleteVectors vectors -> vectors.selection() instanceof PointSelection.Ids;
+      case Update.SetPayload payload -> payload.selection() instanceof PointSelection.Ids;
+      case Update.OverwritePayload payload -> payload.selection() instanceof PointSelection.Ids;
+      case Update.DeletePayload payload -> payload.selection() instanceof PointSelection.Ids;
+      case Update.ClearPayload payload -> payload.selection() instanceof PointSelection.Ids;
+      case Update.Upsert ignored -> false;
+      case Update.Delete ignored -> false;
+      case Update.Genesis ignored -> false;
+      case Update.Configure ignored -> false;
+      case Update.FromInbox ignored -> false;
+      case Update.Noop ignored -> false;
+    };
+  }
+
+  /**
+   * The records of an update in the groups that may be on their way together: the next group is to
+   * wait for the verdict on the one before it.
+   */
+  static List<List<Part>> rounds(Update update, List<Part> parts) {
+    if (!endsAtMissingPoint(update)) {
+      return List.of(parts);
+    }
+    Map<Integer, Integer> next = new HashMap<>();
+    List<List<Part>> rounds = new ArrayList<>();
+    for (Part part : parts) {
+      int round = next.merge(part.shard(), 1, Integer::sum) - 1;
+      if (round == rounds.size()) {
+        rounds.add(new ArrayList<>());
+      }
+      rounds.get(round).add(part);
+    }
+    return rounds;
+  }
+
   private <T> List<Part> bundles(
       List<T> points,
       int shardCount,
       Function<T, PointId> idOf,
       ToIntFunction<T> sizeOf,
+      int targetBytes,
       Function<List<T>, Update> update) {
     List<Part> parts = new ArrayList<>();
     List<List<T>> open = new ArrayList<>(shardCount);
@@ -105,7 +159,7 @@ final class UpdateSplitter {
       }
       int shard = shardCount == 1 ? 0 : ShardRouter.shardOf(idOf.apply(point), shardCount);
       List<T> bundle = open.get(shard);
-      if (!bundle.isEmpty() && openBytes[shard] + bytes > limits.recordTargetBytes()) {
+      if (!bundle.isEmpty() && openBytes[shard] + bytes > targetBytes) {
         parts.add(new Part(shard, update.apply(bundle)));
         bundle.clear();
         openBytes[shard] = 0;
@@ -123,9 +177,19 @@ final class UpdateSplitter {
 
   private List<Part> selected(
       PointSelection selection, int shardCount, Function<PointSelection, Update> update) {
+    int ownBytes = LogRecordCodec.encodedSize(update.apply(new PointSelection.Ids(List.of())));
+    int room = limits.recordMaxBytes() - FRAME_BYTES - ownBytes;
+    return selected(selection, shardCount, Math.max(1, room / ID_BYTES_MAX), update);
+  }
+
+  private List<Part> selected(
+      PointSelection selection,
+      int shardCount,
+      int idsPerRecord,
+      Function<PointSelection, Update> update) {
     List<Part> parts =
         switch (selection) {
-          case PointSelection.Ids(var ids) -> byId(ids, shardCount, update);
+          case PointSelection.Ids(var ids) -> byId(ids, shardCount, idsPerRecord, update);
           case PointSelection.Matching matching -> everywhere(update.apply(matching), shardCount);
         };
     for (Part part : parts) {
@@ -138,7 +202,10 @@ final class UpdateSplitter {
   }
 
   private static List<Part> byId(
-      List<PointId> ids, int shardCount, Function<PointSelection, Update> update) {
+      List<PointId> ids,
+      int shardCount,
+      int idsPerRecord,
+      Function<PointSelection, Update> update) {
     List<List<PointId>> open = new ArrayList<>(shardCount);
     for (int shard = 0; shard < shardCount; shard++) {
       open.add(new ArrayList<>());
@@ -148,7 +215,7 @@ final class UpdateSplitter {
       int shard = shardCount == 1 ? 0 : ShardRouter.shardOf(id, shardCount);
       List<PointId> chunk = open.get(shard);
       chunk.add(id);
-      if (chunk.size() == IDS_PER_RECORD) {
+      if (chunk.size() == idsPerRecord) {
         parts.add(new Part(shard, update.apply(new PointSelection.Ids(chunk))));
         chunk.clear();
       }

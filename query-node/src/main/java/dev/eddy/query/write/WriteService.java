@@ -35,9 +35,10 @@ public interface WriteService {
   /**
    * Writes operations in order; each is appended after the verdict of the one before it, where
    * {@code options} wait for verdicts. Stops at the first that fails and throws its failure; what
-   * came before stays.
+   * came before stays. The timeout is that of all together; a wait that ran out is no failure, what
+   * follows is appended all the same.
    *
-   * @return one result per executed update, none for none; ends early after one whose wait ran out
+   * @return one result per update, none for none
    */
   List<WriteResult> writeBatch(String collection, List<Update> updates, WriteOptions options);
 }

@@ -94,6 +94,15 @@ class ClusterCollectionServiceTest {
   }
 
   @Test
+  void shardsHaveALimit() {
+    CollectionSpec spec = CollectionSpec.of(Map.of());
+    assertThat(
+            failureOf(() ->
+                world.collections.create("c", spec.distributed(1_025, 1), Duration.ofSeconds(1))))
+        .hasMessage("shard_number: value 1025 invalid, must be 1024 or smaller");
+  }
+
+  @Test
   void aChangeOfAnUnknownVectorIsRefused() {
     world.create("c", SPEC);
     CollectionChange change =

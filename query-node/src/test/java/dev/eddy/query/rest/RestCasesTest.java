@@ -2,6 +2,7 @@ package dev.eddy.query.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.query.world.FakeServices;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

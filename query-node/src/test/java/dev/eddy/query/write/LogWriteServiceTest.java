@@ -19,6 +19,7 @@ import dev.eddy.model.point.PointVectors;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
+import dev.eddy.query.fanout.FanoutSettings;
 import dev.eddy.query.world.World;
 import dev.eddy.query.write.WriteResult.Status;
 import java.time.Duration;
@@ -209,6 +210,59 @@ class LogWriteServiceTest {
         .isEqualTo(ErrorCode.NOT_FOUND);
     assertThat(world.log(generation.shard(0))).containsExactly(upsert(1), unknown);
     assertThat(world.writes.writeBatch("c", List.of(), WriteOptions.COMPLETE)).isEmpty();
+  }
+
+  @Test
+  void aWaitThatRanOutDoesNotEndABatch() {
+    Generation generation = world.create("c", SPEC);
+    world.nodes.forEach(node -> node.isPaused = true);
+    List<Update> updates = List.of(upsert(1), upsert(2), upsert(3));
+    assertThat(world.writes.writeBatch("c", updates, SHORT))
+        .extracting(WriteResult::status)
+        .containsExactly(Status.WAIT_TIMEOUT, Status.WAIT_TIMEOUT, Status.WAIT_TIMEOUT);
+    assertThat(world.log(generation.shard(0))).isEqualTo(updates);
+  }
+
+  @Test
+  void anUpdateThatAMissingPointEndsIsOneRecordWhereItFits() {
+    Generation generation = world.create("c", SPEC);
+    List<PointId> ids = new ArrayList<>();
+    for (long id = 0; id < 25_000; id++) {
+      ids.add(PointId.of(id));
+    }
+    Update clear = new Update.ClearPayload(new PointSelection.Ids(ids));
+    world.writes.write("c", clear, WriteOptions.ACKNOWLEDGE);
+    assertThat(world.log(generation.shard(0))).containsExactly(clear);
+  }
+
+  @Test
+  void ofACutUpdateNothingFollowsTheRecordWithTheMissingPoint() {
+    try (World small = new World(1, FanoutSettings.DEFAULT, new WriteLimits(200, 1_000))) {
+      Generation generation = small.create("c", SPEC);
+      for (long id = 0; id < 60; id++) {
+        small.writes.write("c", upsert(id), WriteOptions.COMPLETE);
+      }
+      int before = small.log(generation.shard(0)).size();
+      List<PointVectors> vectors = new ArrayList<>();
+      for (long id = 0; id < 120; id++) {
+        vectors.add(new PointVectors(PointId.of(id), Vectors.unnamed(7, 7)));
+      }
+      Update update = new Update.UpdateVectors(vectors);
+      EddyException failure =
+          failureOf(() -> small.writes.write("c", update, WriteOptions.COMPLETE));
+      assertThat(failure).hasMessageMatching("Not found: No point with id 6\\d found");
+      int written = small.log(generation.shard(0)).size() - before;
+      int all = new UpdateSplitter(new WriteLimits(200, 1_000)).split(update, 1).size();
+      assertThat(written).isBetween(2, all - 1);
+      // Who doesn't wait isn't told, and the rest has no effect all the same.
+      WriteResult quiet = small.writes.write("c", update, WriteOptions.ACKNOWLEDGE);
+      assertThat(quiet.status()).isEqualTo(Status.ACKNOWLEDGED);
+      assertThat(small.log(generation.shard(0)).size() - before).isEqualTo(2 * written);
+      // What can't be learnt in time follows: it is acknowledged as a whole.
+      small.nodes.forEach(node -> node.isPaused = true);
+      assertThat(small.writes.write("c", update, SHORT).status()).isEqualTo(Status.WAIT_TIMEOUT);
+      assertThat(small.log(generation.shard(0)).size() - before).isEqualTo(2 * written + all);
+    }
   }
 
   @Test

@@ -34,7 +34,7 @@ public final class QdrantFilters {
   public static Filter filter(dev.eddy.proto.qdrant.Filter message, String path) {
     Rules.checkKnown(message);
     Filter filter = unchecked(message, path);
-    FilterMessages.checkDepth(filter);
+    FilterMessages.checkDepth(filter, path);
     return filter;
   }
 

@@ -31,6 +31,7 @@ public final class QdrantPoints {
    * @param path what the request calls it
    */
   public static PointId id(dev.eddy.proto.qdrant.PointId message, String path) {
+    Rules.checkKnownFlat(message, path);
     return switch (message.getPointIdOptionsCase()) {
       case NUM -> PointId.of(message.getNum());
       case UUID ->
@@ -92,6 +93,7 @@ public final class QdrantPoints {
   }
 
   private static Vectors named(NamedVectors message, String path) {
+    Rules.checkKnownFlat(message, path);
     Map<String, Vector> byName = LinkedHashMap.newLinkedHashMap(message.getVectorsCount());
     message
         .getVectorsMap()
@@ -104,7 +106,10 @@ public final class QdrantPoints {
   public static Vector vector(dev.eddy.proto.qdrant.Vector message, String path) {
     Rules.checkKnownFlat(message, path);
     return switch (message.getVectorCase()) {
-      case DENSE -> dense(floats(message.getDense()), path);
+      case DENSE -> {
+        Rules.checkKnownFlat(message.getDense(), path + ".dense");
+        yield dense(floats(message.getDense()), path);
+      }
       case SPARSE -> throw EddyException.notImplemented(path + ".sparse (sparse vector)");
       case MULTI_DENSE -> throw EddyException.notImplemented(path + ".multi_dense (multivector)");
       case DOCUMENT -> throw EddyException.notImplemented(path + ".document (inference)");

@@ -32,7 +32,7 @@ final class QdrantPredicates {
       predicates.add(match(message.getMatch(), path + ".match"));
     }
     if (message.hasRange()) {
-      predicates.add(range(message.getRange()));
+      predicates.add(range(message.getRange(), path + ".range"));
     }
     if (message.hasDatetimeRange()) {
       predicates.add(range(message.getDatetimeRange(), path + ".datetime_range"));
@@ -90,12 +90,16 @@ final class QdrantPredicates {
     return numbers.stream().<MatchValue>map(MatchValue.Whole::new).toList();
   }
 
-  private static FieldPredicate range(Range message) {
+  private static FieldPredicate range(Range message, String path) {
     return new FieldPredicate.Range(
-        message.hasGt() ? (Double) message.getGt() : null,
-        message.hasGte() ? (Double) message.getGte() : null,
-        message.hasLt() ? (Double) message.getLt() : null,
-        message.hasLte() ? (Double) message.getLte() : null);
+        bound(message.hasGt(), message.getGt(), path + ".gt"),
+        bound(message.hasGte(), message.getGte(), path + ".gte"),
+        bound(message.hasLt(), message.getLt(), path + ".lt"),
+        bound(message.hasLte(), message.getLte(), path + ".lte"));
+  }
+
+  private static @Nullable Double bound(boolean present, double value, String path) {
+    return present ? (Double) Rules.comparable(value, path) : null;
   }
 
   private static FieldPredicate range(DatetimeRange message, String path) {
@@ -139,7 +143,8 @@ final class QdrantPredicates {
 
   private static FieldPredicate radius(GeoRadius message, String path) {
     return new FieldPredicate.GeoRadius(
-        geo(message.hasCenter(), message.getCenter(), path + ".center"), message.getRadius());
+        geo(message.hasCenter(), message.getCenter(), path + ".center"),
+        Rules.comparable(message.getRadius(), path + ".radius"));
   }
 
   private static FieldPredicate polygon(GeoPolygon message, String path) {

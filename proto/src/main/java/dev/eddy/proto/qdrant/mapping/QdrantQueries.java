@@ -54,10 +54,14 @@ public final class QdrantQueries {
         params(message.getParams()),
         message.hasLimit() ? Rules.atLeast(1, message.getLimit(), "limit") : LIMIT_DEFAULT,
         Rules.atLeast(0, message.getOffset(), "offset"),
-        message.hasScoreThreshold() ? (Float) message.getScoreThreshold() : null,
+        threshold(message.hasScoreThreshold(), message.getScoreThreshold()),
         QdrantPoints.selector(
             message.hasWithPayload(), message.getWithPayload(), PayloadSelector.None.NONE),
         QdrantPoints.selector(message.hasWithVectors(), message.getWithVectors()));
+  }
+
+  private static @Nullable Float threshold(boolean present, float value) {
+    return present ? (Float) (float) Rules.comparable(value, "score_threshold") : null;
   }
 
   private static QueryRequest.Target target(Query query) {
@@ -119,7 +123,7 @@ public final class QdrantQueries {
         params(message.getParams()),
         Rules.atLeast(1, message.getLimit(), "limit"),
         Rules.atLeast(0, message.getOffset(), "offset"),
-        message.hasScoreThreshold() ? (Float) message.getScoreThreshold() : null,
+        threshold(message.hasScoreThreshold(), message.getScoreThreshold()),
         QdrantPoints.selector(
             message.hasWithPayload(), message.getWithPayload(), PayloadSelector.None.NONE),
         QdrantPoints.selector(message.hasWithVectors(), message.getWithVectors()));

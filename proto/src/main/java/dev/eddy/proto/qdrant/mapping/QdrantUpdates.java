@@ -91,7 +91,7 @@ public final class QdrantUpdates {
     return deleteVectors(
         message.hasPointsSelector(),
         message.getPointsSelector(),
-        message.getVectors().getNamesList(),
+        known(message.getVectors(), "vectors").getNamesList(),
         message.hasShardKeySelector(),
         "");
   }
@@ -201,6 +201,7 @@ public final class QdrantUpdates {
 
   @SuppressWarnings("deprecation") // Older clients still send the two deprecated variants.
   private static Update operation(PointsUpdateOperation message, String at) {
+    Rules.checkKnownFlat(message, at.substring(0, at.length() - 1));
     return switch (message.getOperationCase()) {
       case UPSERT -> {
         var upsert = known(message.getUpsert(), at + "upsert");
@@ -245,7 +246,7 @@ public final class QdrantUpdates {
         yield deleteVectors(
             vectors.hasPointsSelector(),
             vectors.getPointsSelector(),
-            vectors.getVectors().getNamesList(),
+            known(vectors.getVectors(), at + "delete_vectors.vectors").getNamesList(),
             vectors.hasShardKeySelector(),
             at + "delete_vectors.");
       }
@@ -289,6 +290,7 @@ public final class QdrantUpdates {
   }
 
   private static void check(WriteOrdering ordering) {
+    Rules.checkKnownFlat(ordering, "ordering");
     if (ordering.getType() == WriteOrderingType.UNRECOGNIZED) {
       throw Rules.unrecognized("ordering.type");
     }

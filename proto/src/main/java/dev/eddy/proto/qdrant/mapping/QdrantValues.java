@@ -41,14 +41,25 @@ public final class QdrantValues {
 
   /** One value; a value of no kind is null, as in the contract. */
   public static JsonValue json(Value value) {
+    Rules.checkKnownFlat(value, "a payload's value");
     return switch (value.getKindCase()) {
-      case NULL_VALUE, KIND_NOT_SET -> JsonNull.NULL;
+      case NULL_VALUE -> {
+        if (value.getNullValue() == NullValue.UNRECOGNIZED) {
+          throw Rules.unrecognized("null_value");
+        }
+        yield JsonNull.NULL;
+      }
+      case KIND_NOT_SET -> JsonNull.NULL;
       case DOUBLE_VALUE -> number(value.getDoubleValue());
       case INTEGER_VALUE -> new JsonLong(value.getIntegerValue());
       case STRING_VALUE -> new JsonString(value.getStringValue());
       case BOOL_VALUE -> new JsonBoolean(value.getBoolValue());
-      case STRUCT_VALUE -> object(value.getStructValue().getFieldsMap());
+      case STRUCT_VALUE -> {
+        Rules.checkKnownFlat(value.getStructValue(), "a payload's struct_value");
+        yield object(value.getStructValue().getFieldsMap());
+      }
       case LIST_VALUE -> {
+        Rules.checkKnownFlat(value.getListValue(), "a payload's list_value");
         List<JsonValue> elements = new ArrayList<>(value.getListValue().getValuesCount());
         value.getListValue().getValuesList().forEach(element -> elements.add(json(element)));
         yield new JsonArray(elements);

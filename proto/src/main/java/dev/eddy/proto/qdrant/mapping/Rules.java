@@ -25,7 +25,7 @@ final class Rules {
 
   /** The same for the message itself only, where looking deeper would cost too much. */
   static void checkKnownFlat(MessageOrBuilder message, String path) {
-    if (!message.getUnknownFields().asMap().isEmpty()) {
+    if (!message.getUnknownFields().isEmpty()) {
       int number = message.getUnknownFields().asMap().keySet().iterator().next();
       throw EddyException.wrongInput("unknown field in the request: " + path + ": field " + number);
     }
@@ -83,6 +83,14 @@ final class Rules {
     if (!(value >= min && value <= max)) {
       throw EddyException.validation(
           "%s: value %s invalid, must be from %s to %s".formatted(path, value, min, max));
+    }
+    return value;
+  }
+
+  /** A number to compare with: nothing is above, below or equal to NaN. */
+  static double comparable(double value, String path) {
+    if (Double.isNaN(value)) {
+      throw EddyException.validation(path + ": value NaN invalid, must be a number");
     }
     return value;
   }

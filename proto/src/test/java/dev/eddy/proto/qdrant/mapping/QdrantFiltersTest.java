@@ -135,6 +135,23 @@ final class QdrantFiltersTest {
   }
 
   @Test
+  void whatComparesWithNothingIsRefused() {
+    refused(
+        field(FieldCondition.newBuilder().setRange(Range.newBuilder().setLte(Double.NaN))),
+        ErrorCode.VALIDATION,
+        "filter.must[0].field.range.lte: value NaN invalid");
+    refused(
+        field(
+            FieldCondition.newBuilder()
+                .setGeoRadius(
+                    GeoRadius.newBuilder()
+                        .setCenter(GeoPoint.getDefaultInstance())
+                        .setRadius(Float.NaN))),
+        ErrorCode.VALIDATION,
+        "geo_radius.radius: value NaN invalid");
+  }
+
+  @Test
   void everyConditionIsTakenUp() {
     dev.eddy.proto.qdrant.PointId seven =
         dev.eddy.proto.qdrant.PointId.newBuilder().setNum(7).build();

@@ -169,7 +169,7 @@ final class ConditionReader {
         field -> {
           switch (field) {
             case "key" -> draft.key = Keys.read(body);
-            case "filter" -> draft.filter = FilterReader.read(body);
+            case "filter" -> draft.filter = FilterReader.inner(body);
             default -> body.skip();
           }
         });

@@ -2,6 +2,7 @@ package dev.eddy.query.rest.json;
 
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.Filter;
+import dev.eddy.proto.mapping.FilterMessages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +12,20 @@ import org.jspecify.annotations.Nullable;
 public final class FilterReader {
   private FilterReader() {}
 
-  /** Reads the filter that starts at the current token. */
+  /** Reads the filter of a request, that starts at the current token. */
   static Filter read(JsonBody body) throws IOException {
+    Filter filter = inner(body);
+    int depth = FilterMessages.depth(filter);
+    if (depth > FilterMessages.DEPTH_MAX) {
+      body.problem(
+          "filters nested %d deep invalid, must be at most %d"
+              .formatted(depth, FilterMessages.DEPTH_MAX));
+    }
+    return filter;
+  }
+
+  /** A filter inside another. */
+  static Filter inner(JsonBody body) throws IOException {
     Clauses clauses = new Clauses();
     body.object(
         "struct Filter",

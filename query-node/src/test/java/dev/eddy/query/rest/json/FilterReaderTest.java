@@ -11,6 +11,7 @@ import dev.eddy.model.filter.FieldPredicate.MatchValue;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.PointId;
+import dev.eddy.proto.mapping.FilterMessages;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -171,5 +172,20 @@ class FilterReaderTest {
     fails("{\"must\":{\"key\":\"a..b\",\"match\":{\"value\":1}}}", "Invalid json path: 'a..b'");
     fails("{\"must\":{\"match\":{\"value\":1}}}", "missing field `key`");
     fails("{\"must\":[[]]}", "Condition");
+  }
+
+  @Test
+  void aFilterIsNestedAsDeepAsARecordCanHoldAndNoDeeper() {
+    int most = FilterMessages.DEPTH_MAX;
+    assertThat(FilterMessages.depth(read(nested(most)))).isEqualTo(most);
+    fails(
+        nested(most + 1),
+        "Validation error in JSON body: [filters nested 21 deep invalid, must be at most 20]");
+  }
+
+  private static String nested(int depth) {
+    return "{\"must\":{\"nested\":{\"key\":\"a\",\"filter\":".repeat(depth - 1)
+        + "{}"
+        + "}}}".repeat(depth - 1);
   }
 }

@@ -1,4 +1,4 @@
-package dev.eddy.query.rest;
+package dev.eddy.query.world;
 
 import dev.eddy.model.cluster.CollectionAdmin.AliasAction;
 import dev.eddy.model.cluster.Placement.ReplicaState;
@@ -49,24 +49,25 @@ import org.jspecify.annotations.Nullable;
  * Services that remember what they were asked as text and answer from two fixed points of a
  * collection {@code words}. Every other collection name is unknown, {@code broken} fails.
  */
-final class FakeServices implements WriteService, ReadService, CollectionService, RequestMetrics {
-  static final UUID COLLECTION_ID = UUID.fromString("11111111-2222-3333-4444-555555555555");
-  static final UUID POINT_UUID = UUID.fromString("550e8400-e29b-41d4-a716-446655440000");
+public final class FakeServices
+    implements WriteService, ReadService, CollectionService, RequestMetrics {
+  public static final UUID COLLECTION_ID = UUID.fromString("11111111-2222-3333-4444-555555555555");
+  public static final UUID POINT_UUID = UUID.fromString("550e8400-e29b-41d4-a716-446655440000");
 
-  final Queue<String> asked = new ConcurrentLinkedQueue<>();
-  final Queue<String> measured = new ConcurrentLinkedQueue<>();
-  volatile boolean ready = true;
-  volatile Runnable beforeRead = () -> {};
+  public final Queue<String> asked = new ConcurrentLinkedQueue<>();
+  public final Queue<String> measured = new ConcurrentLinkedQueue<>();
+  public volatile boolean ready = true;
+  public volatile Runnable beforeRead = () -> {};
 
   private final Map<String, CollectionSpec> specs = new TreeMap<>();
   private long nextOffset;
 
-  FakeServices() {
+  public FakeServices() {
     reset();
   }
 
   /** Forgets everything that was asked and made. */
-  final synchronized void reset() {
+  public synchronized void reset() {
     asked.clear();
     measured.clear();
     nextOffset = 7;
@@ -75,7 +76,7 @@ final class FakeServices implements WriteService, ReadService, CollectionService
   }
 
   /** What was asked last. */
-  String lastAsked() {
+  public String lastAsked() {
     List<String> all = new ArrayList<>(asked);
     return all.isEmpty() ? "" : all.getLast();
   }
@@ -288,7 +289,7 @@ final class FakeServices implements WriteService, ReadService, CollectionService
 
   @Override
   public void grpcAnswered(String endpoint, String collection, int status, long durationNanos) {
-    throw new AssertionError("no gRPC here");
+    measured.add(endpoint + " " + collection + " " + status);
   }
 
   @Override
