@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
  * decided last; so whoever follows can tell how far it came. Methods run on the controller's
  * thread; what they return completes when the cluster knows of the change.
  *
+ * <p>(safety) Where the inbox ended is asked after the record that begins a creation or a drop, and
+ * recorded by a later one; until then ingests hold back what concerns it. So whatever was sent to a
+ * log lies below the end at which it was dropped.
+ *
  * <p>(safety) Nothing of it is undone by a deposed controller that goes on: topics are deleted by
  * an id that a written decision gave up, and records in a log carry the number of the decision, so
  * an older one changes nothing.
@@ -70,7 +74,7 @@ final class CollectionChanges {
   /** Creates a collection; complete when its replicas serve, too. */
   CompletableFuture<?> create(String name, CollectionSpec spec) {
     requireFree(name);
-    InboxEnds ends = logs.inboxEnds();
+    settleDrops();
     int number = office.nextGeneration(name);
     Generation asked =
         new Generation(
@@ -81,7 +85,7 @@ final class CollectionChanges {
             spec,
             logs.topic(name, number),
             null,
-            ends,
+            InboxEnds.NONE,
             null,
             MetaChange.THIS_RECORD);
     office.decide(new MetaChange.CounterSet(name, number), new GenerationSet(asked));
@@ -175,6 +179,7 @@ final class CollectionChanges {
     }
     // The first record of each partition is on its way while the id and the places are decided.
     CompletableFuture<?> genesis = broadcastGenesis(named);
+    named = named.createdAt(logs.inboxEnds());
     List<MetaChange> changes = new ArrayList<>();
     changes.add(new GenerationSet(named));
     if (office.state().placement(named.collectionId()).isEmpty()) {
@@ -231,7 +236,7 @@ final class CollectionChanges {
     if (found.isEmpty()) {
       return CompletableFuture.completedFuture(false);
     }
-    Generation dropped = found.get().droppedAt(logs.inboxEnds());
+    Generation dropped = found.get().droppedAt(null);
     List<MetaChange> changes = new ArrayList<>();
     changes.add(new GenerationSet(dropped));
     changes.add(new MetaChange.PlacementRemoved(dropped.collectionId()));
@@ -245,12 +250,37 @@ final class CollectionChanges {
         });
     long position = office.decide(changes);
     dropped.logTopicId().ifPresent(finishing::add);
+    try {
+      settleDrops();
+    } catch (DeposedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.warn("event=drop_unsettled collection={} reason=\"{}\"", name, e.toString());
+    }
     return confirmations
         .of(position, ACTING)
         .thenRunAsync(() -> dropped.logTopicId().ifPresent(this::deleteQuietly), background)
         .whenCompleteAsync(
             (done, failure) -> dropped.logTopicId().ifPresent(finishing::remove), loop)
         .thenApply(done -> true);
+  }
+
+  /**
+   * Records where the inbox ended for what was dropped and does not say it yet. Tried again until
+   * it succeeds: until then ingests hold back what came for those collections.
+   */
+  void settleDrops() {
+    List<Generation> open =
+        office.generations(Generation.State.DROPPED).stream()
+            .filter(generation -> generation.droppedAt().isEmpty())
+            .toList();
+    if (!open.isEmpty()) {
+      InboxEnds ends = logs.inboxEnds();
+      office.decide(
+          open.stream()
+              .<MetaChange>map(generation -> new GenerationSet(generation.droppedAt(ends)))
+              .toList());
+    }
   }
 
   /** Deletes a topic; where that fails it is collected later, because no record names it. */
@@ -328,6 +358,7 @@ final class CollectionChanges {
 
   /** Completes what an earlier controller began. */
   void completeUnfinished() {
+    settleDrops();
     for (Generation generation : office.generations(Generation.State.CREATING)) {
       LOG.info("event=create_resumed collection={}", generation.name());
       try {

@@ -172,6 +172,7 @@ final class Term implements AutoCloseable {
           readSets.reconcile();
         }
         if (tick.isDue()) {
+          changes.settleDrops();
           changes.resumeBroadcasts();
           tick.restart();
         }

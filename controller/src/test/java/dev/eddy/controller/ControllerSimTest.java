@@ -6,6 +6,7 @@ import dev.eddy.controller.World.Seat;
 import dev.eddy.controller.World.Topic;
 import dev.eddy.model.cluster.CollectionAdmin.AliasAction;
 import dev.eddy.model.cluster.Generation;
+import dev.eddy.model.cluster.InboxEnds;
 import dev.eddy.model.cluster.NodeReport.Role;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
@@ -73,6 +74,19 @@ class ControllerSimTest {
       attempt(() -> first.changes.drop(name));
       succeed("after step " + step);
     }
+  }
+
+  @Test
+  void whereTheInboxEndsIsAskedAfterACreationOrADropHasBegun() {
+    Seat seat = world.elect("only");
+    seat.changes.create("a", spec(1));
+    seat.changes.drop("a");
+    Generation life = world.state().generations().get("a").getFirst();
+    InboxEnds dropped = life.droppedAt().orElseThrow();
+    // The world's inbox is as long as its metadata: each end lies behind the record before it.
+    assertThat(life.created().offsets().getFirst()).isPositive();
+    assertThat(dropped.offsets().getFirst()).isGreaterThan(life.created().offsets().getFirst());
+    assertThat(world.asked).containsExactly(Generation.State.CREATING, Generation.State.DROPPED);
   }
 
   @Test
@@ -191,6 +205,9 @@ class ControllerSimTest {
           .isLessThanOrEqualTo(1);
       for (Generation life : lives) {
         assertThat(life.state()).as(when).isNotEqualTo(Generation.State.CREATING);
+        assertThat(life.droppedAt().isPresent())
+            .as("where a drop ended is known, %s", when)
+            .isEqualTo(life.state() == Generation.State.DROPPED);
         if (life.state() == Generation.State.ACTIVE) {
           named.add(life.logTopicId().orElseThrow());
           verifyLog(life, when);

@@ -13,6 +13,7 @@ import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.update.Update;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,10 @@ final class World {
   final Map<String, Topic> topics = new TreeMap<>();
   final Map<String, NodeReport> nodes = new LinkedHashMap<>();
   final List<String> trace = new ArrayList<>();
+
+  /** The state of the newest generation whenever somebody asked where the inbox ends. */
+  final List<Generation.State> asked = new ArrayList<>();
+
   boolean areNodesPrompt = true;
   long observedNanos;
 
@@ -211,6 +216,11 @@ final class World {
 
     @Override
     public InboxEnds inboxEnds() {
+      step("asks where the inbox ends");
+      state().generations().values().stream()
+          .flatMap(List::stream)
+          .max(Comparator.comparingInt(Generation::generation))
+          .ifPresent(generation -> asked.add(generation.state()));
       return new InboxEnds(new UUID(6, 6), List.of((long) meta.size()));
     }
 

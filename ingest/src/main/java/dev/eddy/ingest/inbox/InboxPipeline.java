@@ -141,12 +141,12 @@ public final class InboxPipeline implements Runnable {
   void step() {
     ConsumerRecords<byte[], byte[]> records = consumer.poll(settings.pollTimeout());
     settle();
-    outbox.adopt(view.state());
+    decide(view.state());
     if (!records.isEmpty()) {
       // As new as the arrival of everything in this poll: a drop or a creation that came before is
       // known.
       ClusterState state = view.readToEnd(META_TIMEOUT);
-      outbox.adopt(state);
+      decide(state);
       for (TopicPartition partition : records.partitions()) {
         take(partition.partition(), records.records(partition), state);
       }
@@ -157,12 +157,19 @@ public final class InboxPipeline implements Runnable {
     commitDelivered();
   }
 
+  /** Takes a newer state over: what waited to know where it belongs goes on its way. */
+  private void decide(ClusterState state) {
+    outbox.adopt(state);
+    SourcePartition.Desk desk = new SourcePartition.Desk(state, judge, outbox, deadLetters);
+    sources.values().forEach(source -> source.decide(desk));
+  }
+
   private void take(
       int partition, List<ConsumerRecord<byte[], byte[]>> records, ClusterState state) {
     SourcePartition source = sources.get(partition);
     if (source != null && !heldUntilNanos.containsKey(partition)) {
       long end = records.getLast().offset() + 1;
-      source.take(records, end, state, judge, outbox, deadLetters);
+      source.take(records, end, new SourcePartition.Desk(state, judge, outbox, deadLetters));
     }
   }
 

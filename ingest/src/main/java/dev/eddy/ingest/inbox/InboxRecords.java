@@ -42,6 +42,11 @@ final class InboxRecords {
       DISCARDED
     }
 
+    /** Where it belongs is known in a moment. */
+    enum Undecided implements Judgement {
+      UNDECIDED
+    }
+
     record Dead(DeadLetter letter) implements Judgement {}
   }
 
@@ -52,6 +57,7 @@ final class InboxRecords {
           state, inboxTopicId, envelope.collection(), record.partition(), record.offset())) {
         case GenerationRouter.Route.To(Generation generation) -> admit(generation, envelope);
         case GenerationRouter.Route.Discard ignored -> Judgement.Discarded.DISCARDED;
+        case GenerationRouter.Route.Undecided ignored -> Judgement.Undecided.UNDECIDED;
         case GenerationRouter.Route.Unknown ignored ->
             throw new RejectedException(
                 RejectionCode.UNKNOWN_COLLECTION,

@@ -9,7 +9,6 @@ import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.error.EddyException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -22,11 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends bundles to the logs of generations, each in its state: what is still being created keeps
- * its bundles waiting in order, what was dropped swallows them.
+ * Sends bundles to the logs of generations; one that was dropped meanwhile swallows them.
  *
  * <p>Threading: {@link #send} and {@link #adopt} belong to the pipeline's thread; futures complete
- * on any. Waiting bundles are bounded by the pipeline's own bound on what is in flight.
+ * on any.
  */
 final class LogOutbox {
   private static final Logger LOG = LoggerFactory.getLogger(LogOutbox.class);
@@ -39,21 +37,10 @@ final class LogOutbox {
     DISCARDED
   }
 
-  private record Waiting(int shard, byte[] value, CompletableFuture<Sent> done) {}
-
-  private static final class Target {
-    private Generation generation;
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
-
-    private Target(Generation generation) {
-      this.generation = generation;
-    }
-  }
-
   private final PointLogWriter writer;
   private final ClusterView view;
   private final Executor checks;
-  private final Map<UUID, Target> targets = new HashMap<>();
+  private final Map<UUID, Generation> targets = new HashMap<>();
 
   /**
    * An outbox.
@@ -68,51 +55,33 @@ final class LogOutbox {
 
   /** Sends an encoded bundle; bundles to one shard arrive in the order of the calls. */
   CompletableFuture<Sent> send(Generation generation, int shard, byte[] value) {
-    Target target =
-        targets.computeIfAbsent(generation.collectionId(), id -> new Target(generation));
+    targets.put(generation.collectionId(), generation);
+    UUID topicId =
+        generation
+            .logTopicId()
+            .orElseThrow(() -> new IllegalStateException("no log yet of " + generation));
     CompletableFuture<Sent> done = new CompletableFuture<>();
-    target.waiting.add(new Waiting(shard, value, done));
-    flush(target);
+    append(new LogPartition(topicId, generation.topic(), shard), value)
+        .whenComplete((offset, failure) -> {
+          if (failure == null) {
+            done.complete(Sent.ACKNOWLEDGED);
+          } else {
+            checks.execute(() -> judge(generation, failure, done));
+          }
+        });
     return done;
   }
 
-  /** Takes a newer metadata state over: created generations get what waits, dropped ones let go. */
+  /** Takes a newer metadata state over: sends to dropped logs end at once. */
   void adopt(ClusterState state) {
-    Iterator<Target> each = targets.values().iterator();
+    Iterator<Generation> each = targets.values().iterator();
     while (each.hasNext()) {
-      Target target = each.next();
-      Optional<Generation> now = find(state, target.generation);
+      Generation target = each.next();
+      Optional<Generation> now = find(state, target);
       if (now.isEmpty() || now.get().state() == Generation.State.DROPPED) {
-        drop(target);
+        target.logTopicId().ifPresent(writer::logDropped);
         each.remove();
-      } else if (now.get() != target.generation) {
-        target.generation = now.get();
-        flush(target);
       }
-    }
-  }
-
-  private void drop(Target target) {
-    target.generation.logTopicId().ifPresent(writer::logDropped);
-    target.waiting.forEach(waiting -> waiting.done.complete(Sent.DISCARDED));
-  }
-
-  private void flush(Target target) {
-    UUID topicId = target.generation.topicId();
-    if (target.generation.state() != Generation.State.ACTIVE || topicId == null) {
-      return;
-    }
-    Generation generation = target.generation;
-    for (Waiting next = target.waiting.poll(); next != null; next = target.waiting.poll()) {
-      CompletableFuture<Sent> done = next.done;
-      append(new LogPartition(topicId, generation.topic(), next.shard), next.value)
-          .whenComplete((offset, failure) -> {
-            if (failure == null) {
-              done.complete(Sent.ACKNOWLEDGED);
-            } else {
-              checks.execute(() -> judge(generation, failure, done));
-            }
-          });
     }
   }
 

@@ -11,12 +11,14 @@ import dev.eddy.model.update.Update.InboxChange;
 import dev.eddy.proto.log.LogRecordCodec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One partition of the inbox: its chain, and what of it is on its way.
@@ -27,14 +29,37 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * discarded with its generation; nothing else is ever committed.
  */
 final class SourcePartition {
+  /** What records are judged by, and where they go from there. */
+  record Desk(
+      ClusterState state, InboxRecords judge, LogOutbox outbox, DeadLetterSink deadLetters) {}
+
   /** What one poll brought, delivered or failed as a whole. */
-  private record Unit(
-      long end,
-      long bytes,
-      CompletableFuture<?> done,
-      List<CompletableFuture<LogOutbox.Sent>> sent,
-      int letters,
-      int discarded) {}
+  private static final class Unit {
+    private final long end;
+    private final long bytes;
+    private final List<CompletableFuture<LogOutbox.Sent>> sent = new ArrayList<>();
+    private final List<DeadLetter> letters = new ArrayList<>();
+    private List<ConsumerRecord<byte[], byte[]>> undecided;
+    private int discarded;
+
+    /** Everything sent and all letters; null while a record here or before is undecided. */
+    private @Nullable CompletableFuture<?> done;
+
+    private Unit(List<ConsumerRecord<byte[], byte[]>> records, long end, long bytes) {
+      this.undecided = records;
+      this.end = end;
+      this.bytes = bytes;
+    }
+
+    private boolean isDone() {
+      return done != null && done.isDone();
+    }
+
+    private boolean hasFailed() {
+      return done != null && done.isCompletedExceptionally()
+          || sent.stream().anyMatch(CompletableFuture::isCompletedExceptionally);
+    }
+  }
 
   private static final class Bundle {
     private final Generation generation;
@@ -84,35 +109,58 @@ final class SourcePartition {
   }
 
   /** Sends records on their way; they are consecutive and follow those of the last call. */
-  void take(
-      List<ConsumerRecord<byte[], byte[]>> records,
-      long end,
-      ClusterState state,
-      InboxRecords judge,
-      LogOutbox outbox,
-      DeadLetterSink deadLetters) {
-    Map<ShardId, Bundle> open = new LinkedHashMap<>();
-    List<CompletableFuture<LogOutbox.Sent>> sent = new ArrayList<>();
-    List<DeadLetter> letters = new ArrayList<>();
-    int discarded = 0;
+  void take(List<ConsumerRecord<byte[], byte[]>> records, long end, Desk desk) {
     long bytes = 0;
     for (ConsumerRecord<byte[], byte[]> record : records) {
       bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-      switch (judge.judge(record, state)) {
-        case Judgement.Admitted admitted -> add(admitted, record.offset(), open, sent, outbox);
-        case Judgement.Discarded ignored -> discarded++;
-        case Judgement.Dead(DeadLetter letter) -> letters.add(letter);
+    }
+    units.add(new Unit(records, end, bytes));
+    inFlightBytes += bytes;
+    decide(desk);
+  }
+
+  /**
+   * Judges what is undecided by the newest metadata, oldest first. To be called before {@link
+   * #take} with the same metadata, so that records of one collection are sent in their order.
+   */
+  void decide(Desk desk) {
+    for (Unit unit : units) {
+      if (!unit.undecided.isEmpty()) {
+        judge(unit, desk);
       }
     }
-    open.values().forEach(bundle -> sent.add(send(bundle, outbox)));
-    List<CompletableFuture<?>> all = new ArrayList<>(sent);
-    if (!letters.isEmpty()) {
-      all.add(deadLetters.write(partition, delivered, letters));
+    for (Unit unit : units) {
+      if (!unit.undecided.isEmpty()) {
+        // Letters are written in the order of the inbox: reading them back relies on it.
+        return;
+      }
+      if (unit.done == null) {
+        List<CompletableFuture<?>> all = new ArrayList<>(unit.sent);
+        if (!unit.letters.isEmpty()) {
+          unit.letters.sort(Comparator.comparingLong(DeadLetter::offset));
+          all.add(desk.deadLetters.write(partition, delivered, unit.letters));
+        }
+        unit.done = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+      }
     }
-    CompletableFuture<?> done = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
-    counters.accepted.addAndGet(records.size() - letters.size() - discarded);
-    units.add(new Unit(end, bytes, done, sent, letters.size(), discarded));
-    inFlightBytes += bytes;
+  }
+
+  private void judge(Unit unit, Desk desk) {
+    Map<ShardId, Bundle> open = new LinkedHashMap<>();
+    List<ConsumerRecord<byte[], byte[]>> undecided = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : unit.undecided) {
+      switch (desk.judge.judge(record, desk.state)) {
+        case Judgement.Admitted admitted -> {
+          add(admitted, record.offset(), open, unit.sent, desk.outbox);
+          counters.accepted.incrementAndGet();
+        }
+        case Judgement.Discarded ignored -> unit.discarded++;
+        case Judgement.Dead(DeadLetter letter) -> unit.letters.add(letter);
+        case Judgement.Undecided ignored -> undecided.add(record);
+      }
+    }
+    open.values().forEach(bundle -> unit.sent.add(send(bundle, desk.outbox)));
+    unit.undecided = undecided;
   }
 
   private void add(
@@ -151,20 +199,20 @@ final class SourcePartition {
    * @return whether something failed: the partition must be positioned again
    */
   boolean hasFailed() {
-    for (Unit unit = units.peek(); unit != null && unit.done.isDone(); unit = units.peek()) {
-      if (unit.done.isCompletedExceptionally()) {
+    for (Unit unit = units.peek(); unit != null && unit.isDone(); unit = units.peek()) {
+      if (unit.hasFailed()) {
         return true;
       }
       units.remove();
       delivered = unit.end;
       inFlightBytes -= unit.bytes;
-      counters.deadLetters.addAndGet(unit.letters);
+      counters.deadLetters.addAndGet(unit.letters.size());
       counters.discarded.addAndGet(
           unit.discarded
               + unit.sent.stream().filter(s -> s.join() == LogOutbox.Sent.DISCARDED).count());
     }
     // A failure further back dooms everything behind it: no use in waiting for the front.
-    return units.stream().anyMatch(unit -> unit.done.isCompletedExceptionally());
+    return units.stream().anyMatch(Unit::hasFailed);
   }
 
   /** Forgets what is on its way; the next record will be the one at {@link #delivered()}. */

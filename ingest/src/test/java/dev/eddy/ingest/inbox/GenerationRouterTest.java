@@ -33,11 +33,22 @@ class GenerationRouterTest {
   }
 
   @Test
-  void whatIsBeingCreatedIsAlreadyTheRecordsGeneration() {
+  void whereACreationBeginsIsWaitedFor() {
+    Generation first =
+        cluster.put(
+            "c", 1, Generation.State.DROPPED, "t1", new UUID(0, 1), List.of(10L), List.of(20L));
     Generation creating =
-        cluster.put("c", 1, Generation.State.CREATING, "t1", null, List.of(3L), null);
-    assertThat(route(2)).isEqualTo(Route.Unknown.UNKNOWN);
-    assertThat(route(3)).isEqualTo(new Route.To(creating));
+        cluster.put("c", 2, Generation.State.CREATING, "t2", null, List.of(), null);
+    assertThat(route(15)).isEqualTo(new Route.Discard(first));
+    assertThat(route(20)).isEqualTo(new Route.Undecided(creating));
+  }
+
+  @Test
+  void whereADropEndsIsWaitedFor() {
+    Generation dropped =
+        cluster.put("c", 1, Generation.State.DROPPED, "t1", new UUID(0, 1), List.of(10L), null);
+    assertThat(route(9)).isEqualTo(Route.Unknown.UNKNOWN);
+    assertThat(route(10)).isEqualTo(new Route.Undecided(dropped));
   }
 
   @Test

@@ -28,6 +28,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -240,5 +241,40 @@ class InboxPipelineIT {
       Await.until("what waited arrives", () -> applied(created).size() == 1);
       Await.until("all is delivered", () -> node.report().positions().equals(List.of(2L)));
     }
+  }
+
+  @Test
+  void recordsOfADropInTheMakingWaitForItsEndAndBecomeLettersInOrder() throws Exception {
+    Generation doomed = collection("doomed", 1, 0);
+    Generation other = collection("other", 1, 0);
+    try (IngestNode node = start()) {
+      produce(point("doomed", 1));
+      Await.until("the first is there", () -> applied(doomed).size() == 1);
+      dropped(doomed, null);
+      long below = produce(point("doomed", 2));
+      long above = produce(point("doomed", 3));
+      long bad = produce("no json");
+      produce(point("other", 4));
+      Await.until("the other collection flows", () -> applied(other).size() == 1);
+      assertThat(node.report().positions()).isEqualTo(List.of(below));
+      assertThat(all(topics.deadLetters())).as("behind what is undecided").isEmpty();
+      dropped(doomed, List.of(above));
+      Await.until("all is delivered", () -> node.report().positions().equals(List.of(bad + 2)));
+      assertThat(node.counters().discarded()).isEqualTo(1);
+      assertThat(all(topics.deadLetters()))
+          .extracting(letter -> Long.parseLong(header(letter, DeadLetter.SOURCE_OFFSET)))
+          .containsExactly(above, bad);
+    }
+  }
+
+  private void dropped(Generation generation, @Nullable List<Long> end) {
+    cluster.put(
+        generation.name(),
+        generation.generation(),
+        Generation.State.DROPPED,
+        generation.topic(),
+        generation.topicId(),
+        List.of(0L),
+        end);
   }
 }

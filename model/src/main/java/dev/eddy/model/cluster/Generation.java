@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param generation only ever grows for a name, across delete and re-create
  * @param topic name of the log topic
  * @param topicId the log topic's own id; null until it was created
- * @param created inbox end offsets captured before the create record was written
- * @param dropped inbox end offsets captured before the drop record; null while not dropped
+ * @param created inbox end offsets captured after the first record of the creation was written;
+ *     without meaning while creating
+ * @param dropped inbox end offsets captured after the first record of the drop was written; null
+ *     while not dropped, and in a dropped one until the second record brings them
  * @param metaNumber offset of the metadata record that ordered the current spec
  * @param configuring whether the current spec may still be missing in some partition of the log; a
  *     controller completes that before it does anything newer to the collection
@@ -121,8 +123,24 @@ public record Generation(
         configuring);
   }
 
-  /** The same, dropped where the inbox ended so. */
-  public Generation droppedAt(InboxEnds ends) {
+  /** The same, created where the inbox ended so. */
+  public Generation createdAt(InboxEnds ends) {
+    return new Generation(
+        collectionId,
+        name,
+        generation,
+        state,
+        spec,
+        topic,
+        topicId,
+        ends,
+        dropped,
+        metaNumber,
+        configuring);
+  }
+
+  /** The same, dropped where the inbox ended so; null = that is not known yet. */
+  public Generation droppedAt(@Nullable InboxEnds ends) {
     return new Generation(
         collectionId,
         name,
