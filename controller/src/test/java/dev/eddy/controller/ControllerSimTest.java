@@ -81,7 +81,7 @@ class ControllerSimTest {
     Seat seat = world.elect("only");
     seat.changes.create("a", spec(1));
     seat.changes.drop("a");
-    Generation life = world.state().generations().get("a").getFirst();
+    Generation life = world.state().generations().getOrDefault("a", List.of()).getFirst();
     InboxEnds dropped = life.droppedAt().orElseThrow();
     // The world's inbox is as long as its metadata: each end lies behind the record before it.
     assertThat(life.created().offsets().getFirst()).isPositive();

@@ -13,6 +13,9 @@ import dev.eddy.model.error.EddyException;
 import dev.eddy.model.json.JsonValue.JsonLong;
 import dev.eddy.model.json.JsonValue.JsonNull;
 import dev.eddy.model.json.JsonValue.JsonObject;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,47 @@ class SpecChangeTest {
     assertThat(two.metadata())
         .isEqualTo(new JsonObject(Map.of("b", new JsonLong(2), "c", new JsonLong(3))));
     assertThat(SpecChange.apply(two, change(Map.of(), null, JsonObject.EMPTY))).isEqualTo(two);
+  }
+
+  /**
+   * Inbox records are judged before they are sent, and nobody writes dead letters of what a shard
+   * refuses: so no change may make a shard refuse what fitted before. See decision 21.
+   */
+  @Test
+  void noChangeTouchesWhatAPointMustFit() {
+    assertThat(components(CollectionChange.class))
+        .containsExactly(
+            "vectors",
+            "hnsw",
+            "optimizers",
+            "replicationFactor",
+            "writeConsistencyFactor",
+            "readFanOutFactor",
+            "readFanOutDelayMs",
+            "onDiskPayload",
+            "payloadMemory",
+            "metadata");
+    assertThat(components(VectorDiff.class)).containsExactly("hnsw", "onDisk", "memory");
+    CollectionChange everything =
+        new CollectionChange(
+            Map.of("", new VectorDiff(M_32, true, "cached")),
+            M_32,
+            null,
+            2,
+            3,
+            4,
+            5L,
+            false,
+            "cold",
+            JsonObject.EMPTY);
+    CollectionSpec changed = SpecChange.apply(SPEC, everything);
+    assertThat(changed.vectors().keySet()).isEqualTo(SPEC.vectors().keySet());
+    assertThat(changed.vector("").orElseThrow().size()).isEqualTo(4);
+    assertThat(changed.shardNumber()).isEqualTo(SPEC.shardNumber());
+  }
+
+  private static List<String> components(Class<? extends Record> type) {
+    return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
   }
 
   private static CollectionChange metadata(Map<String, Long> numbers) {
