@@ -7,38 +7,42 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.eddy.kafka.Await;
 import dev.eddy.kafka.SharedBroker;
 import dev.eddy.kafka.client.ClientPresets;
+import dev.eddy.kafka.client.EndOffsets;
 import dev.eddy.kafka.topic.TopicAdmin;
 import dev.eddy.kafka.topic.TopicCatalogue;
+import dev.eddy.model.cluster.ClusterState;
+import dev.eddy.model.cluster.NodeReport;
+import dev.eddy.model.cluster.NodeReport.Role;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** The metadata topic and the nodes' reports between real writers and readers. */
 class MetaLogIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final ClientPresets presets = SharedBroker.freshCluster();
   private final TopicCatalogue catalogue = new TopicCatalogue(presets.cluster());
   private final TopicAdmin topics = new TopicAdmin(presets, catalogue);
-  private final AtomicLong nanos = new AtomicLong();
-  private final Recorder recorder = new Recorder();
-  private MetaLogReader reader;
+  private final EndOffsets ends = new EndOffsets(presets, "test");
+  private ConsumerFeed feed;
 
   @BeforeEach
   void start() {
     topics.createFixedTopics(1);
-    reader = MetaLogReader.start(presets, catalogue.meta(), recorder, nanos::get);
+    feed = new ConsumerFeed(presets, catalogue.meta(), ends);
   }
 
   @AfterEach
   void close() {
-    reader.close();
+    feed.close();
+    ends.close();
     topics.close();
   }
 
@@ -50,6 +54,27 @@ class MetaLogIT {
     return text.getBytes(UTF_8);
   }
 
+  /** What is new up to the end as it is now, as {@code offset key=value}. */
+  private List<String> read() throws Exception {
+    long end = feed.end().get();
+    List<String> lines = new ArrayList<>();
+    Await.until(
+        "the end is reached",
+        () -> {
+          for (TopicFeed.Entry entry : feed.poll(Duration.ofMillis(50))) {
+            byte[] value = entry.value();
+            lines.add(
+                "%d %s=%s"
+                    .formatted(
+                        entry.offset(),
+                        new String(entry.key(), UTF_8),
+                        value == null ? "null" : new String(value, UTF_8)));
+          }
+          return feed.position() >= end;
+        });
+    return lines;
+  }
+
   @Test
   void whatWasWrittenIsReadWithItsOffsetAndARemovedKeyAsNull() throws Exception {
     try (MetaLogWriter writer = open()) {
@@ -59,21 +84,17 @@ class MetaLogIT {
           writer.write(
               List.of(
                   new MetaWrite(bytes("b"), bytes("2")), new MetaWrite(bytes("c"), bytes("3"))));
-      assertThat(reader.readToEnd().get()).isGreaterThan(both.getLast());
-      assertThat(recorder.lines())
-          .containsExactly(
+      List<String> expected =
+          List.of(
               first + " a=1",
               second + " a=null",
               both.getFirst() + " b=2",
               both.getLast() + " c=3");
+      assertThat(read()).isEqualTo(expected);
+      assertThat(feed.position()).isGreaterThan(both.getLast());
+      feed.rewind();
+      assertThat(read()).isEqualTo(expected);
     }
-  }
-
-  @Test
-  void anEmptyTopicIsReadToItsEnd() throws Exception {
-    assertThat(reader.age()).isEmpty();
-    assertThat(reader.readToEnd().get()).isZero();
-    assertThat(reader.age()).isPresent();
   }
 
   @Test
@@ -83,13 +104,16 @@ class MetaLogIT {
             "old", catalogue.controllerTransactionalId(), Duration.ofSeconds(60));
     old.initTransactions();
     old.beginTransaction();
-    old.send(new ProducerRecord<>(catalogue.meta(), 0, bytes("k"), bytes("never"))).get();
-    CompletableFuture<Long> waitsForTheOpenTransaction = reader.readToEnd();
+    long open =
+        old.send(new ProducerRecord<>(catalogue.meta(), 0, bytes("k"), bytes("never")))
+            .get()
+            .offset();
+    assertThat(feed.end().get()).as("what is open lies below the end").isGreaterThan(open);
+    assertThat(feed.poll(Duration.ofMillis(50))).isEmpty();
+    assertThat(feed.position()).as("and is not passed").isLessThanOrEqualTo(open);
     try (MetaLogWriter writer = open()) {
       writer.write(bytes("k"), bytes("new"));
-      waitsForTheOpenTransaction.get();
-      reader.readToEnd().get();
-      assertThat(recorder.lines()).hasSize(1).first().asString().endsWith("k=new");
+      assertThat(read()).singleElement().asString().endsWith("k=new");
       try (MetaLogWriter newer = open()) {
         assertThatThrownBy(() -> writer.write(bytes("k"), bytes("zombie")))
             .isInstanceOf(FencedException.class);
@@ -98,78 +122,39 @@ class MetaLogIT {
         newer.write(bytes("k"), bytes("newest"));
       }
     }
-    reader.readToEnd().get();
-    assertThat(recorder.lines()).hasSize(2).last().asString().endsWith("k=newest");
+    assertThat(read()).singleElement().asString().endsWith("k=newest");
     old.close(Duration.ZERO);
   }
 
   @Test
-  void aFreshReadIsSharedAndAnOldOneRepeated() throws Exception {
-    reader.ensureFresh(Duration.ofSeconds(2)).get();
-    nanos.addAndGet(Duration.ofSeconds(2).toNanos());
-    assertThat(reader.ensureFresh(Duration.ofSeconds(2))).isDone();
-    assertThat(reader.age()).contains(Duration.ofSeconds(2));
-    nanos.incrementAndGet();
-    CompletableFuture<Long> repeated = reader.ensureFresh(Duration.ofSeconds(2));
-    repeated.get();
-    assertThat(reader.age()).contains(Duration.ZERO);
+  void anEmptyTopicIsReadToItsEnd() {
+    try (KafkaClusterView view = KafkaClusterView.start(presets, catalogue, PATIENCE)) {
+      assertThat(view.readToEnd(PATIENCE)).isEqualTo(ClusterState.EMPTY);
+    }
   }
 
   @Test
-  void aClosedReaderFailsThoseWhoWait() {
-    CompletableFuture<Long> waiting = reader.await(1_000);
-    reader.close();
-    assertThatThrownBy(waiting::get).hasMessageContaining("closed");
-  }
-
-  @Test
-  void reportsComeEverySecondAndAtOnceOnChange() throws Exception {
-    AtomicInteger made = new AtomicInteger();
-    List<String> seen = Collections.synchronizedList(new ArrayList<>());
-    try (NodeReportWriter writer =
-            NodeReportWriter.start(
-                presets,
-                catalogue.nodes(),
-                bytes("n1"),
-                () -> bytes("r" + made.incrementAndGet()));
-        NodeReportReader reports =
-            NodeReportReader.start(
-                presets,
-                catalogue.nodes(),
-                InstantSource.system(),
-                entry ->
-                    seen.add(
-                        new String(entry.key(), UTF_8) + "=" + new String(entry.value(), UTF_8)))) {
-      reports.caughtUp().get();
-      Await.until("the first without a change", () -> seen.contains("n1=r2"));
-      int before = made.get();
-      writer.changed();
-      Await.until("another", () -> made.get() > before);
-      Await.until("read", () -> seen.contains("n1=r" + (before + 1)));
+  void reportsComeByThemselvesAndAtOnceOnChange() throws Exception {
+    AtomicLong made = new AtomicLong();
+    try (KafkaClusterView view = KafkaClusterView.start(presets, catalogue, PATIENCE);
+        NodeReporter reporter =
+            NodeReporter.start(
+                presets, catalogue, view, () -> report(made.incrementAndGet()), () -> {})) {
+      assertThat(reporter.awaitFirst(PATIENCE)).isTrue();
+      long first = made.get();
+      Await.until("one without a change", () -> seen(view) > first + 1);
+      long before = made.get();
+      reporter.changed();
+      Await.until("one after the change", () -> seen(view) > before);
     }
   }
 
-  private static final class Recorder implements MetaConsumer {
-    private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+  /** Which report of the node was read last; 0 = none. */
+  private static long seen(KafkaClusterView view) {
+    return view.liveNodes().stream().mapToLong(NodeReport::metaPosition).max().orElse(0);
+  }
 
-    @Override
-    public void accept(MetaEntry entry) {
-      byte[] value = entry.value();
-      lines.add(
-          entry.offset()
-              + " "
-              + new String(entry.key(), UTF_8)
-              + "="
-              + (value == null ? "null" : new String(value, UTF_8)));
-    }
-
-    @Override
-    public void lost(String reason) {
-      lines.add("lost: " + reason);
-    }
-
-    List<String> lines() {
-      return List.copyOf(lines);
-    }
+  private static NodeReport report(long number) {
+    return new NodeReport("n1", 1, Set.of(Role.QUERY), null, null, number, List.of(), null);
   }
 }
