@@ -102,15 +102,9 @@ public final class QueryRole implements RunningRole {
                     partition -> ends.latest(partition.topic(), partition.partition()),
                     moreMetrics)));
     RestEdge rest =
-        parts.add(
-            RestEdge.start(
-                RestSettings.of(settings.host(), ports.rest()),
-                node.writes(),
-                node.reads(),
-                node.collections(),
-                node.metrics(),
-                node::isReady,
-                List.of(StatusRoute.of(new StatusReport(kafka.view(), kafka.admin())))));
+        node.openRest(
+            RestSettings.of(settings.host(), ports.rest()),
+            List.of(StatusRoute.of(new StatusReport(kafka.view(), kafka.admin()))));
     GrpcEdge grpc = node.openGrpc(GrpcSettings.of(settings.host(), ports.grpc()));
     return "REST http://%s:%d, gRPC %s:%d"
         .formatted(settings.advertised(), rest.port(), settings.advertised(), grpc.port());

@@ -7,6 +7,7 @@ import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.HnswConfig;
 import dev.eddy.model.collection.OptimizersConfig;
+import dev.eddy.model.collection.VectorName;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.proto.qdrant.AliasOperations;
@@ -88,7 +89,10 @@ public final class QdrantCollections {
             .getParamsMap()
             .getMapMap()
             .forEach((name, params) -> {
-              VectorName.check(name);
+              VectorName.problem(name)
+                  .ifPresent(problem -> {
+                    throw EddyException.validation("vectors_config: " + problem);
+                  });
               vectors.put(name, vector(params, "vectors_config.params_map." + name));
             });
         yield vectors;

@@ -2,11 +2,11 @@ package dev.eddy.query.rest.json;
 
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.VectorName;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.json.JsonValue.JsonString;
 import dev.eddy.model.point.Vectors;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code vectors} of a new collection: the unnamed vector's parameters, or a map by name. */
 final class VectorParamsReader {
-  private static final int NAME_BYTES_MAX = 200;
-  private static final String NAME_FORBIDDEN = "<>:\"/\\|?*\0\u001f";
   private static final List<String> DATATYPES = List.of("float32", "uint8", "float16", "turbo4");
 
   private final JsonBody body;
@@ -67,14 +65,7 @@ final class VectorParamsReader {
   }
 
   private static String checkedName(JsonBody body, String name) {
-    if (name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
-      body.problem("vector name must be at most " + NAME_BYTES_MAX + " bytes");
-    }
-    name.chars()
-        .filter(character -> NAME_FORBIDDEN.indexOf(character) >= 0)
-        .findFirst()
-        .ifPresent(character ->
-            body.problem("vector name cannot contain \"" + (char) character + "\" char"));
+    VectorName.problem(name).ifPresent(body::problem);
     return name;
   }
 
