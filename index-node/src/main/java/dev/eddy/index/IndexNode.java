@@ -133,7 +133,7 @@ public final class IndexNode implements AutoCloseable {
     shards.start(view.readToEnd(METADATA_TIMEOUT));
     open(parts, leases);
     ComputeLanes lanes = open(parts, new ComputeLanes(settings.serve()));
-    metrics.watch(shards, lanes, leases);
+    metrics.watch(view, shards, lanes, leases);
     open(parts, expiring(leases));
     ShardService service =
         new LocalShardService(shards, lanes, leases, settings.serve(), System::nanoTime, metrics);

@@ -8,6 +8,8 @@ import dev.eddy.index.host.ShardState;
 import dev.eddy.index.serve.ComputeLanes;
 import dev.eddy.index.serve.LeaseTable;
 import dev.eddy.index.serve.ServeEvents;
+import dev.eddy.model.cluster.ClusterView;
+import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.update.BrokenChain;
@@ -33,7 +35,9 @@ import java.util.function.ToDoubleFunction;
  */
 public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseable {
   private static final double NANOS_PER_SECOND = 1e9;
-  private static final String[] SHARD_LABELS = {"collection_id", "generation", "shard"};
+  private static final String[] SHARD_LABELS = {
+    "collection", "collection_id", "generation", "shard"
+  };
   private static final double[] FAST_SECONDS = {
     0.000_01, 0.000_03, 0.000_1, 0.000_3, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3
   };
@@ -96,19 +100,27 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
   }
 
   /** Adds what is read from the shards, lanes and leases when asked for. */
-  public void watch(ShardManager shards, ComputeLanes lanes, LeaseTable leases) {
-    perShard(shards, "eddy_index_applied_position", "Next offset to apply", ShardRuntime::position);
+  public void watch(ClusterView view, ShardManager shards, ComputeLanes lanes, LeaseTable leases) {
     perShard(
+        view,
+        shards,
+        "eddy_index_applied_position",
+        "Next offset to apply",
+        ShardRuntime::position);
+    perShard(
+        view,
         shards,
         "eddy_index_lag_records",
         "Log end minus applied position",
         runtime -> runtime.logEnd() - runtime.position());
     perShard(
+        view,
         shards,
         "eddy_index_lag_seconds",
         "How far the shard is behind in log time",
         runtime -> runtime.staleMs() / 1e3);
     perShard(
+        view,
         shards,
         "eddy_index_checkpoint_age_seconds",
         "Since the last checkpoint was written or the state was opened",
@@ -125,7 +137,7 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
                         runtime
                             .stats()
                             .map(ShardFold.Stats::ignoredRepeats)
-                            .ifPresent(count -> out.call(count, labels(runtime.id())))))
+                            .ifPresent(count -> out.call(count, labels(view, runtime.id())))))
             .build());
     add(
         GaugeWithCallback.builder()
@@ -188,7 +200,11 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
   }
 
   private void perShard(
-      ShardManager shards, String name, String help, ToDoubleFunction<ShardRuntime> number) {
+      ClusterView view,
+      ShardManager shards,
+      String name,
+      String help,
+      ToDoubleFunction<ShardRuntime> number) {
     add(
         GaugeWithCallback.builder()
             .name(name)
@@ -197,8 +213,8 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
             .callback(out ->
                 shards
                     .hosted()
-                    .forEach(
-                        runtime -> out.call(number.applyAsDouble(runtime), labels(runtime.id()))))
+                    .forEach(runtime ->
+                        out.call(number.applyAsDouble(runtime), labels(view, runtime.id()))))
             .build());
   }
 
@@ -227,8 +243,13 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
     return counts;
   }
 
-  private static String[] labels(ShardId shard) {
+  /** The collection by its name, which is empty once it is forgotten, and by its id. */
+  private static String[] labels(ClusterView view, ShardId shard) {
     return new String[] {
+      view.state()
+          .generation(shard.collectionId(), shard.generation())
+          .map(Generation::name)
+          .orElse(""),
       shard.collectionId().toString(),
       Integer.toString(shard.generation()),
       Integer.toString(shard.shard())
