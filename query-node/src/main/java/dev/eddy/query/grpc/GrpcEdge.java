@@ -32,6 +32,14 @@ public final class GrpcEdge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GrpcEdge.class);
   private static final long DRAIN_SECONDS = 5;
 
+  /** A connection that says nothing for so long is asked whether it is there, and then closed. */
+  private static final long KEEP_ALIVE_SECONDS = 60;
+
+  private static final long KEEP_ALIVE_ANSWER_SECONDS = 20;
+
+  /** One client that doesn't take its answers leaves room for others. */
+  private static final int CALLS_PER_CONNECTION_MAX = 256;
+
   private final Server server;
   private final ExecutorService threads;
   private final HealthStatusManager health;
@@ -63,6 +71,9 @@ public final class GrpcEdge implements AutoCloseable {
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
             .executor(threads)
             .maxInboundMessageSize(settings.messageBytesMax())
+            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
+            .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(KEEP_ALIVE_ANSWER_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .withChildOption(ChannelOption.TCP_NODELAY, true)

@@ -9,7 +9,7 @@ import static java.util.Objects.requireNonNull;
  * @param port 0 = any free one
  * @param callsMax calls at once; more are refused
  * @param messageBytesMax largest request
- * @param bytesInFlightMax of the requests of all calls together; more are refused
+ * @param bytesInFlightMax of the messages of all calls together; more requests are refused
  */
 public record GrpcSettings(
     String host, int port, int callsMax, int messageBytesMax, long bytesInFlightMax) {

@@ -18,9 +18,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Gives each call its {@link CallScope}, bounds how many run at once and what they hold, and
- * reports each answer. Safe from any thread.
+ * reports each answer. What a client has asked for and doesn't take counts as held, too, until it
+ * is taken or its connection ends. Safe from any thread.
  */
 final class ScopeInterceptor implements ServerInterceptor {
+  /** A smaller answer is not worth compressing: it fits into a few packets. */
+  private static final int COMPRESSED_BYTES_MIN = 4 << 10;
+
   private final RequestMetrics metrics;
   private final int callsMax;
   private final long bytesMax;
@@ -37,14 +41,19 @@ final class ScopeInterceptor implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     CallScope scope = new CallScope(headers);
-    ServerCall<Q, A> scoped = new ScopedCall<>(call, scope);
+    AtomicLong held = new AtomicLong();
+    ServerCall<Q, A> scoped = new ScopedCall<>(call, scope, held);
     if (calls.incrementAndGet() > callsMax) {
       calls.decrementAndGet();
       refuse(scoped, "more than " + callsMax + " calls at once");
       return new ServerCall.Listener<>() {};
     }
+    // For clients that accept it; the others get their answers as they are.
+    call.setCompression("gzip");
     return new Counted<>(
-        Contexts.interceptCall(scope.attach(Context.current()), scoped, headers, next), scoped);
+        Contexts.interceptCall(scope.attach(Context.current()), scoped, headers, next),
+        scoped,
+        held);
   }
 
   private static void refuse(ServerCall<?, ?> call, String why) {
@@ -53,11 +62,22 @@ final class ScopeInterceptor implements ServerInterceptor {
 
   private final class ScopedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     private final CallScope scope;
+    private final AtomicLong held;
     private final long startedNanos = System.nanoTime();
 
-    ScopedCall(ServerCall<Q, A> call, CallScope scope) {
+    ScopedCall(ServerCall<Q, A> call, CallScope scope, AtomicLong held) {
       super(call);
       this.scope = scope;
+      this.held = held;
+    }
+
+    @Override
+    public void sendMessage(A message) {
+      long size = message instanceof MessageLite known ? known.getSerializedSize() : 0;
+      held.addAndGet(size);
+      bytes.addAndGet(size);
+      setMessageCompression(size >= COMPRESSED_BYTES_MIN);
+      super.sendMessage(message);
     }
 
     @Override
@@ -77,24 +97,26 @@ final class ScopeInterceptor implements ServerInterceptor {
     }
   }
 
-  /** A call and its request's bytes, counted until it has ended, however it did. */
+  /** A call and the bytes of its messages, counted until it has ended, however it did. */
   private final class Counted<Q> extends SimpleForwardingServerCallListener<Q> {
     private final ServerCall<Q, ?> call;
     private final AtomicBoolean isOpen = new AtomicBoolean(true);
-    private long ownBytes;
+    private final AtomicLong held;
     private boolean isRefused;
 
-    Counted(ServerCall.Listener<Q> listener, ServerCall<Q, ?> call) {
+    Counted(ServerCall.Listener<Q> listener, ServerCall<Q, ?> call, AtomicLong held) {
       super(listener);
       this.call = call;
+      this.held = held;
     }
 
     @Override
     public void onMessage(Q message) {
-      ownBytes = message instanceof MessageLite known ? known.getSerializedSize() : 0;
+      long size = message instanceof MessageLite known ? known.getSerializedSize() : 0;
+      held.addAndGet(size);
       isRefused = true;
-      if (bytes.addAndGet(ownBytes) > bytesMax) {
-        refuse(call, "more than " + bytesMax + " bytes of requests at once");
+      if (bytes.addAndGet(size) > bytesMax) {
+        refuse(call, "more than " + bytesMax + " bytes of messages at once");
       } else if (message instanceof Message known && !known.getUnknownFields().isEmpty()) {
         // Of a later contract: passing it over could do something else than what was asked for.
         int number = known.getUnknownFields().asMap().keySet().iterator().next();
@@ -131,7 +153,7 @@ final class ScopeInterceptor implements ServerInterceptor {
     private void leave() {
       if (isOpen.compareAndSet(true, false)) {
         calls.decrementAndGet();
-        bytes.addAndGet(-ownBytes);
+        bytes.addAndGet(-held.getAndSet(0));
       }
     }
   }

@@ -35,6 +35,7 @@ import dev.eddy.proto.qdrant.QueryBatchPoints;
 import dev.eddy.proto.qdrant.QueryPoints;
 import dev.eddy.proto.qdrant.ScoredPoint;
 import dev.eddy.proto.qdrant.ScrollPoints;
+import dev.eddy.proto.qdrant.ScrollResponse;
 import dev.eddy.proto.qdrant.SearchPoints;
 import dev.eddy.proto.qdrant.SetPayloadPoints;
 import dev.eddy.proto.qdrant.SnapshotsGrpc;
@@ -51,6 +52,11 @@ import dev.eddy.proto.qdrant.VectorsConfig;
 import dev.eddy.proto.qdrant.WithPayloadSelector;
 import dev.eddy.query.metrics.QueryMetrics;
 import dev.eddy.query.world.World;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Codec;
+import io.grpc.Decompressor;
+import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -63,10 +69,15 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -442,6 +453,92 @@ class GrpcEdgeTest {
       last = failure(() -> points.upsert(half.build())).getStatus().getCode();
     }
     assertThat(last).isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void largeAnswersAreCompressedForClientsThatAcceptIt() {
+    Value text = Value.newBuilder().setStringValue("word ".repeat(20)).build();
+    for (long id = 1; id <= 100; id++) {
+      upsert(true, point(id, id, 0).toBuilder().putPayload("text", text).build());
+    }
+    AtomicInteger unzipped = new AtomicInteger();
+    Codec.Gzip gzip = new Codec.Gzip();
+    Decompressor counting =
+        new Decompressor() {
+          @Override
+          public String getMessageEncoding() {
+            return gzip.getMessageEncoding();
+          }
+
+          @Override
+          public InputStream decompress(InputStream in) throws IOException {
+            unzipped.incrementAndGet();
+            return gzip.decompress(in);
+          }
+        };
+    ScrollPoints all = ScrollPoints.newBuilder().setCollectionName("c").setLimit(100).build();
+    assertThat(unzipping(counting, true, all)).isEqualTo(100);
+    assertThat(unzipped.get()).isEqualTo(1);
+    assertThat(unzipping(counting, true, all.toBuilder().setLimit(1).build())).isEqualTo(1);
+    assertThat(unzipped.get()).as("a small one is as it is").isEqualTo(1);
+    assertThat(unzipping(counting, false, all)).isEqualTo(100);
+    assertThat(unzipped.get()).as("and so is one for who doesn't accept it").isEqualTo(1);
+  }
+
+  /** The points that a client gets that can unzip, and says so or not. */
+  private int unzipping(Decompressor gzip, boolean isSaid, ScrollPoints page) {
+    ManagedChannel own =
+        NettyChannelBuilder.forAddress("127.0.0.1", edge.port())
+            .usePlaintext()
+            .decompressorRegistry(
+                DecompressorRegistry.emptyInstance()
+                    .with(Codec.Identity.NONE, false)
+                    .with(gzip, isSaid))
+            .build();
+    try {
+      return PointsGrpc.newBlockingStub(own).scroll(page).getResultCount();
+    } finally {
+      own.shutdownNow();
+    }
+  }
+
+  @Test
+  void anAnswerThatIsNotTakenIsHeldAgainstTheLimitUntilItsClientGoes() {
+    Random random = new Random(7);
+    byte[] noise = new byte[400_000];
+    for (long id = 1; id <= 2; id++) {
+      random.nextBytes(noise);
+      Value text = Value.newBuilder().setStringValue(HexFormat.of().formatHex(noise)).build();
+      upsert(true, point(id, id, 0).toBuilder().putPayload("text", text).build());
+    }
+    ManagedChannel slow =
+        NettyChannelBuilder.forAddress("127.0.0.1", edge.port())
+            .usePlaintext()
+            .flowControlWindow(64 << 10)
+            .build();
+    ClientCall<ScrollPoints, ScrollResponse> call =
+        slow.newCall(PointsGrpc.getScrollMethod(), CallOptions.DEFAULT);
+    call.start(new ClientCall.Listener<>() {}, new Metadata());
+    call.sendMessage(ScrollPoints.newBuilder().setCollectionName("c").build());
+    call.halfClose();
+    Status refused = Status.OK;
+    while (!String.valueOf(refused.getDescription()).contains("bytes of messages")) {
+      refused = statusOfCount();
+    }
+    assertThat(refused.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    slow.shutdownNow();
+    while (!refused.isOk()) {
+      refused = statusOfCount();
+    }
+  }
+
+  private Status statusOfCount() {
+    try {
+      count();
+      return Status.OK;
+    } catch (StatusRuntimeException e) {
+      return e.getStatus();
+    }
   }
 
   @Test
