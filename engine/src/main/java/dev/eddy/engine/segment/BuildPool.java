@@ -10,9 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * The platform threads of a node that link, seal and merge. They give way to searches: while
- * searches compute, builders beyond the free cores pause before each row, though never for long, so
- * that linking goes on under any load. Thread-safe.
+ * The platform threads of a node that link, seal and merge. They give way: to everything else by a
+ * small share of contended cores, and while searches compute, builders beyond the free cores pause
+ * before each row, though never for long, so that linking goes on under any load. Thread-safe.
  *
  * <p>The queue is bounded by construction: a segment has at most one linking task per thread
  * queued, a field at most one merge.
@@ -53,8 +53,10 @@ public final class BuildPool implements AutoCloseable {
                 Thread.ofPlatform()
                     .name("eddy-build-" + number.getAndIncrement())
                     .daemon(true)
-                    .priority(Thread.MIN_PRIORITY)
-                    .unstarted(task));
+                    .unstarted(() -> {
+                      ThreadShare.lower();
+                      task.run();
+                    }));
   }
 
   /** Threads of the pool. */
