@@ -73,7 +73,7 @@ final class NearestSearch {
       @Nullable FilterMemo memo,
       TopHits hits) {
     int ef = Math.max(k, wantedEf == null ? field.defaultEf() : wantedEf);
-    SlotAcceptor accept = view::isLive;
+    SlotAcceptor accept = view.hasDeadSlots() ? view::isLive : SlotAcceptor.ALL;
     long budget = Long.MAX_VALUE;
     if (memo != null) {
       if (memo.isByIds() || view.points() <= SCAN_POINTS_MAX) {

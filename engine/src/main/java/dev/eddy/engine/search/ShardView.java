@@ -66,6 +66,11 @@ public final class ShardView {
     return slots.live().slots();
   }
 
+  /** Whether any slot is not the present form of its point. */
+  boolean hasDeadSlots() {
+    return points() < slotCount();
+  }
+
   public boolean isLive(int slot) {
     return slots.live().isLive(slot);
   }

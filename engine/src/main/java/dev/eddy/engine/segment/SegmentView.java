@@ -1,5 +1,6 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.graph.Acceptor;
 import dev.eddy.engine.graph.GraphSearcher;
 import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.Rows;
@@ -78,14 +79,12 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       long budget,
       SearchScratch scratch) {
     int[] slots = this.slots;
-    return GraphSearcher.search(
-        graph,
-        segment.rows(),
-        query,
-        ef,
-        ordinal -> ordinal < linked && accept.accept(slots[ordinal]),
-        budget,
-        scratch);
+    // Looking up the slot is a cache miss of its own.
+    Acceptor acceptor =
+        accept == SlotAcceptor.ALL
+            ? ordinal -> ordinal < linked
+            : ordinal -> ordinal < linked && accept.accept(slots[ordinal]);
+    return GraphSearcher.search(graph, segment.rows(), query, ef, acceptor, budget, scratch);
   }
 
   private void offerResults(TopSlots out, SearchScratch scratch) {
