@@ -60,8 +60,10 @@ final class RestartCommand implements Callable<Integer> {
     servers.launching(launch -> {
       try (LaunchedServer empty = LaunchedServer.start(launch)) {
         row(set, "empty folder", 0, empty, empty.readySeconds(), empty.readySeconds(), 0, 0);
-        load(empty, set, FIRST).run();
-        await(empty, FIRST, set.rows());
+        try (Door door = doorToNew(FIRST, empty, set)) {
+          new BulkLoad(door, set, 0, set.rows(), BulkLoad.BATCH).run();
+        }
+        awaitLinked(empty, FIRST, set.rows());
         double stopped = empty.terminate();
         try (LaunchedServer stoppedBefore = LaunchedServer.start(launch)) {
           afterStop(stoppedBefore, set, stopped);
@@ -75,16 +77,14 @@ final class RestartCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Encodes the set for a new collection; run it to load. */
-  private BulkLoad load(LaunchedServer launched, VectorSet set, String name) throws Exception {
+  private Door doorToNew(String name, LaunchedServer launched, VectorSet set) throws Exception {
     try (CollectionAdmin admin = new CollectionAdmin(launched.server())) {
       admin.create(name, shape.of(set.dimension()));
     }
-    Door door = new WireDoor(Transport.GRPC.to(launched.server()), name, false, 8);
-    return new BulkLoad(door, set, 0, set.rows(), BulkLoad.BATCH);
+    return new WireDoor(Transport.GRPC.to(launched.server()), name, false, 8);
   }
 
-  private static void await(LaunchedServer launched, String name, int rows) throws Exception {
+  private static void awaitLinked(LaunchedServer launched, String name, int rows) throws Exception {
     try (CollectionAdmin admin = new CollectionAdmin(launched.server())) {
       admin.awaitLinked(name, rows);
     }
@@ -102,25 +102,27 @@ final class RestartCommand implements Callable<Integer> {
 
   /** Returns the points acknowledged before the kill. */
   private int killInMidLoad(LaunchedServer launched, VectorSet set) throws Exception {
-    BulkLoad load = load(launched, set, SECOND);
-    FutureTask<Void> loading =
-        new FutureTask<>(() -> {
-          load.run();
-          return null;
-        });
-    Thread.ofPlatform().name("load").start(loading);
-    int batches = (int) (killAt * set.rows() / BulkLoad.BATCH);
-    while (load.acknowledgedBatches() < batches && !loading.isDone()) {
-      TimeUnit.MILLISECONDS.sleep(1);
+    try (Door door = doorToNew(SECOND, launched, set)) {
+      BulkLoad load = new BulkLoad(door, set, 0, set.rows(), BulkLoad.BATCH);
+      FutureTask<Void> loading =
+          new FutureTask<>(() -> {
+            load.run();
+            return null;
+          });
+      Thread.ofPlatform().name("load").start(loading);
+      int batches = (int) (killAt * set.rows() / BulkLoad.BATCH);
+      while (load.acknowledgedBatches() < batches && !loading.isDone()) {
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+      launched.kill();
+      load.stop();
+      try {
+        loading.get();
+      } catch (ExecutionException expected) {
+        // The requests that were in flight have failed.
+      }
+      return Math.min(set.rows(), load.acknowledgedBatches() * BulkLoad.BATCH);
     }
-    launched.kill();
-    load.stop();
-    try {
-      loading.get();
-    } catch (ExecutionException expected) {
-      // The requests that were in flight have failed.
-    }
-    return Math.min(set.rows(), load.acknowledgedBatches() * BulkLoad.BATCH);
   }
 
   private void afterKill(LaunchedServer launched, VectorSet set, int acknowledged)
