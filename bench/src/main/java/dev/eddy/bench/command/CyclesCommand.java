@@ -31,6 +31,7 @@ final class CyclesCommand implements Callable<Integer> {
   private static final String CYCLED = "bench-cycled";
   private static final String OTHER = "bench-other";
   private static final int WATCHED_EVERY = 20;
+  private static final int INBOX_WARM_UP_SECONDS = 10;
 
   @Mixin private final ServerOptions servers = new ServerOptions();
   @Mixin private final SetOptions sets = new SetOptions();
@@ -118,6 +119,9 @@ final class CyclesCommand implements Callable<Integer> {
         Inbox cycledInbox = new Inbox(server.kafkaPort(), "none", 0)) {
       InboxStream other = new InboxStream(otherInbox, OTHER, set, 0, rate, WATCHED_EVERY, watch);
       InboxStream cycled = new InboxStream(cycledInbox, CYCLED, set, 0, rate, 1, null);
+      other.run(INBOX_WARM_UP_SECONDS * rate, () -> true);
+      watch.settle();
+      watch.reset();
       FutureTask<Void> otherTask = stream(other, goOn);
       FutureTask<Void> cycledTask = stream(cycled, goOn);
       Times times;
@@ -183,6 +187,7 @@ final class CyclesCommand implements Callable<Integer> {
             "p50 ms",
             "p99 ms",
             "longest gap ms",
+            "at s",
             "reader's round p50 / max ms")
         .row(
             produced,
@@ -190,6 +195,7 @@ final class CyclesCommand implements Callable<Integer> {
             visible.millis(0.5),
             visible.millis(0.99),
             visible.maxMillis(),
+            watch.longestAtSeconds(),
             watch.rounds());
   }
 

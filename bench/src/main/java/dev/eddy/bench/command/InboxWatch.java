@@ -27,6 +27,9 @@ final class InboxWatch implements AutoCloseable {
   private final Thread reader;
   private LongStream.Builder visible = LongStream.builder();
   private LongStream.Builder rounds = LongStream.builder();
+  private long startNanos = System.nanoTime();
+  private long longestNanos;
+  private long longestDueNanos = startNanos;
   private volatile @Nullable RuntimeException failure;
   private volatile boolean isClosed;
 
@@ -63,6 +66,10 @@ final class InboxWatch implements AutoCloseable {
       Long due = dueNanosById.remove(id);
       if (due != null) {
         visible.add(now - due);
+        if (now - due > longestNanos) {
+          longestNanos = now - due;
+          longestDueNanos = due;
+        }
       }
     }
     rounds.add(now - startNanos + PAUSE_NANOS);
@@ -92,6 +99,9 @@ final class InboxWatch implements AutoCloseable {
 
   /** Forgets what was noted so far. */
   synchronized void reset() {
+    startNanos = System.nanoTime();
+    longestNanos = 0;
+    longestDueNanos = startNanos;
     visible = LongStream.builder();
     rounds = LongStream.builder();
   }
@@ -99,6 +109,11 @@ final class InboxWatch implements AutoCloseable {
   /** From due to visible. */
   synchronized Latencies latencies() {
     return new Latencies(visible.build().toArray());
+  }
+
+  /** When the record with the longest latency was due, in seconds since the last reset. */
+  synchronized double longestAtSeconds() {
+    return (longestDueNanos - startNanos) / 1e9;
   }
 
   /** How long the reader's rounds took: what the latencies may be too long by. */
