@@ -4,6 +4,7 @@ import dev.eddy.model.cluster.ChangeId;
 import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.CollectionAdmin;
+import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
@@ -12,7 +13,9 @@ import dev.eddy.model.error.ErrorCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +52,7 @@ final class LocalCollectionAdmin implements CollectionAdmin {
   @Override
   public void create(String name, CollectionSpec spec, Duration timeout) {
     call(
+        Meant.ANY,
         timeout,
         (admin, rest) -> {
           admin.create(name, spec, rest);
@@ -58,7 +62,14 @@ final class LocalCollectionAdmin implements CollectionAdmin {
 
   @Override
   public void update(String name, CollectionChange change, Duration timeout) {
+    Meant meant =
+        meant(
+            name,
+            () -> {
+              throw CollectionChanges.unknown(name);
+            });
     call(
+        meant,
         timeout,
         (admin, rest) -> {
           admin.update(name, change, rest);
@@ -68,12 +79,13 @@ final class LocalCollectionAdmin implements CollectionAdmin {
 
   @Override
   public boolean delete(String name, Duration timeout) {
-    return call(timeout, (admin, rest) -> admin.delete(name, rest));
+    return call(meant(name, () -> false), timeout, (admin, rest) -> admin.delete(name, rest));
   }
 
   @Override
   public void updateAliases(List<AliasAction> actions, Duration timeout) {
     call(
+        Meant.ANY,
         timeout,
         (admin, rest) -> {
           admin.updateAliases(actions, rest);
@@ -81,23 +93,49 @@ final class LocalCollectionAdmin implements CollectionAdmin {
         });
   }
 
-  private boolean call(Duration timeout, BiFunction<CollectionAdmin, Duration, Boolean> change) {
+  /**
+   * The collection that a change is meant for, so that one that was held up for long, in a
+   * suspended process for instance, does nothing to another one of the name.
+   *
+   * @param collection none where there was none, or where it doesn't matter
+   * @param whenGone what is answered when it is there no more
+   */
+  private record Meant(String name, Optional<UUID> collection, BooleanSupplier whenGone) {
+    static final Meant ANY = new Meant("", Optional.empty(), () -> false);
+
+    boolean isGone(ClusterState state) {
+      return !state.activeNamed(name).map(Generation::collectionId).equals(collection);
+    }
+  }
+
+  private Meant meant(String name, BooleanSupplier whenGone) {
+    return new Meant(name, view.state().activeNamed(name).map(Generation::collectionId), whenGone);
+  }
+
+  private boolean call(
+      Meant meant, Duration timeout, BiFunction<CollectionAdmin, Duration, Boolean> change) {
     ChangeId id = slots.take();
     try {
-      return call(id, timeout, change);
+      return call(id, meant, timeout, change);
     } finally {
       slots.release(id);
     }
   }
 
   private boolean call(
-      ChangeId id, Duration timeout, BiFunction<CollectionAdmin, Duration, Boolean> change) {
+      ChangeId id,
+      Meant meant,
+      Duration timeout,
+      BiFunction<CollectionAdmin, Duration, Boolean> change) {
     long deadline = System.nanoTime() + timeout.toNanos();
     EddyException unknown = null;
     while (true) {
       Duration rest = Duration.ofNanos(deadline - System.nanoTime());
       if (rest.isPositive()) {
         try {
+          if (isTooLate(id, meant, rest)) {
+            return meant.whenGone().getAsBoolean();
+          }
           Optional<Boolean> answer = attempt(id, rest, change);
           if (answer.isPresent()) {
             return answer.get();
@@ -116,6 +154,16 @@ final class LocalCollectionAdmin implements CollectionAdmin {
       }
       pause();
     }
+  }
+
+  /** Whether the collection went before this change was decided. */
+  private boolean isTooLate(ChangeId id, Meant meant, Duration rest) {
+    if (meant.collection().isEmpty()) {
+      return false;
+    }
+    ClusterState state = view.verified(rest);
+    return meant.isGone(state)
+        && !Outcome.last(state, id).map(last -> last.id().equals(id)).orElse(false);
   }
 
   /** Asks whoever decides now; empty if nobody does. */

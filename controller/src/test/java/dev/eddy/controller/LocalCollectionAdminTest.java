@@ -8,9 +8,13 @@ import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.ClusterState.Leader;
 import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.CollectionAdmin;
+import dev.eddy.model.cluster.Generation;
+import dev.eddy.model.cluster.InboxEnds;
 import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import java.time.Duration;
@@ -22,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -108,6 +113,56 @@ class LocalCollectionAdminTest {
   }
 
   @Test
+  void aDropThatWasHeldUpSparesTheNextCollectionOfTheName() {
+    view.generations = Map.of("words", List.of(generation(1)));
+    failures.add(ErrorCode.OUTCOME_UNKNOWN);
+    onCall = address -> view.generations = Map.of("words", List.of(generation(2)));
+
+    assertThat(admin.delete("words", LONG)).isFalse();
+    assertThat(calls).hasSize(1);
+  }
+
+  @Test
+  void aChangeThatWasHeldUpSparesTheNextCollectionOfTheName() {
+    view.generations = Map.of("words", List.of(generation(1)));
+    failures.add(ErrorCode.OUTCOME_UNKNOWN);
+    onCall = address -> view.generations = Map.of("words", List.of(generation(2)));
+
+    assertThatThrownBy(() -> admin.update("words", RecordedChangesTest.CHANGE, LONG))
+        .isInstanceOfSatisfying(
+            EddyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+    assertThat(calls).hasSize(1);
+  }
+
+  @Test
+  void aDropThatWasDecidedIsAskedForAgainThoughAnotherCollectionHasTheName() {
+    view.generations = Map.of("words", List.of(generation(1)));
+    failures.add(ErrorCode.OUTCOME_UNKNOWN);
+    onCall =
+        address -> {
+          view.generations = Map.of("words", List.of(generation(2)));
+          view.notes = Map.of("change/n1/0", "5 1 done");
+        };
+
+    assertThat(admin.delete("words", LONG)).isTrue();
+    assertThat(calls).hasSize(2);
+  }
+
+  private static Generation generation(int number) {
+    return new Generation(
+        new UUID(8, number),
+        "words",
+        number,
+        Generation.State.ACTIVE,
+        CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.DOT))),
+        "words.g" + number,
+        new UUID(9, number),
+        new InboxEnds(new UUID(6, 6), List.of(0L)),
+        null,
+        7);
+  }
+
+  @Test
   void withoutAControllerNothingIsChanged() {
     view.leader = null;
 
@@ -176,11 +231,13 @@ class LocalCollectionAdminTest {
 
   /** Node n2, in its second life, is alive and leads; n3 is alive, too. */
   private static final class FixedView implements ClusterView {
+    private volatile Map<String, List<Generation>> generations = Map.of();
+    private volatile Map<String, String> notes = Map.of();
     private volatile @org.jspecify.annotations.Nullable Leader leader = new Leader(3, "n2", 2, 9);
 
     @Override
     public ClusterState state() {
-      return new ClusterState(Map.of(), Map.of(), Map.of(), Map.of(), leader, Map.of(), 10);
+      return new ClusterState(generations, Map.of(), Map.of(), Map.of(), leader, notes, 10);
     }
 
     @Override

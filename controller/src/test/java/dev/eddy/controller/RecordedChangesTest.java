@@ -24,7 +24,7 @@ class RecordedChangesTest {
   private static final int STEPS_MAX = 16;
   private static final CollectionSpec SPEC =
       CollectionSpec.of(Map.of("", VectorParams.of(4, Distance.DOT))).distributed(2, 2);
-  private static final CollectionChange CHANGE =
+  static final CollectionChange CHANGE =
       new CollectionChange(Map.of(), null, null, 7, null, null, null, null, null, null);
 
   private final World world = new World();
