@@ -137,6 +137,10 @@ public final class PeerClients implements ControllerClient {
         if (rest <= 0) {
           return false;
         }
+        if (state == ConnectivityState.TRANSIENT_FAILURE) {
+          // It may be back long before the channel would look again.
+          channel.resetConnectBackoff();
+        }
         CountDownLatch changed = new CountDownLatch(1);
         channel.notifyWhenStateChanged(state, changed::countDown);
         try {

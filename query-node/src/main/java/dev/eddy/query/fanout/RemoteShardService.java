@@ -24,6 +24,7 @@ import dev.eddy.proto.shard.ShardMessages;
 import dev.eddy.proto.shard.ShardsGrpc;
 import dev.eddy.proto.shard.ShardsGrpc.ShardsBlockingStub;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
@@ -112,6 +113,10 @@ final class RemoteShardService implements ShardService, AutoCloseable {
       long millis = timeout.plus(SLACK).toMillis();
       return call.apply(stub.withDeadlineAfter(millis, TimeUnit.MILLISECONDS));
     } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.UNAVAILABLE) {
+        // A node that was gone for a while may be back long before the channel would look again.
+        channel.resetConnectBackoff();
+      }
       throw InternalErrors.fromShard(e);
     }
   }
