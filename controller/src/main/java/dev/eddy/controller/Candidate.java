@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -30,17 +31,21 @@ import org.slf4j.LoggerFactory;
 final class Candidate implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Candidate.class);
   private static final Duration POLL = Duration.ofMillis(100);
+
+  /** What every broker accepts unless it is told otherwise. */
+  private static final Duration SESSION_ACCEPTED = Duration.ofSeconds(6);
+
   private static final Duration BACKOFF = Duration.ofMillis(300);
 
   private final ClientPresets presets;
   private final TopicCatalogue catalogue;
   private final String nodeId;
-  private final Duration session;
   private final Supplier<Term> takeOffice;
   private final Thread thread;
   private volatile boolean isClosed;
   private volatile boolean isLeaving = true;
   private volatile Optional<Term> term = Optional.empty();
+  private Duration session; // Of the thread.
   private boolean isChosen; // Of the thread.
 
   /**
@@ -78,6 +83,12 @@ final class Candidate implements AutoCloseable {
       } catch (FencedInstanceIdException e) {
         LOG.error("event=candidate_fenced node={} reason=\"another process has this id\"", nodeId);
         isClosed = true;
+      } catch (InvalidSessionTimeoutException e) {
+        LOG.info(
+            "event=session_refused asked_ms={} now_ms={}",
+            session.toMillis(),
+            SESSION_ACCEPTED.toMillis());
+        session = SESSION_ACCEPTED;
       } catch (RuntimeException e) {
         LOG.warn("event=election_failed reason=\"{}\"", e.toString());
       }
@@ -122,7 +133,7 @@ final class Candidate implements AutoCloseable {
     settings.put("group.instance.id", nodeId);
     settings.put("group.protocol", "classic");
     settings.put("session.timeout.ms", Math.toIntExact(session.toMillis()));
-    settings.put("heartbeat.interval.ms", 500);
+    settings.put("heartbeat.interval.ms", 300);
     settings.put("max.poll.interval.ms", 30_000);
     // The topic holds no records; without a committed position there must be a rule.
     settings.put("auto.offset.reset", "latest");

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * How the controller judges and waits.
  *
- * @param sessionTimeout after which a node that does not answer loses the election; brokers accept
- *     at least 6 s unless told otherwise
+ * @param sessionTimeout after which a node that does not answer loses the election; 6 s where the
+ *     broker refuses it, which is the least that brokers accept unless told otherwise
  * @param maxLag how far behind a replica may be, in log time, before it leaves the read set
  * @param tick how often placement is looked at without a reason
  * @param sweep how often orphaned topics and forgotten generations are looked for
@@ -16,7 +16,7 @@ public record ControllerSettings(
     Duration sessionTimeout, Duration maxLag, Duration tick, Duration sweep, int queuedMax) {
   public static final ControllerSettings DEFAULT =
       new ControllerSettings(
-          Duration.ofSeconds(6),
+          Duration.ofSeconds(4),
           Duration.ofSeconds(5),
           Duration.ofMillis(250),
           Duration.ofSeconds(60),

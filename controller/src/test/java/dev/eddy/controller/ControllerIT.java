@@ -206,6 +206,20 @@ class ControllerIT {
   }
 
   @Test
+  void aSessionThatTheBrokerRefusesIsReplacedByOneThatEveryBrokerAccepts(ClientPresets presets) {
+    ControllerSettings impatient =
+        new ControllerSettings(
+            Duration.ofMillis(700),
+            SETTINGS.maxLag(),
+            SETTINGS.tick(),
+            SETTINGS.sweep(),
+            SETTINGS.queuedMax());
+    try (TestNode node = TestNode.start(presets, "n1", impatient)) {
+      Await.until("it leads", node.host::isLeading);
+    }
+  }
+
+  @Test
   void aTopicThatNoRecordNamesIsCollected(ClientPresets presets) {
     try (TestNode node = TestNode.start(presets, "n1", SETTINGS)) {
       node.admin().create("words", SPEC, TIMEOUT);
