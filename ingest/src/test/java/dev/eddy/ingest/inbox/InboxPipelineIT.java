@@ -19,15 +19,24 @@ import dev.eddy.testkit.TestBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +57,12 @@ class InboxPipelineIT {
     admin = new TopicAdmin(presets, topics);
     admin.createFixedTopics(1);
     cluster = new TestCluster(admin.describe(topics.points()).orElseThrow().id());
-    producer = presets.producer("test");
+    // A topic that was made this moment may be unknown for longer than the product waits.
+    Map<String, Object> settings = new HashMap<>(presets.producerSettings("test"));
+    settings.put("max.block.ms", 60_000);
+    settings.put("request.timeout.ms", 60_000);
+    settings.put("delivery.timeout.ms", 120_000);
+    producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   @AfterEach
@@ -226,6 +240,62 @@ class InboxPipelineIT {
           .extracting(letter -> header(letter, DeadLetter.SOURCE_OFFSET))
           .isEqualTo(Collections.singletonList(Long.toString(late)));
     }
+  }
+
+  @Test
+  void aBatchThatTheLogRefusesForAWhileInTheMidstOfTheStreamLosesNothing() throws Exception {
+    Generation generation = collection("c", 1, 0);
+    Map<Long, PointId> expected = new TreeMap<>();
+    List<Long> dead = new ArrayList<>();
+    try (IngestNode node = start()) {
+      for (int id = 0; id < 50; id++) {
+        expected.put(produce(point("c", id)), PointId.of(id));
+      }
+      Await.until("the stream flows", () -> applied(generation).size() == 50);
+      limitRecords(generation, 4_096);
+      for (int id = 50; id < 150; id++) {
+        // One that is too large for the moment; what follows it is not.
+        String value = id == 70 ? large("c", id) : point("c", id);
+        expected.put(produce(value), PointId.of(id));
+        if (id % 25 == 0) {
+          dead.add(produce("no json " + id));
+        }
+      }
+      Await.until(
+          "the log refused a batch again and again", () -> node.counters().repositioned() >= 2);
+      assertThat(applied(generation).values()).doesNotContain(PointId.of(70), PointId.of(149));
+      limitRecords(generation, 16 << 20);
+      for (int id = 150; id < 200; id++) {
+        expected.put(produce(point("c", id)), PointId.of(id));
+      }
+      Await.until(
+          "all is delivered",
+          () -> node.report().positions().equals(List.of((long) expected.size() + dead.size())));
+      assertThat(node.counters().declaredLosses()).isZero();
+    }
+    assertThat(applied(generation)).isEqualTo(expected);
+    assertThat(all(topics.deadLetters()))
+        .extracting(letter -> Long.parseLong(header(letter, DeadLetter.SOURCE_OFFSET)))
+        .containsExactlyElementsOf(dead);
+  }
+
+  private void limitRecords(Generation generation, int bytes) throws Exception {
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, generation.topic());
+    AlterConfigOp limit =
+        new AlterConfigOp(
+            new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(bytes)),
+            AlterConfigOp.OpType.SET);
+    try (var kafka = presets.admin("test")) {
+      kafka.incrementalAlterConfigs(Map.of(topic, List.of(limit))).all().get();
+    }
+  }
+
+  /** Of 40 kB that no compression makes fit into 4 KiB. */
+  private static String large(String collection, long id) {
+    byte[] noise = new byte[20_000];
+    new Random(id).nextBytes(noise);
+    return "{\"collection_name\":\"%s\",\"id\":%d,\"vector\":[1,2],\"payload\":{\"noise\":\"%s\"}}"
+        .formatted(collection, id, HexFormat.of().formatHex(noise));
   }
 
   @Test
