@@ -340,7 +340,7 @@ def bad_starts(cluster):
     for role, name in (("kafka", "kafka"), ("index-node", "index-1"), ("query-node", "query-1"), ("ingest", "ingest")):
         more = ["--memory", MEMORY] if role == "index-node" else []
         more += ["--kafka-port", str(free_port())] if role == "kafka" else kafka
-        refused("in use by another", role, *more, "--data", cluster.data(name))
+        refused("by another", role, *more, "--data", cluster.data(name))
     nobody = "127.0.0.1:%d" % free_port()
     for role in ("index-node", "query-node", "ingest"):
         more = ["--memory", MEMORY] if role == "index-node" else []
@@ -418,9 +418,9 @@ def change_soon(what, client, since):
     raise AssertionError("%s: no change of collections in 60 s: %r" % (what, last))
 
 
-def quietly(call):
+def quietly(call, answers):
     try:
-        call()
+        answers.append(call())
     except Exception as e:
         print("  (the interrupted call: %s)" % str(e).strip().replace("\n", " ")[:120], flush=True)
 
@@ -435,10 +435,10 @@ def hurt_controller(cluster, generator):
         victim = "victim-" + what
         create(client, victim)
         client.upsert(victim, points=[models.PointStruct(id=1, vector=[1.0] * 4)], wait=True)
-        dropping = None
+        dropping, dropped = None, []
         if is_dropping:
             dropping = threading.Thread(
-                target=quietly, args=(lambda: leader.client(timeout=15).delete_collection(victim),)
+                target=quietly, args=(lambda: leader.client(timeout=60).delete_collection(victim), dropped)
             )
             dropping.start()
             time.sleep(generator.uniform(0.005, 0.06))
@@ -462,8 +462,13 @@ def hurt_controller(cluster, generator):
         await_true("%s answers" % leader.name, lambda: is_answering(resumed))
         time.sleep(5)  # Long enough for the resumed one to do harm, if it would.
         for each in (client, resumed):
-            assert sorted(c.name for c in each.get_collections().collections) == before
-            assert [p.id for p in each.retrieve(victim, [1, 7])] == [7 if is_dropping else 1]
+            found = sorted(c.name for c in each.get_collections().collections)
+            # A drop that the suspended one had not even read is one that comes late.
+            came_late = number == signal.SIGSTOP and dropped == [True] and victim not in found
+            assert found == [name for name in before if name != victim or not came_late], (found, before, dropped)
+            assert came_late or [p.id for p in each.retrieve(victim, [1, 7])] == [7 if is_dropping else 1]
+        if dropping:
+            print("  (the interrupted drop was answered %s)" % dropped, flush=True)
         change_soon(what + "-resumed", resumed, time.monotonic())
         client.delete_collection(victim)
         assert cluster.leader() in cluster.query

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  * the reason, where python3 or a package can't be had.
  */
 final class PythonScenario {
+  private static final int MINUTES_MAX = 15;
   private static final Path SCENARIOS = Path.of("..", "smoke");
 
   private final String python;
@@ -83,7 +84,8 @@ final class PythonScenario {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    if (!process.waitFor(5, TimeUnit.MINUTES)) {
+    if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
       return new Finished(-1, "timed out: " + Files.readString(output));
     }
