@@ -1,12 +1,12 @@
 """Every role as a process of its own; processes are killed and suspended under load.
 
-Usage: scenario.py LAUNCHER POINTS SEED [PARTS], parts being some of starts,index,controller (default: all). One broker,
+Usage: scenario.py LAUNCHER POINTS SEED [PARTS [SECONDS]], parts being some of starts,index,controller (default: all). One broker,
 two index nodes, two query nodes and the inbox pipeline on free ports and in a temporary folder (kept when something fails). Ends with exit code 0 and "roles ok" when
 
 - bad starts end with one sentence and a non-zero exit code,
 - with either index node killed under load no write or read fails, no answer is short or older than what was acknowledged,
 - the killed node rejoins, and replicas at equal positions have equal content hashes,
-- collections can be changed within 10 s of the controller being killed or suspended, also in the middle of a drop, and a
+- collections can be changed within 10 s (SECONDS, for a machine that has other work) of the controller being killed or suspended, also in the middle of a drop, and a
   suspended one that goes on harms nothing,
 - SIGTERM ends every role with exit code 0.
 """
@@ -31,7 +31,6 @@ DIMENSION = 16
 BATCH = 200
 NAME = "roles"
 SHARDS, REPLICAS = 4, 2
-CHANGE_SECONDS_MAX = 10
 PATIENCE = 120
 PARTS = ("starts", "index", "controller")
 MEMORY = "640m"
@@ -396,7 +395,7 @@ def create(client, name):
     )
 
 
-def change_soon(what, client, since):
+def change_soon(what, client, since, seconds):
     """A collection is created and dropped; every refusal is repeated, and the whole is timed."""
     name = "after-" + what
     last = None
@@ -408,7 +407,7 @@ def change_soon(what, client, since):
             client.delete_collection(name)
             took = time.monotonic() - since
             print("  %s: collections change again after %.1f s" % (what, took), flush=True)
-            assert took < CHANGE_SECONDS_MAX, "%s took %.1f s, last refusal %r" % (what, took, last)
+            assert took < seconds, "%s took %.1f s, last refusal %r" % (what, took, last)
             return
         except AssertionError:
             raise
@@ -425,7 +424,7 @@ def quietly(call, answers):
         print("  (the interrupted call: %s)" % str(e).strip().replace("\n", " ")[:120], flush=True)
 
 
-def hurt_controller(cluster, generator):
+def hurt_controller(cluster, generator, seconds):
     for number, is_dropping in ((signal.SIGKILL, False), (signal.SIGSTOP, False), (signal.SIGKILL, True),
                                 (signal.SIGSTOP, True)):
         leader = cluster.leader()
@@ -444,7 +443,7 @@ def hurt_controller(cluster, generator):
             time.sleep(generator.uniform(0.005, 0.06))
         leader.signal(number)
         since = time.monotonic()
-        change_soon(what, client, since)
+        change_soon(what, client, since, seconds)
         if is_dropping:
             # Begun or not, the drop can be asked for again, and the name is free for a new collection.
             client.delete_collection(victim)
@@ -469,7 +468,7 @@ def hurt_controller(cluster, generator):
             assert came_late or [p.id for p in each.retrieve(victim, [1, 7])] == [7 if is_dropping else 1]
         if dropping:
             print("  (the interrupted drop was answered %s)" % dropped, flush=True)
-        change_soon(what + "-resumed", resumed, time.monotonic())
+        change_soon(what + "-resumed", resumed, time.monotonic(), seconds)
         client.delete_collection(victim)
         assert cluster.leader() in cluster.query
 
@@ -482,7 +481,7 @@ def is_answering(client):
         return False
 
 
-def walk(cluster, points, seed, parts):
+def walk(cluster, points, seed, parts, seconds):
     print("start", flush=True)
     cluster.start()
     if "starts" in parts:
@@ -507,7 +506,7 @@ def walk(cluster, points, seed, parts):
     compare_replicas(cluster, load)
     if "controller" in parts:
         print("the controller is killed and suspended", flush=True)
-        hurt_controller(cluster, random.Random(seed))
+        hurt_controller(cluster, random.Random(seed), seconds)
         compare_replicas(cluster, load)
     print("SIGTERM", flush=True)
     for role in cluster.roles():
@@ -517,10 +516,11 @@ def walk(cluster, points, seed, parts):
 def main():
     launcher, points, seed = os.path.abspath(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     parts = sys.argv[4].split(",") if len(sys.argv) > 4 else PARTS
+    seconds = float(sys.argv[5]) if len(sys.argv) > 5 else 10
     folder = tempfile.mkdtemp(prefix="eddy-roles-")
     cluster = Cluster(launcher, folder)
     try:
-        walk(cluster, points, seed, parts)
+        walk(cluster, points, seed, parts, seconds)
     except BaseException:
         print("failed with seed %d; data and logs are kept in %s" % (seed, folder), flush=True)
         raise
