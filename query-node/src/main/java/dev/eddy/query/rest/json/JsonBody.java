@@ -13,7 +13,6 @@ import dev.eddy.model.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -43,11 +42,10 @@ public final class JsonBody {
                   .build())
           .build();
 
-  private static final BigInteger U64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
-
   private final JsonParser parser;
   private final String pathPrefix;
   private final Complaints complaints = new Complaints();
+  private final JsonNumbers numbers;
 
   /** Makes something of a body whose first token is the current one. */
   public interface Reader<T> {
@@ -67,6 +65,7 @@ public final class JsonBody {
   private JsonBody(JsonParser parser, String pathPrefix) {
     this.parser = parser;
     this.pathPrefix = pathPrefix;
+    this.numbers = new JsonNumbers(this, parser);
   }
 
   /**
@@ -197,123 +196,50 @@ public final class JsonBody {
     };
   }
 
-  /** An unsigned 64-bit number as its bits. */
+  // Numbers: see JsonNumbers.
+
   long u64() throws IOException {
-    if (token() != JsonToken.VALUE_NUMBER_INT) {
-      throw wrongType("u64");
-    }
-    return switch (parser.getNumberType()) {
-      case INT, LONG -> {
-        long value = parser.getLongValue();
-        if (value < 0) {
-          throw outOfRange("u64");
-        }
-        yield value;
-      }
-      default -> {
-        BigInteger big = parser.getBigIntegerValue();
-        if (big.signum() < 0 || big.compareTo(U64_MAX) > 0) {
-          throw outOfRange("u64");
-        }
-        yield big.longValue();
-      }
-    };
+    return numbers.u64();
   }
 
-  /** An unsigned number; what exceeds a long is taken as the largest one. */
   long count() throws IOException {
-    if (token() != JsonToken.VALUE_NUMBER_INT) {
-      throw wrongType("usize");
-    }
-    long value = u64();
-    return value < 0 ? Long.MAX_VALUE : value;
+    return numbers.count();
   }
 
-  /** {@link #count()} with a lower bound, which is a declared rule. */
   long countAtLeast(long min) throws IOException {
-    long value = count();
-    if (value < min) {
-      problem("value " + value + " invalid, must be " + min + " or larger");
-      return min;
-    }
-    return value;
+    return numbers.countAtLeast(min);
   }
 
-  /** {@link #countAtLeast} for a field the model keeps as an int. */
   int intAtLeast(int min) throws IOException {
-    return within(countAtLeast(min), Integer.MAX_VALUE);
+    return numbers.intAtLeast(min);
   }
 
-  /** An unsigned number that may not be larger than {@code max}, which is a declared rule. */
   int within(long value, int max) {
-    if (value > max) {
-      problem("value " + value + " invalid, must be " + max + " or smaller");
-      return max;
-    }
-    return (int) value;
+    return numbers.within(value, max);
   }
 
-  /** An unsigned 32-bit number. */
   long u32() throws IOException {
-    if (token() != JsonToken.VALUE_NUMBER_INT) {
-      throw wrongType("u32");
-    }
-    if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-        || parser.getLongValue() < 0
-        || parser.getLongValue() > 0xFFFF_FFFFL) {
-      throw outOfRange("u32");
-    }
-    return parser.getLongValue();
+    return numbers.u32();
   }
 
-  /** {@link #u32()} with a lower bound, which is a declared rule. */
   int u32AtLeast(int min) throws IOException {
-    long value = u32();
-    if (value < min) {
-      problem("value " + value + " invalid, must be " + min + " or larger");
-      return min;
-    }
-    return within(value, Integer.MAX_VALUE);
+    return numbers.u32AtLeast(min);
   }
 
   double f64() throws IOException {
-    if (!token().isNumeric()) {
-      throw wrongType("f64");
-    }
-    double value = parser.getDoubleValue();
-    if (!Double.isFinite(value)) {
-      throw malformedHere("number out of range");
-    }
-    return value;
+    return numbers.f64();
   }
 
-  /** A double in {@code [min, max]}, which is a declared rule. */
   double f64Within(double min, double max) throws IOException {
-    double value = f64();
-    if (value < min || value > max) {
-      problem("value " + value + " invalid, must be from " + min + " to " + max);
-      return min;
-    }
-    return value;
+    return numbers.f64Within(min, max);
   }
 
   float f32() throws IOException {
-    if (!token().isNumeric()) {
-      throw wrongType("f32");
-    }
-    return finite(parser.getFloatValue());
+    return numbers.f32();
   }
 
-  /** Complains of a number that no float32 can hold, at the current token. */
   float finite(float value) throws IOException {
-    if (!Float.isFinite(value)) {
-      problem(
-          "value "
-              + parser.getText()
-              + " invalid, must be a finite 32-bit float from -3.4028235e38 to 3.4028235e38");
-      return 0;
-    }
-    return value;
+    return numbers.finite(value);
   }
 
   /** Any JSON value; what has no UTF-8 form or fits no number is malformed. */
@@ -416,10 +342,6 @@ public final class JsonBody {
 
   EddyException wrongType(String expected) throws IOException {
     return malformedHere("invalid type: " + found() + ", expected " + expected);
-  }
-
-  private EddyException outOfRange(String expected) throws IOException {
-    return malformedHere("invalid value: integer `" + parser.getText() + "`, expected " + expected);
   }
 
   private String found() throws IOException {
