@@ -49,6 +49,7 @@ final class CollectionChanges {
   private final Confirmations confirmations;
   private final Executor background;
   private final Executor loop;
+  private final DroppedGenerations dropped;
   private final Set<UUID> finishing = new HashSet<>(); // Topics of drops that are under way.
   private final Set<UUID> broadcasting = new HashSet<>(); // Collections.
 
@@ -65,6 +66,7 @@ final class CollectionChanges {
     this.confirmations = confirmations;
     this.background = background;
     this.loop = loop;
+    this.dropped = new DroppedGenerations(office, logs);
   }
 
   static EddyException unknown(String name) {
@@ -236,10 +238,10 @@ final class CollectionChanges {
     if (found.isEmpty()) {
       return CompletableFuture.completedFuture(false);
     }
-    Generation dropped = found.get().droppedAt(null);
+    Generation doomed = found.get().droppedAt(null);
     List<MetaChange> changes = new ArrayList<>();
-    changes.add(new GenerationSet(dropped));
-    changes.add(new MetaChange.PlacementRemoved(dropped.collectionId()));
+    changes.add(new GenerationSet(doomed));
+    changes.add(new MetaChange.PlacementRemoved(doomed.collectionId()));
     office
         .state()
         .aliases()
@@ -249,7 +251,7 @@ final class CollectionChanges {
           }
         });
     long position = office.decide(changes);
-    dropped.logTopicId().ifPresent(finishing::add);
+    doomed.logTopicId().ifPresent(finishing::add);
     try {
       settleDrops();
     } catch (DeposedException e) {
@@ -259,28 +261,15 @@ final class CollectionChanges {
     }
     return confirmations
         .of(position, ACTING)
-        .thenRunAsync(() -> dropped.logTopicId().ifPresent(this::deleteQuietly), background)
+        .thenRunAsync(() -> doomed.logTopicId().ifPresent(this::deleteQuietly), background)
         .whenCompleteAsync(
-            (done, failure) -> dropped.logTopicId().ifPresent(finishing::remove), loop)
+            (done, failure) -> doomed.logTopicId().ifPresent(finishing::remove), loop)
         .thenApply(done -> true);
   }
 
-  /**
-   * Records where the inbox ended for what was dropped and does not say it yet. Tried again until
-   * it succeeds: until then ingests hold back what came for those collections.
-   */
+  /** Records where the inbox ended for what was dropped and does not say it yet. */
   void settleDrops() {
-    List<Generation> open =
-        office.generations(Generation.State.DROPPED).stream()
-            .filter(generation -> generation.droppedAt().isEmpty())
-            .toList();
-    if (!open.isEmpty()) {
-      InboxEnds ends = logs.inboxEnds();
-      office.decide(
-          open.stream()
-              .<MetaChange>map(generation -> new GenerationSet(generation.droppedAt(ends)))
-              .toList());
-    }
+    dropped.settle();
   }
 
   /** Deletes a topic; where that fails it is collected later, because no record names it. */
@@ -397,34 +386,6 @@ final class CollectionChanges {
 
   /** Forgets dropped generations of which the inbox can hold no record any more. */
   void forgetDropped() {
-    List<Generation> dropped = office.generations(Generation.State.DROPPED);
-    if (dropped.isEmpty()) {
-      return;
-    }
-    InboxEnds starts = logs.inboxStarts();
-    List<MetaChange> forgotten = new ArrayList<>();
-    for (Generation generation : dropped) {
-      if (generation.droppedAt().map(ends -> isBelow(ends, starts)).orElse(false)) {
-        forgotten.add(
-            new MetaChange.GenerationForgotten(generation.collectionId(), generation.generation()));
-      }
-    }
-    if (!forgotten.isEmpty()) {
-      office.decide(forgotten);
-    }
-  }
-
-  /** Whether the inbox begins at or behind these ends, or is another topic by now. */
-  private static boolean isBelow(InboxEnds ends, InboxEnds starts) {
-    if (!ends.topicId().equals(starts.topicId())) {
-      return true;
-    }
-    for (int partition = 0; partition < ends.offsets().size(); partition++) {
-      boolean isKnown = partition < starts.offsets().size();
-      if (!isKnown || starts.offsets().get(partition) < ends.offsets().get(partition)) {
-        return false;
-      }
-    }
-    return true;
+    dropped.forget();
   }
 }
