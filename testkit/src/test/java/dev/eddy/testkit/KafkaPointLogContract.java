@@ -19,10 +19,9 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(EmbeddedBrokerExtension.class)
-class KafkaPointLogContractIT extends PointLogContract {
+/** The contract on Kafka; which one is the subclass's to say. */
+abstract class KafkaPointLogContract extends PointLogContract {
   private final ClientPresets presets;
   private final TopicCatalogue catalogue;
   private final TopicAdmin topics;
@@ -30,7 +29,7 @@ class KafkaPointLogContractIT extends PointLogContract {
   private final PointLogTailer tailer;
   private int generation;
 
-  KafkaPointLogContractIT(ClientPresets presets) {
+  KafkaPointLogContract(ClientPresets presets) {
     this.presets = presets;
     this.catalogue = new TopicCatalogue(presets.cluster());
     this.topics = new TopicAdmin(presets, catalogue);
