@@ -7,6 +7,7 @@ import dev.eddy.engine.segment.SlotSearch;
 import dev.eddy.engine.segment.TopSlots;
 import dev.eddy.engine.segment.VectorFieldSnapshot;
 import dev.eddy.model.filter.Filter;
+import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardService.NearestQuery;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ final class NearestSearch {
     TopHits hits = new TopHits(k, metric.isSimilarity(), view::id);
     @Nullable Filter filter = query.filter();
     @Nullable FilterMemo memo = filter == null ? null : view.memo(filter);
-    if (query.params().exact() || !walk(field, vector, query.params().hnswEf(), k, memo, hits)) {
+    if (query.params().exact() || !walk(field, vector, query.params(), k, memo, hits)) {
       scan(field.vectors(), vector, memo, hits);
     }
     return aboveThreshold(hits.best(), query.scoreThreshold(), metric.isSimilarity());
@@ -68,10 +69,11 @@ final class NearestSearch {
   private boolean walk(
       FieldView field,
       float[] vector,
-      @Nullable Integer wantedEf,
+      SearchParams params,
       int k,
       @Nullable FilterMemo memo,
       TopHits hits) {
+    Integer wantedEf = params.hnswEf();
     int ef = Math.max(k, wantedEf == null ? field.defaultEf() : wantedEf);
     SlotAcceptor accept = view.hasDeadSlots() ? view::isLive : SlotAcceptor.ALL;
     long budget = Long.MAX_VALUE;
@@ -88,7 +90,8 @@ final class NearestSearch {
     }
     TopSlots top = new TopSlots(Math.min(k + TIE_ROOM, view.points()));
     int wanted = Math.min(k + TIE_ROOM, view.points());
-    if (!field.vectors().search(vector, new SlotSearch(wanted, ef, false, budget), accept, top)) {
+    SlotSearch search = new SlotSearch(wanted, ef, false, budget, params.indexedOnly());
+    if (!field.vectors().search(vector, search, accept, top)) {
       return false;
     }
     Metric metric = field.metric();

@@ -46,7 +46,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       SearchScratch scratch) {
     @Nullable GraphView graph = params.exact() ? null : segment.graph();
     if (graph == null) {
-      scan(query, 0, accept, out, scratch);
+      scan(query, 0, rowCount, accept, out, scratch);
       return true;
     }
     int linked = Math.min(segment.linkedRows(), rowCount);
@@ -66,7 +66,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
         offerResults(out, scratch);
       }
     }
-    scan(query, from, accept, out, scratch);
+    scan(query, from, params.indexedOnly() ? linked : rowCount, accept, out, scratch);
     return true;
   }
 
@@ -98,17 +98,17 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     }
   }
 
-  /** Scores every accepted row from an ordinal on. */
+  /** Scores every accepted row of {@code [from, to)}. */
   private void scan(
-      float[] query, int from, SlotAcceptor accept, TopSlots out, SearchScratch scratch) {
+      float[] query, int from, int to, SlotAcceptor accept, TopSlots out, SearchScratch scratch) {
     Rows rows = segment.rows();
     int[] batch = scratch.batch(SCAN_BATCH_ROWS);
     float[] scores = scratch.scores(SCAN_BATCH_ROWS);
     int[] slots = this.slots;
     int ordinal = from;
-    while (ordinal < rowCount) {
+    while (ordinal < to) {
       int count = 0;
-      while (ordinal < rowCount && count < SCAN_BATCH_ROWS) {
+      while (ordinal < to && count < SCAN_BATCH_ROWS) {
         if (accept.accept(slots[ordinal])) {
           batch[count++] = ordinal;
         }

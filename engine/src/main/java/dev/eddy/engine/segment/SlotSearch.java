@@ -8,14 +8,21 @@ package dev.eddy.engine.segment;
  * @param exact whether to score every accepted row instead of using graphs
  * @param visitedBudget rows that graph searches may score in all before they give up; {@link
  *     Long#MAX_VALUE} = no limit
+ * @param indexedOnly whether rows that wait for a graph are left out; segments too small for one
+ *     are not
  */
-public record SlotSearch(int k, int ef, boolean exact, long visitedBudget) {
+public record SlotSearch(int k, int ef, boolean exact, long visitedBudget, boolean indexedOnly) {
   /** Checks k and raises ef. */
   public SlotSearch {
     if (k < 1) {
       throw new IllegalArgumentException("k must be at least 1, got " + k);
     }
     ef = Math.max(ef, k);
+  }
+
+  /** A search of every row. */
+  public SlotSearch(int k, int ef, boolean exact, long visitedBudget) {
+    this(k, ef, exact, visitedBudget, false);
   }
 
   /** A graph search without a budget. */
