@@ -1,11 +1,14 @@
 package dev.eddy.engine.points;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PointId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractImmutableNativeReference;
@@ -21,6 +24,7 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -29,7 +33,7 @@ import org.rocksdb.WriteOptions;
  * of ids. Without a log of its own: what a crash takes comes back from the shard's log.
  *
  * <p>An empty payload is stored as nothing. Writes are gathered and reach RocksDB at {@link
- * #write}, a snapshot or a read.
+ * #tryWrite}, a snapshot or a read.
  *
  * <p>Threading: owned by the shard's writer; readers use a {@link StoreSnapshot}. The database is
  * closed when the store and all its snapshots are.
@@ -48,6 +52,9 @@ public final class PointStore implements AutoCloseable {
   private final WriteBatch pending = new WriteBatch(PENDING_BYTES_MAX / 16);
   private boolean hasPending;
   private boolean isClosed;
+
+  /** Why RocksDB took no writes last time; null when it did. */
+  private @Nullable RocksDBException refusal;
 
   private PointStore(
       Path home,
@@ -169,23 +176,49 @@ public final class PointStore implements AutoCloseable {
 
   private void gathered() {
     hasPending = true;
-    if (pending.getDataSize() > PENDING_BYTES_MAX) {
-      write();
+    if (pending.getDataSize() > PENDING_BYTES_MAX && refusal == null) {
+      boolean _ = tryWrite();
     }
   }
 
-  /** Hands what was gathered to RocksDB. */
-  public void write() {
+  /**
+   * Hands what was gathered to RocksDB. When its disk is full or failing for now, everything is
+   * kept for the next call; nothing more should be gathered before one succeeds.
+   *
+   * @return whether nothing is left here
+   */
+  public boolean tryWrite() {
     if (!hasPending) {
-      return;
+      return true;
     }
     try {
       db.write(writeOptions, pending);
     } catch (RocksDBException e) {
-      throw failed(e);
+      if (!isOfDisk(e)) {
+        throw failed(e);
+      }
+      refusal = e;
+      return false;
     }
     pending.clear();
     hasPending = false;
+    refusal = null;
+    return true;
+  }
+
+  private static boolean isOfDisk(RocksDBException e) {
+    return e.getStatus() != null && e.getStatus().getCode() == Status.Code.IOError;
+  }
+
+  /** Why the last {@link #tryWrite} did not succeed; empty when it did. */
+  public Optional<String> refusal() {
+    return Optional.ofNullable(refusal).map(RocksDBException::getMessage);
+  }
+
+  private void write() {
+    if (!tryWrite()) {
+      throw failed(requireNonNull(refusal, "refusal"));
+    }
   }
 
   /** The payload of a slot as of now. */
@@ -207,7 +240,9 @@ public final class PointStore implements AutoCloseable {
   }
 
   private void flush(boolean wait) throws IOException {
-    write();
+    if (!tryWrite()) {
+      throw new IOException("point store takes no writes: " + refusal().orElse(""));
+    }
     try (FlushOptions options = new FlushOptions().setWaitForFlush(wait).setAllowWriteStall(true)) {
       db.flush(options, List.of(idFamily, payloadFamily));
     } catch (RocksDBException e) {

@@ -59,6 +59,10 @@ public final class BuildPool implements AutoCloseable {
                     }));
   }
 
+  LongSupplier nanoClock() {
+    return nanoClock;
+  }
+
   /** Threads of the pool. */
   public int threads() {
     return threads;

@@ -1,5 +1,8 @@
 package dev.eddy.engine.segment;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -22,5 +25,14 @@ final class FileNames {
 
   long nextNumber() {
     return next.get();
+  }
+
+  /** Removes a file that could not be finished: its room may be what is missing. */
+  static void discard(Path file, IOException failure) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException alsoFailed) {
+      failure.addSuppressed(alsoFailed); // The live folder is emptied at the next start.
+    }
   }
 }

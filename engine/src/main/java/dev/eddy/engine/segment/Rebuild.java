@@ -1,6 +1,7 @@
 package dev.eddy.engine.segment;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -174,15 +175,21 @@ final class Rebuild {
   }
 
   private SealedSegment write(String name) throws IOException {
-    FilePart part =
-        SealedFile.write(
-            resources.liveFolder().resolve(name),
-            settings,
-            built.rows(),
-            built.slots(),
-            built.rowCount(),
-            built.graph() == null ? null : built.heapLinks());
-    return SealedFile.open(resources.liveFolder(), part, settings, -1);
+    Path file = resources.liveFolder().resolve(name);
+    try {
+      FilePart part =
+          SealedFile.write(
+              file,
+              settings,
+              built.rows(),
+              built.slots(),
+              built.rowCount(),
+              built.graph() == null ? null : built.heapLinks());
+      return SealedFile.open(resources.liveFolder(), part, settings, -1);
+    } catch (IOException failure) {
+      FileNames.discard(file, failure);
+      throw failure;
+    }
   }
 
   /** The segments to be replaced. */

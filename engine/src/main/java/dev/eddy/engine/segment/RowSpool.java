@@ -141,8 +141,7 @@ final class RowSpool {
   synchronized @Nullable FilePart writeLinks(HeapLinks links, int linked, boolean isFinal)
       throws IOException {
     if (isLinksDue(linked, isFinal)) {
-      FilePart written =
-          LinksFile.write(folder.resolve(names.next("links")), links, linked, settings.graph());
+      FilePart written = writeLinksFile(links, linked);
       if (linksPart != null) {
         Files.deleteIfExists(folder.resolve(linksPart.name()));
       }
@@ -150,6 +149,16 @@ final class RowSpool {
       count();
     }
     return linksPart;
+  }
+
+  private FilePart writeLinksFile(HeapLinks links, int linked) throws IOException {
+    Path file = folder.resolve(names.next("links"));
+    try {
+      return LinksFile.write(file, links, linked, settings.graph());
+    } catch (IOException failure) {
+      FileNames.discard(file, failure);
+      throw failure;
+    }
   }
 
   /** Whether a checkpoint would write the links of so many rows. Never waits for the disk. */

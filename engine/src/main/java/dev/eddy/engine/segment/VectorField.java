@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class VectorField implements AutoCloseable {
 
   private HeapSegment growing;
   private @Nullable Rebuild rebuild;
+  private final DiskTrouble trouble;
   private int lastSlot = -1;
 
   /** False after a restore, whose files do not say which rows are dead. */
@@ -41,6 +43,7 @@ public final class VectorField implements AutoCloseable {
     this.settings = settings;
     this.resources = resources;
     this.names = names;
+    this.trouble = new DiskTrouble(settings.fileStem(), resources.buildPool().nanoClock());
     this.growing = newSegment();
   }
 
@@ -220,7 +223,7 @@ public final class VectorField implements AutoCloseable {
    *
    * @param live which slots are live now; asked before this returns
    * @return whether the snapshot must be published again
-   * @throws IllegalStateException when background work has failed
+   * @throws IllegalStateException when background work has failed for another reason than the disk
    */
   public boolean maintain(LiveSlots live) {
     checkHealthy();
@@ -234,20 +237,45 @@ public final class VectorField implements AutoCloseable {
       segments.add(growing);
       hasChanged = true;
     }
-    if (rebuild == null) {
+    if (rebuild == null && trouble.mayTry()) {
       rebuild = dueRebuild(live);
     }
-    try {
-      if (rebuild != null && rebuild.advance()) {
-        adopt(rebuild, live);
-        rebuild = null;
-        hasChanged = true;
-      }
-    } catch (IOException | RuntimeException cause) {
-      fail(cause);
-      checkHealthy();
+    if (rebuild != null && advance(rebuild)) {
+      adopt(rebuild, live);
+      rebuild = null;
+      hasChanged = true;
     }
     return hasChanged;
+  }
+
+  /** Whether all is done; a rebuild that the disk stopped is given up and tried again later. */
+  private boolean advance(Rebuild running) {
+    try {
+      if (!running.advance()) {
+        return false;
+      }
+      trouble.over();
+      return true;
+    } catch (IOException | RuntimeException cause) {
+      running.cancel();
+      rebuild = null;
+      if (!trouble.isTemporary(cause)) {
+        fail(cause);
+        checkHealthy();
+      }
+      trouble.happened(cause);
+      return false;
+    }
+  }
+
+  /** Whether background work is under way or is to be tried again. */
+  public boolean isBusy() {
+    return rebuild != null || trouble.isGoingOn();
+  }
+
+  /** Why sealing or merging does not succeed for now; empty when nothing failed. */
+  public Optional<String> problem() {
+    return trouble.reason();
   }
 
   /** Whether no background rebuild is running. Tests wait for it. */

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * The state of one shard: a fold over its log partition.
  *
  * <p>Threading: {@link #apply}, {@link #advance}, {@link #publish}, {@link #maintain}, {@link
- * #beginCheckpoint}, {@link #hasUnsavedWork}, {@link #checkpoint}, {@link #takeBrokenChains} and
- * {@link #close} belong to the shard's writer, one thread at a time; everything else is safe from
- * any thread.
+ * #isWritable}, {@link #beginCheckpoint}, {@link #hasUnsavedWork}, {@link #checkpoint}, {@link
+ * #takeBrokenChains} and {@link #close} belong to the shard's writer, one thread at a time;
+ * everything else is safe from any thread.
  *
  * <p>Invariants: the position never decreases; readers see only what was published, all of it at
  * one position; applying depends on the state, the update and its offset, and on nothing else.
@@ -38,6 +38,7 @@ public final class Shard implements AutoCloseable {
   private volatile @Nullable Published published;
   private volatile VectorFieldStats vectorNumbers;
   private volatile long position;
+  private volatile @Nullable String problem;
 
   private Shard(ShardState state, Checkpointer checkpointer, BuildPool buildPool) {
     this.state = state;
@@ -109,11 +110,29 @@ public final class Shard implements AutoCloseable {
    * @return whether background work goes on, so that it is to be called again soon
    */
   public boolean maintain() {
-    if (state.maintain()) {
+    if (state.maintain() && state.isWritable()) {
       publish();
     }
     vectorNumbers = state.vectorStats();
-    return vectorNumbers.unlinkedRows() > 0;
+    problem = state.problem().orElse(null);
+    return vectorNumbers.unlinkedRows() > 0 || state.isBusy();
+  }
+
+  /**
+   * Whether the disk takes what was applied. While it does not, for being full or failing, nothing
+   * more may be applied or published; what was published stays readable.
+   */
+  public boolean isWritable() {
+    boolean isWritable = state.isWritable();
+    if (!isWritable) {
+      problem = state.problem().orElse(null);
+    }
+    return isWritable;
+  }
+
+  /** What background work or the disk can't get done, as of the last maintenance. */
+  public Optional<String> problem() {
+    return Optional.ofNullable(problem);
   }
 
   /**

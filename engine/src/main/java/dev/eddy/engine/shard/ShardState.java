@@ -19,6 +19,7 @@ import dev.eddy.model.update.Verdict.Rejected;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that updates change, and the one door through which they do. Owned by the writer. */
@@ -225,6 +226,26 @@ final class ShardState implements AutoCloseable {
   boolean hasUnsavedWork(boolean isFinal) {
     return points.fields().values().stream()
         .anyMatch(field -> field.vectors().hasUnsavedWork(isFinal));
+  }
+
+  /** Whether background work is under way or is to be tried again. */
+  boolean isBusy() {
+    return points.fields().values().stream().anyMatch(field -> field.vectors().isBusy());
+  }
+
+  /** What does not succeed for now. */
+  Optional<String> problem() {
+    Optional<String> ofStore = points.store().refusal().map(why -> "payloads: " + why);
+    return ofStore.or(() ->
+        points.fields().values().stream()
+            .flatMap(
+                field -> field.vectors().problem().map(why -> field.name() + ": " + why).stream())
+            .findFirst());
+  }
+
+  /** Whether everything applied is where it can be published and applying may go on. */
+  boolean isWritable() {
+    return points.store().tryWrite();
   }
 
   /** Sums over all names. */

@@ -244,4 +244,65 @@ final class VectorFieldTest {
       }
     }
   }
+
+  @Test
+  void aSealThatTheDiskRefusesIsTriedAgainWhileSearchesGoOn() throws IOException {
+    try (VectorWorld world =
+        new VectorWorld(11, VectorWorld.sealing(Metric.EUCLID, 8, 300), folder)) {
+      Path live = folder.resolve("live-0");
+      Path away = folder.resolve("away");
+      Files.move(live, away); // No file can be made there.
+      world.append(400);
+      VectorWorld.await(() -> {
+        world.field.maintain(world.live::get);
+        return world.field.problem().isPresent();
+      });
+      world.append(100);
+      assertThat(world.field.isBusy()).isTrue();
+      assertThat(world.recall(20, SlotSearch.exact(10), world.live::get)).isEqualTo(1.0);
+      assertThat(world.field.stats().fileBytes()).isZero();
+
+      Files.move(away, live);
+      VectorWorld.await(() -> {
+        world.field.maintain(world.live::get);
+        return !world.field.isBusy();
+      });
+      world.settle();
+      assertThat(world.field.problem()).isEmpty();
+      assertThat(world.field.stats().fileBytes()).isPositive();
+      assertThat(world.recall(20, SlotSearch.exact(10), world.live::get)).isEqualTo(1.0);
+    }
+  }
+
+  @Test
+  void rowsThatWaitForAGraphAreLeftOutOnlyWhereThatIsAskedFor() throws IOException {
+    try (VectorWorld world =
+        new VectorWorld(12, VectorWorld.settings(Metric.EUCLID, 8, 50), folder)) {
+      world.append(2_000).awaitLinked();
+      int lastLinked = world.vectors.lastKey();
+      world.pool.close(); // Nothing is linked from here on.
+      world.append(100);
+      int newest = world.vectors.lastKey();
+      float[] query = world.vectorOf(newest);
+      SlotSearch indexed = new SlotSearch(100, 200, false, Long.MAX_VALUE, true);
+
+      assertThat(world.search(query, indexed, world.live::get))
+          .hasSize(100)
+          .allMatch(slot -> slot <= lastLinked);
+      assertThat(world.search(query, SlotSearch.nearest(1, 64), world.live::get))
+          .containsExactly(newest);
+    }
+  }
+
+  @Test
+  void segmentsTooSmallForAGraphAreAlwaysSearched() throws IOException {
+    try (VectorWorld world =
+        new VectorWorld(13, VectorWorld.settings(Metric.EUCLID, 8, 1_000), folder)) {
+      world.append(300);
+      SlotSearch indexed = new SlotSearch(1, 64, false, Long.MAX_VALUE, true);
+      int newest = world.vectors.lastKey();
+      assertThat(world.search(world.vectorOf(newest), indexed, world.live::get))
+          .containsExactly(newest);
+    }
+  }
 }

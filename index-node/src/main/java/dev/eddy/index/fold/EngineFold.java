@@ -61,6 +61,16 @@ public final class EngineFold implements ShardFold {
   }
 
   @Override
+  public boolean isWritable() {
+    return shard.isWritable();
+  }
+
+  @Override
+  public Optional<String> problem() {
+    return shard.problem();
+  }
+
+  @Override
   public boolean maintain() {
     return shard.maintain();
   }

@@ -5,28 +5,28 @@ import dev.eddy.kafka.log.PartitionSink;
 import java.util.UUID;
 
 /** The tailer's way to one opening of a shard; a later opening has its own. */
-record LogSink(ShardRuntime runtime, OpenShard shard) implements PartitionSink {
+record LogSink(ShardLife life, OpenShard shard) implements PartitionSink {
   @Override
   public boolean offer(LogBatch batch) {
     boolean isTaken = shard.offer(batch);
     if (isTaken) {
-      runtime.wake();
+      life.wake();
     }
     return isTaken;
   }
 
   @Override
   public void logTruncated(long divergentOffset) {
-    runtime.logDiverged(shard, "the log was truncated to offset " + divergentOffset);
+    life.logDiverged(shard, "the log was truncated to offset " + divergentOffset);
   }
 
   @Override
   public void outOfRange(long position) {
-    runtime.logDiverged(shard, "the log has no offset " + position);
+    life.logDiverged(shard, "the log has no offset " + position);
   }
 
   @Override
   public void logGone(UUID expected) {
-    runtime.logGone(shard);
+    life.logGone(shard);
   }
 }

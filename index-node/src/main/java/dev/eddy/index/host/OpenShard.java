@@ -6,6 +6,8 @@ import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +41,11 @@ final class OpenShard {
   private final Mailbox mailbox;
   private final ShardCheckpoints checkpoints;
 
+  /** A batch that the disk stopped in its middle. */
+  private @Nullable LogBatch held;
+
   private long publishedNanos;
+  private volatile boolean isWaitingForDisk;
   private volatile long receivedPosition;
   private volatile boolean hasBackgroundWork;
   private volatile long appliedNanos;
@@ -83,6 +89,11 @@ final class OpenShard {
     return receivedPosition;
   }
 
+  /** What can't be done for now though the shard serves. Safe from any thread. */
+  Optional<String> problem() {
+    return handle.use(ShardFold::problem).or(checkpoints::problem);
+  }
+
   ShardCheckpoints checkpoints() {
     return checkpoints;
   }
@@ -99,34 +110,43 @@ final class OpenShard {
     return true;
   }
 
-  /** One turn; returns whether more batches wait. */
+  /** One turn; returns whether more batches wait and can be applied. */
   boolean turn() {
-    LogBatch batch = mailbox.poll();
+    LogBatch batch = nextBatch();
     if (batch == null) {
       return false;
     }
     for (int i = 1; batch != null; i++) {
-      apply(batch);
+      if (!apply(batch)) {
+        held = batch;
+        break;
+      }
       if (mailbox.isEmpty() || isPublishDue()) {
         publish();
       }
       batch = i < BATCHES_PER_TURN ? mailbox.poll() : null;
     }
-    if (fold.position() > gate.position()) {
-      publish();
-    }
+    publish();
     tend();
-    return !mailbox.isEmpty();
+    return held == null && !mailbox.isEmpty();
+  }
+
+  private @Nullable LogBatch nextBatch() {
+    LogBatch batch = held;
+    held = null;
+    return batch != null ? batch : mailbox.poll();
   }
 
   /** Shows what is applied already, before the first batch. */
   void start() {
-    publish();
+    fold.publish();
+    gate.advance(fold.position());
   }
 
   /** Whether {@link #tend} has something to do. Safe from any thread. */
   boolean needsTending(long nowNanos) {
     return hasBackgroundWork
+        || isWaitingForDisk
         || checkpoints.isDue(nowNanos)
         || (nowNanos - appliedNanos < SETTLING_NANOS && nowNanos - tendedNanos >= TEND_NANOS);
   }
@@ -134,6 +154,9 @@ final class OpenShard {
   /** Time-driven work: background results, and the checkpoint when its time has come. */
   void tend() {
     hasBackgroundWork = fold.maintain();
+    if (isWaitingForDisk) {
+      publish();
+    }
     long now = host.nanoClock().getAsLong();
     tendedNanos = now;
     if (!hasBackgroundWork) {
@@ -142,10 +165,17 @@ final class OpenShard {
     checkpoints.beginIfDue(now);
   }
 
-  private void apply(LogBatch batch) {
+  /**
+   * Whether all of the batch is applied; if not, it is to be applied again from where it stopped.
+   */
+  private boolean apply(LogBatch batch) {
     for (LogRecord record : batch.records()) {
       if (record.offset() < fold.position()) {
         continue; // Replay: it is part of the state already.
+      }
+      if (!fold.isWritable()) {
+        waitForDisk();
+        return false;
       }
       Update update = host.decoder().apply(record.value());
       long started = host.nanoClock().getAsLong();
@@ -162,6 +192,18 @@ final class OpenShard {
       vitals.chains().add(broken, host.nanoClock().getAsLong());
       host.events().chainsBroken(id, broken);
     }
+    return true;
+  }
+
+  private void waitForDisk() {
+    if (!isWaitingForDisk) {
+      isWaitingForDisk = true;
+      LOG.error(
+          "event=applying-waits-for-disk shard={} position={} reason=\"{}\"",
+          id,
+          fold.position(),
+          fold.problem().orElse("unknown"));
+    }
   }
 
   private boolean isPublishDue() {
@@ -169,7 +211,19 @@ final class OpenShard {
         >= host.settings().publishInterval().toNanos();
   }
 
+  /** Shows what was applied since the last time, if the disk has taken it. */
   private void publish() {
+    if (fold.position() == gate.position()) {
+      return;
+    }
+    if (!fold.isWritable()) {
+      waitForDisk();
+      return;
+    }
+    if (isWaitingForDisk) {
+      isWaitingForDisk = false;
+      LOG.info("event=applying-goes-on shard={} position={}", id, fold.position());
+    }
     fold.publish();
     gate.advance(fold.position());
     publishedNanos = host.nanoClock().getAsLong();

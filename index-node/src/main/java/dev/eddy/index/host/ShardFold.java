@@ -34,6 +34,15 @@ public interface ShardFold extends AutoCloseable {
   void publish();
 
   /**
+   * Whether the disk takes what was applied; while it does not, nothing may be applied or
+   * published. For the writer.
+   */
+  boolean isWritable();
+
+  /** What the disk does not let background work get done; safe from any thread. */
+  Optional<String> problem();
+
+  /**
    * Takes over finished background work and starts what is due.
    *
    * @return whether background work goes on, so that this has to be called again soon

@@ -125,6 +125,11 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
         "eddy_index_checkpoint_age_seconds",
         "Since the last checkpoint was written or the state was opened",
         runtime -> runtime.checkpointAgeNanos() / NANOS_PER_SECOND);
+    perShard(
+        shards,
+        "eddy_index_disk_trouble",
+        "1 while applying, a checkpoint, a seal or a merge waits for the disk to work again",
+        runtime -> runtime.problem().isPresent() ? 1 : 0);
     add(
         CounterWithCallback.builder()
             .name("eddy_index_ignored_repeats_total")

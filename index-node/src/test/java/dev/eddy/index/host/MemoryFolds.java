@@ -48,6 +48,9 @@ final class MemoryFolds implements ShardFold.Opener {
   /** Held up before every apply while set. */
   final AtomicReference<@Nullable CountDownLatch> applyBarrier = new AtomicReference<>();
 
+  /** Nothing may be applied or published while set. */
+  final AtomicBoolean isDiskFull = new AtomicBoolean();
+
   /** Held up before a checkpoint is written while set; the other tells that one is. */
   final AtomicReference<@Nullable CountDownLatch> checkpointBarrier = new AtomicReference<>();
 
@@ -142,6 +145,9 @@ final class MemoryFolds implements ShardFold.Opener {
     @Override
     public Verdict apply(long offset, Update update) {
       requireOpen();
+      if (isDiskFull.get()) {
+        throw new IllegalStateException("applied on a full disk");
+      }
       CountDownLatch barrier = applyBarrier.get();
       if (barrier != null) {
         awaitUninterrupted(barrier);
@@ -171,6 +177,16 @@ final class MemoryFolds implements ShardFold.Opener {
     public void publish() {
       requireOpen();
       published = new State(new TreeMap<>(versions), position);
+    }
+
+    @Override
+    public boolean isWritable() {
+      return !isDiskFull.get();
+    }
+
+    @Override
+    public Optional<String> problem() {
+      return isDiskFull.get() ? Optional.of("disk is full") : Optional.empty();
     }
 
     @Override

@@ -358,6 +358,31 @@ final class ShardManagerTest {
     assertThat(world.awaitState(A, ShardState.SERVING).position()).isEqualTo(last + 1);
   }
 
+  @Test
+  void aFullDiskHoldsApplyingBackAndSearchesGoOn() {
+    LogPartition log = world.newLog("a");
+    long first = world.upsert(log, 1);
+    world.place("a", log);
+    world.start();
+    ShardRuntime shard = world.awaitState(A, ShardState.SERVING);
+    assertThat(shard.awaitPosition(first + 1, LONG)).isEqualTo(first + 1);
+    world.folds.isDiskFull.set(true);
+
+    long last = world.upsert(log, 2, 3);
+
+    Await.until("the shard has it", () -> shard.logEnd() == last + 1);
+    assertThat(shard.problem()).hasValue("disk is full");
+    assertThat(shard.position()).isEqualTo(first + 1);
+    try (ReadLease lease = shard.lease()) {
+      assertThat(lease.count(null)).isEqualTo(1);
+    }
+
+    world.folds.isDiskFull.set(false);
+    assertThat(shard.awaitPosition(last + 1, LONG)).isEqualTo(last + 1);
+    assertThat(shard.state()).isEqualTo(ShardState.SERVING);
+    assertThat(shard.problem()).isEmpty();
+  }
+
   private static HostSettings checkpointAtEveryChange() {
     HostSettings base = MemoryWorld.settings(1 << 20);
     return new HostSettings(

@@ -99,6 +99,9 @@ final class ShardRuntimeSimTest {
       } else if (dice < 94) {
         note("next apply fails");
         folds.applyFailure.set(0L);
+      } else if (dice < 95) {
+        folds.isDiskFull.set(!folds.isDiskFull.get());
+        note("disk is full: " + folds.isDiskFull.get());
       } else if (dice < 96) {
         note("next checkpoint fails");
         folds.checkpointFailuresLeft.set(1);
@@ -205,6 +208,7 @@ final class ShardRuntimeSimTest {
       note("settle");
       folds.applyFailure.set(null);
       folds.checkpointFailuresLeft.set(0);
+      folds.isDiskFull.set(false);
       for (int quiet = 0; quiet < 5; quiet++) {
         while (log.deliver() || !tasks.isEmpty()) {
           turn();

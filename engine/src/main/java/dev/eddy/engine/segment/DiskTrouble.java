@@ -1,0 +1,72 @@
+package dev.eddy.engine.segment;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Background work of a field that the disk does not let succeed, such as a full one: tried again
+ * with growing delay, told once. Rows stay where they are meanwhile, searchable. Owned by the
+ * writer.
+ */
+final class DiskTrouble {
+  private static final Logger log = LoggerFactory.getLogger(DiskTrouble.class);
+  private static final long DELAY_NANOS_MIN = 1_000_000_000L;
+  private static final int DOUBLINGS_MAX = 6;
+
+  private final String field;
+  private final LongSupplier nanoClock;
+  private int failures;
+  private long notBeforeNanos;
+  private @Nullable Throwable cause;
+
+  DiskTrouble(String field, LongSupplier nanoClock) {
+    this.field = field;
+    this.nanoClock = nanoClock;
+  }
+
+  /** Whether trying again may help. */
+  boolean isTemporary(Throwable failure) {
+    Throwable root = failure instanceof CompletionException ? failure.getCause() : failure;
+    return root instanceof IOException || root instanceof UncheckedIOException;
+  }
+
+  void happened(Throwable failure) {
+    cause = failure;
+    notBeforeNanos = nanoClock.getAsLong() + (DELAY_NANOS_MIN << Math.min(DOUBLINGS_MAX, failures));
+    failures++;
+    if (failures == 1) {
+      log.error(
+          "event=background-work-failed field={} retry=\"with growing delay\"", field, failure);
+    } else {
+      log.debug("event=background-work-failed field={} failures={}", field, failures, failure);
+    }
+  }
+
+  void over() {
+    if (failures > 0) {
+      log.info("event=background-work-succeeds-again field={} failures={}", field, failures);
+      failures = 0;
+      cause = null;
+    }
+  }
+
+  boolean isGoingOn() {
+    return failures > 0;
+  }
+
+  boolean mayTry() {
+    return failures == 0 || nanoClock.getAsLong() - notBeforeNanos >= 0;
+  }
+
+  Optional<String> reason() {
+    return Optional.ofNullable(cause)
+        .map(failure -> failure instanceof CompletionException ? failure.getCause() : failure)
+        .map(failure -> "sealing or merging fails: " + failure);
+  }
+}
