@@ -126,6 +126,7 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
         "Since the last checkpoint was written or the state was opened",
         runtime -> runtime.checkpointAgeNanos() / NANOS_PER_SECOND);
     perShard(
+        view,
         shards,
         "eddy_index_disk_trouble",
         "1 while applying, a checkpoint, a seal or a merge waits for the disk to work again",
