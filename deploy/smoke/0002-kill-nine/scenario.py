@@ -483,14 +483,18 @@ def run(eddy, rounds, seed, flow_seconds):
             # A clean stop leaves a checkpoint with the inbox's table, which the next recoveries begin from.
             eddy.stop()
             eddy.start()
-        writing.run(eddy, generator.uniform(1.5, 5.0))
+        # Every other time it is killed while it still warms up, else when it keeps up with the writers.
+        seconds = generator.uniform(1.5, 5.0) if number % 2 else generator.uniform(8.0, 15.0)
+        before = writing.sent()
+        writing.run(eddy, seconds)
+        rate = (writing.sent() - before) / seconds
         ready = eddy.start()
         flow = check_flow(eddy, number, flow_seconds)
         verify(eddy, writing, topics)
         slowest = [max(a, b) for a, b in zip(slowest, (ready, *flow))]
         print(
             f"round {number}: ready in {ready:.1f} s, inbox after {flow[0]:.2f} s, creation after {flow[1]:.2f} s;"
-            f" sent {writing.sent()} ({writing.rate():.0f}/s), log {topics.oracle.records}, repeats {topics.oracle.ignored},"
+            f" sent {writing.sent()} (at last {rate:.0f}/s), log {topics.oracle.records}, repeats {topics.oracle.ignored},"
             f" dead letters {len(topics.letters)}",
             flush=True,
         )
