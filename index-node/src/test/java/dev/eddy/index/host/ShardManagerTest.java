@@ -98,7 +98,7 @@ final class ShardManagerTest {
         .hasCauseInstanceOf(ShardException.class)
         .hasMessageContaining("not hosted");
     Await.until("folder is gone", () -> foldersUnder("shards").isEmpty());
-    assertThat(foldersUnder("trash")).isEmpty();
+    Await.until("what it held is thrown away", () -> foldersUnder("trash").isEmpty());
     assertThatThrownBy(() -> world.manager().require(A, LONG)).hasMessageContaining("not hosted");
   }
 
