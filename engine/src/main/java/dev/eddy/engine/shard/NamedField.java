@@ -45,7 +45,8 @@ final class NamedField implements AutoCloseable {
     int indexingThreshold = indexingThreshold(spec.optimizers());
     boolean hasGraph = hnsw.m() > 0 && indexingThreshold > 0;
     long scannedKilobytes = Math.min(indexingThreshold, hnsw.fullScanThreshold());
-    long fullScanRows = scannedKilobytes * 1024 / (Float.BYTES * (long) params.size());
+    long rowBytes = Float.BYTES * (long) params.size();
+    long fullScanRows = scannedKilobytes * 1024 / rowBytes;
     Metric metric =
         switch (params.distance()) {
           case COSINE -> Metric.COSINE;
@@ -60,7 +61,7 @@ final class NamedField implements AutoCloseable {
         new GraphParams(
             hasGraph ? Math.min(hnsw.m(), GraphParams.M_MAX) : 0,
             Math.min(hnsw.efConstruct(), 100_000)),
-        shard.maxUnlinkedRows(),
+        (int) Math.clamp(shard.maxUnlinkedBytes() / rowBytes, 1, Integer.MAX_VALUE),
         shard.sealRows(),
         (int) Math.min(fullScanRows, Integer.MAX_VALUE),
         Math.clamp(hnsw.maxIndexingThreads(), 0, 1024));

@@ -8,21 +8,24 @@ import dev.eddy.engine.segment.VectorFieldSettings;
  * How a shard is kept on this node. Nothing here changes what the shard's state is.
  *
  * @param verdictsKept refusals whose offsets are remembered; at least as many as can be in flight
- * @param maxUnlinkedRows vectors per name that may wait for linking while searches run
+ * @param maxUnlinkedBytes vectors per name that may wait for linking while searches run; they are
+ *     scanned, at about 10 GB/s. Beyond it the writer links rows itself, at a small part of its
+ *     pace
  * @param sealRows vectors at which a growing segment is sealed
  * @param files the disk under the checkpoints
  */
-public record ShardSettings(int verdictsKept, int maxUnlinkedRows, int sealRows, FileStore files) {
+public record ShardSettings(
+    int verdictsKept, long maxUnlinkedBytes, int sealRows, FileStore files) {
   public static final ShardSettings DEFAULT =
-      new ShardSettings(65_536, 10_000, 1 << 22, new DiskFileStore());
+      new ShardSettings(65_536, 128L << 20, 1 << 22, new DiskFileStore());
 
   public ShardSettings {
     if (verdictsKept < 1) {
       throw new IllegalArgumentException("verdictsKept must be at least 1, got " + verdictsKept);
     }
-    if (maxUnlinkedRows < 1) {
+    if (maxUnlinkedBytes < 1) {
       throw new IllegalArgumentException(
-          "maxUnlinkedRows must be at least 1, got " + maxUnlinkedRows);
+          "maxUnlinkedBytes must be at least 1, got " + maxUnlinkedBytes);
     }
     if (sealRows < 1 || sealRows > VectorFieldSettings.SEAL_ROWS_MAX) {
       throw new IllegalArgumentException(

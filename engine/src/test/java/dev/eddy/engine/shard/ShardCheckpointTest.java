@@ -43,7 +43,7 @@ final class ShardCheckpointTest {
         TOPIC,
         folder,
         resources,
-        new ShardSettings(65_536, 10_000, 1 << 20, files));
+        new ShardSettings(65_536, 400_000, 1 << 20, files));
   }
 
   private void apply(Shard shard, int updates) {

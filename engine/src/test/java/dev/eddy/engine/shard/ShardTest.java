@@ -241,7 +241,7 @@ final class ShardTest {
   void filteredSearchFindsWhatAScanFinds() throws Exception {
     CollectionSpec spec = CollectionSpec.of(Map.of("", VectorParams.of(8, Distance.COSINE)));
     Random random = new Random(11);
-    try (Shard shard = open(new ShardSettings(16, 100, 1 << 20, new DiskFileStore()))) {
+    try (Shard shard = open(new ShardSettings(16, 4_000, 1 << 20, new DiskFileStore()))) {
       apply(shard, genesis(spec, 1));
       for (int i = 0; i < 6_000; i++) {
         float[] values = new float[8];
@@ -347,7 +347,7 @@ final class ShardTest {
 
   @Test
   void verdictsAreKnownOnceAndAsLongAsTheyAre() throws IOException {
-    ShardSettings two = new ShardSettings(2, 100, 1_000, new DiskFileStore());
+    ShardSettings two = new ShardSettings(2, 4_000, 1_000, new DiskFileStore());
     PointSelection missing = new PointSelection.Ids(List.of(PointId.of(404)));
     try (Shard shard = open(two)) {
       apply(shard, genesis(CollectionSpec.of(Map.of()), 1));

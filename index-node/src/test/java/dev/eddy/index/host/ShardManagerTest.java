@@ -434,7 +434,7 @@ final class ShardManagerTest {
     assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads);
     Await.until("folders are gone", () -> foldersUnder("shards").isEmpty());
     Await.until("folds are closed", world.folds.openFolders::isEmpty);
-    assertThat(foldersUnder("trash")).isEmpty();
+    Await.until("what they held is thrown away", () -> foldersUnder("trash").isEmpty());
     assertThat(world.manager().hosted()).isEmpty();
   }
 
