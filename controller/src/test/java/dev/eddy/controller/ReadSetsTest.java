@@ -66,9 +66,7 @@ class ReadSetsTest {
 
   @Test
   void aSilentReplicaLeavesFirstAndIsForgottenWhenAllKnow() {
-    world.addNode("b", Role.INDEX);
-    create(2);
-    world.areNodesPrompt = false;
+    twoReplicas();
     node("a", "SERVING", 1_000, 0);
     world.nodes.remove("b");
 
@@ -81,9 +79,7 @@ class ReadSetsTest {
 
   @Test
   void aQueryNodeThatFallsSilentIsWaitedForThreeSecondsFromTheDecision() {
-    world.addNode("b", Role.INDEX);
-    create(2);
-    world.areNodesPrompt = false;
+    twoReplicas();
     node("a", "SERVING", 1_000, 0);
     world.nodes.remove("b");
     step(ReplicaState.LEAVING);
@@ -99,9 +95,7 @@ class ReadSetsTest {
 
   @Test
   void theLastThatCouldBeReadStaysWhateverHappensToIt() {
-    world.addNode("b", Role.INDEX);
-    create(2);
-    world.areNodesPrompt = false;
+    twoReplicas();
     world.nodes.remove("a");
     world.nodes.remove("b");
     reconcile();
@@ -112,9 +106,7 @@ class ReadSetsTest {
 
   @Test
   void twoLateReplicasDoNotCountOnEachOther() {
-    world.addNode("b", Role.INDEX);
-    create(2);
-    world.areNodesPrompt = false;
+    twoReplicas();
     node("a", "SERVING", 1, 5_001);
     node("b", "SERVING", 1, 5_001);
     reconcile();
@@ -194,5 +186,12 @@ class ReadSetsTest {
         nodeId,
         new NodeReport(nodeId, 1, Set.of(Role.INDEX), "h:1", null, 0, List.of(report), null));
     world.nodes.putAll(nodes);
+  }
+
+  /** On a and b, with nodes that confirm nothing by themselves. */
+  private void twoReplicas() {
+    world.addNode("b", Role.INDEX);
+    create(2);
+    world.areNodesPrompt = false;
   }
 }

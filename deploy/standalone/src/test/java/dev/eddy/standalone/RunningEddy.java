@@ -1,6 +1,7 @@
 package dev.eddy.standalone;
 
 import dev.eddy.standalone.role.ProcessSettings;
+import dev.eddy.standalone.role.RunningRole;
 import dev.eddy.standalone.role.Standalone;
 import java.io.IOException;
 import java.net.URI;
@@ -16,13 +17,13 @@ final class RunningEddy implements AutoCloseable {
   private static final Pattern ADDRESSES =
       Pattern.compile("REST http://[^:]+:(\\d+), gRPC [^:]+:(\\d+), Kafka (\\S+)");
 
-  private final Standalone node;
+  private final RunningRole node;
   private final HttpClient http = HttpClient.newHttpClient();
   private final int restPort;
   private final int grpcPort;
   private final String kafka;
 
-  private RunningEddy(Standalone node) {
+  private RunningEddy(RunningRole node) {
     this.node = node;
     Matcher addresses = ADDRESSES.matcher(node.addresses());
     if (!addresses.matches()) {

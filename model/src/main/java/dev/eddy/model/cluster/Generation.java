@@ -77,82 +77,27 @@ public record Generation(
 
   /** The same with another number of the record that ordered its spec. */
   public Generation withMetaNumber(long number) {
-    return new Generation(
-        collectionId,
-        name,
-        generation,
-        state,
-        spec,
-        topic,
-        topicId,
-        created,
-        dropped,
-        number,
-        configuring);
+    return with(state, spec, topicId, created, dropped, number, configuring);
   }
 
   /** The same in another state. */
   public Generation withState(State newState) {
-    return new Generation(
-        collectionId,
-        name,
-        generation,
-        newState,
-        spec,
-        topic,
-        topicId,
-        created,
-        dropped,
-        metaNumber,
-        configuring);
+    return with(newState, spec, topicId, created, dropped, metaNumber, configuring);
   }
 
   /** The same with the id of its log topic. */
   public Generation withTopicId(UUID id) {
-    return new Generation(
-        collectionId,
-        name,
-        generation,
-        state,
-        spec,
-        topic,
-        id,
-        created,
-        dropped,
-        metaNumber,
-        configuring);
+    return with(state, spec, id, created, dropped, metaNumber, configuring);
   }
 
   /** The same, created where the inbox ended so. */
   public Generation createdAt(InboxEnds ends) {
-    return new Generation(
-        collectionId,
-        name,
-        generation,
-        state,
-        spec,
-        topic,
-        topicId,
-        ends,
-        dropped,
-        metaNumber,
-        configuring);
+    return with(state, spec, topicId, ends, dropped, metaNumber, configuring);
   }
 
   /** The same, dropped where the inbox ended so; null = that is not known yet. */
   public Generation droppedAt(@Nullable InboxEnds ends) {
-    return new Generation(
-        collectionId,
-        name,
-        generation,
-        State.DROPPED,
-        spec,
-        topic,
-        topicId,
-        created,
-        ends,
-        metaNumber,
-        configuring);
+    return with(State.DROPPED, spec, topicId, created, ends, metaNumber, configuring);
   }
 
   /**
@@ -160,34 +105,35 @@ public record Generation(
    * partitions.
    */
   public Generation reconfigured(CollectionSpec newSpec) {
-    return new Generation(
-        collectionId,
-        name,
-        generation,
-        state,
-        newSpec,
-        topic,
-        topicId,
-        created,
-        dropped,
-        MetaChange.THIS_RECORD,
-        true);
+    return with(state, newSpec, topicId, created, dropped, MetaChange.THIS_RECORD, true);
   }
 
   /** The same; its spec has reached every partition. */
   public Generation configured() {
+    return with(state, spec, topicId, created, dropped, metaNumber, false);
+  }
+
+  /** The same life; what never changes in one is not asked for. */
+  private Generation with(
+      State newState,
+      CollectionSpec newSpec,
+      @Nullable UUID newTopicId,
+      InboxEnds newCreated,
+      @Nullable InboxEnds newDropped,
+      long newMetaNumber,
+      boolean isConfiguring) {
     return new Generation(
         collectionId,
         name,
         generation,
-        state,
-        spec,
+        newState,
+        newSpec,
         topic,
-        topicId,
-        created,
-        dropped,
-        metaNumber,
-        false);
+        newTopicId,
+        newCreated,
+        newDropped,
+        newMetaNumber,
+        isConfiguring);
   }
 
   public ShardId shard(int shard) {

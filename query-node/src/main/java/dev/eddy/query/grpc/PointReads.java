@@ -33,7 +33,6 @@ import dev.eddy.query.read.ScrollPage;
 import dev.eddy.query.read.ScrollQuery;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads of the Points service. Safe from any thread. */
 final class PointReads {
@@ -54,8 +53,8 @@ final class PointReads {
                   QdrantQueries.payload(request),
                   QdrantQueries.vectors(request),
                   options(
-                      request.hasReadConsistency() ? request.getReadConsistency() : null,
-                      request.hasTimeout() ? (Long) request.getTimeout() : null));
+                      request.hasReadConsistency(), request.getReadConsistency(),
+                      request.hasTimeout(), request.getTimeout()));
           GetResponse.Builder response = GetResponse.newBuilder();
           covered(answer).forEach(point -> response.addResult(QdrantAnswers.retrieved(point)));
           return response.setTime(stopwatch.seconds()).build();
@@ -74,8 +73,8 @@ final class PointReads {
                       new ScrollQuery(
                           page.from(), page.limit(), page.filter(), page.payload(), page.vectors()),
                       options(
-                          request.hasReadConsistency() ? request.getReadConsistency() : null,
-                          request.hasTimeout() ? (Long) request.getTimeout() : null)));
+                          request.hasReadConsistency(), request.getReadConsistency(),
+                          request.hasTimeout(), request.getTimeout())));
           ScrollResponse.Builder response = ScrollResponse.newBuilder();
           answer.points().forEach(point -> response.addResult(QdrantAnswers.retrieved(point)));
           answer.next().ifPresent(id -> response.setNextPageOffset(QdrantAnswers.id(id)));
@@ -94,8 +93,8 @@ final class PointReads {
                       QdrantQueries.filter(request),
                       QdrantQueries.isExact(request),
                       options(
-                          request.hasReadConsistency() ? request.getReadConsistency() : null,
-                          request.hasTimeout() ? (Long) request.getTimeout() : null)));
+                          request.hasReadConsistency(), request.getReadConsistency(),
+                          request.hasTimeout(), request.getTimeout())));
           return CountResponse.newBuilder()
               .setResult(CountResult.newBuilder().setCount(count))
               .setTime(stopwatch.seconds())
@@ -108,13 +107,12 @@ final class PointReads {
         observer,
         stopwatch -> {
           List<List<ScoredPoint>> hits =
-              covered(
-                  reads.query(
-                      about(request.getCollectionName()),
-                      List.of(query(QdrantQueries.query(request))),
-                      options(
-                          request.hasReadConsistency() ? request.getReadConsistency() : null,
-                          request.hasTimeout() ? (Long) request.getTimeout() : null)));
+              hits(
+                  about(request.getCollectionName()),
+                  List.of(QdrantQueries.query(request)),
+                  options(
+                      request.hasReadConsistency(), request.getReadConsistency(),
+                      request.hasTimeout(), request.getTimeout()));
           QueryResponse.Builder response = QueryResponse.newBuilder();
           hits.getFirst().forEach(hit -> response.addResult(QdrantAnswers.scored(hit)));
           return response.setTime(stopwatch.seconds()).build();
@@ -125,18 +123,15 @@ final class PointReads {
     Unary.run(
         observer,
         stopwatch -> {
-          List<PointQuery> queries =
-              request.getQueryPointsList().stream()
-                  .map(each -> query(QdrantQueries.query(each)))
-                  .toList();
+          List<QueryRequest> queries =
+              request.getQueryPointsList().stream().map(QdrantQueries::query).toList();
           List<List<ScoredPoint>> hits =
-              covered(
-                  reads.query(
-                      about(request.getCollectionName()),
-                      queries,
-                      options(
-                          request.hasReadConsistency() ? request.getReadConsistency() : null,
-                          request.hasTimeout() ? (Long) request.getTimeout() : null)));
+              hits(
+                  about(request.getCollectionName()),
+                  queries,
+                  options(
+                      request.hasReadConsistency(), request.getReadConsistency(),
+                      request.hasTimeout(), request.getTimeout()));
           QueryBatchResponse.Builder response = QueryBatchResponse.newBuilder();
           hits.forEach(each -> response.addResult(batchResult(each)));
           return response.setTime(stopwatch.seconds()).build();
@@ -148,13 +143,12 @@ final class PointReads {
         observer,
         stopwatch -> {
           List<List<ScoredPoint>> hits =
-              covered(
-                  reads.query(
-                      about(request.getCollectionName()),
-                      List.of(query(QdrantQueries.search(request))),
-                      options(
-                          request.hasReadConsistency() ? request.getReadConsistency() : null,
-                          request.hasTimeout() ? (Long) request.getTimeout() : null)));
+              hits(
+                  about(request.getCollectionName()),
+                  List.of(QdrantQueries.search(request)),
+                  options(
+                      request.hasReadConsistency(), request.getReadConsistency(),
+                      request.hasTimeout(), request.getTimeout()));
           SearchResponse.Builder response = SearchResponse.newBuilder();
           hits.getFirst().forEach(hit -> response.addResult(QdrantAnswers.scored(hit)));
           return response.setTime(stopwatch.seconds()).build();
@@ -165,22 +159,25 @@ final class PointReads {
     Unary.run(
         observer,
         stopwatch -> {
-          List<PointQuery> queries =
-              request.getSearchPointsList().stream()
-                  .map(each -> query(QdrantQueries.search(each)))
-                  .toList();
+          List<QueryRequest> queries =
+              request.getSearchPointsList().stream().map(QdrantQueries::search).toList();
           List<List<ScoredPoint>> hits =
-              covered(
-                  reads.query(
-                      about(request.getCollectionName()),
-                      queries,
-                      options(
-                          request.hasReadConsistency() ? request.getReadConsistency() : null,
-                          request.hasTimeout() ? (Long) request.getTimeout() : null)));
+              hits(
+                  about(request.getCollectionName()),
+                  queries,
+                  options(
+                      request.hasReadConsistency(), request.getReadConsistency(),
+                      request.hasTimeout(), request.getTimeout()));
           SearchBatchResponse.Builder response = SearchBatchResponse.newBuilder();
           hits.forEach(each -> response.addResult(batchResult(each)));
           return response.setTime(stopwatch.seconds()).build();
         });
+  }
+
+  private List<List<ScoredPoint>> hits(
+      String collection, List<QueryRequest> queries, ReadOptions options) {
+    return covered(
+        reads.query(collection, queries.stream().map(PointReads::query).toList(), options));
   }
 
   private static BatchResult batchResult(List<ScoredPoint> hits) {
@@ -220,7 +217,13 @@ final class PointReads {
   }
 
   private static ReadOptions options(
-      @Nullable ReadConsistency consistency, @Nullable Long timeoutSeconds) {
-    return QdrantQueries.options(consistency, timeoutSeconds, CallScope.current().token());
+      boolean hasConsistency,
+      ReadConsistency consistency,
+      boolean hasTimeout,
+      long timeoutSeconds) {
+    return QdrantQueries.options(
+        hasConsistency ? consistency : null,
+        hasTimeout ? (Long) timeoutSeconds : null,
+        CallScope.current().token());
   }
 }

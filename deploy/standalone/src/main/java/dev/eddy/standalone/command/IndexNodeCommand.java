@@ -33,9 +33,7 @@ final class IndexNodeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     long startNanos = Running.processStartNanos();
     Running.logInto(process.data());
-    ProcessSettings settings =
-        new ProcessSettings(
-            process.data(), process.cluster(), listen.host(), listen.advertised(), memory.bytes());
+    ProcessSettings settings = process.settings(listen, memory.bytes());
     return Running.untilStopped(
         () -> IndexRole.startProcess(settings, kafka.bootstrapServers(), port),
         startNanos,

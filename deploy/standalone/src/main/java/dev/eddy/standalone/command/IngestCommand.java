@@ -23,8 +23,7 @@ final class IngestCommand implements Callable<Integer> {
     long startNanos = Running.processStartNanos();
     Running.logInto(process.data());
     long memory = Runtime.getRuntime().maxMemory();
-    ProcessSettings settings =
-        new ProcessSettings(process.data(), process.cluster(), "127.0.0.1", "127.0.0.1", memory);
+    ProcessSettings settings = process.settings(memory);
     return Running.untilStopped(
         () -> IngestRole.startProcess(settings, kafka.bootstrapServers()),
         startNanos,

@@ -4,7 +4,6 @@ import dev.eddy.standalone.role.BrokerRole;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code eddy kafka}. */
 @Command(
@@ -18,19 +17,15 @@ final class KafkaCommand implements Callable<Integer> {
   @Mixin private final ProcessOptions process = new ProcessOptions();
   @Mixin private final ListenOptions listen = new ListenOptions();
 
-  @Option(
-      names = "--kafka-port",
-      paramLabel = "PORT",
-      defaultValue = "9092",
-      description = "Kafka (default: ${DEFAULT-VALUE}).")
-  private int kafkaPort;
+  @Mixin private final KafkaPortOption kafkaPort = new KafkaPortOption();
 
   @Override
   public Integer call() throws Exception {
     long startNanos = Running.processStartNanos();
     Running.logInto(process.data());
     return Running.untilStopped(
-        () -> BrokerRole.start(process.data(), listen.host(), listen.advertised(), kafkaPort),
+        () ->
+            BrokerRole.start(process.data(), listen.host(), listen.advertised(), kafkaPort.port()),
         startNanos,
         Runtime.getRuntime().maxMemory(),
         false);

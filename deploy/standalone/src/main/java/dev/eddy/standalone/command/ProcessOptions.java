@@ -1,5 +1,6 @@
 package dev.eddy.standalone.command;
 
+import dev.eddy.standalone.role.ProcessSettings;
 import java.io.File;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,8 @@ import picocli.CommandLine.Option;
 
 /** What every long-running role takes. */
 final class ProcessOptions {
+  private static final String LOOPBACK = "127.0.0.1";
+
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -40,7 +43,13 @@ final class ProcessOptions {
     return data;
   }
 
-  String cluster() {
-    return cluster;
+  /** What the process is told. */
+  ProcessSettings settings(ListenOptions listen, long memoryBytes) {
+    return new ProcessSettings(data, cluster, listen.host(), listen.advertised(), memoryBytes);
+  }
+
+  /** The same for a process that does not listen. */
+  ProcessSettings settings(long memoryBytes) {
+    return new ProcessSettings(data, cluster, LOOPBACK, LOOPBACK, memoryBytes);
   }
 }

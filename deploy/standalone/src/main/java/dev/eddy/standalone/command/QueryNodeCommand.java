@@ -20,19 +20,7 @@ final class QueryNodeCommand implements Callable<Integer> {
   @Mixin private final ProcessOptions process = new ProcessOptions();
   @Mixin private final ListenOptions listen = new ListenOptions();
 
-  @Option(
-      names = "--rest-port",
-      paramLabel = "PORT",
-      defaultValue = "6333",
-      description = "REST (default: ${DEFAULT-VALUE}).")
-  private int restPort;
-
-  @Option(
-      names = "--grpc-port",
-      paramLabel = "PORT",
-      defaultValue = "6334",
-      description = "gRPC (default: ${DEFAULT-VALUE}).")
-  private int grpcPort;
+  @Mixin private final ApiPortOptions api = new ApiPortOptions();
 
   @Option(
       names = "--port",
@@ -46,10 +34,8 @@ final class QueryNodeCommand implements Callable<Integer> {
     long startNanos = Running.processStartNanos();
     Running.logInto(process.data());
     long memory = Runtime.getRuntime().maxMemory();
-    ProcessSettings settings =
-        new ProcessSettings(
-            process.data(), process.cluster(), listen.host(), listen.advertised(), memory);
-    QueryRole.Ports ports = new QueryRole.Ports(restPort, grpcPort, peerPort);
+    ProcessSettings settings = process.settings(listen, memory);
+    QueryRole.Ports ports = new QueryRole.Ports(api.rest(), api.grpc(), peerPort);
     return Running.untilStopped(
         () -> QueryRole.startProcess(settings, kafka.bootstrapServers(), ports),
         startNanos,

@@ -19,26 +19,9 @@ final class StartCommand implements Callable<Integer> {
   @Mixin private final ProcessOptions process = new ProcessOptions();
   @Mixin private final ListenOptions listen = new ListenOptions();
 
-  @Option(
-      names = "--rest-port",
-      paramLabel = "PORT",
-      defaultValue = "6333",
-      description = "REST (default: ${DEFAULT-VALUE}).")
-  private int restPort;
+  @Mixin private final ApiPortOptions api = new ApiPortOptions();
 
-  @Option(
-      names = "--grpc-port",
-      paramLabel = "PORT",
-      defaultValue = "6334",
-      description = "gRPC (default: ${DEFAULT-VALUE}).")
-  private int grpcPort;
-
-  @Option(
-      names = "--kafka-port",
-      paramLabel = "PORT",
-      defaultValue = "9092",
-      description = "Kafka (default: ${DEFAULT-VALUE}).")
-  private int kafkaPort;
+  @Mixin private final KafkaPortOption kafkaPort = new KafkaPortOption();
 
   @Mixin private final MemoryOption memory = new MemoryOption();
 
@@ -52,10 +35,8 @@ final class StartCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     long startNanos = Running.processStartNanos();
     Running.logInto(process.data());
-    ProcessSettings settings =
-        new ProcessSettings(
-            process.data(), process.cluster(), listen.host(), listen.advertised(), memory.bytes());
-    Standalone.Ports ports = new Standalone.Ports(restPort, grpcPort, kafkaPort);
+    ProcessSettings settings = process.settings(listen, memory.bytes());
+    Standalone.Ports ports = new Standalone.Ports(api.rest(), api.grpc(), kafkaPort.port());
     return Running.untilStopped(
         () -> Standalone.start(settings, ports), startNanos, memory.bytes(), exitWhenReady);
   }

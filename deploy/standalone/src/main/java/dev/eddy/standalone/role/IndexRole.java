@@ -18,21 +18,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** An index node as a process of its own. */
-public final class IndexRole implements RunningRole {
-  private final Closing parts;
-  private final String addresses;
-  private final CompletableFuture<Throwable> failure;
+public final class IndexRole {
 
-  private IndexRole(Closing parts, String addresses, CompletableFuture<Throwable> failure) {
-    this.parts = parts;
-    this.addresses = addresses;
-    this.failure = failure;
-  }
+  private IndexRole() {}
 
-  public static IndexRole startProcess(
+  public static RunningRole startProcess(
       ProcessSettings settings, String bootstrapServers, int port) {
-    Closing parts = new Closing();
-    try {
+    return Closing.opening(parts -> {
       CompletableFuture<Throwable> failure = new CompletableFuture<>();
       KafkaAccess kafka = parts.add(KafkaAccess.open(bootstrapServers, settings.cluster()));
       ReportOnChange onChange = new ReportOnChange();
@@ -50,11 +42,8 @@ public final class IndexRole implements RunningRole {
       NodeReporter reporter = Reporting.start(kafka, self, failure);
       parts.add(reporter);
       onChange.tell(reporter);
-      return new IndexRole(parts, "shards " + address, failure);
-    } catch (RuntimeException e) {
-      parts.close();
-      throw e;
-    }
+      return new RunningRole("index-node", "shards " + address, failure, parts::close);
+    });
   }
 
   /** Starts the node's parts; the caller closes them. */
@@ -122,25 +111,5 @@ public final class IndexRole implements RunningRole {
     public void stateChanged(ShardId shard, ShardState state) {
       changed();
     }
-  }
-
-  @Override
-  public String name() {
-    return "index-node";
-  }
-
-  @Override
-  public String addresses() {
-    return addresses;
-  }
-
-  @Override
-  public CompletableFuture<Throwable> failure() {
-    return failure;
-  }
-
-  @Override
-  public void close() {
-    parts.close();
   }
 }

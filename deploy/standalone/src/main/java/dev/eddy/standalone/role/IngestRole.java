@@ -5,31 +5,21 @@ import dev.eddy.ingest.inbox.InboxSettings;
 import java.util.concurrent.CompletableFuture;
 
 /** The inbox pipeline as a process of its own. */
-public final class IngestRole implements RunningRole {
-  private final Closing parts;
-  private final String addresses;
-  private final CompletableFuture<Throwable> failure;
+public final class IngestRole {
 
-  private IngestRole(Closing parts, String addresses, CompletableFuture<Throwable> failure) {
-    this.parts = parts;
-    this.addresses = addresses;
-    this.failure = failure;
-  }
+  private IngestRole() {}
 
-  public static IngestRole startProcess(ProcessSettings settings, String bootstrapServers) {
-    Closing parts = new Closing();
-    try {
+  public static RunningRole startProcess(ProcessSettings settings, String bootstrapServers) {
+    return Closing.opening(parts -> {
       CompletableFuture<Throwable> failure = new CompletableFuture<>();
       NodeIdentity identity = parts.add(NodeIdentity.open(settings.data()));
       KafkaAccess kafka = parts.add(KafkaAccess.open(bootstrapServers, settings.cluster()));
       NodeSelf self = new NodeSelf(identity.nodeId(), identity.incarnation(), kafka.view());
       self.ingests(parts.add(start(kafka, identity.nodeId())));
       parts.add(Reporting.start(kafka, self, failure));
-      return new IngestRole(parts, "inbox topic " + kafka.topics().points(), failure);
-    } catch (RuntimeException e) {
-      parts.close();
-      throw e;
-    }
+      return new RunningRole(
+          "ingest", "inbox topic " + kafka.topics().points(), failure, parts::close);
+    });
   }
 
   static IngestNode start(KafkaAccess kafka, String nodeId) {
@@ -40,25 +30,5 @@ public final class IngestRole implements RunningRole {
         kafka.view(),
         nodeId,
         InboxSettings.DEFAULT);
-  }
-
-  @Override
-  public String name() {
-    return "ingest";
-  }
-
-  @Override
-  public String addresses() {
-    return addresses;
-  }
-
-  @Override
-  public CompletableFuture<Throwable> failure() {
-    return failure;
-  }
-
-  @Override
-  public void close() {
-    parts.close();
   }
 }

@@ -24,44 +24,39 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A query node with its controller candidate, as a process of its own or beside other roles. */
-public final class QueryRole implements RunningRole {
-  private final Closing parts;
-  private final String addresses;
-  private final CompletableFuture<Throwable> failure;
+public final class QueryRole {
 
   /** Ports to bind; 0 = any free one. */
   public record Ports(int rest, int grpc, int peer) {}
 
-  private QueryRole(Closing parts, String addresses, CompletableFuture<Throwable> failure) {
-    this.parts = parts;
-    this.addresses = addresses;
-    this.failure = failure;
-  }
+  private QueryRole() {}
 
-  public static QueryRole startProcess(
+  public static RunningRole startProcess(
       ProcessSettings settings, String bootstrapServers, Ports ports) {
-    Closing parts = new Closing();
-    try {
+    return Closing.opening(parts -> {
       CompletableFuture<Throwable> failure = new CompletableFuture<>();
       NodeIdentity identity = parts.add(NodeIdentity.open(settings.data()));
       KafkaAccess kafka = parts.add(KafkaAccess.open(bootstrapServers, settings.cluster()));
       NodeSelf self = new NodeSelf(identity.nodeId(), identity.incarnation(), kafka.view());
       ControllerHost controller =
           startController(kafka, identity.nodeId(), identity.incarnation(), parts);
-      PeerServer peers =
-          parts.add(PeerServer.start(settings.host(), ports.peer(), controller.own()));
+      PeerServer peers = parts.add(peers(settings, ports, controller));
       self.queries(settings.advertised() + ":" + peers.port());
       parts.add(Reporting.start(kafka, self, failure));
       String addresses =
           open(settings, kafka, identity.nodeId(), controller, null, List.of(), ports, parts);
-      return new QueryRole(parts, addresses + ", peers " + peers.port(), failure);
+      return new RunningRole(
+          "query-node", addresses + ", peers " + peers.port(), failure, parts::close);
+    });
+  }
+
+  private static PeerServer peers(
+      ProcessSettings settings, Ports ports, ControllerHost controller) {
+    try {
+      return PeerServer.start(settings.host(), ports.peer(), controller.own());
     } catch (IOException e) {
-      parts.close();
       throw new UncheckedIOException(
           "port %d can't be bound: %s".formatted(ports.peer(), e.getMessage()), e);
-    } catch (RuntimeException e) {
-      parts.close();
-      throw e;
     }
   }
 
@@ -108,25 +103,5 @@ public final class QueryRole implements RunningRole {
     GrpcEdge grpc = node.openGrpc(GrpcSettings.of(settings.host(), ports.grpc()));
     return "REST http://%s:%d, gRPC %s:%d"
         .formatted(settings.advertised(), rest.port(), settings.advertised(), grpc.port());
-  }
-
-  @Override
-  public String name() {
-    return "query-node";
-  }
-
-  @Override
-  public String addresses() {
-    return addresses;
-  }
-
-  @Override
-  public CompletableFuture<Throwable> failure() {
-    return failure;
-  }
-
-  @Override
-  public void close() {
-    parts.close();
   }
 }

@@ -3,17 +3,37 @@ package dev.eddy.standalone.role;
 import java.util.concurrent.CompletableFuture;
 
 /** A role that runs in this process. */
-public interface RunningRole extends AutoCloseable {
+public final class RunningRole implements AutoCloseable {
+  private final String name;
+  private final String addresses;
+  private final CompletableFuture<Throwable> failure;
+  private final Runnable close;
+
+  RunningRole(String name, String addresses, CompletableFuture<Throwable> failure, Runnable close) {
+    this.name = name;
+    this.addresses = addresses;
+    this.failure = failure;
+    this.close = close;
+  }
+
   /** What it is called on the command line. */
-  String name();
+  public String name() {
+    return name;
+  }
 
   /** Where it listens, for people to read. */
-  String addresses();
+  public String addresses() {
+    return addresses;
+  }
 
   /** Completes with the reason when the role can't go on. */
-  CompletableFuture<Throwable> failure();
+  public CompletableFuture<Throwable> failure() {
+    return failure;
+  }
 
   /** Drains, writes checkpoints, lets go of folders and ports. */
   @Override
-  void close();
+  public void close() {
+    close.run();
+  }
 }

@@ -10,36 +10,23 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Everything in one process: broker, index node, ingest, query node with its controller. */
-public final class Standalone implements RunningRole {
-  private final Closing parts;
-  private final String addresses;
-  private final CompletableFuture<Throwable> failure;
+public final class Standalone {
 
   /** Ports to bind; 0 = any free one. */
   public record Ports(int rest, int grpc, int kafka) {}
 
-  private Standalone(Closing parts, String addresses, CompletableFuture<Throwable> failure) {
-    this.parts = parts;
-    this.addresses = addresses;
-    this.failure = failure;
-  }
+  private Standalone() {}
 
   /**
    * Starts all roles; the ports answer when this returns.
    *
    * @throws RuntimeException with one clear sentence when a port or the data folder is in use
    */
-  public static Standalone start(ProcessSettings settings, Ports ports) {
-    Closing parts = new Closing();
-    try {
-      return start(settings, ports, parts);
-    } catch (RuntimeException e) {
-      parts.close();
-      throw e;
-    }
+  public static RunningRole start(ProcessSettings settings, Ports ports) {
+    return Closing.opening(parts -> start(settings, ports, parts));
   }
 
-  private static Standalone start(ProcessSettings settings, Ports ports, Closing parts) {
+  private static RunningRole start(ProcessSettings settings, Ports ports, Closing parts) {
     CompletableFuture<Throwable> failure = new CompletableFuture<>();
     EmbeddedBroker broker =
         parts.add(
@@ -73,26 +60,7 @@ public final class Standalone implements RunningRole {
             List.of(() -> registry.scrape().stream().toList()),
             new QueryRole.Ports(ports.rest(), ports.grpc(), 0),
             parts);
-    return new Standalone(parts, addresses + ", Kafka " + broker.bootstrapServers(), failure);
-  }
-
-  @Override
-  public String name() {
-    return "standalone";
-  }
-
-  @Override
-  public String addresses() {
-    return addresses;
-  }
-
-  @Override
-  public CompletableFuture<Throwable> failure() {
-    return failure;
-  }
-
-  @Override
-  public void close() {
-    parts.close();
+    return new RunningRole(
+        "standalone", addresses + ", Kafka " + broker.bootstrapServers(), failure, parts::close);
   }
 }
