@@ -3,15 +3,20 @@ package dev.eddy.controller;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionChange.VectorDiff;
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Declaration;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.OptimizersConfig;
+import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.json.JsonValue.JsonNull;
 import dev.eddy.model.json.JsonValue.JsonObject;
+import dev.eddy.model.json.KeyPath;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +30,12 @@ final class SpecChange {
    * @throws EddyException when the change names a vector that there is not
    */
   static CollectionSpec apply(CollectionSpec spec, CollectionChange change) {
+    CollectionSpec set = settings(spec, change);
+    Declaration declaration = change.declaration();
+    return declaration == null ? set : declared(set, declaration);
+  }
+
+  private static CollectionSpec settings(CollectionSpec spec, CollectionChange change) {
     Map<String, VectorParams> vectors = new TreeMap<>(spec.vectors());
     change.vectors().forEach((name, diff) -> vectors.put(name, vector(spec, name, diff)));
     OptimizersConfig.Diff optimizers = change.optimizers();
@@ -41,7 +52,76 @@ final class SpecChange {
         hnsw == null ? spec.hnsw() : spec.hnsw().with(hnsw),
         optimizers == null ? spec.optimizers() : spec.optimizers().with(optimizers),
         spec.wal(),
-        metadata(spec.metadata(), change.metadata()));
+        metadata(spec.metadata(), change.metadata()),
+        spec.payloadIndexes(),
+        strictMode(spec.strictMode(), change.strictMode()));
+  }
+
+  private static @Nullable StrictMode strictMode(
+      @Nullable StrictMode old, @Nullable StrictMode change) {
+    if (change == null) {
+      return old;
+    }
+    return old == null ? change : change.over(old);
+  }
+
+  private static CollectionSpec declared(CollectionSpec spec, Declaration declaration) {
+    return switch (declaration) {
+      case Declaration.DeclareField(KeyPath field, FieldIndex index) -> {
+        Map<String, FieldIndex> indexes = new TreeMap<>(spec.payloadIndexes());
+        boolean isNew = indexes.put(field.text(), index) == null;
+        if (isNew) {
+          checkIndexCount(spec);
+        }
+        yield spec.withPayloadIndexes(indexes);
+      }
+      case Declaration.DropField(KeyPath field) -> {
+        Map<String, FieldIndex> indexes = new TreeMap<>(spec.payloadIndexes());
+        indexes.remove(field.text());
+        yield spec.withPayloadIndexes(indexes);
+      }
+      case Declaration.AddVector(String name, VectorParams params) -> {
+        VectorParams old = spec.vectors().get(name);
+        if (old != null && !isSameVector(old, params)) {
+          throw EddyException.wrongInput(
+              "Vector `%s` already exists with a different configuration".formatted(name));
+        }
+        yield old != null ? spec : spec.withVectors(with(spec.vectors(), name, params));
+      }
+      case Declaration.DropVector(String name) -> {
+        if (!spec.vectors().containsKey(name)) {
+          throw EddyException.wrongInput("Not existing vector name error: " + name);
+        }
+        Map<String, VectorParams> vectors = new TreeMap<>(spec.vectors());
+        vectors.remove(name);
+        yield spec.withVectors(vectors);
+      }
+    };
+  }
+
+  private static void checkIndexCount(CollectionSpec spec) {
+    Long max = spec.strictModeOn().map(StrictMode::maxPayloadIndexCount).orElse(null);
+    if (max != null && spec.payloadIndexes().size() >= max) {
+      throw EddyException.badRequest(
+          "Collection already has the maximum number of payload indices (%d). Help: Please delete an existing index before creating a new one."
+              .formatted(max));
+    }
+  }
+
+  private static boolean isSameVector(VectorParams one, VectorParams other) {
+    return one.size() == other.size()
+        && one.distance() == other.distance()
+        && Objects.equals(datatype(one), datatype(other));
+  }
+
+  private static String datatype(VectorParams params) {
+    return params.datatype() == null ? "float32" : params.datatype();
+  }
+
+  private static <T> Map<String, T> with(Map<String, T> map, String name, T value) {
+    Map<String, T> more = new TreeMap<>(map);
+    more.put(name, value);
+    return more;
   }
 
   private static <T> T or(@Nullable T given, T old) {

@@ -6,13 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionChange.VectorDiff;
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Declaration;
+import dev.eddy.model.collection.Declaration.DeclareField;
+import dev.eddy.model.collection.Declaration.DropField;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
+import dev.eddy.model.collection.FieldIndex.Type;
 import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.json.JsonValue.JsonLong;
 import dev.eddy.model.json.JsonValue.JsonNull;
 import dev.eddy.model.json.JsonValue.JsonObject;
+import dev.eddy.model.json.KeyPath;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
@@ -83,7 +90,9 @@ class SpecChangeTest {
             "readFanOutDelayMs",
             "onDiskPayload",
             "payloadMemory",
-            "metadata");
+            "metadata",
+            "strictMode",
+            "declaration");
     assertThat(components(VectorDiff.class)).containsExactly("hnsw", "onDisk", "memory");
     CollectionChange everything =
         new CollectionChange(
@@ -101,6 +110,63 @@ class SpecChangeTest {
     assertThat(changed.vectors().keySet()).isEqualTo(SPEC.vectors().keySet());
     assertThat(changed.vector("").orElseThrow().size()).isEqualTo(4);
     assertThat(changed.shardNumber()).isEqualTo(SPEC.shardNumber());
+  }
+
+  @Test
+  void aFieldIsDeclaredReplacedAndDropped() {
+    KeyPath field = KeyPath.parse("a.b");
+    CollectionSpec declared = apply(SPEC, new DeclareField(field, FieldIndex.of(Type.KEYWORD)));
+    assertThat(declared.payloadIndexes())
+        .containsExactly(Map.entry("a.b", FieldIndex.of(Type.KEYWORD)));
+    assertThat(apply(declared, new DeclareField(field, FieldIndex.of(Type.KEYWORD))))
+        .isEqualTo(declared);
+    assertThat(apply(declared, new DeclareField(field, FieldIndex.of(Type.UUID))).payloadIndexes())
+        .containsExactly(Map.entry("a.b", FieldIndex.of(Type.UUID)));
+    assertThat(apply(declared, new DropField(KeyPath.parse("other")))).isEqualTo(declared);
+    assertThat(apply(declared, new DropField(field))).isEqualTo(SPEC);
+  }
+
+  @Test
+  void strictModeBoundsTheNumberOfDeclaredFields() {
+    CollectionSpec strict = SpecChange.apply(SPEC, NOTHING.withStrictMode(atMostFields(1L, true)));
+    CollectionSpec one =
+        apply(strict, new DeclareField(KeyPath.parse("a"), FieldIndex.of(Type.BOOL)));
+    // Another form of the same field takes no place.
+    CollectionSpec other =
+        apply(one, new DeclareField(KeyPath.parse("a"), FieldIndex.of(Type.FLOAT)));
+    DeclareField second = new DeclareField(KeyPath.parse("b"), FieldIndex.of(Type.BOOL));
+    assertThatThrownBy(() -> apply(other, second))
+        .hasMessage(
+            "Bad request: Collection already has the maximum number of payload indices (1). Help: Please delete an existing index before creating a new one.");
+    CollectionSpec off = SpecChange.apply(other, NOTHING.withStrictMode(atMostFields(null, false)));
+    assertThat(off.strictMode()).isEqualTo(atMostFields(1L, false));
+    assertThat(apply(off, second).payloadIndexes()).hasSize(2);
+  }
+
+  private static final CollectionChange NOTHING = change(Map.of(), null, null);
+
+  private static StrictMode atMostFields(@Nullable Long max, boolean enabled) {
+    return new StrictMode(
+        enabled, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        null, null, Map.of(), Map.of(), max, null);
+  }
+
+  private static CollectionSpec apply(CollectionSpec spec, Declaration declaration) {
+    return SpecChange.apply(spec, CollectionChange.of(declaration));
+  }
+
+  @Test
+  void aVectorNameIsAddedOnceAndDropped() {
+    VectorParams params = VectorParams.of(3, Distance.DOT);
+    CollectionSpec more = apply(SPEC, new Declaration.AddVector("v", params));
+    assertThat(more.vector("v")).contains(params);
+    assertThat(apply(more, new Declaration.AddVector("v", params))).isEqualTo(more);
+    assertThatThrownBy(
+            () -> apply(more, new Declaration.AddVector("v", VectorParams.of(4, Distance.DOT))))
+        .hasMessage("Wrong input: Vector `v` already exists with a different configuration");
+    assertThat(apply(more, new Declaration.DropVector("v"))).isEqualTo(SPEC);
+    assertThatThrownBy(() -> apply(SPEC, new Declaration.DropVector("v")))
+        .hasMessage("Wrong input: Not existing vector name error: v");
   }
 
   private static List<String> components(Class<? extends Record> type) {

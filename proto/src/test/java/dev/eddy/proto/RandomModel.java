@@ -2,10 +2,14 @@ package dev.eddy.proto;
 
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Declaration;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.HnswConfig;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.OptimizersConfig;
+import dev.eddy.model.collection.StrictMode;
+import dev.eddy.model.collection.TextSettings;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.collection.WalConfig;
 import dev.eddy.model.filter.Condition;
@@ -253,7 +257,84 @@ public final class RandomModel {
         HnswConfig.DEFAULT.with(hnsw()),
         OptimizersConfig.DEFAULT.with(optimizers()),
         new WalConfig(1 + random.nextInt(99), random.nextInt(3), 1 + random.nextInt(3)),
-        maybe(() -> object(2)));
+        maybe(() -> object(2)),
+        indexes(),
+        maybe(this::strictMode));
+  }
+
+  private Map<String, FieldIndex> indexes() {
+    Map<String, FieldIndex> indexes = new TreeMap<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      indexes.put("a[]." + "f" + i, index());
+    }
+    return indexes;
+  }
+
+  private FieldIndex index() {
+    FieldIndex.Type type = FieldIndex.Type.values()[random.nextInt(8)];
+    boolean lookup = random.nextBoolean();
+    return new FieldIndex(
+        type,
+        random.nextBoolean(),
+        maybe(random::nextBoolean),
+        maybe(this::text),
+        maybe(random::nextBoolean),
+        maybe(random::nextBoolean),
+        maybe(random::nextBoolean),
+        maybe(() -> lookup),
+        maybe(() -> !lookup),
+        maybe(random::nextBoolean),
+        type == FieldIndex.Type.TEXT ? textSettings() : null);
+  }
+
+  private TextSettings textSettings() {
+    return new TextSettings(
+        TextSettings.Tokenizer.values()[random.nextInt(4)],
+        maybe(this::nat),
+        maybe(this::nat),
+        maybe(random::nextBoolean),
+        maybe(random::nextBoolean),
+        maybe(random::nextBoolean),
+        maybe(() ->
+            new TextSettings.StopWords(
+                random.nextBoolean(), List.of("english"), List.of(text(), text()))),
+        maybe(this::text));
+  }
+
+  private StrictMode strictMode() {
+    return new StrictMode(
+        maybe(random::nextBoolean),
+        maybe(this::nat),
+        maybe(this::nat),
+        maybe(random::nextBoolean),
+        maybe(random::nextBoolean),
+        maybe(this::nat),
+        maybe(random::nextBoolean),
+        maybe(random::nextDouble),
+        maybe(this::count),
+        maybe(this::count),
+        maybe(this::count),
+        maybe(this::count),
+        maybe(this::count),
+        maybe(this::nat),
+        maybe(this::nat),
+        maybe(this::count),
+        maybe(this::count),
+        random.nextBoolean() ? Map.of() : Map.of("m", new StrictMode.Bound(maybe(this::count))),
+        random.nextBoolean() ? Map.of() : Map.of("s", new StrictMode.Bound(maybe(this::count))),
+        maybe(this::count),
+        maybe(this::nat));
+  }
+
+  private Declaration declaration() {
+    return switch (random.nextInt(4)) {
+      case 0 -> new Declaration.DeclareField(KeyPath.parse("a.b[]"), index());
+      case 1 -> new Declaration.DropField(KeyPath.parse("a[].b"));
+      case 2 ->
+          new Declaration.AddVector(
+              "v" + text(), VectorParams.of(1 + random.nextInt(9), Distance.DOT));
+      default -> new Declaration.DropVector(text());
+    };
   }
 
   public CollectionChange change() {
@@ -274,7 +355,9 @@ public final class RandomModel {
         maybe(this::count),
         maybe(random::nextBoolean),
         maybe(this::text),
-        maybe(() -> object(2)));
+        maybe(() -> object(2)),
+        maybe(this::strictMode),
+        maybe(this::declaration));
   }
 
   private HnswDiff hnsw() {

@@ -1,6 +1,7 @@
 package dev.eddy.engine.shard;
 
 import dev.eddy.model.json.JsonValue;
+import dev.eddy.model.json.JsonValue.JsonArray;
 import dev.eddy.model.json.JsonValue.JsonBoolean;
 import dev.eddy.model.json.JsonValue.JsonDouble;
 import dev.eddy.model.json.JsonValue.JsonLong;
@@ -14,16 +15,24 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The collection's configuration as JSON: one member per record component, of its name. Components
- * may be numbers, flags, texts, enum constants, records, maps from text to records, and JSON
- * objects; null is stored as null, a missing member reads as null. A golden file holds the names
- * still.
+ * may be numbers, flags, texts, enum constants, records, maps from text to records, lists of texts,
+ * and JSON objects; null is stored as null, a missing member reads as null, or as an empty map or
+ * list. A golden file holds the names still.
  */
 final class RecordJson {
+  /**
+   * Components that a record got after its first version: left out while they say nothing, so that
+   * what was stored before stays what it was.
+   */
+  private static final Set<String> LATER = Set.of("payloadIndexes", "strictMode");
+
   private RecordJson() {}
 
   static JsonValue write(@Nullable Object value) {
@@ -41,15 +50,23 @@ final class RecordJson {
         map.forEach((key, entry) -> members.put(String.valueOf(key), write(entry)));
         yield new JsonObject(members);
       }
+      case List<?> list -> new JsonArray(list.stream().map(RecordJson::write).toList());
       case Record fields -> {
         Map<String, JsonValue> members = new LinkedHashMap<>();
         for (RecordComponent component : fields.getClass().getRecordComponents()) {
-          members.put(component.getName(), write(valueOf(component, fields)));
+          Object member = valueOf(component, fields);
+          if (!LATER.contains(component.getName()) || isSaid(member)) {
+            members.put(component.getName(), write(member));
+          }
         }
         yield new JsonObject(members);
       }
       default -> throw new IllegalArgumentException("no JSON form of " + value.getClass());
     };
+  }
+
+  private static boolean isSaid(@Nullable Object member) {
+    return member != null && !(member instanceof Map<?, ?> map && map.isEmpty());
   }
 
   private static @Nullable Object valueOf(RecordComponent component, Record fields) {
@@ -84,6 +101,8 @@ final class RecordJson {
 
   private static @Nullable Object read(JsonValue json, Type type) {
     return switch (json) {
+      case JsonNull ignored when isA(type, Map.class) -> Map.of();
+      case JsonNull ignored when isA(type, List.class) -> List.of();
       case JsonNull ignored -> null;
       case JsonBoolean(boolean flag) -> flag;
       case JsonNumber number when isOneOf(type, Integer.class, int.class) ->
@@ -99,8 +118,14 @@ final class RecordJson {
         yield entries;
       }
       case JsonObject object -> read(object, recordType(type));
-      case JsonValue.JsonArray ignored -> throw new IllegalArgumentException("array for " + type);
+      case JsonArray(List<JsonValue> elements) when isA(type, List.class) ->
+          elements.stream().map(element -> (String) read(element, String.class)).toList();
+      case JsonArray ignored -> throw new IllegalArgumentException("array for " + type);
     };
+  }
+
+  private static boolean isA(Type type, Class<?> raw) {
+    return type instanceof ParameterizedType known && known.getRawType() == raw;
   }
 
   private static boolean isOneOf(Type type, Type first, Type second) {

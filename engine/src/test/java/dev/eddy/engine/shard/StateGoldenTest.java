@@ -9,7 +9,10 @@ import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.points.SlotTable;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.StrictMode;
+import dev.eddy.model.collection.TextSettings;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.json.JsonCodec;
@@ -35,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class StateGoldenTest {
   private static final Path STATE = Path.of("src/test/resources/golden/shard-state-v1/state");
   private static final Path SHAPE = Path.of("src/test/resources/golden/shard-shape-v1/shape.json");
+  private static final Path DECLARED =
+      Path.of("src/test/resources/golden/shard-shape-v1/declared.json");
 
   @TempDir Path folder;
 
@@ -133,5 +138,70 @@ final class StateGoldenTest {
     assertThat(Shape.of((JsonObject) JsonCodec.parse(Files.readAllBytes(SHAPE))))
         .isEqualTo(shape());
     assertThat(Shape.of(Shape.json(null))).isNull();
+  }
+
+  @Test
+  void theDeclaredShapeIsTheGoldenOne() throws IOException {
+    TextSettings text =
+        new TextSettings(
+            TextSettings.Tokenizer.PREFIX,
+            2,
+            10,
+            false,
+            true,
+            true,
+            new TextSettings.StopWords(false, List.of("german"), List.of("für")),
+            "german");
+    CollectionSpec spec =
+        CollectionSpec.of(Map.of())
+            .withPayloadIndexes(
+                Map.of(
+                    "a[].b",
+                    new FieldIndex(
+                        FieldIndex.Type.TEXT,
+                        false,
+                        true,
+                        "cold",
+                        true,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        text),
+                    "u",
+                    FieldIndex.of(FieldIndex.Type.UUID)))
+            .withStrictMode(
+                new StrictMode(
+                    true,
+                    1,
+                    2,
+                    false,
+                    true,
+                    3,
+                    false,
+                    1.5,
+                    4L,
+                    5L,
+                    6L,
+                    7L,
+                    8L,
+                    9,
+                    10,
+                    11L,
+                    12L,
+                    Map.of("v", new StrictMode.Bound(9L)),
+                    Map.of(),
+                    13L,
+                    14));
+    Shape shape = new Shape("things", 42, spec);
+    byte[] bytes = JsonCodec.write(Shape.json(shape));
+    if (Boolean.getBoolean("eddy.golden.write")) {
+      Files.createDirectories(DECLARED.getParent());
+      Files.write(DECLARED, bytes);
+    }
+    assertThat(bytes).asString().isEqualTo(Files.readString(DECLARED));
+    assertThat(Shape.of((JsonObject) JsonCodec.parse(Files.readAllBytes(DECLARED))))
+        .isEqualTo(shape);
   }
 }

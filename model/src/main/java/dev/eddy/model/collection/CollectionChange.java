@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vectors per vector name, the empty name for the unnamed one
  * @param metadata merged by top-level key, a null value removes the key
+ * @param strictMode merged limit by limit
+ * @param declaration what is declared or dropped; a PATCH has none
  */
 public record CollectionChange(
     Map<String, VectorDiff> vectors,
@@ -21,7 +23,9 @@ public record CollectionChange(
     @Nullable Long readFanOutDelayMs,
     @Nullable Boolean onDiskPayload,
     @Nullable String payloadMemory,
-    @Nullable JsonObject metadata) {
+    @Nullable JsonObject metadata,
+    @Nullable StrictMode strictMode,
+    @Nullable Declaration declaration) {
 
   /** What may change of one vector. */
   public record VectorDiff(
@@ -29,5 +33,55 @@ public record CollectionChange(
 
   public CollectionChange {
     vectors = Map.copyOf(vectors);
+  }
+
+  /** A change of settings without limits and declarations. */
+  public CollectionChange(
+      Map<String, VectorDiff> vectors,
+      @Nullable HnswDiff hnsw,
+      @Nullable Diff optimizers,
+      @Nullable Integer replicationFactor,
+      @Nullable Integer writeConsistencyFactor,
+      @Nullable Integer readFanOutFactor,
+      @Nullable Long readFanOutDelayMs,
+      @Nullable Boolean onDiskPayload,
+      @Nullable String payloadMemory,
+      @Nullable JsonObject metadata) {
+    this(
+        vectors,
+        hnsw,
+        optimizers,
+        replicationFactor,
+        writeConsistencyFactor,
+        readFanOutFactor,
+        readFanOutDelayMs,
+        onDiskPayload,
+        payloadMemory,
+        metadata,
+        null,
+        null);
+  }
+
+  /** A change that is one declaration. */
+  public static CollectionChange of(Declaration declaration) {
+    return new CollectionChange(
+        Map.of(), null, null, null, null, null, null, null, null, null, null, declaration);
+  }
+
+  /** The same with a change of limits. */
+  public CollectionChange withStrictMode(@Nullable StrictMode change) {
+    return new CollectionChange(
+        vectors,
+        hnsw,
+        optimizers,
+        replicationFactor,
+        writeConsistencyFactor,
+        readFanOutFactor,
+        readFanOutDelayMs,
+        onDiskPayload,
+        payloadMemory,
+        metadata,
+        change,
+        declaration);
   }
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param readFanOutDelayMs stored and shown back, without effect; null = not given
  * @param payloadMemory {@code cold} or {@code cached} as the client gave it, or null
  * @param metadata the client's own object, or null
+ * @param payloadIndexes the declared payload fields by their paths, in the order of paths
+ * @param strictMode limits, or null
  */
 public record CollectionSpec(
     Map<String, VectorParams> vectors,
@@ -31,16 +33,50 @@ public record CollectionSpec(
     HnswConfig hnsw,
     OptimizersConfig optimizers,
     WalConfig wal,
-    @Nullable JsonObject metadata) {
+    @Nullable JsonObject metadata,
+    Map<String, FieldIndex> payloadIndexes,
+    @Nullable StrictMode strictMode) {
   /** Shards that can be asked for: each is a partition of the log and a writer of its node. */
   public static final int SHARDS_MAX = 1_024;
 
   public CollectionSpec {
     vectors = Collections.unmodifiableMap(new TreeMap<>(vectors));
+    payloadIndexes = Collections.unmodifiableMap(new TreeMap<>(payloadIndexes));
     if (shardNumber < 1 || replicationFactor < 1 || writeConsistencyFactor < 1) {
       throw new IllegalArgumentException(
           "shard, replication and consistency numbers are at least 1");
     }
+  }
+
+  /** A collection without declared fields and limits. */
+  public CollectionSpec(
+      Map<String, VectorParams> vectors,
+      int shardNumber,
+      int replicationFactor,
+      int writeConsistencyFactor,
+      @Nullable Integer readFanOutFactor,
+      @Nullable Long readFanOutDelayMs,
+      boolean onDiskPayload,
+      @Nullable String payloadMemory,
+      HnswConfig hnsw,
+      OptimizersConfig optimizers,
+      WalConfig wal,
+      @Nullable JsonObject metadata) {
+    this(
+        vectors,
+        shardNumber,
+        replicationFactor,
+        writeConsistencyFactor,
+        readFanOutFactor,
+        readFanOutDelayMs,
+        onDiskPayload,
+        payloadMemory,
+        hnsw,
+        optimizers,
+        wal,
+        metadata,
+        Map.of(),
+        null);
   }
 
   /** A collection of one shard and one replica with default settings. */
@@ -74,7 +110,50 @@ public record CollectionSpec(
         hnsw,
         optimizers,
         wal,
-        metadata);
+        metadata,
+        payloadIndexes,
+        strictMode);
+  }
+
+  /** The same with other vectors. */
+  public CollectionSpec withVectors(Map<String, VectorParams> others) {
+    return with(others, payloadIndexes, strictMode);
+  }
+
+  /** The same with other declared fields. */
+  public CollectionSpec withPayloadIndexes(Map<String, FieldIndex> others) {
+    return with(vectors, others, strictMode);
+  }
+
+  /** The same with other limits. */
+  public CollectionSpec withStrictMode(@Nullable StrictMode other) {
+    return with(vectors, payloadIndexes, other);
+  }
+
+  private CollectionSpec with(
+      Map<String, VectorParams> newVectors,
+      Map<String, FieldIndex> newIndexes,
+      @Nullable StrictMode newStrictMode) {
+    return new CollectionSpec(
+        newVectors,
+        shardNumber,
+        replicationFactor,
+        writeConsistencyFactor,
+        readFanOutFactor,
+        readFanOutDelayMs,
+        onDiskPayload,
+        payloadMemory,
+        hnsw,
+        optimizers,
+        wal,
+        metadata,
+        newIndexes,
+        newStrictMode);
+  }
+
+  /** The limits, where they count. */
+  public Optional<StrictMode> strictModeOn() {
+    return Optional.ofNullable(strictMode).filter(StrictMode::isOn);
   }
 
   public Optional<VectorParams> vector(String name) {

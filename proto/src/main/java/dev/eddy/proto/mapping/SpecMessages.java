@@ -6,6 +6,7 @@ import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionChange.VectorDiff;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.collection.WalConfig;
 import dev.eddy.model.json.JsonCodec;
@@ -13,6 +14,7 @@ import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.proto.model.CollectionChangeMessage;
 import dev.eddy.proto.model.CollectionSpecMessage;
 import dev.eddy.proto.model.DistanceMessage;
+import dev.eddy.proto.model.FieldIndexMessage;
 import dev.eddy.proto.model.VectorDiffMessage;
 import dev.eddy.proto.model.VectorParamsMessage;
 import dev.eddy.proto.model.WalMessage;
@@ -44,6 +46,11 @@ public final class SpecMessages {
     Present.set(spec.readFanOutDelayMs(), builder::setReadFanOutDelayMs);
     Present.set(spec.payloadMemory(), builder::setPayloadMemory);
     Present.set(spec.metadata(), metadata -> builder.setMetadata(json(metadata)));
+    spec.payloadIndexes()
+        .forEach(
+            (field, index) -> builder.addPayloadIndexes(FieldIndexMessages.index(field, index)));
+    Present.set(
+        spec.strictMode(), strict -> builder.setStrictMode(StrictModeMessages.strictMode(strict)));
     return builder.build();
   }
 
@@ -51,6 +58,10 @@ public final class SpecMessages {
     Map<String, VectorParams> vectors = new TreeMap<>();
     for (VectorParamsMessage vector : message.getVectorsList()) {
       vectors.put(vector.getName(), vector(vector));
+    }
+    Map<String, FieldIndex> indexes = new TreeMap<>();
+    for (FieldIndexMessage index : message.getPayloadIndexesList()) {
+      indexes.put(index.getField(), FieldIndexMessages.index(index));
     }
     return new CollectionSpec(
         vectors,
@@ -64,7 +75,9 @@ public final class SpecMessages {
         SettingsMessages.config(message.getHnsw()),
         SettingsMessages.config(message.getOptimizers()),
         wal(message.getWal()),
-        message.hasMetadata() ? object(message.getMetadata()) : null);
+        message.hasMetadata() ? object(message.getMetadata()) : null,
+        indexes,
+        message.hasStrictMode() ? StrictModeMessages.strictMode(message.getStrictMode()) : null);
   }
 
   public static CollectionChangeMessage change(CollectionChange change) {
@@ -79,6 +92,12 @@ public final class SpecMessages {
     Present.set(change.onDiskPayload(), builder::setOnDiskPayload);
     Present.set(change.payloadMemory(), builder::setPayloadMemory);
     Present.set(change.metadata(), metadata -> builder.setMetadata(json(metadata)));
+    Present.set(
+        change.strictMode(),
+        strict -> builder.setStrictMode(StrictModeMessages.strictMode(strict)));
+    Present.set(
+        change.declaration(),
+        declared -> builder.setDeclaration(DeclarationMessages.declaration(declared)));
     return builder.build();
   }
 
@@ -97,10 +116,14 @@ public final class SpecMessages {
         message.hasReadFanOutDelayMs() ? (Long) message.getReadFanOutDelayMs() : null,
         message.hasOnDiskPayload() ? (Boolean) message.getOnDiskPayload() : null,
         message.hasPayloadMemory() ? message.getPayloadMemory() : null,
-        message.hasMetadata() ? object(message.getMetadata()) : null);
+        message.hasMetadata() ? object(message.getMetadata()) : null,
+        message.hasStrictMode() ? StrictModeMessages.strictMode(message.getStrictMode()) : null,
+        message.hasDeclaration()
+            ? DeclarationMessages.declaration(message.getDeclaration())
+            : null);
   }
 
-  private static VectorParamsMessage vector(String name, VectorParams params) {
+  static VectorParamsMessage vector(String name, VectorParams params) {
     VectorParamsMessage.Builder builder =
         VectorParamsMessage.newBuilder()
             .setName(name)
@@ -113,7 +136,7 @@ public final class SpecMessages {
     return builder.build();
   }
 
-  private static VectorParams vector(VectorParamsMessage message) {
+  static VectorParams vector(VectorParamsMessage message) {
     return new VectorParams(
         message.getSize(),
         distance(message.getDistance()),

@@ -2,7 +2,10 @@ package dev.eddy.proto.log;
 
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.StrictMode;
+import dev.eddy.model.collection.TextSettings;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.FieldPredicate;
@@ -68,6 +71,7 @@ final class LogRecordSamples {
     samples.put("delete-payload", new Update.DeletePayload(IDS, List.of(KEY)));
     samples.put("clear-payload", new Update.ClearPayload(IDS));
     samples.put("noop", new Update.Noop());
+    samples.put("configure-declared", new Update.Configure(declared(), 301));
     return samples;
   }
 
@@ -109,6 +113,55 @@ final class LogRecordSamples {
         CollectionSpec.of(Map.of()).optimizers(),
         CollectionSpec.of(Map.of()).wal(),
         OBJECT);
+  }
+
+  private static CollectionSpec declared() {
+    TextSettings text =
+        new TextSettings(
+            TextSettings.Tokenizer.PREFIX,
+            2,
+            10,
+            false,
+            true,
+            true,
+            new TextSettings.StopWords(false, List.of("german"), List.of("für")),
+            "german");
+    Map<String, StrictMode.Bound> bounds = Map.of("v", new StrictMode.Bound(9L));
+    return CollectionSpec.of(Map.of())
+        .withPayloadIndexes(
+            Map.of(
+                "a[].b",
+                new FieldIndex(
+                    FieldIndex.Type.TEXT,
+                    false,
+                    true,
+                    "cold",
+                    true,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    text),
+                "n",
+                new FieldIndex(
+                    FieldIndex.Type.INTEGER,
+                    false,
+                    null,
+                    null,
+                    null,
+                    true,
+                    true,
+                    true,
+                    false,
+                    true,
+                    null),
+                "u",
+                FieldIndex.of(FieldIndex.Type.UUID)))
+        .withStrictMode(
+            new StrictMode(
+                true, 1, 2, false, true, 3, false, 1.5, 4L, 5L, 6L, 7L, 8L, 9, 10, 11L, 12L, bounds,
+                bounds, 13L, 14));
   }
 
   private static Filter filter() {

@@ -1,0 +1,98 @@
+package dev.eddy.model.collection;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a payload field is declared. A declaration says what the values of the field mean to filters,
+ * orders and facets; a null setting was not given.
+ *
+ * @param isBare whether only the name of the type was given: then no parameters are shown back
+ * @param onDisk stored and shown back, without effect
+ * @param memory {@code cold}, {@code cached} or {@code pinned}; stored and shown back, without
+ *     effect
+ * @param enableHnsw stored and shown back, without effect
+ * @param isTenant of keyword and uuid; a hint
+ * @param isPrincipal of integer, float and datetime; a hint
+ * @param lookup of integer: whether it serves matches; null = true
+ * @param range of integer: whether it serves ranges and orders; null = true
+ * @param prefix of keyword: a hint that prefixes are asked for
+ * @param text of text alone, and always there
+ */
+public record FieldIndex(
+    Type type,
+    boolean isBare,
+    @Nullable Boolean onDisk,
+    @Nullable String memory,
+    @Nullable Boolean enableHnsw,
+    @Nullable Boolean isTenant,
+    @Nullable Boolean isPrincipal,
+    @Nullable Boolean lookup,
+    @Nullable Boolean range,
+    @Nullable Boolean prefix,
+    @Nullable TextSettings text) {
+
+  /** What the values of a field are; values of another type are not part of the index. */
+  public enum Type {
+    KEYWORD("keyword"),
+    INTEGER("integer"),
+    FLOAT("float"),
+    GEO("geo"),
+    TEXT("text"),
+    BOOL("bool"),
+    DATETIME("datetime"),
+    UUID("uuid");
+
+    private final String apiName;
+
+    Type(String apiName) {
+      this.apiName = apiName;
+    }
+
+    /** The name that clients use. */
+    public String apiName() {
+      return apiName;
+    }
+  }
+
+  public FieldIndex {
+    requireNonNull(type, "type");
+    if ((type == Type.TEXT) != (text != null)) {
+      throw new IllegalArgumentException("text settings belong to a text index, and to no other");
+    }
+    if (!isLookup(lookup) && !isLookup(range)) {
+      throw new IllegalArgumentException("neither lookup nor range");
+    }
+  }
+
+  private static boolean isLookup(@Nullable Boolean given) {
+    return given == null || given;
+  }
+
+  /** A field of a type with nothing else said. */
+  public static FieldIndex of(Type type) {
+    return new FieldIndex(
+        type,
+        true,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        type == Type.TEXT ? TextSettings.DEFAULT : null);
+  }
+
+  /** Whether matches of an integer field follow this declaration. */
+  public boolean servesMatch() {
+    return isLookup(lookup);
+  }
+
+  /** Whether ranges of an integer field, and orders by it, follow this declaration. */
+  public boolean servesRange() {
+    return isLookup(range);
+  }
+}
