@@ -105,7 +105,15 @@ public final class QueryNode implements AutoCloseable {
     writes =
         new LogWriteService(
             new LogWriteService.Surroundings(
-                view, directory, logs, floors, metrics, threads, System::nanoTime),
+                view,
+                directory,
+                logs,
+                logs,
+                parts.admin(),
+                floors,
+                metrics,
+                threads,
+                System::nanoTime),
             WriteLimits.DEFAULT);
     reads =
         new FanoutReadService(

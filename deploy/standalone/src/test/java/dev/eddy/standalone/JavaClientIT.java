@@ -12,6 +12,8 @@ import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.grpc.Collections.Distance;
+import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
+import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.PointStruct;
@@ -131,5 +133,27 @@ class JavaClientIT {
         .hasMessageContaining("INVALID_ARGUMENT")
         .hasMessageContaining("expected dim: 3, got 2");
     assertThatThrownBy(() -> client.countAsync("nowhere").get()).hasMessageContaining("NOT_FOUND");
+  }
+
+  @Test
+  void fieldsAreDeclaredCountedAndDropped() throws Exception {
+    create("declared");
+    client
+        .upsertAsync("declared", List.of(point(1, "Deep Blue", 1, 0, 0), point(2, "red", 0, 1, 0)))
+        .get();
+    Filter blue =
+        Filter.newBuilder().addMust(ConditionFactory.matchText("colour", "blue deep")).build();
+    assertThat(client.countAsync("declared", blue, true).get()).isZero();
+    client
+        .createPayloadIndexAsync(
+            "declared", "colour", PayloadSchemaType.Text, null, true, null, null)
+        .get();
+    assertThat(client.countAsync("declared", blue, true).get()).isEqualTo(1);
+    assertThat(client.getCollectionInfoAsync("declared").get().getPayloadSchemaMap().get("colour"))
+        .returns(PayloadSchemaType.Text, PayloadSchemaInfo::getDataType)
+        .returns(2L, PayloadSchemaInfo::getPoints);
+    client.deletePayloadIndexAsync("declared", "colour", true, null, null).get();
+    assertThat(client.countAsync("declared", blue, true).get()).isZero();
+    assertThat(client.getCollectionInfoAsync("declared").get().getPayloadSchemaMap()).isEmpty();
   }
 }

@@ -1,6 +1,9 @@
 package dev.eddy.engine.filter;
 
+import dev.eddy.engine.filter.FieldRules.FieldRule;
+import dev.eddy.engine.text.TextAnalysis;
 import dev.eddy.model.filter.Condition;
+import dev.eddy.model.filter.FieldPredicate;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.json.JsonValue.JsonObject;
@@ -15,8 +18,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A filter ready to be asked of many points: exactly the meaning of {@link Filter}, from the
- * payload itself, without indexes. Immutable, thread-safe.
+ * A filter ready to be asked of many points: exactly the meaning of {@link Filter} where these
+ * fields are declared, from the payload itself. Immutable, thread-safe.
  */
 public final class CompiledFilter {
   private final Predicate<FilteredPoint> test;
@@ -30,9 +33,49 @@ public final class CompiledFilter {
     this.ids = ids;
   }
 
+  /** Where nothing is declared. */
   public static CompiledFilter of(Filter filter) {
+    return of(filter, FieldRules.NONE);
+  }
+
+  public static CompiledFilter of(Filter filter, FieldRules rules) {
     Set<String> keys = new HashSet<>();
-    return new CompiledFilter(compile(filter, false, keys), keys, idsOf(filter));
+    Scope scope = new Scope(rules, List.of(), keys);
+    return new CompiledFilter(compile(filter, scope), keys, idsOf(filter));
+  }
+
+  /**
+   * Where in the filter compiling is.
+   *
+   * @param prefix path of the elements that a nested filter is asked of; empty outside
+   * @param keys collects the top-level members that are looked at
+   */
+  private record Scope(FieldRules rules, List<Step> prefix, Set<String> keys) {
+    boolean isNested() {
+      return !prefix.isEmpty();
+    }
+
+    List<Step> steps(KeyPath key) {
+      keys.add(key.head());
+      return key.steps();
+    }
+
+    /** Of the elements of a nested filter only texts are as declared: the rest has no index. */
+    Optional<FieldRule> rule(KeyPath key) {
+      return isNested()
+          ? rules.at(path(key)).filter(rule -> rule.text() != null)
+          : rules.at(key.steps());
+    }
+
+    private List<Step> path(KeyPath key) {
+      List<Step> path = new ArrayList<>(prefix);
+      path.addAll(key.steps());
+      return path;
+    }
+
+    Scope below(KeyPath key) {
+      return new Scope(rules, path(key), new HashSet<>());
+    }
   }
 
   public boolean matches(FilteredPoint point) {
@@ -65,22 +108,21 @@ public final class CompiledFilter {
     return smallest;
   }
 
-  private static Predicate<FilteredPoint> compile(
-      Filter filter, boolean isNested, Set<String> keys) {
+  private static Predicate<FilteredPoint> compile(Filter filter, Scope scope) {
     List<Predicate<FilteredPoint>> clauses = new ArrayList<>();
     for (Condition condition : filter.must()) {
-      clauses.add(compile(condition, isNested, keys));
+      clauses.add(compile(condition, scope));
     }
     for (Condition condition : filter.mustNot()) {
-      clauses.add(compile(condition, isNested, keys).negate());
+      clauses.add(compile(condition, scope).negate());
     }
     filter
         .shouldClause()
-        .filter(should -> isNested || !should.isEmpty())
-        .ifPresent(should -> clauses.add(atLeast(1, should, isNested, keys)));
+        .filter(should -> scope.isNested() || !should.isEmpty())
+        .ifPresent(should -> clauses.add(atLeast(1, should, scope)));
     filter
         .minShouldClause()
-        .ifPresent(min -> clauses.add(atLeast(min.minCount(), min.conditions(), isNested, keys)));
+        .ifPresent(min -> clauses.add(atLeast(min.minCount(), min.conditions(), scope)));
     return point -> {
       for (Predicate<FilteredPoint> clause : clauses) {
         if (!clause.test(point)) {
@@ -92,10 +134,10 @@ public final class CompiledFilter {
   }
 
   private static Predicate<FilteredPoint> atLeast(
-      int least, List<Condition> conditions, boolean isNested, Set<String> keys) {
+      int least, List<Condition> conditions, Scope scope) {
     List<Predicate<FilteredPoint>> options = new ArrayList<>();
     for (Condition condition : conditions) {
-      options.add(compile(condition, isNested, keys));
+      options.add(compile(condition, scope));
     }
     return point -> {
       int held = 0;
@@ -108,30 +150,43 @@ public final class CompiledFilter {
     };
   }
 
-  private static Predicate<FilteredPoint> compile(
-      Condition condition, boolean isNested, Set<String> keys) {
+  private static Predicate<FilteredPoint> compile(Condition condition, Scope scope) {
+    boolean isNested = scope.isNested();
     return switch (condition) {
-      case Condition.Field field -> field(field, keys);
+      case Condition.Field field -> field(field, scope);
       case Condition.IsEmpty(KeyPath key) -> {
-        List<Step> steps = steps(key, keys);
+        List<Step> steps = scope.steps(key);
         yield point -> !anyAt(point.payload(), steps, value -> !FieldCheck.isEmpty(value));
       }
       case Condition.IsNull(KeyPath key) -> {
-        List<Step> steps = steps(key, keys);
-        yield point -> anyAt(point.payload(), steps, value -> value == JsonValue.JsonNull.NULL);
+        List<Step> steps = scope.steps(key);
+        // The index of a declared field knows nulls among the elements.
+        Predicate<JsonValue> isNull =
+            !isNested && scope.rule(key).isPresent()
+                ? FieldCheck::hasNull
+                : value -> value == JsonValue.JsonNull.NULL;
+        yield point -> anyAt(point.payload(), steps, isNull);
       }
       case Condition.HasId(Set<PointId> ids) -> point -> !isNested && ids.contains(point.id());
       case Condition.HasVector(String name) -> point -> !isNested && point.hasVector(name);
       case Condition.Slice(long total, long index) ->
           point -> !isNested && Long.remainderUnsigned(SipHash.of(point.id()), total) == index;
-      case Condition.Nested nested -> nested(nested, keys);
-      case Condition.Sub(Filter filter) -> compile(filter, isNested, keys);
+      case Condition.Nested nested -> nested(nested, scope);
+      case Condition.Sub(Filter filter) -> compile(filter, scope);
     };
   }
 
-  private static Predicate<FilteredPoint> field(Condition.Field field, Set<String> keys) {
-    List<Step> steps = steps(field.key(), keys);
-    List<FieldCheck> checks = field.predicates().stream().map(FieldCheck::of).toList();
+  private static Predicate<FilteredPoint> field(Condition.Field field, Scope scope) {
+    List<Step> steps = scope.steps(field.key());
+    Optional<FieldRule> rule = scope.rule(field.key());
+    TextAnalysis text = rule.map(FieldRule::text).orElse(null);
+    if (text != null
+        && field.predicates().size() == 1
+        && field.predicates().getFirst() instanceof FieldPredicate.MatchText(String asked)) {
+      return allTokens(steps, text.all(asked));
+    }
+    List<FieldCheck> checks =
+        field.predicates().stream().map(predicate -> FieldCheck.of(predicate, rule)).toList();
     boolean onMissing = checks.stream().anyMatch(FieldCheck::onMissing);
     return point -> {
       AnyValue any =
@@ -141,9 +196,19 @@ public final class CompiledFilter {
     };
   }
 
-  private static Predicate<FilteredPoint> nested(Condition.Nested nested, Set<String> keys) {
-    List<Step> steps = steps(nested.key().everyElement(), keys);
-    Predicate<FilteredPoint> inner = compile(nested.filter(), true, new HashSet<>());
+  /** The tokens may be spread over all the texts at the path. */
+  private static Predicate<FilteredPoint> allTokens(List<Step> steps, TextAnalysis.All wanted) {
+    return point -> {
+      List<String> texts = new ArrayList<>();
+      JsonPaths.values(point.payload(), steps, value -> texts.addAll(FieldCheck.texts(value)));
+      return wanted.test(texts);
+    };
+  }
+
+  private static Predicate<FilteredPoint> nested(Condition.Nested nested, Scope scope) {
+    KeyPath elements = nested.key().everyElement();
+    List<Step> steps = scope.steps(elements);
+    Predicate<FilteredPoint> inner = compile(nested.filter(), scope.below(elements));
     return point ->
         anyAt(
             point.payload(),
@@ -151,11 +216,6 @@ public final class CompiledFilter {
             value ->
                 value instanceof JsonObject element
                     && inner.test(new Element(point.id(), element)));
-  }
-
-  private static List<Step> steps(KeyPath key, Set<String> keys) {
-    keys.add(key.head());
-    return key.steps();
   }
 
   private static boolean anyAt(JsonObject payload, List<Step> steps, Predicate<JsonValue> test) {

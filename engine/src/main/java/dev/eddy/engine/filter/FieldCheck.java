@@ -1,5 +1,8 @@
 package dev.eddy.engine.filter;
 
+import dev.eddy.engine.filter.FieldRules.FieldRule;
+import dev.eddy.engine.text.TextAnalysis;
+import dev.eddy.model.collection.FieldIndex.Type;
 import dev.eddy.model.filter.Datetimes;
 import dev.eddy.model.filter.FieldPredicate;
 import dev.eddy.model.filter.FieldPredicate.DatetimeRange;
@@ -14,10 +17,13 @@ import dev.eddy.model.json.JsonValue.JsonLong;
 import dev.eddy.model.json.JsonValue.JsonNull;
 import dev.eddy.model.json.JsonValue.JsonNumber;
 import dev.eddy.model.json.JsonValue.JsonString;
+import dev.eddy.model.point.PointId;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +35,92 @@ import org.jspecify.annotations.Nullable;
  */
 record FieldCheck(Predicate<JsonValue> onValue, boolean onMissing) {
 
-  static FieldCheck of(FieldPredicate predicate) {
+  /** The predicate on a field that is declared so, or not at all. */
+  static FieldCheck of(FieldPredicate predicate, Optional<FieldRule> rule) {
+    return rule.map(declared -> declared(predicate, declared)).orElseGet(() -> plain(predicate));
+  }
+
+  /** Where the declaration has no say it is as without one. */
+  private static FieldCheck declared(FieldPredicate predicate, FieldRule rule) {
+    TextAnalysis text = rule.text();
+    return switch (predicate) {
+      case FieldPredicate.MatchText(String asked) when text != null ->
+          onText(stored -> text.all(asked).test(List.of(stored)));
+      case FieldPredicate.MatchTextAny(String asked) when text != null ->
+          onText(text.any(asked)::test);
+      case FieldPredicate.MatchPhrase(String asked) when text != null ->
+          onText(text.phrase(asked)::test);
+      case Range range when rule.is(Type.INTEGER) && rule.index().servesRange() ->
+          onElements(element ->
+              integer(element).map(number -> isIn(range, number.asDouble())).orElse(false));
+      case FieldPredicate.Match(MatchValue value) ->
+          indexed(rule, List.of(value))
+              .map(known -> onElements(element -> known.holds(element, true)))
+              .orElseGet(() -> plain(predicate));
+      case FieldPredicate.MatchAny(List<MatchValue> values) ->
+          indexed(rule, values)
+              .map(known -> onElements(element -> known.holds(element, true)))
+              .orElseGet(() -> plain(predicate));
+      case FieldPredicate.MatchExcept(List<MatchValue> values) ->
+          indexed(rule, values)
+              .map(known -> onElements(element -> known.holds(element, false)))
+              .orElseGet(() -> plain(predicate));
+      default -> plain(predicate);
+    };
+  }
+
+  /**
+   * Values that are asked of an index.
+   *
+   * @param form an element as the index knows it; empty for one that is not of its type
+   */
+  private record Indexed(
+      Set<JsonValue> wanted, Function<JsonValue, Optional<? extends JsonValue>> form) {
+    /** Whether the index knows the element, and it is among the wanted, or not. */
+    boolean holds(JsonValue element, boolean isListed) {
+      return form.apply(element).map(known -> wanted.contains(known) == isListed).orElse(false);
+    }
+  }
+
+  /** Empty where the values are not ones that this declaration serves. */
+  private static Optional<Indexed> indexed(FieldRule rule, List<MatchValue> values) {
+    Function<JsonValue, Optional<? extends JsonValue>> form;
+    if (rule.is(Type.INTEGER) && rule.index().servesMatch()) {
+      form = FieldCheck::integer;
+    } else if (rule.is(Type.KEYWORD)) {
+      form = element -> element instanceof JsonString text ? Optional.of(text) : Optional.empty();
+    } else if (rule.is(Type.UUID)) {
+      form = FieldCheck::uuid;
+    } else {
+      return Optional.empty();
+    }
+    Set<JsonValue> wanted = new HashSet<>();
+    for (MatchValue value : values) {
+      Optional<? extends JsonValue> known = form.apply(json(value));
+      if (known.isEmpty()) {
+        return Optional.empty();
+      }
+      wanted.add(known.get());
+    }
+    return wanted.isEmpty() ? Optional.empty() : Optional.of(new Indexed(wanted, form));
+  }
+
+  private static Optional<JsonLong> integer(JsonValue element) {
+    if (element instanceof JsonNumber number) {
+      OptionalLong value = DeclaredValues.integer(number);
+      return value.isPresent() ? Optional.of(new JsonLong(value.getAsLong())) : Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  /** A UUID in its one spelling. */
+  private static Optional<JsonString> uuid(JsonValue element) {
+    return element instanceof JsonString(String text)
+        ? PointId.parseUuid(text).map(id -> new JsonString(id.toString()))
+        : Optional.empty();
+  }
+
+  private static FieldCheck plain(FieldPredicate predicate) {
     return switch (predicate) {
       case FieldPredicate.Match(MatchValue value) -> onElements(equalTo(value));
       case FieldPredicate.MatchAny(List<MatchValue> values) -> onElements(anyOf(values));
@@ -76,6 +167,19 @@ record FieldCheck(Predicate<JsonValue> onValue, boolean onMissing) {
 
   private static FieldCheck onText(Predicate<String> text) {
     return onElements(element -> element instanceof JsonString(String stored) && text.test(stored));
+  }
+
+  /** The texts of a value: itself, or those among its elements. */
+  static List<String> texts(JsonValue value) {
+    return switch (value) {
+      case JsonString(String text) -> List.of(text);
+      case JsonArray(List<JsonValue> elements) ->
+          elements.stream()
+              .filter(JsonString.class::isInstance)
+              .map(element -> ((JsonString) element).value())
+              .toList();
+      default -> List.of();
+    };
   }
 
   private static FieldCheck onPoints(Predicate<GeoPoint> inside) {
@@ -149,7 +253,7 @@ record FieldCheck(Predicate<JsonValue> onValue, boolean onMissing) {
         || (value instanceof JsonArray array && array.elements().isEmpty());
   }
 
-  private static boolean hasNull(JsonValue value) {
+  static boolean hasNull(JsonValue value) {
     return value == JsonNull.NULL
         || (value instanceof JsonArray array && array.elements().contains(JsonNull.NULL));
   }

@@ -1,6 +1,5 @@
 package dev.eddy.engine.search;
 
-import dev.eddy.engine.filter.CompiledFilter;
 import dev.eddy.engine.points.IdMap;
 import dev.eddy.engine.points.StoreSnapshot.IdCursor;
 import dev.eddy.engine.search.TopHits.SlotHit;
@@ -107,7 +106,7 @@ public final class ShardSearcher {
       PayloadSelector payload,
       VectorSelector vectors) {
     PointReader reader = new PointReader(view, payload, vectors);
-    if (filter != null && CompiledFilter.of(filter).ids().isPresent()) {
+    if (filter != null && view.memo(filter).isByIds()) {
       return reader.read(slotsById(from, limit, view.memo(filter)));
     }
     IntPredicate accept = filter == null ? slot -> true : view.memo(filter)::matches;

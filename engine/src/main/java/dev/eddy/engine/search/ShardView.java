@@ -1,8 +1,10 @@
 package dev.eddy.engine.search;
 
 import dev.eddy.engine.filter.CompiledFilter;
+import dev.eddy.engine.filter.FieldRules;
 import dev.eddy.engine.points.SlotTable;
 import dev.eddy.engine.points.StoreSnapshot;
+import dev.eddy.engine.points.StoreSnapshot.PayloadCursor;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.Payload;
@@ -10,6 +12,7 @@ import dev.eddy.model.point.PointId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Everything that readers see of a shard at one moment: slots, payloads and vectors. Counted:
@@ -21,16 +24,23 @@ public final class ShardView {
   private final SlotTable.View slots;
   private final StoreSnapshot store;
   private final Map<String, FieldView> fields;
+  private final FieldRules rules;
   private final AtomicInteger references = new AtomicInteger(1);
 
   /** Results of filters asked of this moment; guarded by itself. */
   private final Map<Filter, FilterMemo> memos = new LinkedHashMap<>();
 
-  /** Takes over the references to the store snapshot and the vector snapshots. */
-  public ShardView(SlotTable.View slots, StoreSnapshot store, Map<String, FieldView> fields) {
+  /**
+   * Takes over the references to the store snapshot and the vector snapshots.
+   *
+   * @param rules what the declared fields mean at this moment
+   */
+  public ShardView(
+      SlotTable.View slots, StoreSnapshot store, Map<String, FieldView> fields, FieldRules rules) {
     this.slots = slots;
     this.store = store;
     this.fields = Map.copyOf(fields);
+    this.rules = rules;
   }
 
   /** Takes a reference; false when the last one is gone already. */
@@ -97,6 +107,18 @@ public final class ShardView {
     return store.payload(slot);
   }
 
+  /** Hands over the payload of every point that has one, in the order in which they are stored. */
+  public void forEachPayload(Consumer<Payload> consumer) {
+    try (PayloadCursor cursor = store.payloadCursor()) {
+      for (int slot = nextLive(0); slot >= 0; slot = nextLive(slot + 1)) {
+        Payload payload = cursor.payload(slot);
+        if (!payload.isEmpty()) {
+          consumer.accept(payload);
+        }
+      }
+    }
+  }
+
   StoreSnapshot store() {
     return store;
   }
@@ -131,7 +153,7 @@ public final class ShardView {
         if (memos.size() == MEMOS_MAX) {
           memos.remove(memos.keySet().iterator().next());
         }
-        memo = new FilterMemo(this, CompiledFilter.of(filter));
+        memo = new FilterMemo(this, CompiledFilter.of(filter, rules));
         memos.put(filter, memo);
       }
       return memo;

@@ -1,5 +1,6 @@
 package dev.eddy.engine.shard;
 
+import dev.eddy.engine.filter.DeclaredValues;
 import dev.eddy.engine.points.IdMap;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.points.PointStore;
@@ -22,6 +23,7 @@ final class PointWriter implements AutoCloseable {
   private final SlotTable slots;
   private final PointStore store;
   private final Map<String, NamedField> fields;
+  private FieldCounts counts = new FieldCounts(DeclaredValues.NONE, Map.of());
 
   PointWriter(SlotTable slots, PointStore store, Map<String, NamedField> fields) {
     this.slots = slots;
@@ -39,6 +41,15 @@ final class PointWriter implements AutoCloseable {
 
   Map<String, NamedField> fields() {
     return fields;
+  }
+
+  FieldCounts counts() {
+    return counts;
+  }
+
+  /** Counts these fields from here on. */
+  void count(FieldCounts declared) {
+    counts = declared;
   }
 
   /** Puts a whole point in the place of whatever has its id. */
@@ -78,12 +89,16 @@ final class PointWriter implements AutoCloseable {
     store.putId(id, slot);
     if (!payload.isEmpty()) {
       store.putPayload(slot, payload);
+      counts.add(payload);
     }
   }
 
   /** Removes what the store and the fields know of a slot that dies. */
   private void forget(int slot) {
     if (slots.payloadHashOf(slot) != PointHash.EMPTY_PAYLOAD) {
+      if (counts.isActive()) {
+        counts.remove(store.payload(slot));
+      }
       store.deletePayload(slot);
     }
     if (slots.vectorsHashOf(slot) != 0) {
@@ -149,6 +164,10 @@ final class PointWriter implements AutoCloseable {
   /** Sets the payload of a live slot. */
   void setPayload(int slot, Payload payload, long version) {
     boolean wasEmpty = slots.payloadHashOf(slot) == PointHash.EMPTY_PAYLOAD;
+    if (counts.isActive()) {
+      counts.remove(payload(slot));
+      counts.add(payload);
+    }
     if (!payload.isEmpty() || !wasEmpty) {
       store.putPayload(slot, payload);
     }

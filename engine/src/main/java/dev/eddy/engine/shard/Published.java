@@ -3,6 +3,7 @@ package dev.eddy.engine.shard;
 import dev.eddy.engine.points.ContentHash;
 import dev.eddy.engine.search.ShardView;
 import dev.eddy.model.collection.CollectionSpec;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,8 @@ record Published(
     long contentHashFirst,
     long contentHashSecond,
     long ignoredRepeats,
-    long brokenChains) {
+    long brokenChains,
+    Map<String, Long> fieldPoints) {
   String contentHash() {
     return ContentHash.hex(contentHashFirst, contentHashSecond);
   }

@@ -213,7 +213,8 @@ public final class Shard implements AutoCloseable {
           current.ignoredRepeats(),
           current.brokenChains(),
           vectors.heapBytes() + state.memoryBytes(),
-          vectors.fileBytes() + state.diskBytes());
+          vectors.fileBytes() + state.diskBytes(),
+          current.fieldPoints());
     }
   }
 

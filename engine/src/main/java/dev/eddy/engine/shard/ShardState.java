@@ -1,5 +1,7 @@
 package dev.eddy.engine.shard;
 
+import dev.eddy.engine.filter.DeclaredValues;
+import dev.eddy.engine.filter.FieldRules;
 import dev.eddy.engine.points.ContentHash;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.FieldView;
@@ -33,6 +35,7 @@ final class ShardState implements AutoCloseable {
 
   private @Nullable Shape shape;
   private @Nullable UpdateApplier applier;
+  private FieldRules rules = FieldRules.NONE;
   private long position;
   private volatile int leaderEpoch;
 
@@ -57,13 +60,16 @@ final class ShardState implements AutoCloseable {
     this.verdicts = parts.verdicts();
     this.position = parts.position();
     this.leaderEpoch = parts.leaderEpoch();
-    if (parts.shape() != null) {
-      reshape(parts.shape());
+    Shape restored = parts.shape();
+    if (restored != null) {
+      points.count(new FieldCounts(DeclaredValues.of(restored.spec()), restored.fieldPoints()));
+      reshape(restored);
     }
   }
 
   private void reshape(Shape newShape) {
     shape = newShape;
+    rules = FieldRules.of(newShape.spec());
     applier = new UpdateApplier(points, newShape.spec(), inbox, this::view);
   }
 
@@ -79,8 +85,10 @@ final class ShardState implements AutoCloseable {
     return verdicts;
   }
 
+  /** The shape with the counts of now. */
   @Nullable Shape shape() {
-    return shape;
+    Shape current = shape;
+    return current == null ? null : current.with(points.counts().snapshot());
   }
 
   PointWriter points() {
@@ -151,6 +159,7 @@ final class ShardState implements AutoCloseable {
     }
     genesis.spec().vectors().keySet().forEach(name -> addField(name, genesis.spec()));
     reshape(new Shape(genesis.collectionName(), genesis.metaNumber(), genesis.spec()));
+    points.count(new FieldCounts(DeclaredValues.of(genesis.spec()), Map.of()));
     return Applied.APPLIED;
   }
 
@@ -181,14 +190,31 @@ final class ShardState implements AutoCloseable {
     }
     // Graph settings of vectors that are there take effect when the shard is opened next.
     reshape(new Shape(current.collectionName(), configure.metaNumber(), spec));
+    if (!spec.payloadIndexes().equals(current.spec().payloadIndexes())) {
+      recount(spec);
+    }
     return Applied.APPLIED;
+  }
+
+  /** Counts the declared fields anew, over all points. */
+  private void recount(CollectionSpec spec) {
+    FieldCounts counts = new FieldCounts(DeclaredValues.of(spec), Map.of());
+    if (counts.isActive()) {
+      ShardView view = view();
+      try {
+        view.forEachPayload(counts::add);
+      } finally {
+        view.release();
+      }
+    }
+    points.count(counts);
   }
 
   /** Everything applied so far; the taker releases it. */
   private ShardView view() {
     Map<String, FieldView> fields = new LinkedHashMap<>();
     points.fields().forEach((name, field) -> fields.put(name, field.view()));
-    return new ShardView(points.slots().freeze(), points.store().snapshot(), fields);
+    return new ShardView(points.slots().freeze(), points.store().snapshot(), fields, rules);
   }
 
   /** What readers get from here on; it holds references of its own. */
@@ -210,7 +236,8 @@ final class ShardState implements AutoCloseable {
         hash.first(),
         hash.second(),
         inbox.ignoredRepeats(),
-        inbox.brokenChains());
+        inbox.brokenChains(),
+        points.counts().snapshot());
   }
 
   /** Whether what is published is to be published again. */

@@ -1,5 +1,7 @@
 package dev.eddy.engine.shard;
 
+import java.util.Map;
+
 /**
  * Numbers of a shard at its published position; of background work, as of the last maintenance.
  *
@@ -8,6 +10,7 @@ package dev.eddy.engine.shard;
  * @param contentHash 32 hexadecimal digits; equal on all replicas at one position
  * @param ignoredRepeats inbox changes without effect because they had had it
  * @param brokenChains inbox changes without effect because one before them is missing
+ * @param fieldPoints points that have a value of each declared field
  */
 public record ShardStats(
     long position,
@@ -19,7 +22,8 @@ public record ShardStats(
     long ignoredRepeats,
     long brokenChains,
     long memoryBytes,
-    long diskBytes) {
+    long diskBytes,
+    Map<String, Long> fieldPoints) {
   /** Whether background work is under way. */
   public boolean isOptimizing() {
     return unlinkedVectors > 0;

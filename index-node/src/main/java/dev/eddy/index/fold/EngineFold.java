@@ -110,7 +110,8 @@ public final class EngineFold implements ShardFold {
         stats.ignoredRepeats(),
         stats.brokenChains(),
         stats.memoryBytes(),
-        stats.diskBytes());
+        stats.diskBytes(),
+        stats.fieldPoints());
   }
 
   @Override

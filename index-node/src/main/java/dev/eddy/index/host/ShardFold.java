@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -98,7 +99,8 @@ public interface ShardFold extends AutoCloseable {
       long ignoredRepeats,
       long brokenChains,
       long memoryBytes,
-      long diskBytes) {}
+      long diskBytes,
+      Map<String, Long> fieldPoints) {}
 
   /** Opens a shard's state from its folder, or an empty one. */
   @FunctionalInterface

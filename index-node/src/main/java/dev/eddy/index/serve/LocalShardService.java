@@ -238,6 +238,7 @@ public final class LocalShardService implements ShardService {
         stats.ignoredRepeats(),
         stats.brokenChains(),
         stats.memoryBytes(),
-        stats.diskBytes());
+        stats.diskBytes(),
+        stats.fieldPoints());
   }
 }

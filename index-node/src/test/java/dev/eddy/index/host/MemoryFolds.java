@@ -230,7 +230,17 @@ final class MemoryFolds implements ShardFold.Opener {
     public Stats stats() {
       State state = published;
       return new Stats(
-          state.position, state.versions.size(), 0, 0, false, hash(state.versions), 0, 0, 0, 0);
+          state.position,
+          state.versions.size(),
+          0,
+          0,
+          false,
+          hash(state.versions),
+          0,
+          0,
+          0,
+          0,
+          Map.of());
     }
 
     @Override

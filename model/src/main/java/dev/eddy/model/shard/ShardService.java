@@ -151,7 +151,11 @@ public interface ShardService {
 
   AwaitResponse awaitApplied(AwaitRequest request);
 
-  /** Numbers of a shard at its published position. */
+  /**
+   * Numbers of a shard at its published position.
+   *
+   * @param fieldPoints points that have a value of each declared field
+   */
   record ShardDescription(
       ShardId shard,
       String state,
@@ -164,7 +168,8 @@ public interface ShardService {
       long ignoredRepeats,
       long brokenChains,
       long memoryBytes,
-      long diskBytes) {}
+      long diskBytes,
+      Map<String, Long> fieldPoints) {}
 
   ShardDescription describe(ShardId shard, Bounds bounds);
 }

@@ -236,6 +236,7 @@ public final class ShardMessages {
         .setBrokenChains(description.brokenChains())
         .setMemoryBytes(description.memoryBytes())
         .setDiskBytes(description.diskBytes())
+        .putAllFieldPoints(description.fieldPoints())
         .build();
   }
 
@@ -252,7 +253,8 @@ public final class ShardMessages {
         message.getIgnoredRepeats(),
         message.getBrokenChains(),
         message.getMemoryBytes(),
-        message.getDiskBytes());
+        message.getDiskBytes(),
+        message.getFieldPointsMap());
   }
 
   public static BoundsMessage bounds(Bounds bounds) {

@@ -197,7 +197,8 @@ final class ShardMessagesPropertyTest {
               model.count(),
               model.count(),
               model.count(),
-              model.count());
+              model.count(),
+              Map.of("a.b", model.count()));
       assertThat(ShardMessages.description(ShardMessages.description(description)))
           .isEqualTo(description);
     }

@@ -28,6 +28,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -166,7 +168,16 @@ public final class ClusterCollectionService implements CollectionService {
         indexed,
         Math.max(1, segments),
         generation.spec(),
-        queueLength(generation, shards));
+        queueLength(generation, shards),
+        fieldPoints(shards));
+  }
+
+  private static Map<String, Long> fieldPoints(List<ShardDescription> shards) {
+    Map<String, Long> points = new TreeMap<>();
+    for (ShardDescription shard : shards) {
+      shard.fieldPoints().forEach((field, count) -> points.merge(field, count, Long::sum));
+    }
+    return points;
   }
 
   private long queueLength(Generation generation, List<ShardDescription> shards) {

@@ -2,6 +2,7 @@ package dev.eddy.query.collection;
 
 import dev.eddy.model.collection.CollectionSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param segments at least 1
  * @param updateQueueLength records in the log that are not applied yet, seen by the replicas that
  *     answered
+ * @param fieldPoints points that have a value of each declared field
  */
 public record CollectionInfo(
     String name,
@@ -26,7 +28,8 @@ public record CollectionInfo(
     long indexedVectors,
     long segments,
     CollectionSpec spec,
-    long updateQueueLength) {
+    long updateQueueLength,
+    Map<String, Long> fieldPoints) {
 
   /** The contract's four colours. */
   public enum Status {
@@ -42,5 +45,6 @@ public record CollectionInfo(
 
   public CollectionInfo {
     warnings = List.copyOf(warnings);
+    fieldPoints = Map.copyOf(fieldPoints);
   }
 }

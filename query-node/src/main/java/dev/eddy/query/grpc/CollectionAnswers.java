@@ -10,6 +10,7 @@ import dev.eddy.proto.qdrant.RemoteShardInfo;
 import dev.eddy.proto.qdrant.ReplicaState;
 import dev.eddy.proto.qdrant.UpdateQueueInfo;
 import dev.eddy.proto.qdrant.mapping.QdrantAnswers;
+import dev.eddy.proto.qdrant.mapping.QdrantSchema;
 import dev.eddy.query.collection.CollectionInfo;
 import dev.eddy.query.collection.CollectionShards;
 
@@ -41,6 +42,11 @@ final class CollectionAnswers {
     for (String warning : info.warnings()) {
       answer.addWarnings(CollectionWarning.newBuilder().setMessage(warning));
     }
+    info.spec()
+        .payloadIndexes()
+        .forEach((field, index) ->
+            answer.putPayloadSchema(
+                field, QdrantSchema.info(index, info.fieldPoints().getOrDefault(field, 0L))));
     return answer.build();
   }
 

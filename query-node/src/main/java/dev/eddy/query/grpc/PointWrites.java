@@ -2,6 +2,7 @@ package dev.eddy.query.grpc;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.eddy.model.collection.Declaration;
 import dev.eddy.model.update.Update;
 import dev.eddy.proto.qdrant.PointsOperationResponse;
 import dev.eddy.proto.qdrant.UpdateBatchPoints;
@@ -35,14 +36,28 @@ final class PointWrites {
     }
   }
 
+  /** One declaration; {@code declaration} reads it from the request and may fail. */
+  void declare(
+      StreamObserver<PointsOperationResponse> observer,
+      Head head,
+      Supplier<Declaration> declaration) {
+    answer(
+        observer, head, () -> writes.declare(head.collection(), declaration.get(), head.options()));
+  }
+
   /** One update; {@code update} reads it from the request and may fail. */
   void write(StreamObserver<PointsOperationResponse> observer, Head head, Supplier<Update> update) {
+    answer(observer, head, () -> writes.write(head.collection(), update.get(), head.options()));
+  }
+
+  private static void answer(
+      StreamObserver<PointsOperationResponse> observer, Head head, Supplier<WriteResult> write) {
     Unary.run(
         observer,
         stopwatch -> {
           CallScope scope = CallScope.current();
           scope.about(head.collection());
-          WriteResult result = writes.write(head.collection(), update.get(), head.options());
+          WriteResult result = write.get();
           scope.wrote(result);
           return PointsOperationResponse.newBuilder()
               .setResult(result(result))

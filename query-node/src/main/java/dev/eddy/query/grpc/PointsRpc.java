@@ -3,6 +3,8 @@ package dev.eddy.query.grpc;
 import dev.eddy.proto.qdrant.ClearPayloadPoints;
 import dev.eddy.proto.qdrant.CountPoints;
 import dev.eddy.proto.qdrant.CountResponse;
+import dev.eddy.proto.qdrant.CreateFieldIndexCollection;
+import dev.eddy.proto.qdrant.DeleteFieldIndexCollection;
 import dev.eddy.proto.qdrant.DeletePayloadPoints;
 import dev.eddy.proto.qdrant.DeletePointVectors;
 import dev.eddy.proto.qdrant.DeletePoints;
@@ -25,6 +27,7 @@ import dev.eddy.proto.qdrant.UpdateBatchPoints;
 import dev.eddy.proto.qdrant.UpdateBatchResponse;
 import dev.eddy.proto.qdrant.UpdatePointVectors;
 import dev.eddy.proto.qdrant.UpsertPoints;
+import dev.eddy.proto.qdrant.mapping.QdrantDeclarations;
 import dev.eddy.proto.qdrant.mapping.QdrantUpdates;
 import dev.eddy.query.grpc.PointWrites.Head;
 import dev.eddy.query.read.ReadService;
@@ -126,6 +129,30 @@ final class PointsRpc extends PointsGrpc.PointsImplBase {
             request.hasTimeout(),
             request.getTimeout());
     writes.write(observer, head, () -> QdrantUpdates.clearPayload(request));
+  }
+
+  @Override
+  public void createFieldIndex(
+      CreateFieldIndexCollection request, StreamObserver<PointsOperationResponse> observer) {
+    Head head =
+        new Head(
+            request.getCollectionName(),
+            request.getWait(),
+            request.hasTimeout(),
+            request.getTimeout());
+    writes.declare(observer, head, () -> QdrantDeclarations.declareField(request));
+  }
+
+  @Override
+  public void deleteFieldIndex(
+      DeleteFieldIndexCollection request, StreamObserver<PointsOperationResponse> observer) {
+    Head head =
+        new Head(
+            request.getCollectionName(),
+            request.getWait(),
+            request.hasTimeout(),
+            request.getTimeout());
+    writes.declare(observer, head, () -> QdrantDeclarations.dropField(request));
   }
 
   @Override

@@ -54,6 +54,7 @@ public final class RestEdge implements AutoCloseable {
     routes.addAll(new ServiceRoutes(collections, metrics, ready).routes());
     routes.addAll(new CollectionRoutes(collections).routes());
     routes.addAll(new PointRoutes(writes).routes());
+    routes.addAll(new DeclarationRoutes(writes).routes());
     routes.addAll(new ReadRoutes(reads).routes());
     routes.addAll(UnbuiltRoutes.routes());
     routes.addAll(extraRoutes);

@@ -10,8 +10,6 @@ final class UnbuiltRoutes {
   private static final String SHARD = COLLECTION + "/shards/{shard_id}";
 
   private static final String[][] UNBUILT = {
-    {"PUT", COLLECTION + "/index", "payload index"},
-    {"DELETE", COLLECTION + "/index/{field_name}", "payload index"},
     {"PUT", COLLECTION + "/vectors/{vector_name}", "create vector"},
     {"DELETE", COLLECTION + "/vectors/{vector_name}", "delete vector"},
     {"POST", COLLECTION + "/points/query/groups", "query groups"},

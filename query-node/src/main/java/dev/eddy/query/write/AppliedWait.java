@@ -61,13 +61,32 @@ final class AppliedWait {
    * @throws EddyException the first rejection, or NOT_FOUND when the collection is dropped
    */
   boolean await(Generation generation, SortedMap<Integer, List<Long>> offsets, Deadline deadline) {
+    return await(generation, offsets, deadline, true);
+  }
+
+  /**
+   * Waits until the offsets are applied, whatever was decided on them.
+   *
+   * @return true when they are, false when the time ran out
+   * @throws EddyException NOT_FOUND when the collection is dropped
+   */
+  boolean awaitCovered(
+      Generation generation, SortedMap<Integer, List<Long>> offsets, Deadline deadline) {
+    return await(generation, offsets, deadline, false);
+  }
+
+  private boolean await(
+      Generation generation,
+      SortedMap<Integer, List<Long>> offsets,
+      Deadline deadline,
+      boolean isJudged) {
     if (offsets.size() == 1) {
       var only = offsets.firstEntry();
-      return awaitShard(generation, only.getKey(), only.getValue(), deadline);
+      return awaitShard(generation, only.getKey(), only.getValue(), deadline, isJudged);
     }
     List<Future<Boolean>> waits = new ArrayList<>(offsets.size());
     offsets.forEach((shard, wanted) ->
-        waits.add(threads.submit(() -> awaitShard(generation, shard, wanted, deadline))));
+        waits.add(threads.submit(() -> awaitShard(generation, shard, wanted, deadline, isJudged))));
     boolean isApplied = true;
     RuntimeException failure = null;
     for (Future<Boolean> wait : waits) {
@@ -84,7 +103,7 @@ final class AppliedWait {
   }
 
   private boolean awaitShard(
-      Generation generation, int shard, List<Long> offsets, Deadline deadline) {
+      Generation generation, int shard, List<Long> offsets, Deadline deadline, boolean isJudged) {
     Map<Long, Verdict> verdicts = new HashMap<>();
     Set<String> done = new HashSet<>();
     long backoffMs = BACKOFF_FIRST_MS;
@@ -95,7 +114,7 @@ final class AppliedWait {
       }
       List<String> pending = pending(state, generation, shard, done);
       if (pending.isEmpty() && !done.isEmpty()) {
-        return isApplied(offsets, verdicts);
+        return !isJudged || isApplied(offsets, verdicts);
       }
       if (deadline.isPast()) {
         return false;

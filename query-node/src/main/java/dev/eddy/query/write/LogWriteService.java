@@ -3,7 +3,10 @@ package dev.eddy.query.write;
 import static java.util.Objects.requireNonNull;
 
 import dev.eddy.model.cluster.ClusterView;
+import dev.eddy.model.cluster.CollectionAdmin;
 import dev.eddy.model.cluster.Generation;
+import dev.eddy.model.collection.CollectionChange;
+import dev.eddy.model.collection.Declaration;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.query.ReadToken;
@@ -12,6 +15,7 @@ import dev.eddy.proto.log.LogRecordCodec;
 import dev.eddy.query.fanout.Deadline;
 import dev.eddy.query.fanout.Floors;
 import dev.eddy.query.fanout.Generations;
+import dev.eddy.query.fanout.LogEnds;
 import dev.eddy.query.fanout.ShardDirectory;
 import dev.eddy.query.fanout.Waits;
 import dev.eddy.query.metrics.CoreMetrics;
@@ -40,6 +44,8 @@ public final class LogWriteService implements WriteService {
 
   private final Generations generations;
   private final LogAppender log;
+  private final LogEnds logEnds;
+  private final CollectionAdmin admin;
   private final Floors floors;
   private final UpdateSplitter splitter;
   private final AppliedWait appliedWait;
@@ -56,6 +62,8 @@ public final class LogWriteService implements WriteService {
       ClusterView view,
       ShardDirectory directory,
       LogAppender log,
+      LogEnds logEnds,
+      CollectionAdmin admin,
       Floors floors,
       CoreMetrics metrics,
       ExecutorService threads,
@@ -65,6 +73,8 @@ public final class LogWriteService implements WriteService {
     requireNonNull(limits, "limits");
     generations = new Generations(surroundings.view());
     log = surroundings.log();
+    logEnds = surroundings.logEnds();
+    admin = surroundings.admin();
     floors = surroundings.floors();
     splitter = new UpdateSplitter(limits);
     appliedWait =
@@ -88,6 +98,40 @@ public final class LogWriteService implements WriteService {
       results.add(write(collection, update, options.awaitApplied(), deadline));
     }
     return results;
+  }
+
+  @Override
+  public WriteResult declare(String collection, Declaration declaration, WriteOptions options) {
+    Deadline deadline = Deadline.after(options.timeout(), nanoClock);
+    Generation generation = generations.resolve(collection);
+    admin.update(generation.name(), CollectionChange.of(declaration), deadline.remaining());
+    // The change lies below the ends that the logs have now, whoever appended it.
+    SortedMap<Integer, List<Long>> last = lastOffsets(collection, generation, deadline);
+    WriteResult.Status status = WriteResult.Status.ACKNOWLEDGED;
+    if (options.awaitApplied()) {
+      status =
+          appliedWait.awaitCovered(generation, last, deadline)
+              ? WriteResult.Status.COMPLETED
+              : WriteResult.Status.WAIT_TIMEOUT;
+    }
+    return receipt(generation, last, status);
+  }
+
+  private SortedMap<Integer, List<Long>> lastOffsets(
+      String collection, Generation generation, Deadline deadline) {
+    List<CompletableFuture<Long>> ends = new ArrayList<>();
+    for (int shard = 0; shard < generation.spec().shardNumber(); shard++) {
+      ends.add(logEnds.endOf(generation, shard));
+    }
+    SortedMap<Integer, List<Long>> last = new TreeMap<>();
+    for (int shard = 0; shard < ends.size(); shard++) {
+      try {
+        last.put(shard, List.of(appended(ends.get(shard), deadline) - 1));
+      } catch (RuntimeException e) {
+        throw told(collection, generation, e, true);
+      }
+    }
+    return last;
   }
 
   private WriteResult write(

@@ -1,5 +1,6 @@
 package dev.eddy.query.write;
 
+import dev.eddy.model.collection.Declaration;
 import dev.eddy.model.update.Update;
 import java.util.List;
 
@@ -41,4 +42,14 @@ public interface WriteService {
    * @return one result per update, none for none
    */
   List<WriteResult> writeBatch(String collection, List<Update> updates, WriteOptions options);
+
+  /**
+   * Declares or drops a payload field or a vector name, in every shard's log. Like a change of the
+   * collection it is carried out by the controller and known everywhere when this returns; a
+   * timeout before that fails. With wait it is applied, too, as of a write.
+   *
+   * <p>The receipt names positions at or behind those of the change. Fails as {@link #write} does,
+   * and with TIMEOUT and UNAVAILABLE of the controller.
+   */
+  WriteResult declare(String collection, Declaration declaration, WriteOptions options);
 }

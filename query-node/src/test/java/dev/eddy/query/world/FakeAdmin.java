@@ -2,10 +2,13 @@ package dev.eddy.query.world;
 
 import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.CollectionAdmin;
+import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.update.Update;
+import dev.eddy.proto.log.LogRecordCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +38,11 @@ public final class FakeAdmin implements CollectionAdmin {
   @Override
   public void update(String name, CollectionChange change, Duration timeout) {
     changes.add(change);
+    Generation generation = world.view.state().activeNamed(name).orElseThrow();
+    byte[] record = LogRecordCodec.encode(new Update.Noop());
+    for (int shard = 0; shard < generation.spec().shardNumber(); shard++) {
+      world.append(generation, shard, record).join();
+    }
   }
 
   @Override

@@ -217,6 +217,6 @@ public final class FakeNode implements ShardService {
   public synchronized ShardDescription describe(ShardId id, Bounds bounds) {
     FakeShard shard = ready(id, bounds);
     return new ShardDescription(
-        id, "SERVING", shard.position(), shard.size(), 0, 1, false, "", 0, 0, 0, 0);
+        id, "SERVING", shard.position(), shard.size(), 0, 1, false, "", 0, 0, 0, 0, Map.of());
   }
 }

@@ -4,11 +4,14 @@ import dev.eddy.model.cluster.CollectionAdmin.AliasAction;
 import dev.eddy.model.cluster.Placement.ReplicaState;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Declaration;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.filter.Filter;
+import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
@@ -139,6 +142,22 @@ public final class FakeServices
   }
 
   @Override
+  public WriteResult declare(String collection, Declaration declaration, WriteOptions options) {
+    asked.add("declare " + collection + " " + declaration + " " + options);
+    known(collection);
+    if (declaration instanceof Declaration.DeclareField(KeyPath field, FieldIndex index)) {
+      Map<String, FieldIndex> indexes = new TreeMap<>(spec(collection).payloadIndexes());
+      indexes.put(field.text(), index);
+      specs.put(collection, spec(collection).withPayloadIndexes(indexes));
+    }
+    return result(options);
+  }
+
+  private CollectionSpec spec(String collection) {
+    return specs.getOrDefault(collection, CollectionSpec.of(Map.of()));
+  }
+
+  @Override
   public Answer<List<StoredPoint>> retrieve(
       String collection,
       List<PointId> ids,
@@ -251,8 +270,9 @@ public final class FakeServices
         2,
         0,
         1,
-        specs.getOrDefault(nameOrAlias, CollectionSpec.of(Map.of())),
-        0);
+        spec(nameOrAlias),
+        0,
+        Map.of("a", 2L));
   }
 
   @Override

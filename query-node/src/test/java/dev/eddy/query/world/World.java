@@ -73,7 +73,7 @@ public final class World implements AutoCloseable, ShardDirectory, LogAppender, 
     writes =
         new LogWriteService(
             new LogWriteService.Surroundings(
-                view, this, this, floors, CoreMetrics.NONE, threads, System::nanoTime),
+                view, this, this, this, admin, floors, CoreMetrics.NONE, threads, System::nanoTime),
             limits);
     reads =
         new FanoutReadService(

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.Placement.ReplicaState;
+import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Declaration;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.Filter;
+import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointId;
@@ -70,6 +74,32 @@ class LogWriteServiceTest {
     for (int shard = 0; shard < 3; shard++) {
       assertThat(world.log(generation.shard(shard)).getLast()).isEqualTo(everywhere);
     }
+  }
+
+  private static final Declaration DECLARATION =
+      new Declaration.DeclareField(KeyPath.parse("a"), FieldIndex.of(FieldIndex.Type.BOOL));
+
+  @Test
+  void aDeclarationIsAChangeOfTheCollectionWithAReceipt() {
+    Generation generation = world.create("c", SPEC.distributed(2, 2));
+    world.view.set(world.withAlias("other", "c"));
+    WriteResult result = world.writes.declare("other", DECLARATION, WriteOptions.COMPLETE);
+    assertThat(world.admin.changes).containsExactly(CollectionChange.of(DECLARATION));
+    assertThat(result.status()).isEqualTo(Status.COMPLETED);
+    assertThat(result.token().offsets()).isEqualTo(Map.of(0, 0L, 1, 0L));
+    assertThat(world.floors.position(generation, 1)).isEqualTo(1);
+    assertThat(failureOf(() -> world.writes.declare("x", DECLARATION, SHORT)).code())
+        .isEqualTo(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
+  void aDeclarationWaitsForEveryReplicaThatReads() {
+    world.create("c", SPEC.distributed(1, 2));
+    world.nodes.get(1).isPaused = true;
+    assertThat(world.writes.declare("c", DECLARATION, SHORT).status())
+        .isEqualTo(Status.WAIT_TIMEOUT);
+    assertThat(world.writes.declare("c", DECLARATION, WriteOptions.ACKNOWLEDGE).status())
+        .isEqualTo(Status.ACKNOWLEDGED);
   }
 
   @Test

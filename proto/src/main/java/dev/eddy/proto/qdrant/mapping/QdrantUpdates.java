@@ -289,7 +289,7 @@ public final class QdrantUpdates {
     return message;
   }
 
-  private static void check(WriteOrdering ordering) {
+  static void check(WriteOrdering ordering) {
     Rules.checkKnownFlat(ordering, "ordering");
     if (ordering.getType() == WriteOrderingType.UNRECOGNIZED) {
       throw Rules.unrecognized("ordering.type");

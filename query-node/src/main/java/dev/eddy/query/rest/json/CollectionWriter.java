@@ -68,8 +68,8 @@ public final class CollectionWriter {
     generator.writeNumberField("segments_count", info.segments());
     generator.writeFieldName("config");
     config(generator, info.spec());
-    generator.writeObjectFieldStart("payload_schema");
-    generator.writeEndObject();
+    generator.writeFieldName("payload_schema");
+    FieldIndexWriter.schema(generator, info);
     generator.writeObjectFieldStart("update_queue");
     generator.writeNumberField("length", info.updateQueueLength());
     generator.writeEndObject();
