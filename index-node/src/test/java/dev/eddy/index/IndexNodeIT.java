@@ -35,9 +35,9 @@ import dev.eddy.model.shard.ShardService.Bounds;
 import dev.eddy.model.shard.ShardService.CountRequest;
 import dev.eddy.model.shard.ShardService.FetchRequest;
 import dev.eddy.model.shard.ShardService.Hit;
-import dev.eddy.model.shard.ShardService.NearestQuery;
 import dev.eddy.model.shard.ShardService.SearchRequest;
 import dev.eddy.model.shard.ShardService.SearchResponse;
+import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Verdict;
@@ -162,7 +162,8 @@ final class IndexNodeIT {
             List.of(best.id()),
             List.of(best.version()),
             PayloadSelector.of(true),
-            VectorSelector.of(true));
+            VectorSelector.of(true),
+            false);
     assertThat(service.fetch(fetch)).extracting(StoredPoint::id).containsExactly(PointId.of(2));
     assertThatThrownBy(() -> service.fetch(fetch))
         .isInstanceOf(ShardException.class)
@@ -332,8 +333,9 @@ final class IndexNodeIT {
     return new SearchRequest(
         id,
         new Bounds(floor, LONG),
+        0,
         List.of(
-            new NearestQuery(
+            ShardQuery.nearest(
                 Vectors.UNNAMED, new float[] {1, 0, 0, 0}, null, SearchParams.DEFAULT, 2, null)),
         PayloadSelector.of(false),
         VectorSelector.of(false),

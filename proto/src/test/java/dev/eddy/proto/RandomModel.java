@@ -99,7 +99,7 @@ public final class RandomModel {
     return new Vectors(byName);
   }
 
-  private Vector vector() {
+  public Vector vector() {
     return switch (random.nextInt(4)) {
       case 0 -> {
         int length = random.nextInt(5);
@@ -164,7 +164,7 @@ public final class RandomModel {
         maybe(() -> new Filter.MinShould(list(2, () -> condition(depth)), 1 + random.nextInt(3))));
   }
 
-  private Condition condition(int depth) {
+  public Condition condition(int depth) {
     return switch (random.nextInt(depth > 0 ? 8 : 6)) {
       case 0 -> new Condition.IsEmpty(path());
       case 1 -> new Condition.IsNull(path());
@@ -228,7 +228,7 @@ public final class RandomModel {
     return List.of(first, geo(), geo(), first);
   }
 
-  private GeoPoint geo() {
+  public GeoPoint geo() {
     return new GeoPoint(random.nextDouble() * 360 - 180, random.nextDouble() * 180 - 90);
   }
 

@@ -38,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -118,7 +119,14 @@ public final class QueryNode implements AutoCloseable {
     reads =
         new FanoutReadService(
             new FanoutReadService.Surroundings(
-                view, fanout, logs, floors, metrics, threads, System::nanoTime));
+                view,
+                fanout,
+                logs,
+                floors,
+                metrics,
+                threads,
+                System::nanoTime,
+                () -> ThreadLocalRandom.current().nextLong()));
     collections =
         new ClusterCollectionService(
             new ClusterCollectionService.Surroundings(

@@ -1,7 +1,6 @@
 package dev.eddy.engine.search;
 
 import dev.eddy.engine.points.IdMap;
-import dev.eddy.engine.points.StoreSnapshot.IdCursor;
 import dev.eddy.engine.search.TopHits.SlotHit;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.filter.Filter;
@@ -11,7 +10,7 @@ import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardService.Hit;
-import dev.eddy.model.shard.ShardService.NearestQuery;
+import dev.eddy.model.shard.ShardService.ShardQuery;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -31,17 +30,17 @@ public final class ShardSearcher {
   }
 
   /**
-   * The nearest points per query, best first.
+   * The best points per query, best first.
    *
    * @throws EddyException with the contract's text when a vector name or dimension is wrong
    */
   public List<List<Hit>> search(
-      List<NearestQuery> queries, PayloadSelector payload, VectorSelector vectors) {
+      List<ShardQuery> queries, PayloadSelector payload, VectorSelector vectors) {
     PointReader reader = new PointReader(view, payload, vectors);
-    NearestSearch nearest = new NearestSearch(view);
+    RankedSearch search = new RankedSearch(view);
     List<List<Hit>> answers = new ArrayList<>(queries.size());
-    for (NearestQuery query : queries) {
-      answers.add(hits(nearest.search(query), reader));
+    for (ShardQuery query : queries) {
+      answers.add(hits(search.search(query), reader));
     }
     return answers;
   }
@@ -106,42 +105,13 @@ public final class ShardSearcher {
       PayloadSelector payload,
       VectorSelector vectors) {
     PointReader reader = new PointReader(view, payload, vectors);
-    if (filter != null && view.memo(filter).isByIds()) {
-      return reader.read(slotsById(from, limit, view.memo(filter)));
+    int[] slots = new IdOrder(view).slots(from, limit, filter);
+    List<StoredPoint> points = new ArrayList<>(slots.length);
+    for (int at = 0; at < slots.length; at += SCROLL_BATCH) {
+      points.addAll(
+          reader.read(Arrays.copyOfRange(slots, at, Math.min(slots.length, at + SCROLL_BATCH))));
     }
-    IntPredicate accept = filter == null ? slot -> true : view.memo(filter)::matches;
-    List<StoredPoint> points = new ArrayList<>(Math.min(limit, SCROLL_BATCH));
-    int[] batch = new int[SCROLL_BATCH];
-    int count = 0;
-    try (IdCursor cursor = view.store().idCursor(from)) {
-      for (; cursor.isValid() && points.size() + count < limit; cursor.next()) {
-        int slot = cursor.slot();
-        if (accept.test(slot)) {
-          batch[count++] = slot;
-          if (count == SCROLL_BATCH) {
-            points.addAll(reader.read(batch));
-            count = 0;
-          }
-        }
-      }
-    }
-    points.addAll(reader.read(Arrays.copyOf(batch, count)));
     return points;
-  }
-
-  private int[] slotsById(@Nullable PointId from, int limit, FilterMemo memo) {
-    List<Integer> slots = new ArrayList<>();
-    memo.forEachMatch(slot -> {
-      if (from == null || view.id(slot).compareTo(from) >= 0) {
-        slots.add(slot);
-      }
-      return true;
-    });
-    return slots.stream()
-        .sorted((a, b) -> view.id(a).compareTo(view.id(b)))
-        .limit(limit)
-        .mapToInt(Integer::intValue)
-        .toArray();
   }
 
   /** Points that match, exactly. */

@@ -2,6 +2,7 @@ package dev.eddy.engine.search;
 
 import dev.eddy.engine.filter.CompiledFilter;
 import dev.eddy.engine.filter.FieldRules;
+import dev.eddy.engine.points.IdMap;
 import dev.eddy.engine.points.SlotTable;
 import dev.eddy.engine.points.StoreSnapshot;
 import dev.eddy.engine.points.StoreSnapshot.PayloadCursor;
@@ -10,6 +11,7 @@ import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PointId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -101,6 +103,21 @@ public final class ShardView {
   /** The slot of a point, or {@code IdMap.NONE}. */
   public int slotOf(PointId id) {
     return store.slotOf(id);
+  }
+
+  /** What declared fields mean to filters. */
+  FieldRules rules() {
+    return rules;
+  }
+
+  /** The slots of those points that exist, ascending, each once. */
+  int[] slotsOf(List<PointId> ids) {
+    return ids.stream()
+        .mapToInt(this::slotOf)
+        .filter(slot -> slot != IdMap.NONE)
+        .sorted()
+        .distinct()
+        .toArray();
   }
 
   public Payload payload(int slot) {

@@ -11,7 +11,7 @@ import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardService.Hit;
-import dev.eddy.model.shard.ShardService.NearestQuery;
+import dev.eddy.model.shard.ShardService.ShardQuery;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,9 +48,9 @@ public final class ShardLease implements AutoCloseable {
   }
 
   /**
-   * The nearest points per query, best first: by score, among equals the larger id first where
-   * scores descend, the smaller where distances ascend. Exact and scanning searches resolve ties at
-   * the last place, too; graph searches those they have seen.
+   * The best points per query, best first: by score, among equals the larger id first where scores
+   * descend, the smaller where distances ascend. Exact and scanning searches resolve ties at the
+   * last place, too; graph searches those they have seen.
    *
    * <p>Points are filled in when something of them was selected.
    *
@@ -58,7 +58,7 @@ public final class ShardLease implements AutoCloseable {
    *     dimension is wrong
    */
   public List<List<Hit>> search(
-      List<NearestQuery> queries, PayloadSelector payload, VectorSelector vectors) {
+      List<ShardQuery> queries, PayloadSelector payload, VectorSelector vectors) {
     ShardSearcher searcher = searcher();
     buildPool.searchStarted();
     try {

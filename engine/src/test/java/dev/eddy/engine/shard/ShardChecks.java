@@ -14,7 +14,7 @@ import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardService.Hit;
-import dev.eddy.model.shard.ShardService.NearestQuery;
+import dev.eddy.model.shard.ShardService.ShardQuery;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -88,7 +88,7 @@ final class ShardChecks {
         lease
             .search(
                 List.of(
-                    new NearestQuery(
+                    ShardQuery.nearest(
                         name, vector, filter, new SearchParams(null, true, false), 5, null)),
                 PayloadSelector.None.NONE,
                 VectorSelector.None.NONE)

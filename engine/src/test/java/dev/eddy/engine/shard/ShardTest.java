@@ -25,7 +25,7 @@ import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService.Hit;
-import dev.eddy.model.shard.ShardService.NearestQuery;
+import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Origin;
 import dev.eddy.model.update.PointSelection;
@@ -100,8 +100,8 @@ final class ShardTest {
 
   private static List<Long> search(
       ShardLease lease, @Nullable Filter filter, boolean exact, int limit, float... vector) {
-    NearestQuery query =
-        new NearestQuery("", vector, filter, new SearchParams(null, exact, false), limit, null);
+    ShardQuery query =
+        ShardQuery.nearest("", vector, filter, new SearchParams(null, exact, false), limit, null);
     return lease
         .search(List.of(query), PayloadSelector.None.NONE, VectorSelector.None.NONE)
         .getFirst()

@@ -8,7 +8,7 @@ import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.shard.ShardService.Hit;
-import dev.eddy.model.shard.ShardService.NearestQuery;
+import dev.eddy.model.shard.ShardService.ShardQuery;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ record EngineLease(ShardLease lease) implements ReadLease {
 
   @Override
   public List<List<Hit>> search(
-      List<NearestQuery> queries, PayloadSelector payload, VectorSelector vectors) {
+      List<ShardQuery> queries, PayloadSelector payload, VectorSelector vectors) {
     return lease.search(queries, payload, vectors);
   }
 

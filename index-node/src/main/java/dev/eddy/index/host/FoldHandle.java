@@ -8,7 +8,7 @@ import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardService.Hit;
-import dev.eddy.model.shard.ShardService.NearestQuery;
+import dev.eddy.model.shard.ShardService.ShardQuery;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -114,7 +114,7 @@ final class FoldHandle {
 
     @Override
     public List<List<Hit>> search(
-        List<NearestQuery> queries, PayloadSelector payload, VectorSelector vectors) {
+        List<ShardQuery> queries, PayloadSelector payload, VectorSelector vectors) {
       return lease.search(queries, payload, vectors);
     }
 

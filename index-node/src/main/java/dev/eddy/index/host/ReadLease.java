@@ -6,7 +6,7 @@ import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.shard.ShardService.Hit;
-import dev.eddy.model.shard.ShardService.NearestQuery;
+import dev.eddy.model.shard.ShardService.ShardQuery;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +19,7 @@ public interface ReadLease extends AutoCloseable {
   long position();
 
   /** Hits per query, best first. */
-  List<List<Hit>> search(
-      List<NearestQuery> queries, PayloadSelector payload, VectorSelector vectors);
+  List<List<Hit>> search(List<ShardQuery> queries, PayloadSelector payload, VectorSelector vectors);
 
   /** Exactly these points in these versions, in this order. */
   List<StoredPoint> fetch(

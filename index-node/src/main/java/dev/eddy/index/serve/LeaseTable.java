@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Leases kept between a search and its second trip: bounded in number and in time.
+ * Leases kept between the trips of a search: bounded in number and in time.
  *
  * <p>Threading: safe from any thread. Whoever takes a lease out owns it.
  */
@@ -63,6 +63,20 @@ public final class LeaseTable implements AutoCloseable {
       long id = nextId++;
       byId.put(id, new Kept(shard, lease, nanoClock.getAsLong() + lifeNanos));
       return id;
+    }
+  }
+
+  /** Keeps a lease on that was taken out, under the id that it had, for a whole life. */
+  void keepOn(ShardId shard, long leaseId, ReadLease lease) {
+    boolean isKept;
+    synchronized (this) {
+      isKept = !closed;
+      if (isKept) {
+        byId.put(leaseId, new Kept(shard, lease, nanoClock.getAsLong() + lifeNanos));
+      }
+    }
+    if (!isKept) {
+      lease.close();
     }
   }
 

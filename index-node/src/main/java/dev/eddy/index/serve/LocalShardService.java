@@ -14,6 +14,7 @@ import dev.eddy.model.update.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -54,27 +55,22 @@ public final class LocalShardService implements ShardService {
   public SearchResponse search(SearchRequest request) {
     return answering(() -> {
       Deadline deadline = Deadline.in(request.bounds().timeout(), nanoClock);
+      if (request.leaseId() != 0) {
+        ReadLease lease = taken(request.shard(), request.leaseId());
+        return under(lease, deadline, () -> searchUnder(lease, request));
+      }
       ShardRuntime shard = ready(request.shard(), request.bounds(), deadline);
-      return lanes.run(deadline, () -> searchNow(shard, request), LocalShardService::nothing);
+      return lanes.run(
+          deadline, () -> searchUnder(shard.lease(), request), LocalShardService::nothing);
     });
   }
 
   @Override
   public List<StoredPoint> fetch(FetchRequest request) {
     return answering(() -> {
-      ReadLease lease =
-          leases
-              .take(request.shard(), request.leaseId())
-              .orElseThrow(() ->
-                  new ShardException(
-                      Reason.LEASE_LOST,
-                      "lease %d of shard %s is over"
-                          .formatted(request.leaseId(), request.shard())));
-      return lanes.run(
-          Deadline.in(settings.fetchTimeout(), nanoClock),
-          () ->
-              lease.fetch(request.ids(), request.versions(), request.payload(), request.vectors()),
-          lease::close);
+      ReadLease lease = taken(request.shard(), request.leaseId());
+      return under(
+          lease, Deadline.in(settings.fetchTimeout(), nanoClock), () -> fetchUnder(lease, request));
     });
   }
 
@@ -147,15 +143,58 @@ public final class LocalShardService implements ShardService {
     });
   }
 
-  private SearchResponse searchNow(ShardRuntime shard, SearchRequest request) {
-    ReadLease lease = shard.lease();
+  private ReadLease taken(ShardId shard, long leaseId) {
+    return leases
+        .take(shard, leaseId)
+        .orElseThrow(() ->
+            new ShardException(
+                Reason.LEASE_LOST, "lease %d of shard %s is over".formatted(leaseId, shard)));
+  }
+
+  /**
+   * Works under a lease that was taken out.
+   *
+   * @param work keeps the lease on or gives it back, whatever comes of it
+   */
+  private <T> T under(ReadLease lease, Deadline deadline, Supplier<T> work) {
+    AtomicBoolean isStarted = new AtomicBoolean();
+    return lanes.run(
+        deadline,
+        () -> {
+          isStarted.set(true);
+          return work.get();
+        },
+        () -> {
+          if (!isStarted.get()) {
+            lease.close();
+          }
+        });
+  }
+
+  private List<StoredPoint> fetchUnder(ReadLease lease, FetchRequest request) {
+    boolean isKept = false;
+    try {
+      List<StoredPoint> points =
+          lease.fetch(request.ids(), request.versions(), request.payload(), request.vectors());
+      isKept = request.keepLease();
+      return points;
+    } finally {
+      if (isKept) {
+        leases.keepOn(request.shard(), request.leaseId(), lease);
+      } else {
+        lease.close();
+      }
+    }
+  }
+
+  private SearchResponse searchUnder(ReadLease lease, SearchRequest request) {
     boolean isKept = false;
     try {
       long started = nanoClock.getAsLong();
       List<List<Hit>> hits = lease.search(request.queries(), request.payload(), request.vectors());
       report(request.queries(), nanoClock.getAsLong() - started);
       long position = lease.position();
-      long leaseId = request.keepLease() ? leases.keep(shard.id(), lease) : 0;
+      long leaseId = request.keepLease() ? leases.keep(request.shard(), lease) : 0;
       isKept = leaseId != 0;
       return new SearchResponse(hits, position, leaseId);
     } finally {
@@ -210,16 +249,16 @@ public final class LocalShardService implements ShardService {
   }
 
   /** Queries of one request are computed together: each gets its share of the time. */
-  private void report(List<NearestQuery> queries, long nanos) {
-    for (NearestQuery query : queries) {
+  private void report(List<ShardQuery> queries, long nanos) {
+    for (ShardQuery query : queries) {
       events.searched(kindOf(query), nanos / queries.size());
     }
   }
 
   private static void nothing() {}
 
-  private static SearchKind kindOf(NearestQuery query) {
-    if (query.params().exact()) {
+  private static SearchKind kindOf(ShardQuery query) {
+    if (query.params().exact() || query.candidates() != null) {
       return SearchKind.EXACT;
     }
     return query.filter() == null ? SearchKind.PLAIN : SearchKind.FILTERED;

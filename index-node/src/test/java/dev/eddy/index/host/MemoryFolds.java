@@ -9,7 +9,7 @@ import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService.Hit;
-import dev.eddy.model.shard.ShardService.NearestQuery;
+import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
@@ -319,7 +319,7 @@ final class MemoryFolds implements ShardFold.Opener {
 
     @Override
     public List<List<Hit>> search(
-        List<NearestQuery> queries, PayloadSelector payload, VectorSelector vectors) {
+        List<ShardQuery> queries, PayloadSelector payload, VectorSelector vectors) {
       fold.requireOpen();
       return queries.stream()
           .map(query ->

@@ -13,7 +13,7 @@ import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService.Hit;
-import dev.eddy.model.shard.ShardService.NearestQuery;
+import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.testkit.ManualClock;
 import java.time.Duration;
 import java.util.List;
@@ -107,7 +107,7 @@ final class LeaseTableTest {
 
     @Override
     public List<List<Hit>> search(
-        List<NearestQuery> queries, PayloadSelector payload, VectorSelector vectors) {
+        List<ShardQuery> queries, PayloadSelector payload, VectorSelector vectors) {
       return List.of();
     }
 

@@ -4,7 +4,9 @@ import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.Ranking;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.update.Verdict;
 import java.time.Duration;
@@ -32,33 +34,70 @@ public interface ShardService {
   record Bounds(long minPosition, Duration timeout) {}
 
   /**
-   * Nearest neighbours by a vector.
+   * The best points of a shard.
    *
-   * @param using name of the vector; the empty name is the unnamed one
-   * @param vector as the client sent it, of the right dimension, finite
+   * @param using name of the vector; the empty name is the unnamed one; of no meaning for rankings
+   *     without vectors
    * @param filter null = none
    * @param limit hits wanted, offset included; at least 1
-   * @param scoreThreshold strict bound in the API's score, or null
+   * @param scoreThreshold bound in the API's score, or null: strict where vectors are compared,
+   *     inclusive for formulas
+   * @param candidates the only points to rank, exactly; null = all points
    */
-  record NearestQuery(
+  record ShardQuery(
+      Ranking ranking,
       String using,
-      float[] vector,
       @Nullable Filter filter,
       SearchParams params,
       int limit,
-      @Nullable Float scoreThreshold) {}
+      @Nullable Float scoreThreshold,
+      @Nullable Candidates candidates) {
+
+    /** Nearest neighbours of a dense vector among all points. */
+    public static ShardQuery nearest(
+        String using,
+        float[] vector,
+        @Nullable Filter filter,
+        SearchParams params,
+        int limit,
+        @Nullable Float scoreThreshold) {
+      return new ShardQuery(
+          new Ranking.Nearest(new Vector.Dense(vector)),
+          using,
+          filter,
+          params,
+          limit,
+          scoreThreshold,
+          null);
+    }
+  }
+
+  /**
+   * Points that earlier queries found.
+   *
+   * @param scores per point its score in each of those queries, NaN where it was not found; empty
+   *     when the ranking needs none
+   */
+  record Candidates(List<PointId> ids, List<List<Float>> scores) {
+    public Candidates {
+      ids = List.copyOf(ids);
+      scores = List.copyOf(scores);
+    }
+  }
 
   /**
    * Several queries answered from one lease.
    *
+   * @param leaseId a kept lease to answer from, which this uses up; 0 = a new one
    * @param payload and vectors: fetched at once when asked here (one trip), otherwise by {@link
    *     #fetch}
-   * @param keepLease whether a second trip will follow
+   * @param keepLease whether another trip will follow
    */
   record SearchRequest(
       ShardId shard,
       Bounds bounds,
-      List<NearestQuery> queries,
+      long leaseId,
+      List<ShardQuery> queries,
       PayloadSelector payload,
       VectorSelector vectors,
       boolean keepLease) {}
@@ -82,8 +121,10 @@ public interface ShardService {
   SearchResponse search(SearchRequest request);
 
   /**
-   * The second trip: exactly these (id, version) under the lease of a search; a lost lease fails as
+   * A later trip: exactly these (id, version) under the lease of a search; a lost lease fails as
    * such.
+   *
+   * @param keepLease whether another trip will follow under the same lease id
    */
   record FetchRequest(
       ShardId shard,
@@ -91,9 +132,10 @@ public interface ShardService {
       List<PointId> ids,
       List<Long> versions,
       PayloadSelector payload,
-      VectorSelector vectors) {}
+      VectorSelector vectors,
+      boolean keepLease) {}
 
-  /** The points of the request, in its order. Releases the lease. */
+  /** The points of the request, in its order. Releases the lease unless it is to be kept. */
   List<StoredPoint> fetch(FetchRequest request);
 
   /** Gives a kept lease back without fetching; an unknown one is no error. */

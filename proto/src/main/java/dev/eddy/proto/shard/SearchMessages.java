@@ -2,11 +2,12 @@ package dev.eddy.proto.shard;
 
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.query.SearchParams;
+import dev.eddy.model.shard.ShardService.Candidates;
 import dev.eddy.model.shard.ShardService.FetchRequest;
 import dev.eddy.model.shard.ShardService.Hit;
-import dev.eddy.model.shard.ShardService.NearestQuery;
 import dev.eddy.model.shard.ShardService.SearchRequest;
 import dev.eddy.model.shard.ShardService.SearchResponse;
+import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.proto.mapping.Bytes;
 import dev.eddy.proto.mapping.FilterMessages;
 import dev.eddy.proto.mapping.PointMessages;
@@ -26,7 +27,8 @@ final class SearchMessages {
             .setBounds(ShardMessages.bounds(request.bounds()))
             .setPayload(PointMessages.selector(request.payload()))
             .setVectors(PointMessages.selector(request.vectors()))
-            .setKeepLease(request.keepLease());
+            .setKeepLease(request.keepLease())
+            .setLeaseId(request.leaseId());
     request.queries().forEach(query -> builder.addQueries(query(query)));
     return builder.build();
   }
@@ -35,17 +37,18 @@ final class SearchMessages {
     return new SearchRequest(
         MetaMessages.shardId(message.getShard()),
         ShardMessages.bounds(message.getBounds()),
+        message.getLeaseId(),
         message.getQueriesList().stream().map(SearchMessages::query).toList(),
         PointMessages.selector(message.getPayload()),
         PointMessages.selector(message.getVectors()),
         message.getKeepLease());
   }
 
-  private static NearestQueryMessage query(NearestQuery query) {
-    NearestQueryMessage.Builder builder =
-        NearestQueryMessage.newBuilder()
+  private static ShardQueryMessage query(ShardQuery query) {
+    ShardQueryMessage.Builder builder =
+        ShardQueryMessage.newBuilder()
+            .setRanking(RankingMessages.ranking(query.ranking()))
             .setUsing(query.using())
-            .setVector(Bytes.ofFloats(query.vector()))
             .setParams(params(query.params()))
             .setLimit(query.limit());
     if (query.filter() != null) {
@@ -55,17 +58,55 @@ final class SearchMessages {
     if (threshold != null) {
       builder.setScoreThreshold(threshold);
     }
+    if (query.candidates() != null) {
+      builder.setCandidates(candidates(query.candidates()));
+    }
     return builder.build();
   }
 
-  private static NearestQuery query(NearestQueryMessage message) {
-    return new NearestQuery(
+  private static ShardQuery query(ShardQueryMessage message) {
+    return new ShardQuery(
+        RankingMessages.ranking(message.getRanking()),
         message.getUsing(),
-        Bytes.floats(message.getVector()),
         FilterMessages.nullable(message.hasFilter(), message.getFilter()),
         params(message.getParams()),
         message.getLimit(),
-        message.hasScoreThreshold() ? (Float) message.getScoreThreshold() : null);
+        message.hasScoreThreshold() ? (Float) message.getScoreThreshold() : null,
+        message.hasCandidates() ? candidates(message.getCandidates()) : null);
+  }
+
+  private static CandidatesMessage candidates(Candidates candidates) {
+    int width = candidates.scores().isEmpty() ? 0 : candidates.scores().getFirst().size();
+    float[] flat = new float[candidates.scores().size() * width];
+    int at = 0;
+    for (List<Float> scores : candidates.scores()) {
+      for (float score : scores) {
+        flat[at++] = score;
+      }
+    }
+    CandidatesMessage.Builder builder =
+        CandidatesMessage.newBuilder().setScoresPerId(width).setScores(Bytes.ofFloats(flat));
+    candidates.ids().forEach(id -> builder.addIds(PointMessages.id(id)));
+    return builder.build();
+  }
+
+  private static Candidates candidates(CandidatesMessage message) {
+    List<PointId> ids = message.getIdsList().stream().map(PointMessages::id).toList();
+    float[] flat = Bytes.floats(message.getScores());
+    int width = message.getScoresPerId();
+    if (flat.length != (long) width * ids.size()) {
+      throw new IllegalArgumentException(
+          "%d scores of %d candidates, %d each".formatted(flat.length, ids.size(), width));
+    }
+    List<List<Float>> scores = new ArrayList<>();
+    for (int from = 0; from < flat.length; from += width) {
+      List<Float> each = new ArrayList<>(width);
+      for (int i = from; i < from + width; i++) {
+        each.add(flat[i]);
+      }
+      scores.add(List.copyOf(each));
+    }
+    return new Candidates(ids, scores);
   }
 
   private static SearchParamsMessage params(SearchParams params) {
@@ -142,7 +183,8 @@ final class SearchMessages {
             .setLeaseId(request.leaseId())
             .addAllVersions(request.versions())
             .setPayload(PointMessages.selector(request.payload()))
-            .setVectors(PointMessages.selector(request.vectors()));
+            .setVectors(PointMessages.selector(request.vectors()))
+            .setKeepLease(request.keepLease());
     request.ids().forEach(id -> builder.addIds(PointMessages.id(id)));
     return builder.build();
   }
@@ -154,6 +196,7 @@ final class SearchMessages {
         message.getIdsList().stream().map(PointMessages::id).toList(),
         message.getVersionsList(),
         PointMessages.selector(message.getPayload()),
-        PointMessages.selector(message.getVectors()));
+        PointMessages.selector(message.getVectors()),
+        message.getKeepLease());
   }
 }

@@ -3,6 +3,7 @@ package dev.eddy.query.grpc;
 import static java.util.Objects.requireNonNull;
 
 import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ScoredPoint;
 import dev.eddy.proto.qdrant.BatchResult;
@@ -25,9 +26,7 @@ import dev.eddy.proto.qdrant.SearchResponse;
 import dev.eddy.proto.qdrant.mapping.PageRequest;
 import dev.eddy.proto.qdrant.mapping.QdrantAnswers;
 import dev.eddy.proto.qdrant.mapping.QdrantQueries;
-import dev.eddy.proto.qdrant.mapping.QueryRequest;
 import dev.eddy.query.read.Answer;
-import dev.eddy.query.read.PointQuery;
 import dev.eddy.query.read.ReadService;
 import dev.eddy.query.read.ScrollPage;
 import dev.eddy.query.read.ScrollQuery;
@@ -123,7 +122,7 @@ final class PointReads {
     Unary.run(
         observer,
         stopwatch -> {
-          List<QueryRequest> queries =
+          List<PointQuery> queries =
               request.getQueryPointsList().stream().map(QdrantQueries::query).toList();
           List<List<ScoredPoint>> hits =
               hits(
@@ -159,7 +158,7 @@ final class PointReads {
     Unary.run(
         observer,
         stopwatch -> {
-          List<QueryRequest> queries =
+          List<PointQuery> queries =
               request.getSearchPointsList().stream().map(QdrantQueries::search).toList();
           List<List<ScoredPoint>> hits =
               hits(
@@ -175,35 +174,14 @@ final class PointReads {
   }
 
   private List<List<ScoredPoint>> hits(
-      String collection, List<QueryRequest> queries, ReadOptions options) {
-    return covered(
-        reads.query(collection, queries.stream().map(PointReads::query).toList(), options));
+      String collection, List<PointQuery> queries, ReadOptions options) {
+    return covered(reads.query(collection, queries, options));
   }
 
   private static BatchResult batchResult(List<ScoredPoint> hits) {
     BatchResult.Builder result = BatchResult.newBuilder();
     hits.forEach(hit -> result.addResult(QdrantAnswers.scored(hit)));
     return result.build();
-  }
-
-  private static PointQuery query(QueryRequest request) {
-    PointQuery.Target target =
-        switch (request.target()) {
-          case QueryRequest.Target.ByVector(float[] vector) ->
-              new PointQuery.Target.ByVector(vector);
-          case QueryRequest.Target.ById(var id) -> new PointQuery.Target.ById(id);
-          case QueryRequest.Target.Everything ignored -> PointQuery.Target.Everything.EVERYTHING;
-        };
-    return new PointQuery(
-        target,
-        request.using(),
-        request.filter(),
-        request.params(),
-        request.limit(),
-        request.offset(),
-        request.scoreThreshold(),
-        request.payload(),
-        request.vectors());
   }
 
   private static String about(String collection) {

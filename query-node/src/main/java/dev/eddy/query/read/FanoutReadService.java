@@ -3,15 +3,15 @@ package dev.eddy.query.read;
 import static java.util.Objects.requireNonNull;
 
 import dev.eddy.model.cluster.ClusterView;
-import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.ShardRouter;
 import dev.eddy.model.error.EddyException;
+import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
-import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ScoredPoint;
 import dev.eddy.model.shard.ShardService.CountRequest;
@@ -27,12 +27,13 @@ import dev.eddy.query.fanout.ShardFanout;
 import dev.eddy.query.fanout.ShardFanout.Answered;
 import dev.eddy.query.metrics.CoreMetrics;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;
@@ -42,15 +43,17 @@ import org.jspecify.annotations.Nullable;
 public final class FanoutReadService implements ReadService {
   private final Freshness freshness;
   private final ShardFanout fanout;
-  private final NearestSearch search;
+  private final PlanRunner search;
   private final CoreMetrics metrics;
   private final LongSupplier nanoClock;
+  private final LongSupplier seeds;
 
   /**
    * What it works with.
    *
    * @param threads a virtual thread per task; not closed here
    * @param nanoClock monotonic, in nanoseconds
+   * @param seeds by which samples are drawn
    */
   public record Surroundings(
       ClusterView view,
@@ -59,7 +62,8 @@ public final class FanoutReadService implements ReadService {
       Floors floors,
       CoreMetrics metrics,
       ExecutorService threads,
-      LongSupplier nanoClock) {}
+      LongSupplier nanoClock,
+      LongSupplier seeds) {}
 
   public FanoutReadService(Surroundings surroundings) {
     nanoClock = requireNonNull(surroundings.nanoClock(), "nanoClock");
@@ -71,7 +75,8 @@ public final class FanoutReadService implements ReadService {
             surroundings.floors(),
             surroundings.logEnds(),
             nanoClock);
-    search = new NearestSearch(fanout, surroundings.threads());
+    search = new PlanRunner(fanout, surroundings.threads());
+    seeds = requireNonNull(surroundings.seeds(), "seeds");
   }
 
   @Override
@@ -207,102 +212,59 @@ public final class FanoutReadService implements ReadService {
       String collection, List<PointQuery> queries, ReadOptions options) {
     long startedNanos = nanoClock.getAsLong();
     ReadScope scope = freshness.scope(collection, options);
-    queries.forEach(query -> QueryPlan.check(scope.generation().spec(), query));
+    queries.forEach(query -> QueryCheck.check(scope.generation().spec(), query));
     Positions positions = new Positions(scope);
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    @Nullable List<ScoredPoint>[] results = new List[queries.size()];
-    List<QueryPlan> plans = plan(scope, queries, positions);
-    search.run(scope, plans, results, positions);
-    for (int i = 0; i < queries.size(); i++) {
-      if (queries.get(i).target() == PointQuery.Target.Everything.EVERYTHING) {
-        results[i] = everything(scope, queries.get(i), positions);
-      }
-    }
+    List<QueryPlan> plans = plan(collection, scope, queries, options, positions);
+    List<List<ScoredPoint>> results = search.run(scope, plans, positions);
     metrics.searchAnswered(nanoClock.getAsLong() - startedNanos, queries.size());
     int asked = queries.isEmpty() ? 0 : scope.shardCount();
-    return new Answer<>(List.copyOf(Arrays.asList(results)), positions.coverage(asked));
+    return new Answer<>(results, positions.coverage(asked));
   }
 
-  private List<QueryPlan> plan(ReadScope scope, List<PointQuery> queries, Positions positions) {
-    CollectionSpec spec = scope.generation().spec();
-    Map<PointId, StoredPoint> examples = examples(scope, queries, positions);
+  private List<QueryPlan> plan(
+      String collection,
+      ReadScope scope,
+      List<PointQuery> queries,
+      ReadOptions options,
+      Positions positions) {
+    Examples examples = Examples.of(queries);
+    Set<String> own = new HashSet<>();
+    examples
+        .wanted()
+        .forEach((name, wanted) -> {
+          ReadScope from = name.isEmpty() ? scope : lookupScope(name, options);
+          boolean isOwn =
+              from.generation().collectionId().equals(scope.generation().collectionId());
+          if (isOwn) {
+            own.add(name);
+          }
+          examples.found(
+              name,
+              retrieve(
+                  isOwn ? scope : from,
+                  wanted.ids(),
+                  PayloadSelector.None.NONE,
+                  new VectorSelector.Names(List.copyOf(wanted.vectors())),
+                  isOwn ? positions : new Positions(from)));
+        });
+    QueryPlanner planner = new QueryPlanner(scope.generation().spec(), examples, seeds.getAsLong());
     List<QueryPlan> plans = new ArrayList<>(queries.size());
     for (int i = 0; i < queries.size(); i++) {
-      PointQuery query = queries.get(i);
-      switch (query.target()) {
-        case PointQuery.Target.Everything ignored -> {}
-        case PointQuery.Target.ByVector(float[] vector) ->
-            plans.add(new QueryPlan(i, query, vector, null, isDescending(spec, query)));
-        case PointQuery.Target.ById(PointId id) ->
-            plans.add(
-                new QueryPlan(
-                    i,
-                    query,
-                    exampleVector(examples.get(id), id, query.using()),
-                    id,
-                    isDescending(spec, query)));
-      }
+      plans.add(planner.plan(i, queries.get(i), Examples.idsOf(queries.get(i), own)));
     }
     return plans;
   }
 
-  private static boolean isDescending(CollectionSpec spec, PointQuery query) {
-    return QueryPlan.paramsOf(spec, query.using()).distance().isDescending();
-  }
-
-  private Map<PointId, StoredPoint> examples(
-      ReadScope scope, List<PointQuery> queries, Positions positions) {
-    LinkedHashSet<PointId> ids = new LinkedHashSet<>();
-    LinkedHashSet<String> names = new LinkedHashSet<>();
-    for (PointQuery query : queries) {
-      if (query.target() instanceof PointQuery.Target.ById(PointId id)) {
-        ids.add(id);
-        names.add(query.using());
+  /** A collection that only gives examples: as new as asked, but the token is not about it. */
+  private ReadScope lookupScope(String collection, ReadOptions options) {
+    try {
+      return freshness.scope(
+          collection, new ReadOptions(options.strong(), null, options.timeout()));
+    } catch (EddyException e) {
+      if (e.code() == ErrorCode.NOT_FOUND) {
+        throw EddyException.notFound("Collection " + collection + " not found");
       }
+      throw e;
     }
-    return retrieve(
-        scope,
-        ids,
-        PayloadSelector.None.NONE,
-        new VectorSelector.Names(List.copyOf(names)),
-        positions);
-  }
-
-  private static float[] exampleVector(@Nullable StoredPoint example, PointId id, String using) {
-    if (example == null) {
-      throw EddyException.notFound("No point with id " + id + " found");
-    }
-    Vector vector = example.vectors() == null ? null : example.vectors().byName().get(using);
-    return switch (vector) {
-      case null -> throw EddyException.notFound("Vector with name `" + using + "` for point " + id);
-      case Vector.Dense(float[] values) -> values;
-      case Vector.Sparse ignored -> throw EddyException.notImplemented("sparse vectors");
-      case Vector.Multi ignored -> throw EddyException.notImplemented("multivectors");
-    };
-  }
-
-  /** Points in the order of ids. */
-  private List<ScoredPoint> everything(ReadScope scope, PointQuery query, Positions positions) {
-    PointId from = null;
-    if (query.offset() > 0) {
-      ScrollQuery skipped =
-          new ScrollQuery(
-              null,
-              query.offset(),
-              query.filter(),
-              PayloadSelector.None.NONE,
-              VectorSelector.None.NONE);
-      from = scroll(scope, skipped, positions).nextId();
-      if (from == null) {
-        return List.of();
-      }
-    }
-    ScrollQuery page =
-        new ScrollQuery(from, query.limit(), query.filter(), query.payload(), query.vectors());
-    List<ScoredPoint> points = new ArrayList<>();
-    for (StoredPoint point : scroll(scope, page, positions).points()) {
-      points.add(new ScoredPoint(point.id(), 0, 1.0f, point.payload(), point.vectors()));
-    }
-    return points;
   }
 }

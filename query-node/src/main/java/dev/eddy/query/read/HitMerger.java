@@ -6,14 +6,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * Merges the hits of several shards into one order: by score, and of equal scores by id, the larger
  * first where larger scores are better, the smaller first where smaller ones are. Stateless.
  */
 final class HitMerger {
-  private static final Comparator<Merged> DESCENDING =
+  /** Best first where larger scores are better. */
+  static final Comparator<Merged> DESCENDING =
       (a, b) -> {
         int byScore = Float.compare(b.score(), a.score());
         return byScore != 0 ? byScore : b.hit().id().compareTo(a.hit().id());
@@ -40,21 +41,17 @@ final class HitMerger {
    *
    * @param sources one list per shard; their own order does not matter
    * @param isDescending whether larger scores are better
-   * @param excluded an id that is left out, or null
+   * @param excluded ids that are left out
    * @param offset hits left out at the start
    * @param limit hits wanted after those
    */
   static List<Merged> merge(
-      List<List<Hit>> sources,
-      boolean isDescending,
-      @Nullable PointId excluded,
-      int offset,
-      int limit) {
+      List<List<Hit>> sources, boolean isDescending, Set<PointId> excluded, int offset, int limit) {
     Comparator<Merged> bestFirst = isDescending ? DESCENDING : ASCENDING;
     PriorityQueue<Merged> queue = new PriorityQueue<>(bestFirst);
     for (int source = 0; source < sources.size(); source++) {
       for (Hit hit : sources.get(source)) {
-        if (!hit.id().equals(excluded)) {
+        if (!excluded.contains(hit.id())) {
           queue.add(new Merged(source, hit));
         }
       }

@@ -3,7 +3,10 @@ package dev.eddy.query.read;
 import dev.eddy.query.fanout.ReadScope;
 import java.util.TreeMap;
 
-/** Collects the positions that answered; of several answers of a shard, the lowest counts. */
+/**
+ * Collects the positions that answered; of several answers of a shard, the lowest counts. Safe from
+ * any thread.
+ */
 final class Positions {
   private final ReadScope scope;
   private final TreeMap<Integer, Long> positions = new TreeMap<>();
@@ -12,11 +15,11 @@ final class Positions {
     this.scope = scope;
   }
 
-  void answered(int shard, long position) {
+  synchronized void answered(int shard, long position) {
     positions.merge(shard, position, Math::min);
   }
 
-  Coverage coverage(int shardsAsked) {
+  synchronized Coverage coverage(int shardsAsked) {
     return new Coverage(
         scope.generation().collectionId(),
         scope.generation().generation(),

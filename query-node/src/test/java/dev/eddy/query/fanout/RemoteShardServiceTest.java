@@ -21,11 +21,11 @@ import dev.eddy.model.shard.ShardService.AwaitRequest;
 import dev.eddy.model.shard.ShardService.Bounds;
 import dev.eddy.model.shard.ShardService.CountRequest;
 import dev.eddy.model.shard.ShardService.FetchRequest;
-import dev.eddy.model.shard.ShardService.NearestQuery;
 import dev.eddy.model.shard.ShardService.RetrieveRequest;
 import dev.eddy.model.shard.ShardService.ScrollRequest;
 import dev.eddy.model.shard.ShardService.SearchRequest;
 import dev.eddy.model.shard.ShardService.SearchResponse;
+import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.update.Update;
 import dev.eddy.query.world.ShardServer;
 import dev.eddy.query.world.World;
@@ -94,15 +94,17 @@ class RemoteShardServiceTest {
     AwaitRequest await = new AwaitRequest(shard, List.of(0L, 2L), Duration.ofSeconds(20));
     assertThat(remote.awaitApplied(await)).isEqualTo(direct.awaitApplied(await));
     assertThat(remote.describe(shard, BOUNDS)).isEqualTo(direct.describe(shard, BOUNDS));
-    NearestQuery query =
-        new NearestQuery("", new float[] {1, 0}, null, SearchParams.DEFAULT, 2, null);
-    SearchRequest oneTrip = new SearchRequest(shard, BOUNDS, List.of(query), all, vectors, false);
+    ShardQuery query =
+        ShardQuery.nearest("", new float[] {1, 0}, null, SearchParams.DEFAULT, 2, null);
+    SearchRequest oneTrip =
+        new SearchRequest(shard, BOUNDS, 0, List.of(query), all, vectors, false);
     assertThat(remote.search(oneTrip)).isEqualTo(direct.search(oneTrip));
     SearchResponse kept =
         remote.search(
             new SearchRequest(
                 shard,
                 BOUNDS,
+                0,
                 List.of(query),
                 PayloadSelector.None.NONE,
                 VectorSelector.None.NONE,
@@ -110,7 +112,13 @@ class RemoteShardServiceTest {
     assertThat(
             remote.fetch(
                 new FetchRequest(
-                    shard, kept.leaseId(), List.of(PointId.of(3)), List.of(2L), all, vectors)))
+                    shard,
+                    kept.leaseId(),
+                    List.of(PointId.of(3)),
+                    List.of(2L),
+                    all,
+                    vectors,
+                    false)))
         .extracting(point -> point.id())
         .containsExactly(PointId.of(3));
     remote.releaseLease(shard, kept.leaseId());

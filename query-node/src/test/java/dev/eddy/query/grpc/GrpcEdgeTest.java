@@ -38,6 +38,7 @@ import dev.eddy.proto.qdrant.ScrollPoints;
 import dev.eddy.proto.qdrant.ScrollResponse;
 import dev.eddy.proto.qdrant.SearchPoints;
 import dev.eddy.proto.qdrant.SetPayloadPoints;
+import dev.eddy.proto.qdrant.ShardKeySelector;
 import dev.eddy.proto.qdrant.SnapshotsGrpc;
 import dev.eddy.proto.qdrant.UpdateBatchPoints;
 import dev.eddy.proto.qdrant.UpdatePointVectors;
@@ -368,15 +369,15 @@ class GrpcEdgeTest {
                 .create(CreateSnapshotRequest.getDefaultInstance()));
     assertThat(snapshot.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
     assertThat(snapshot.getStatus().getDescription()).contains("qdrant.Snapshots/Create");
-    StatusRuntimeException sample =
+    StatusRuntimeException shardKey =
         failure(() ->
             points.query(
                 QueryPoints.newBuilder()
                     .setCollectionName("c")
-                    .setQuery(Query.newBuilder().setSampleValue(0))
+                    .setShardKeySelector(ShardKeySelector.getDefaultInstance())
                     .build()));
-    assertThat(sample.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
-    assertThat(sample.getStatus().getDescription()).contains("query.sample");
+    assertThat(shardKey.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(shardKey.getStatus().getDescription()).contains("shard_key_selector");
   }
 
   @Test

@@ -19,14 +19,17 @@ import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.Example;
+import dev.eddy.model.query.PointQuery;
+import dev.eddy.model.query.Query;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ReadToken;
 import dev.eddy.model.query.ScoredPoint;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.update.Update;
-import dev.eddy.query.read.PointQuery.Target;
 import dev.eddy.query.world.FakeNode;
 import dev.eddy.query.world.World;
 import dev.eddy.query.write.WriteOptions;
@@ -102,9 +105,9 @@ class FanoutReadServiceTest {
   void anExamplePointIsNoAnswerToItself() {
     world.create("c", SPEC.distributed(2, 1));
     write(0, 10);
-    List<ScoredPoint> hits = query(new Target.ById(PointId.of(9)), "").getFirst();
+    List<ScoredPoint> hits = query(byId(9), "").getFirst();
     assertThat(hits).extracting(hit -> hit.id().toString()).startsWith("8", "7").hasSize(3);
-    assertThat(failureOf(() -> query(new Target.ById(PointId.of(99)), "")))
+    assertThat(failureOf(() -> query(byId(99), "")))
         .hasMessage("Not found: No point with id 99 found");
   }
 
@@ -115,27 +118,28 @@ class FanoutReadServiceTest {
         "c",
         new Update.Upsert(List.of(new Point(PointId.of(1), Vectors.NONE, Payload.EMPTY))),
         WriteOptions.COMPLETE);
-    assertThat(failureOf(() -> query(new Target.ById(PointId.of(1)), "")).code())
-        .isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(failureOf(() -> query(byId(1), "")).code()).isEqualTo(ErrorCode.NOT_FOUND);
   }
 
   @Test
   void queriesAreCheckedAgainstTheSpec() {
     world.create("c", SPEC);
-    assertThat(failureOf(() -> query(new Target.ByVector(new float[] {1, 2}), "x")))
+    assertThat(failureOf(() -> query(byVector(new float[] {1, 2}), "x")))
         .hasMessage("Wrong input: Not existing vector name error: x");
-    assertThat(failureOf(() -> query(new Target.ByVector(new float[] {1, 2, 3}), "")))
+    assertThat(failureOf(() -> query(byVector(new float[] {1, 2, 3}), "")))
         .hasMessage("Wrong input: Vector dimension error: expected dim: 2, got 3");
-    assertThat(failureOf(() -> query(new Target.ByVector(new float[] {Float.NaN, 2}), "")).code())
+    assertThat(failureOf(() -> query(byVector(new float[] {Float.NaN, 2}), "")).code())
         .isEqualTo(ErrorCode.VALIDATION);
     PointQuery noLimit =
         new PointQuery(
-            new Target.ByVector(new float[] {1, 2}),
+            List.of(),
+            byVector(new float[] {1, 2}),
             "",
             null,
             SearchParams.DEFAULT,
             0,
             0,
+            null,
             null,
             PayloadSelector.None.NONE,
             VectorSelector.None.NONE);
@@ -143,13 +147,15 @@ class FanoutReadServiceTest {
         .hasMessage("limit: value 0 invalid, must be 1 or larger");
     PointQuery threshold =
         new PointQuery(
-            Target.Everything.EVERYTHING,
+            List.of(),
+            null,
             "",
             null,
             SearchParams.DEFAULT,
             3,
             0,
             1f,
+            null,
             PayloadSelector.None.NONE,
             VectorSelector.None.NONE);
     assertThat(failureOf(() -> world.reads.query("c", List.of(threshold), ReadOptions.DEFAULT)))
@@ -162,12 +168,14 @@ class FanoutReadServiceTest {
     write(0, 12);
     PointQuery everything =
         new PointQuery(
-            Target.Everything.EVERYTHING,
+            List.of(),
+            null,
             "",
             null,
             SearchParams.DEFAULT,
             4,
             3,
+            null,
             null,
             PayloadSelector.None.NONE,
             VectorSelector.None.NONE);
@@ -388,29 +396,41 @@ class FanoutReadServiceTest {
         generation.collectionId(), generation.generation(), new TreeMap<>(Map.of(shard, offset)));
   }
 
-  private List<List<ScoredPoint>> query(Target target, String using) {
-    PointQuery query =
+  private static Query byId(long id) {
+    return new Query.Nearest(new Example.ById(PointId.of(id)), null);
+  }
+
+  private static Query byVector(float[] vector) {
+    return new Query.Nearest(new Example.ByVector(new Vector.Dense(vector)), null);
+  }
+
+  private List<List<ScoredPoint>> query(Query query, String using) {
+    PointQuery whole =
         new PointQuery(
-            target,
+            List.of(),
+            query,
             using,
             null,
             SearchParams.DEFAULT,
             3,
             0,
             null,
+            null,
             PayloadSelector.None.NONE,
             VectorSelector.None.NONE);
-    return world.reads.query("c", List.of(query), ReadOptions.DEFAULT).value();
+    return world.reads.query("c", List.of(whole), ReadOptions.DEFAULT).value();
   }
 
   private static PointQuery nearest(int limit, int offset, PayloadSelector payload) {
     return new PointQuery(
-        new Target.ByVector(new float[] {1, 0}),
+        List.of(),
+        byVector(new float[] {1, 0}),
         "",
         null,
         SearchParams.DEFAULT,
         limit,
         offset,
+        null,
         null,
         payload,
         VectorSelector.None.NONE);

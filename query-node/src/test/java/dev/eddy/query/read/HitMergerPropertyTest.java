@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +42,13 @@ class HitMergerPropertyTest {
       int offset = random.nextInt(5);
       int limit = 1 + random.nextInt(30);
       assertThat(
-              HitMerger.merge(sources, isDescending, excluded, offset, limit).stream()
+              HitMerger.merge(
+                      sources,
+                      isDescending,
+                      excluded == null ? Set.of() : Set.of(excluded),
+                      offset,
+                      limit)
+                  .stream()
                   .map(HitMerger.Merged::hit)
                   .toList())
           .as("seed %d", seed)
@@ -55,14 +62,15 @@ class HitMergerPropertyTest {
         List.of(
             List.of(new Hit(PointId.of(1), 0, 5f, null)),
             List.of(new Hit(PointId.of(2), 0, 5f, null)));
-    assertThat(ids(HitMerger.merge(sources, true, null, 0, 2))).containsExactly("2", "1");
-    assertThat(ids(HitMerger.merge(sources, false, null, 0, 2))).containsExactly("1", "2");
+    assertThat(ids(HitMerger.merge(sources, true, Set.of(), 0, 2))).containsExactly("2", "1");
+    assertThat(ids(HitMerger.merge(sources, false, Set.of(), 0, 2))).containsExactly("1", "2");
   }
 
   @Test
   void anOffsetBeyondTheEndGivesNothing() {
     assertThat(
-            HitMerger.merge(List.of(List.of()), true, null, Integer.MAX_VALUE, Integer.MAX_VALUE))
+            HitMerger.merge(
+                List.of(List.of()), true, Set.of(), Integer.MAX_VALUE, Integer.MAX_VALUE))
         .isEmpty();
   }
 

@@ -3,6 +3,8 @@ package dev.eddy.query.world;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.Vector;
+import dev.eddy.model.query.Ranking;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
@@ -113,32 +115,15 @@ public final class FakeNode implements ShardService {
   @Override
   public synchronized SearchResponse search(SearchRequest request) {
     FakeShard shard = ready(request.shard(), request.bounds());
-    boolean isPlain =
-        request.payload() == dev.eddy.model.point.PayloadSelector.None.NONE
-            && request.vectors() == dev.eddy.model.point.VectorSelector.None.NONE;
-    Distance distance = distances.getOrDefault(request.shard(), Distance.DOT);
+    if (request.leaseId() != 0) {
+      use(request.leaseId());
+    }
     List<List<Hit>> results = new ArrayList<>();
-    for (NearestQuery query : request.queries()) {
-      if (query.params().equals(new SearchParams(null, false, true))) {
-        results.add(List.of());
-        continue;
-      }
-      List<Hit> hits = new ArrayList<>();
-      for (StoredPoint point : shard.matching(query.filter())) {
-        for (float[] values : FakeShard.denseOf(point, query.using())) {
-          float score = FakeShard.score(distance, query.vector(), values);
-          Float threshold = query.scoreThreshold();
-          if (threshold == null
-              || (distance.isDescending() ? score > threshold : score < threshold)) {
-            StoredPoint selected =
-                isPlain ? null : FakeShard.select(point, request.payload(), request.vectors());
-            hits.add(new Hit(point.id(), point.version(), score, selected));
-          }
-        }
-      }
-      Comparator<Hit> order = Comparator.comparing(Hit::score).thenComparing(Hit::id);
-      hits.sort(distance.isDescending() ? order.reversed() : order);
-      results.add(List.copyOf(hits.subList(0, Math.min(query.limit(), hits.size()))));
+    for (ShardQuery query : request.queries()) {
+      results.add(
+          query.params().equals(new SearchParams(null, false, true))
+              ? List.of()
+              : hits(shard, query, request));
     }
     long lease = 0;
     if (request.keepLease()) {
@@ -148,13 +133,58 @@ public final class FakeNode implements ShardService {
     return new SearchResponse(results, shard.position(), lease);
   }
 
+  private void use(long leaseId) {
+    boolean isHeld = leases.remove(leaseId);
+    if (!isHeld || leasesToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new ShardException(Reason.LEASE_LOST, "lease " + leaseId + " is gone");
+    }
+  }
+
+  /** Knows the nearest to dense vectors and the order of ids. */
+  private List<Hit> hits(FakeShard shard, ShardQuery query, SearchRequest request) {
+    boolean isPlain =
+        request.payload() == dev.eddy.model.point.PayloadSelector.None.NONE
+            && request.vectors() == dev.eddy.model.point.VectorSelector.None.NONE;
+    Distance distance = distances.getOrDefault(request.shard(), Distance.DOT);
+    boolean isById = query.ranking() == Ranking.ById.BY_ID;
+    List<Hit> hits = new ArrayList<>();
+    for (StoredPoint point : shard.matching(query.filter())) {
+      if (query.candidates() != null && !query.candidates().ids().contains(point.id())) {
+        continue;
+      }
+      Float score = isById ? (Float) 1f : score(distance, query, point);
+      Float threshold = query.scoreThreshold();
+      if (score != null
+          && (threshold == null
+              || (distance.isDescending() ? score > threshold : score < threshold))) {
+        StoredPoint selected =
+            isPlain ? null : FakeShard.select(point, request.payload(), request.vectors());
+        hits.add(new Hit(point.id(), point.version(), score, selected));
+      }
+    }
+    Comparator<Hit> order = Comparator.comparing(Hit::score).thenComparing(Hit::id);
+    hits.sort(!isById && distance.isDescending() ? order.reversed() : order);
+    return List.copyOf(hits.subList(0, Math.min(query.limit(), hits.size())));
+  }
+
+  private static @org.jspecify.annotations.Nullable Float score(
+      Distance distance, ShardQuery query, StoredPoint point) {
+    if (!(query.ranking() instanceof Ranking.Nearest(Vector.Dense(float[] wanted)))) {
+      throw new IllegalArgumentException("the fake does not know " + query.ranking());
+    }
+    return FakeShard.denseOf(point, query.using()).stream()
+        .map(values -> FakeShard.score(distance, wanted, values))
+        .findFirst()
+        .orElse(null);
+  }
+
   @Override
   public synchronized List<StoredPoint> fetch(FetchRequest request) {
     fetches.incrementAndGet();
     FakeShard shard = ready(request.shard(), 0, 0);
-    boolean isHeld = leases.remove(request.leaseId());
-    if (!isHeld || leasesToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw new ShardException(Reason.LEASE_LOST, "lease " + request.leaseId() + " is gone");
+    use(request.leaseId());
+    if (request.keepLease()) {
+      leases.add(request.leaseId());
     }
     List<StoredPoint> points = new ArrayList<>();
     for (PointId id : request.ids()) {

@@ -19,6 +19,7 @@ import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ReadToken;
 import dev.eddy.model.query.ScoredPoint;
@@ -30,7 +31,6 @@ import dev.eddy.query.collection.CollectionShards;
 import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.read.Answer;
 import dev.eddy.query.read.Coverage;
-import dev.eddy.query.read.PointQuery;
 import dev.eddy.query.read.ReadService;
 import dev.eddy.query.read.ScrollPage;
 import dev.eddy.query.read.ScrollQuery;
@@ -199,7 +199,7 @@ public final class FakeServices
   @Override
   public Answer<List<List<ScoredPoint>>> query(
       String collection, List<PointQuery> queries, ReadOptions options) {
-    asked.add("query " + queries.stream().map(FakeServices::shown).toList() + " " + options);
+    asked.add("query " + queries + " " + options);
     known(collection);
     return covered(
         queries.stream()
@@ -215,14 +215,6 @@ public final class FakeServices
                             point.vectors()))
                     .toList())
             .toList());
-  }
-
-  private static String shown(PointQuery query) {
-    String vector =
-        query.target() instanceof PointQuery.Target.ByVector(float[] values)
-            ? new Vector.Dense(values).toString()
-            : query.target().toString();
-    return vector + query.toString().replaceAll("vector=\\[F@[0-9a-f]+", "vector");
   }
 
   @Override

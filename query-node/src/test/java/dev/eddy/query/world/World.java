@@ -78,7 +78,7 @@ public final class World implements AutoCloseable, ShardDirectory, LogAppender, 
     reads =
         new FanoutReadService(
             new FanoutReadService.Surroundings(
-                view, fanout, this, floors, CoreMetrics.NONE, threads, System::nanoTime));
+                view, fanout, this, floors, CoreMetrics.NONE, threads, System::nanoTime, () -> 7));
     collections =
         new ClusterCollectionService(
             new ClusterCollectionService.Surroundings(

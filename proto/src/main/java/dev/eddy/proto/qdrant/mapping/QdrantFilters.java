@@ -67,7 +67,7 @@ public final class QdrantFilters {
     return conditions;
   }
 
-  private static Condition condition(dev.eddy.proto.qdrant.Condition message, String path) {
+  static Condition condition(dev.eddy.proto.qdrant.Condition message, String path) {
     return switch (message.getConditionOneOfCase()) {
       case FIELD -> QdrantPredicates.field(message.getField(), path + ".field");
       case IS_EMPTY -> new Condition.IsEmpty(KeyPath.parse(message.getIsEmpty().getKey()));

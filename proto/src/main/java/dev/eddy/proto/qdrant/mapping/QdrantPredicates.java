@@ -178,7 +178,7 @@ final class QdrantPredicates {
     return ring;
   }
 
-  private static FieldPredicate.GeoPoint geo(boolean present, GeoPoint message, String path) {
+  static FieldPredicate.GeoPoint geo(boolean present, GeoPoint message, String path) {
     if (!present) {
       throw Rules.unset(path);
     }

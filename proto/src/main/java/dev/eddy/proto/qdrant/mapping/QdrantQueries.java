@@ -5,21 +5,25 @@ import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.LookupLocation;
+import dev.eddy.model.query.PointQuery;
+import dev.eddy.model.query.Prefetch;
+import dev.eddy.model.query.Query;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ReadToken;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.proto.qdrant.AcornSearchParams;
 import dev.eddy.proto.qdrant.CountPoints;
 import dev.eddy.proto.qdrant.GetPoints;
+import dev.eddy.proto.qdrant.PrefetchQuery;
 import dev.eddy.proto.qdrant.QuantizationSearchParams;
-import dev.eddy.proto.qdrant.Query;
 import dev.eddy.proto.qdrant.QueryPoints;
 import dev.eddy.proto.qdrant.ReadConsistency;
 import dev.eddy.proto.qdrant.ReadConsistencyType;
 import dev.eddy.proto.qdrant.ScrollPoints;
 import dev.eddy.proto.qdrant.SearchPoints;
-import dev.eddy.proto.qdrant.VectorInput;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,78 +41,62 @@ public final class QdrantQueries {
   private QdrantQueries() {}
 
   /** A query of the universal form. */
-  public static QueryRequest query(QueryPoints message) {
+  public static PointQuery query(QueryPoints message) {
     Rules.checkKnown(message);
-    Rules.notBuilt(message.getPrefetchCount() > 0, "prefetch");
-    Rules.notBuilt(message.hasLookupFrom(), "lookup_from");
     Rules.notBuilt(message.hasShardKeySelector(), "shard_key_selector");
-    if (!message.hasQuery() && message.hasScoreThreshold()) {
-      throw EddyException.badRequest(
-          "A query is needed to use the score_threshold. Can't have score_threshold without"
-              + " defining a query.");
-    }
-    return new QueryRequest(
-        message.hasQuery() ? target(message.getQuery()) : QueryRequest.Target.Everything.EVERYTHING,
+    return new PointQuery(
+        prefetches(message.getPrefetchList(), "prefetch"),
+        message.hasQuery() ? QdrantQueryKinds.query(message.getQuery(), "query") : null,
         message.getUsing(),
         QdrantFilters.nullable(message.hasFilter(), message.getFilter(), "filter"),
         params(message.getParams()),
         message.hasLimit() ? Rules.atLeast(1, message.getLimit(), "limit") : LIMIT_DEFAULT,
         Rules.atLeast(0, message.getOffset(), "offset"),
         threshold(message.hasScoreThreshold(), message.getScoreThreshold()),
+        lookup(message.hasLookupFrom(), message.getLookupFrom()),
         QdrantPoints.selector(
             message.hasWithPayload(), message.getWithPayload(), PayloadSelector.None.NONE),
         QdrantPoints.selector(message.hasWithVectors(), message.getWithVectors()));
+  }
+
+  private static List<Prefetch> prefetches(List<PrefetchQuery> messages, String path) {
+    List<Prefetch> prefetches = new ArrayList<>(messages.size());
+    for (PrefetchQuery message : messages) {
+      String place = path + "[" + prefetches.size() + "].";
+      prefetches.add(
+          new Prefetch(
+              prefetches(message.getPrefetchList(), place + "prefetch"),
+              message.hasQuery()
+                  ? QdrantQueryKinds.query(message.getQuery(), place + "query")
+                  : null,
+              message.getUsing(),
+              QdrantFilters.nullable(message.hasFilter(), message.getFilter(), place + "filter"),
+              params(message.getParams()),
+              message.hasLimit()
+                  ? Rules.atLeast(1, message.getLimit(), place + "limit")
+                  : Prefetch.LIMIT_DEFAULT,
+              threshold(message.hasScoreThreshold(), message.getScoreThreshold()),
+              lookup(message.hasLookupFrom(), message.getLookupFrom())));
+    }
+    return prefetches;
+  }
+
+  private static @Nullable LookupLocation lookup(
+      boolean present, dev.eddy.proto.qdrant.LookupLocation message) {
+    if (!present) {
+      return null;
+    }
+    Rules.notBuilt(message.hasShardKeySelector(), "lookup_from.shard_key_selector");
+    return new LookupLocation(
+        message.getCollectionName(), message.hasVectorName() ? message.getVectorName() : null);
   }
 
   private static @Nullable Float threshold(boolean present, float value) {
     return present ? (Float) (float) Rules.comparable(value, "score_threshold") : null;
   }
 
-  private static QueryRequest.Target target(Query query) {
-    return switch (query.getVariantCase()) {
-      case NEAREST -> nearest(query.getNearest(), "query.nearest");
-      case RECOMMEND -> throw EddyException.notImplemented("query.recommend");
-      case DISCOVER -> throw EddyException.notImplemented("query.discover");
-      case CONTEXT -> throw EddyException.notImplemented("query.context");
-      case ORDER_BY -> throw EddyException.notImplemented("query.order_by");
-      case FUSION -> throw EddyException.notImplemented("query.fusion");
-      case SAMPLE -> throw EddyException.notImplemented("query.sample");
-      case FORMULA -> throw EddyException.notImplemented("query.formula");
-      case NEAREST_WITH_MMR -> throw EddyException.notImplemented("query.nearest_with_mmr");
-      case RRF -> throw EddyException.notImplemented("query.rrf");
-      case RELEVANCE_FEEDBACK -> throw EddyException.notImplemented("query.relevance_feedback");
-      case VARIANT_NOT_SET -> throw Rules.unset("query");
-    };
-  }
-
-  private static QueryRequest.Target nearest(VectorInput input, String path) {
-    return switch (input.getVariantCase()) {
-      case ID -> new QueryRequest.Target.ById(QdrantPoints.id(input.getId(), path + ".id"));
-      case DENSE -> byVector(QdrantPoints.floats(input.getDense()), path + ".dense.data");
-      case SPARSE -> throw EddyException.notImplemented(path + ".sparse (sparse vector)");
-      case MULTI_DENSE -> throw EddyException.notImplemented(path + ".multi_dense (multivector)");
-      case DOCUMENT -> throw EddyException.notImplemented(path + ".document (inference)");
-      case IMAGE -> throw EddyException.notImplemented(path + ".image (inference)");
-      case OBJECT -> throw EddyException.notImplemented(path + ".object (inference)");
-      case VARIANT_NOT_SET -> throw Rules.unset(path);
-    };
-  }
-
-  private static QueryRequest.Target.ByVector byVector(float[] vector, String path) {
-    if (vector.length == 0) {
-      throw EddyException.validation(path + ": dense vector must not be empty");
-    }
-    for (int i = 0; i < vector.length; i++) {
-      if (!Float.isFinite(vector[i])) {
-        throw EddyException.validation(
-            "%s[%d]: value %s invalid, must be a finite number".formatted(path, i, vector[i]));
-      }
-    }
-    return new QueryRequest.Target.ByVector(vector);
-  }
-
   /** A search of the older form; its limit is required. */
-  public static QueryRequest search(SearchPoints message) {
+  public static PointQuery search(SearchPoints message) {
     Rules.checkKnown(message);
     Rules.notBuilt(message.hasSparseIndices(), "sparse_indices (sparse vector)");
     Rules.notBuilt(message.hasShardKeySelector(), "shard_key_selector");
@@ -116,14 +104,16 @@ public final class QdrantQueries {
     for (int i = 0; i < vector.length; i++) {
       vector[i] = message.getVector(i);
     }
-    return new QueryRequest(
-        byVector(vector, "vector"),
+    return new PointQuery(
+        List.of(),
+        new Query.Nearest(QdrantQueryKinds.byVector(vector, "vector"), null),
         message.getVectorName(),
         QdrantFilters.nullable(message.hasFilter(), message.getFilter(), "filter"),
         params(message.getParams()),
         Rules.atLeast(1, message.getLimit(), "limit"),
         Rules.atLeast(0, message.getOffset(), "offset"),
         threshold(message.hasScoreThreshold(), message.getScoreThreshold()),
+        null,
         QdrantPoints.selector(
             message.hasWithPayload(), message.getWithPayload(), PayloadSelector.None.NONE),
         QdrantPoints.selector(message.hasWithVectors(), message.getWithVectors()));

@@ -11,7 +11,10 @@ import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.Example;
+import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.proto.qdrant.AcornSearchParams;
@@ -20,9 +23,7 @@ import dev.eddy.proto.qdrant.DenseVector;
 import dev.eddy.proto.qdrant.Filter;
 import dev.eddy.proto.qdrant.GetPoints;
 import dev.eddy.proto.qdrant.IdfParams;
-import dev.eddy.proto.qdrant.LookupLocation;
 import dev.eddy.proto.qdrant.OrderBy;
-import dev.eddy.proto.qdrant.PrefetchQuery;
 import dev.eddy.proto.qdrant.QuantizationSearchParams;
 import dev.eddy.proto.qdrant.Query;
 import dev.eddy.proto.qdrant.QueryPoints;
@@ -45,16 +46,18 @@ final class QdrantQueriesTest {
 
   @Test
   void aQueryThatSaysNothingTakesTheDefaults() {
-    QueryRequest request = QdrantQueries.query(QueryPoints.getDefaultInstance());
+    PointQuery request = QdrantQueries.query(QueryPoints.getDefaultInstance());
     assertThat(request)
         .isEqualTo(
-            new QueryRequest(
-                QueryRequest.Target.Everything.EVERYTHING,
+            new PointQuery(
+                List.of(),
+                null,
                 "",
                 null,
                 SearchParams.DEFAULT,
                 10,
                 0,
+                null,
                 null,
                 PayloadSelector.None.NONE,
                 VectorSelector.None.NONE));
@@ -62,7 +65,7 @@ final class QdrantQueriesTest {
 
   @Test
   void everythingThatIsSaidIsTakenUp() {
-    QueryRequest request =
+    PointQuery request =
         QdrantQueries.query(
             QueryPoints.newBuilder()
                 .setQuery(nearest(VectorInput.newBuilder().setDense(dense(1f, -2f))))
@@ -81,10 +84,10 @@ final class QdrantQueriesTest {
                     WithVectorsSelector.newBuilder()
                         .setInclude(VectorsSelector.newBuilder().addNames("text")))
                 .build());
-    assertThat(request.target())
-        .isInstanceOfSatisfying(
-            QueryRequest.Target.ByVector.class,
-            each -> assertThat(each.vector()).containsExactly(1f, -2f));
+    assertThat(request.query())
+        .isEqualTo(
+            new dev.eddy.model.query.Query.Nearest(
+                new Example.ByVector(new Vector.Dense(new float[] {1f, -2f})), null));
     assertThat(request.using()).isEqualTo("text");
     assertThat(request.filter()).isEqualTo(dev.eddy.model.filter.Filter.ANY);
     assertThat(request.params()).isEqualTo(new SearchParams(64, true, true));
@@ -102,21 +105,38 @@ final class QdrantQueriesTest {
             .setId(
                 dev.eddy.proto.qdrant.PointId.newBuilder()
                     .setUuid("urn:uuid:01234567-89AB-CDEF-0123-456789ABCDEF"));
-    QueryRequest request =
+    PointQuery request =
         QdrantQueries.query(QueryPoints.newBuilder().setQuery(nearest(input)).build());
-    assertThat(request.target())
+    assertThat(request.query())
         .isEqualTo(
-            new QueryRequest.Target.ById(PointId.parse("01234567-89ab-cdef-0123-456789abcdef")));
+            new dev.eddy.model.query.Query.Nearest(
+                new Example.ById(PointId.parse("01234567-89ab-cdef-0123-456789abcdef")), null));
   }
 
   @Test
-  void everyVariantOfAQueryIsBuiltOrRefusedByName() throws InvalidProtocolBufferException {
+  void aVariantThatSaysNothingIsTakenWithItsDefaultsOrNamesWhatIsMissing()
+      throws InvalidProtocolBufferException {
     for (FieldDescriptor variant : Query.getDescriptor().getOneofs().getFirst().getFields()) {
       Query query = only(variant);
-      if (variant.getName().equals("nearest")) {
-        refused(() -> queryOf(query), ErrorCode.WRONG_INPUT, "query.nearest is not set");
-      } else {
-        refused(() -> queryOf(query), ErrorCode.NOT_IMPLEMENTED, "query." + variant.getName());
+      switch (variant.getName()) {
+        case "nearest", "discover", "nearest_with_mmr", "formula", "relevance_feedback" ->
+            refused(() -> queryOf(query), ErrorCode.WRONG_INPUT, "query." + variant.getName());
+        case "order_by" ->
+            refused(() -> queryOf(query), ErrorCode.WRONG_INPUT, "Invalid json path");
+        case "recommend" ->
+            assertThat(queryOf(query).query())
+                .isEqualTo(
+                    new dev.eddy.model.query.Query.Recommend(
+                        List.of(), List.of(), dev.eddy.model.query.Query.Strategy.AVERAGE_VECTOR));
+        case "context" ->
+            assertThat(queryOf(query).query())
+                .isEqualTo(new dev.eddy.model.query.Query.Context(List.of()));
+        case "fusion", "rrf" ->
+            assertThat(queryOf(query).query())
+                .isEqualTo(new dev.eddy.model.query.Query.Rrf(2, List.of()));
+        case "sample" ->
+            assertThat(queryOf(query).query()).isEqualTo(dev.eddy.model.query.Query.Sample.RANDOM);
+        default -> throw new AssertionError("a new variant: " + variant);
       }
     }
   }
@@ -152,19 +172,13 @@ final class QdrantQueriesTest {
     return Query.parseFrom(builder.build().toByteString());
   }
 
-  private static QueryRequest queryOf(Query query) {
+  private static PointQuery queryOf(Query query) {
     return QdrantQueries.query(QueryPoints.newBuilder().setQuery(query).build());
   }
 
   @Test
   void whatIsNotBuiltIsRefusedByName() {
     QueryPoints.Builder query = QueryPoints.newBuilder();
-    unbuilt(() -> QdrantQueries.query(withPrefetch()), "prefetch");
-    unbuilt(
-        () ->
-            QdrantQueries.query(
-                query.clone().setLookupFrom(LookupLocation.getDefaultInstance()).build()),
-        "lookup_from");
     unbuilt(
         () ->
             QdrantQueries.query(
@@ -217,20 +231,12 @@ final class QdrantQueriesTest {
     return QdrantQueries.params(builder.build());
   }
 
-  private static QueryPoints withPrefetch() {
-    return QueryPoints.newBuilder().addPrefetch(PrefetchQuery.getDefaultInstance()).build();
-  }
-
   @Test
   void rulesAreKept() {
     refused(
         () -> QdrantQueries.query(QueryPoints.newBuilder().setLimit(0).build()),
         ErrorCode.VALIDATION,
         "limit: value 0 invalid, must be 1 or larger");
-    refused(
-        () -> QdrantQueries.query(QueryPoints.newBuilder().setScoreThreshold(1).build()),
-        ErrorCode.BAD_REQUEST,
-        "A query is needed to use the score_threshold.");
     refused(
         () -> QdrantQueries.search(SearchPoints.newBuilder().addVector(1).build()),
         ErrorCode.VALIDATION,

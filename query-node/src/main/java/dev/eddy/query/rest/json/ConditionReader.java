@@ -25,7 +25,7 @@ final class ConditionReader {
   private @Nullable Condition special;
   private @Nullable String unknown;
 
-  private ConditionReader(JsonBody body) {
+  ConditionReader(JsonBody body) {
     this.body = body;
   }
 
@@ -38,7 +38,8 @@ final class ConditionReader {
     return reader.condition();
   }
 
-  private void field(String field) throws IOException {
+  /** Takes one key of the condition. */
+  void field(String field) throws IOException {
     switch (field) {
       case "key" -> key = Keys.read(body);
       case "match" -> predicates.add(MatchReader.read(body));
@@ -80,7 +81,8 @@ final class ConditionReader {
     }
   }
 
-  private Condition condition() {
+  /** The condition that the keys make. */
+  Condition condition() {
     if (key != null) {
       if (predicates.isEmpty()) {
         body.fieldProblem("__all__", "At least one field condition must be specified");

@@ -1,13 +1,14 @@
 package dev.eddy.query.rest.json;
 
-import com.fasterxml.jackson.core.JsonToken;
-import dev.eddy.model.error.EddyException;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.LookupLocation;
+import dev.eddy.model.query.PointQuery;
+import dev.eddy.model.query.Prefetch;
+import dev.eddy.model.query.Query;
 import dev.eddy.model.query.SearchParams;
-import dev.eddy.query.read.PointQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +21,15 @@ public final class QueryReader {
 
   private final JsonBody body;
   private final VectorReader vectors;
-  private PointQuery.@Nullable Target target;
+  private List<Prefetch> prefetch = List.of();
+  private @Nullable Query query;
   private String using = Vectors.UNNAMED;
   private @Nullable Filter filter;
   private SearchParams params = SearchParams.DEFAULT;
   private @Nullable Integer limit;
   private int offset;
   private @Nullable Float scoreThreshold;
+  private @Nullable LookupLocation lookupFrom;
   private PayloadSelector payload = PayloadSelector.None.NONE;
   private VectorSelector vectorSelector = VectorSelector.None.NONE;
 
@@ -39,26 +42,17 @@ public final class QueryReader {
   public static PointQuery query(JsonBody body) throws IOException {
     QueryReader reader = new QueryReader(body);
     body.object("struct QueryRequest", reader::queryField);
-    if (reader.target == null && reader.scoreThreshold != null) {
-      body.conflict(
-          EddyException.badRequest(
-              "A query is needed to use the score_threshold. Can't have score_threshold without"
-                  + " defining a query."));
-    }
-    PointQuery.Target target =
-        reader.target == null ? PointQuery.Target.Everything.EVERYTHING : reader.target;
-    int limit = reader.limit == null ? PointQuery.LIMIT_DEFAULT : reader.limit;
-    return reader.build(target, limit);
+    return reader.build(reader.limit == null ? PointQuery.LIMIT_DEFAULT : reader.limit);
   }
 
   /** A search of {@code points/search}. */
   public static PointQuery search(JsonBody body) throws IOException {
     QueryReader reader = new QueryReader(body);
     body.object("struct SearchRequest", reader::searchField);
-    if (reader.target == null || reader.limit == null) {
-      throw body.missing(reader.target == null ? "vector" : "limit");
+    if (reader.query == null || reader.limit == null) {
+      throw body.missing(reader.query == null ? "vector" : "limit");
     }
-    return reader.build(reader.target, reader.limit);
+    return reader.build(reader.limit);
   }
 
   /** {@code {"searches": [...]}}. */
@@ -85,24 +79,34 @@ public final class QueryReader {
     return draft.queries;
   }
 
-  private PointQuery build(PointQuery.Target of, int hits) {
+  private PointQuery build(int hits) {
     return new PointQuery(
-        of, using, filter, params, hits, offset, scoreThreshold, payload, vectorSelector);
+        prefetch,
+        query,
+        using,
+        filter,
+        params,
+        hits,
+        offset,
+        scoreThreshold,
+        lookupFrom,
+        payload,
+        vectorSelector);
   }
 
   private void queryField(String field) throws IOException {
     switch (field) {
-      case "query" -> target = query();
+      case "query" -> query = new QueryKindReader(body, vectors).read();
       case "using" -> using = body.string();
-      case "prefetch" -> body.refuseUnlessEmpty();
-      case "lookup_from" -> body.refuse();
+      case "prefetch" -> prefetch = new PrefetchReader(body, vectors).read();
+      case "lookup_from" -> lookupFrom = LookupReader.read(body);
       default -> commonField(field);
     }
   }
 
   private void searchField(String field) throws IOException {
     switch (field) {
-      case "vector" -> target = namedVector();
+      case "vector" -> query = namedVector();
       case "top" -> commonField("limit");
       default -> commonField(field);
     }
@@ -122,72 +126,12 @@ public final class QueryReader {
     }
   }
 
-  /** A bare id or vector, or an object that names its kind. */
-  private PointQuery.Target query() throws IOException {
-    if (!body.isObject()) {
-      return nearest();
-    }
-    var draft =
-        new Object() {
-          PointQuery.@Nullable Target target;
-          boolean isKnown;
-        };
-    String path = body.path();
-    body.object(
-        "a query",
-        field -> {
-          switch (field) {
-            case "nearest" -> draft.target = nearest();
-            case "mmr" -> body.refuseUnlessEmpty();
-            case "recommend",
-                "discover",
-                "context",
-                "order_by",
-                "fusion",
-                "rrf",
-                "formula",
-                "defaults",
-                "sample",
-                "relevance_feedback" -> {
-              body.refuse();
-              draft.isKnown = true;
-            }
-            case "indices", "values" -> {
-              body.refuseAt(path + " (sparse vector)");
-              body.skip();
-              draft.isKnown = true;
-            }
-            case "text", "image", "object", "model", "options" -> {
-              body.refuseAt(path + " (inference)");
-              body.skip();
-              draft.isKnown = true;
-            }
-            default -> body.skip();
-          }
-        });
-    if (draft.target != null) {
-      return draft.target;
-    }
-    if (!draft.isKnown) {
-      throw body.noVariant("QueryInterface");
-    }
-    return PointQuery.Target.Everything.EVERYTHING;
-  }
-
-  private PointQuery.Target nearest() throws IOException {
-    JsonToken token = body.token();
-    if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_STRING) {
-      return new PointQuery.Target.ById(PointIdReader.read(body));
-    }
-    if (!body.isArray() && !body.isObject()) {
-      throw body.noVariant("VectorInput");
-    }
-    float[] values = vectors.single();
-    return new PointQuery.Target.ByVector(values == null ? new float[0] : values);
+  private Query nearest() throws IOException {
+    return new Query.Nearest(new QueryKindReader(body, vectors).example(), null);
   }
 
   /** {@code [..]} or {@code {"name": .., "vector": [..]}}. */
-  private PointQuery.Target namedVector() throws IOException {
+  private Query namedVector() throws IOException {
     if (body.isArray()) {
       return nearest();
     }
@@ -197,21 +141,21 @@ public final class QueryReader {
     var draft =
         new Object() {
           @Nullable String name;
-          PointQuery.@Nullable Target target;
+          @Nullable Query query;
         };
     body.object(
         "struct NamedVector",
         field -> {
           switch (field) {
             case "name" -> draft.name = body.string();
-            case "vector" -> draft.target = nearest();
+            case "vector" -> draft.query = nearest();
             default -> body.skip();
           }
         });
-    if (draft.name == null || draft.target == null) {
+    if (draft.name == null || draft.query == null) {
       throw body.noVariant("NamedVectorStruct");
     }
     using = draft.name;
-    return draft.target;
+    return draft.query;
   }
 }

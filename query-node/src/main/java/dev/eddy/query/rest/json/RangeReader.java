@@ -55,7 +55,8 @@ final class RangeReader {
             range.numbers[0], range.numbers[1], range.numbers[2], range.numbers[3]);
   }
 
-  private static long datetime(JsonBody body) throws IOException {
+  /** A date-time, in microseconds since 1970 UTC. */
+  static long datetime(JsonBody body) throws IOException {
     String text = body.string();
     OptionalLong micros = Datetimes.parseMicros(text);
     if (micros.isEmpty()) {

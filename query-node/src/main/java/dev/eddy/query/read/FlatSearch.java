@@ -10,9 +10,9 @@ import dev.eddy.model.query.ScoredPoint;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardService.FetchRequest;
 import dev.eddy.model.shard.ShardService.Hit;
-import dev.eddy.model.shard.ShardService.NearestQuery;
 import dev.eddy.model.shard.ShardService.SearchRequest;
 import dev.eddy.model.shard.ShardService.SearchResponse;
+import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.query.fanout.ReadScope;
 import dev.eddy.query.fanout.ShardFanout;
 import dev.eddy.query.fanout.ShardFanout.Answered;
@@ -28,18 +28,18 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nearest neighbours over all shards: ids and scores first, then the final hits are fetched under
- * the leases that found them. With a single shard, or when nothing is to be fetched, it is one
- * trip.
+ * Queries that are one question to each shard: ids and scores first, then the final hits are
+ * fetched under the leases that found them. With a single shard, or when nothing is to be fetched,
+ * it is one trip.
  *
  * <p>When a lease is lost the whole search is run again in one trip: a hit is never left out while
  * a further one qualifies, and never given the payload of another version.
  */
-final class NearestSearch {
+final class FlatSearch {
   private final ShardFanout fanout;
   private final ExecutorService threads;
 
-  NearestSearch(ShardFanout fanout, ExecutorService threads) {
+  FlatSearch(ShardFanout fanout, ExecutorService threads) {
     this.fanout = requireNonNull(fanout, "fanout");
     this.threads = requireNonNull(threads, "threads");
   }
@@ -86,7 +86,7 @@ final class NearestSearch {
     for (int i = 0; i < plans.size(); i++) {
       List<ScoredPoint> points = new ArrayList<>();
       for (Merged merged : merge(answers, plans.get(i), i)) {
-        points.add(scored(merged.hit(), merged.hit().point()));
+        points.add(scored(plans.get(i), merged.hit(), merged.hit().point()));
       }
       results[plans.get(i).index()] = points;
     }
@@ -113,7 +113,7 @@ final class NearestSearch {
     for (int i = 0; i < plans.size(); i++) {
       List<ScoredPoint> points = new ArrayList<>(merged.get(i).size());
       for (Merged hit : merged.get(i)) {
-        points.add(scored(hit.hit(), fetched.get(hit.hit().id())));
+        points.add(scored(plans.get(i), hit.hit(), fetched.get(hit.hit().id())));
       }
       results[plans.get(i).index()] = points;
     }
@@ -121,7 +121,7 @@ final class NearestSearch {
 
   private List<Answered<SearchResponse>> search(
       ReadScope scope, List<QueryPlan> plans, Selection selection, boolean isLeaseKept) {
-    List<NearestQuery> queries = plans.stream().map(QueryPlan::nearest).toList();
+    List<ShardQuery> queries = plans.stream().map(FlatSearch::shardQuery).toList();
     return fanout.callEach(
         scope,
         ShardFanout.allShards(scope),
@@ -131,6 +131,7 @@ final class NearestSearch {
                     new SearchRequest(
                         scope.shardId(shard),
                         bounds,
+                        0,
                         queries,
                         selection.payload(),
                         selection.vectors(),
@@ -138,12 +139,27 @@ final class NearestSearch {
         late -> release(scope, late));
   }
 
+  private static ShardQuery shardQuery(QueryPlan plan) {
+    return StagedSearch.shardQuery(ranked(plan), plan.excluded(), null);
+  }
+
+  private static PlanNode.Ranked ranked(QueryPlan plan) {
+    if (plan.root() instanceof PlanNode.Ranked ranked) {
+      return ranked;
+    }
+    throw new IllegalArgumentException("not a question to shards: " + plan.root());
+  }
+
   private static List<Merged> merge(
       List<Answered<SearchResponse>> answers, QueryPlan plan, int query) {
     List<List<Hit>> sources = new ArrayList<>(answers.size());
     answers.forEach(answer -> sources.add(answer.value().hits().get(query)));
     return HitMerger.merge(
-        sources, plan.isDescending(), plan.excluded(), plan.query().offset(), plan.query().limit());
+        sources,
+        ranked(plan).isDescending(),
+        plan.excluded(),
+        plan.query().offset(),
+        plan.query().limit());
   }
 
   private Map<PointId, StoredPoint> fetch(
@@ -165,7 +181,8 @@ final class NearestSearch {
               List.copyOf(wanted.get(i).keySet()),
               List.copyOf(wanted.get(i).values()),
               selection.payload(),
-              selection.vectors());
+              selection.vectors(),
+              false);
       fetches.add(threads.submit(() -> answer.service().fetch(request)));
     }
     Map<PointId, StoredPoint> points = new HashMap<>();
@@ -196,11 +213,12 @@ final class NearestSearch {
     answers.forEach(answer -> positions.answered(answer.shard(), answer.value().position()));
   }
 
-  private static ScoredPoint scored(Hit hit, @Nullable StoredPoint point) {
+  /** A hit as the API gives it. */
+  static ScoredPoint scored(QueryPlan plan, Hit hit, @Nullable StoredPoint point) {
     return new ScoredPoint(
         hit.id(),
-        hit.version(),
-        hit.score(),
+        plan.isScored() ? hit.version() : 0,
+        plan.isScored() ? hit.score() : 1f,
         point == null ? null : point.payload(),
         point == null ? null : point.vectors());
   }

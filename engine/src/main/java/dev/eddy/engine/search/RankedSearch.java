@@ -1,0 +1,217 @@
+package dev.eddy.engine.search;
+
+import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.search.TopHits.SlotHit;
+import dev.eddy.engine.segment.SlotAcceptor;
+import dev.eddy.engine.segment.SlotSearch;
+import dev.eddy.engine.segment.TopSlots;
+import dev.eddy.model.filter.Filter;
+import dev.eddy.model.point.Vector;
+import dev.eddy.model.query.Ranking;
+import dev.eddy.model.query.SearchParams;
+import dev.eddy.model.shard.ShardService.Candidates;
+import dev.eddy.model.shard.ShardService.ShardQuery;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the best points of one moment of a shard.
+ *
+ * <p>The nearest without a filter: the graph, or every point when the search is exact. With one:
+ * points named by id are scored directly; a filter that few points match is scanned for (exactly);
+ * otherwise the graph is walked and the filter asked of what comes near, and when that visits too
+ * much the walk is given up for the scan.
+ *
+ * <p>Ties at the k-th place are resolved exactly by scans; a walk looks {@link #TIE_ROOM} places
+ * further and resolves what it sees there.
+ */
+final class RankedSearch {
+  /** Places that a walk looks beyond k for hits of equal score. */
+  static final int TIE_ROOM = 8;
+
+  /** Up to this many points, scanning costs less than choosing. */
+  private static final int SCAN_POINTS_MAX = 2_000;
+
+  private static final int SAMPLES = 256;
+
+  /** A filter must leave so many times the beam for a walk to be worth it. */
+  private static final int BEAMS_LEFT_MIN = 10;
+
+  /** Rows that an unfiltered walk scores, per place of the beam. */
+  private static final int ROWS_PER_BEAM_PLACE = 20;
+
+  private static final int BUDGET_FACTOR = 3;
+
+  private final ShardView view;
+
+  RankedSearch(ShardView view) {
+    this.view = view;
+  }
+
+  /** The hits, best first. */
+  List<SlotHit> search(ShardQuery query) {
+    if (view.points() == 0) {
+      check(query);
+      return List.of();
+    }
+    int k = Math.min(query.limit(), view.points());
+    return switch (query.ranking()) {
+      case Ranking.Nearest(Vector vector) -> nearest(query, vector, k);
+      case Ranking.BestScore ranking ->
+          custom(query, k, VectorScorers.bestScore(field(query), ranking));
+      case Ranking.SumScores ranking ->
+          custom(query, k, VectorScorers.sumScores(field(query), ranking));
+      case Ranking.Discover ranking ->
+          custom(query, k, VectorScorers.discover(field(query), ranking));
+      case Ranking.Context ranking ->
+          custom(query, k, VectorScorers.context(field(query), ranking));
+      case Ranking.Feedback ranking ->
+          custom(query, k, VectorScorers.feedback(field(query), ranking));
+      case Ranking.Formula ranking -> formula(query, k, ranking);
+      case Ranking.Sample(long seed) -> {
+        TopHits hits = new TopHits(k, true, view::id);
+        scan(query, PointScorers.sample(view, seed), hits);
+        yield hits.best();
+      }
+      case Ranking.ById ignored -> byId(query, k);
+    };
+  }
+
+  private FieldView field(ShardQuery query) {
+    return view.field(query.using());
+  }
+
+  /** What is wrong with a query is wrong with no points, too. */
+  private void check(ShardQuery query) {
+    if (query.ranking() instanceof Ranking.Nearest(Vector vector)) {
+      var _ = VectorScorers.nearest(field(query), vector);
+    }
+  }
+
+  private List<SlotHit> nearest(ShardQuery query, Vector vector, int k) {
+    FieldView field = field(query);
+    boolean isDescending = field.metric().isSimilarity();
+    TopHits hits = new TopHits(k, isDescending, view::id);
+    boolean isWalked =
+        vector instanceof Vector.Dense(float[] values)
+            && query.candidates() == null
+            && !query.params().exact()
+            && walk(field, field.prepared(values), query, k, hits);
+    if (!isWalked) {
+      scan(query, VectorScorers.nearest(field, vector), hits);
+    }
+    return within(hits.best(), query.scoreThreshold(), isDescending);
+  }
+
+  /** Scores of several vectors: always by scanning. The threshold is one of the metric's kind. */
+  private List<SlotHit> custom(ShardQuery query, int k, SlotScorer scorer) {
+    TopHits hits = new TopHits(k, true, view::id);
+    boolean isDescending = field(query).metric().isSimilarity();
+    Float threshold = query.scoreThreshold();
+    // Before the best are chosen: what is above a bound that keeps small scores would crowd them.
+    scan(query, threshold == null ? scorer : within(scorer, threshold, isDescending), hits);
+    return hits.best();
+  }
+
+  private List<SlotHit> formula(ShardQuery query, int k, Ranking.Formula ranking) {
+    Candidates candidates = query.candidates();
+    if (candidates == null) {
+      throw new IllegalArgumentException("a formula without candidates");
+    }
+    TopHits hits = new TopHits(k, true, view::id);
+    scan(query, PointScorers.formula(view, ranking, candidates), hits);
+    Float threshold = query.scoreThreshold();
+    return threshold == null
+        ? hits.best()
+        : hits.best().stream().filter(hit -> hit.score() >= threshold).toList();
+  }
+
+  private List<SlotHit> byId(ShardQuery query, int k) {
+    if (query.candidates() != null) {
+      TopHits hits = new TopHits(k, false, view::id);
+      scan(query, PointScorers.ONE, hits);
+      return hits.best();
+    }
+    return Arrays.stream(new IdOrder(view).slots(null, k, query.filter()))
+        .mapToObj(slot -> new SlotHit(slot, 1f))
+        .toList();
+  }
+
+  /** Tries the graph; false = it is not the way, or was given up. */
+  private boolean walk(FieldView field, float[] vector, ShardQuery query, int k, TopHits hits) {
+    SearchParams params = query.params();
+    @Nullable Filter filter = query.filter();
+    @Nullable FilterMemo memo = filter == null ? null : view.memo(filter);
+    Integer wantedEf = params.hnswEf();
+    int ef = Math.max(k, wantedEf == null ? field.defaultEf() : wantedEf);
+    SlotAcceptor accept = view.hasDeadSlots() ? view::isLive : SlotAcceptor.ALL;
+    long budget = Long.MAX_VALUE;
+    if (memo != null) {
+      if (memo.isByIds() || view.points() <= SCAN_POINTS_MAX) {
+        return false;
+      }
+      double fraction = memo.sampleFraction(SAMPLES);
+      if (fraction * view.points() < (double) BEAMS_LEFT_MIN * ef) {
+        return false;
+      }
+      budget = (long) (BUDGET_FACTOR * ROWS_PER_BEAM_PLACE * ef / fraction);
+      accept = slot -> view.isLive(slot) && memo.matches(slot);
+    }
+    TopSlots top = new TopSlots(Math.min(k + TIE_ROOM, view.points()));
+    int wanted = Math.min(k + TIE_ROOM, view.points());
+    SlotSearch search = new SlotSearch(wanted, ef, false, budget, params.indexedOnly());
+    if (!field.vectors().search(vector, search, accept, top)) {
+      return false;
+    }
+    Metric metric = field.metric();
+    for (int i = 0; i < top.size(); i++) {
+      hits.offer(top.slot(i), metric.toScore(top.score(i)));
+    }
+    return true;
+  }
+
+  /** Scores every live point that matches, of the candidates where there are some. */
+  private void scan(ShardQuery query, SlotScorer scorer, TopHits hits) {
+    SlotBatch batch = new SlotBatch(scorer, hits);
+    @Nullable Filter filter = query.filter();
+    @Nullable FilterMemo memo = filter == null ? null : view.memo(filter);
+    Candidates candidates = query.candidates();
+    if (candidates != null) {
+      for (int slot : view.slotsOf(candidates.ids())) {
+        if (memo == null || memo.matches(slot)) {
+          batch.add(slot);
+        }
+      }
+    } else if (memo != null) {
+      memo.forEachMatch(batch::add);
+    } else {
+      for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
+        batch.add(slot);
+      }
+    }
+    batch.flush();
+  }
+
+  private static SlotScorer within(SlotScorer scorer, float bound, boolean isDescending) {
+    return (slots, count, scores) -> {
+      scorer.score(slots, count, scores);
+      for (int i = 0; i < count; i++) {
+        if (!(isDescending ? scores[i] > bound : scores[i] < bound)) {
+          scores[i] = Float.NaN;
+        }
+      }
+    };
+  }
+
+  private static List<SlotHit> within(
+      List<SlotHit> hits, @Nullable Float threshold, boolean isDescending) {
+    if (threshold == null) {
+      return hits;
+    }
+    float bound = threshold;
+    return hits.stream()
+        .filter(hit -> isDescending ? hit.score() > bound : hit.score() < bound)
+        .toList();
+  }
+}

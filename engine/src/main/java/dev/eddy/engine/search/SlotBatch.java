@@ -1,0 +1,37 @@
+package dev.eddy.engine.search;
+
+/** Gathers slots to score them together. One thread. */
+final class SlotBatch {
+  static final int SLOTS_MAX = 256;
+
+  private final SlotScorer scorer;
+  private final TopHits hits;
+  private final int[] slots = new int[SLOTS_MAX];
+  private final float[] scores = new float[SLOTS_MAX];
+  private int count;
+
+  SlotBatch(SlotScorer scorer, TopHits hits) {
+    this.scorer = scorer;
+    this.hits = hits;
+  }
+
+  /** Takes a slot; always true, so that it can end a walk over slots. */
+  boolean add(int slot) {
+    slots[count++] = slot;
+    if (count == SLOTS_MAX) {
+      flush();
+    }
+    return true;
+  }
+
+  /** Scores what is left. */
+  void flush() {
+    scorer.score(slots, count, scores);
+    for (int i = 0; i < count; i++) {
+      if (!Float.isNaN(scores[i])) {
+        hits.offer(slots[i], scores[i]);
+      }
+    }
+    count = 0;
+  }
+}
