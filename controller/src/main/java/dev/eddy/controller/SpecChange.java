@@ -7,6 +7,7 @@ import dev.eddy.model.collection.Declaration;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.OptimizersConfig;
+import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
@@ -54,7 +55,23 @@ final class SpecChange {
         spec.wal(),
         metadata(spec.metadata(), change.metadata()),
         spec.payloadIndexes(),
-        strictMode(spec.strictMode(), change.strictMode()));
+        strictMode(spec.strictMode(), change.strictMode()),
+        sparseVectors(spec, change));
+  }
+
+  private static Map<String, SparseVectorParams> sparseVectors(
+      CollectionSpec spec, CollectionChange change) {
+    Map<String, SparseVectorParams> vectors = new TreeMap<>(spec.sparseVectors());
+    change
+        .sparseVectors()
+        .forEach((name, params) -> {
+          SparseVectorParams old = vectors.get(name);
+          if (old == null) {
+            throw EddyException.wrongInput("Not existing vector name error: " + name);
+          }
+          vectors.put(name, params.over(old));
+        });
+    return vectors;
   }
 
   private static @Nullable StrictMode strictMode(
@@ -111,6 +128,7 @@ final class SpecChange {
   private static boolean isSameVector(VectorParams one, VectorParams other) {
     return one.size() == other.size()
         && one.distance() == other.distance()
+        && one.multivector() == other.multivector()
         && Objects.equals(datatype(one), datatype(other));
   }
 
@@ -140,7 +158,8 @@ final class SpecChange {
         hnsw == null ? before : hnsw.over(before == null ? HnswDiff.NONE : before),
         diff.onDisk() == null ? old.onDisk() : diff.onDisk(),
         diff.memory() == null ? old.memory() : diff.memory(),
-        old.datatype());
+        old.datatype(),
+        old.multivector());
   }
 
   private static @Nullable JsonObject metadata(

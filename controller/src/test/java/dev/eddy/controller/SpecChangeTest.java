@@ -92,7 +92,8 @@ class SpecChangeTest {
             "payloadMemory",
             "metadata",
             "strictMode",
-            "declaration");
+            "declaration",
+            "sparseVectors");
     assertThat(components(VectorDiff.class)).containsExactly("hnsw", "onDisk", "memory");
     CollectionChange everything =
         new CollectionChange(

@@ -7,7 +7,9 @@ import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.HnswConfig;
 import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.MultiVectorComparator;
 import dev.eddy.model.collection.OptimizersConfig;
+import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.TextSettings;
 import dev.eddy.model.collection.VectorParams;
@@ -243,7 +245,8 @@ public final class RandomModel {
               maybe(this::hnsw),
               maybe(random::nextBoolean),
               maybe(this::text),
-              maybe(this::text)));
+              maybe(this::text),
+              maybe(() -> MultiVectorComparator.MAX_SIM)));
     }
     return new CollectionSpec(
         vectors,
@@ -259,7 +262,25 @@ public final class RandomModel {
         new WalConfig(1 + random.nextInt(99), random.nextInt(3), 1 + random.nextInt(3)),
         maybe(() -> object(2)),
         indexes(),
-        maybe(this::strictMode));
+        maybe(this::strictMode),
+        sparseVectors());
+  }
+
+  private Map<String, SparseVectorParams> sparseVectors() {
+    Map<String, SparseVectorParams> vectors = new TreeMap<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      vectors.put(
+          "s" + i,
+          new SparseVectorParams(
+              maybe(() ->
+                  new SparseVectorParams.Index(
+                      maybe(this::count),
+                      maybe(random::nextBoolean),
+                      maybe(this::text),
+                      maybe(this::text))),
+              maybe(() -> SparseVectorParams.Modifier.values()[random.nextInt(2)])));
+    }
+    return vectors;
   }
 
   private Map<String, FieldIndex> indexes() {
@@ -357,7 +378,8 @@ public final class RandomModel {
         maybe(this::text),
         maybe(() -> object(2)),
         maybe(this::strictMode),
-        maybe(this::declaration));
+        maybe(this::declaration),
+        sparseVectors());
   }
 
   private HnswDiff hnsw() {

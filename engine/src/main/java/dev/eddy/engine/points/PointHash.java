@@ -68,6 +68,32 @@ public final class PointHash {
     return mix(hash);
   }
 
+  /**
+   * The hash of one named sparse vector as it is stored, indices ascending.
+   *
+   * @param nameHash of {@link #name}
+   */
+  public static long sparse(long nameHash, int[] indices, float[] values) {
+    long hash = nameHash ^ (K0 * (indices.length + 1L));
+    for (int i = 0; i < indices.length; i++) {
+      hash =
+          step(
+              hash,
+              (indices[i] & 0xffff_ffffL) | ((long) Float.floatToRawIntBits(values[i]) << 32));
+    }
+    return mix(hash + K1);
+  }
+
+  /**
+   * The hash of one named multivector as it is stored.
+   *
+   * @param nameHash of {@link #name}
+   * @param values of all rows, one behind the other
+   */
+  public static long multi(long nameHash, int rows, float[] values) {
+    return vector(mix(nameHash + K0 * (rows + 1L)), values);
+  }
+
   private static long pair(float low, float high) {
     return (Float.floatToRawIntBits(low) & 0xffff_ffffL)
         | ((long) Float.floatToRawIntBits(high) << 32);

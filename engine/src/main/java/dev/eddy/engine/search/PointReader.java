@@ -59,12 +59,10 @@ final class PointReader {
   private Vectors vectorsOf(int slot, Iterable<String> names) {
     Map<String, Vector> found = new TreeMap<>();
     for (String name : names) {
-      FieldView field = view.fields().get(name);
-      if (field != null) {
-        float[] values = new float[field.vectors().settings().dimension()];
-        if (field.vectors().copyVector(slot, values)) {
-          found.put(name, new Vector.Dense(values));
-        }
+      NamedVectors field = view.fields().get(name);
+      Vector vector = field == null ? null : field.vector(slot);
+      if (vector != null) {
+        found.put(name, vector);
       }
     }
     return new Vectors(found);

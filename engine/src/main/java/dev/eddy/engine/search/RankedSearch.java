@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The nearest without a filter: the graph, or every point when the search is exact. With one:
  * points named by id are scored directly; a filter that few points match is scanned for (exactly);
  * otherwise the graph is walked and the filter asked of what comes near, and when that visits too
- * much the walk is given up for the scan.
+ * much the walk is given up for the scan. Sparse vectors are found by their index, exactly;
+ * multivectors are scanned.
  *
  * <p>Ties at the k-th place are resolved exactly by scans; a walk looks {@link #TIE_ROOM} places
  * further and resolves what it sees there.
@@ -78,7 +79,7 @@ final class RankedSearch {
     };
   }
 
-  private FieldView field(ShardQuery query) {
+  private NamedVectors field(ShardQuery query) {
     return view.field(query.using());
   }
 
@@ -90,18 +91,31 @@ final class RankedSearch {
   }
 
   private List<SlotHit> nearest(ShardQuery query, Vector vector, int k) {
-    FieldView field = field(query);
+    NamedVectors field = field(query);
     boolean isDescending = field.metric().isSimilarity();
     TopHits hits = new TopHits(k, isDescending, view::id);
-    boolean isWalked =
-        vector instanceof Vector.Dense(float[] values)
-            && query.candidates() == null
-            && !query.params().exact()
-            && walk(field, field.prepared(values), query, k, hits);
-    if (!isWalked) {
+    if (query.candidates() != null || !isIndexUsed(field, vector, query, k, hits)) {
       scan(query, VectorScorers.nearest(field, vector), hits);
     }
     return within(hits.best(), query.scoreThreshold(), isDescending);
+  }
+
+  /** Tries the index that the vectors have; false = scan. */
+  private boolean isIndexUsed(
+      NamedVectors field, Vector vector, ShardQuery query, int k, TopHits hits) {
+    return switch (field) {
+      case FieldView dense ->
+          vector instanceof Vector.Dense(float[] values)
+              && !query.params().exact()
+              && walk(dense, dense.prepared(values), query, k, hits);
+      case SparseVectors sparse -> {
+        Filter filter = query.filter();
+        new SparseSearch(view)
+            .search(sparse, vector, filter == null ? null : view.memo(filter), hits);
+        yield true;
+      }
+      case MultiVectors ignored -> false;
+    };
   }
 
   /** Scores of several vectors: always by scanning. The threshold is one of the metric's kind. */

@@ -25,7 +25,7 @@ public final class ShardView {
 
   private final SlotTable.View slots;
   private final StoreSnapshot store;
-  private final Map<String, FieldView> fields;
+  private final Map<String, NamedVectors> fields;
   private final FieldRules rules;
   private final AtomicInteger references = new AtomicInteger(1);
 
@@ -38,7 +38,10 @@ public final class ShardView {
    * @param rules what the declared fields mean at this moment
    */
   public ShardView(
-      SlotTable.View slots, StoreSnapshot store, Map<String, FieldView> fields, FieldRules rules) {
+      SlotTable.View slots,
+      StoreSnapshot store,
+      Map<String, NamedVectors> fields,
+      FieldRules rules) {
     this.slots = slots;
     this.store = store;
     this.fields = Map.copyOf(fields);
@@ -60,7 +63,7 @@ public final class ShardView {
   public void release() {
     int left = references.decrementAndGet();
     if (left == 0) {
-      fields.values().forEach(field -> field.vectors().release());
+      fields.values().forEach(NamedVectors::release);
       store.close();
     }
     if (left < 0) {
@@ -140,13 +143,13 @@ public final class ShardView {
     return store;
   }
 
-  public Map<String, FieldView> fields() {
+  public Map<String, NamedVectors> fields() {
     return fields;
   }
 
   boolean hasVector(String name, int slot) {
-    FieldView field = fields.get(name);
-    return field != null && field.vectors().contains(slot);
+    NamedVectors field = fields.get(name);
+    return field != null && field.contains(slot);
   }
 
   /**
@@ -154,8 +157,8 @@ public final class ShardView {
    *
    * @throws EddyException with the contract's text when there is no such name
    */
-  FieldView field(String name) {
-    FieldView field = fields.get(name);
+  NamedVectors field(String name) {
+    NamedVectors field = fields.get(name);
     if (field == null) {
       throw EddyException.wrongInput("Not existing vector name error: " + name);
     }

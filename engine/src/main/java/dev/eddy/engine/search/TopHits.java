@@ -48,6 +48,11 @@ final class TopHits {
     }
   }
 
+  /** Where scores descend: the score below which nothing is a hit any more. */
+  float lowest() {
+    return worstOnTop.size() < k ? Float.NEGATIVE_INFINITY : worstOnTop.element().score();
+  }
+
   /** The hits, best first. */
   List<SlotHit> best() {
     List<SlotHit> hits = new ArrayList<>(worstOnTop);

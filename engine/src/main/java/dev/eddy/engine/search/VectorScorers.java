@@ -1,7 +1,6 @@
 package dev.eddy.engine.search;
 
 import dev.eddy.engine.kernel.Metric;
-import dev.eddy.model.error.EddyException;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.query.Ranking;
 import java.util.ArrayList;
@@ -16,9 +15,9 @@ final class VectorScorers {
   private VectorScorers() {}
 
   /** The API's score of the nearest search. */
-  static SlotScorer nearest(FieldView field, Vector vector) {
+  static SlotScorer nearest(NamedVectors field, Vector vector) {
     Metric metric = field.metric();
-    SlotScorer similarity = similarity(field, vector);
+    NamedVectors.Scorer similarity = field.scorer(vector);
     return (slots, count, scores) -> {
       similarity.score(slots, count, scores);
       for (int i = 0; i < count; i++) {
@@ -27,23 +26,30 @@ final class VectorScorers {
     };
   }
 
-  /** The engine's similarity: higher is nearer. */
-  private static SlotScorer similarity(FieldView field, Vector vector) {
-    return switch (vector) {
-      case Vector.Dense(float[] values) -> {
-        float[] prepared = field.prepared(values);
-        yield (slots, count, scores) -> field.vectors().score(prepared, slots, count, scores);
+  /**
+   * The engine's similarity: higher is nearer. Sparse vectors that share no index have the product
+   * 0 here.
+   */
+  private static SlotScorer similarity(NamedVectors field, Vector vector) {
+    NamedVectors.Scorer scorer = field.scorer(vector);
+    if (!(field instanceof SparseVectors)) {
+      return scorer::score;
+    }
+    return (slots, count, scores) -> {
+      scorer.score(slots, count, scores);
+      for (int i = 0; i < count; i++) {
+        if (Float.isNaN(scores[i]) && field.contains(slots[i])) {
+          scores[i] = 0f;
+        }
       }
-      case Vector.Sparse ignored -> throw EddyException.notImplemented("sparse vectors");
-      case Vector.Multi ignored -> throw EddyException.notImplemented("multivectors");
     };
   }
 
-  private static List<SlotScorer> similarities(FieldView field, List<Vector> vectors) {
+  private static List<SlotScorer> similarities(NamedVectors field, List<Vector> vectors) {
     return vectors.stream().map(vector -> similarity(field, vector)).toList();
   }
 
-  static SlotScorer bestScore(FieldView field, Ranking.BestScore ranking) {
+  static SlotScorer bestScore(NamedVectors field, Ranking.BestScore ranking) {
     List<SlotScorer> positive = similarities(field, ranking.positive());
     List<SlotScorer> negative = similarities(field, ranking.negative());
     float[] best = new float[SlotBatch.SLOTS_MAX];
@@ -72,7 +78,7 @@ final class VectorScorers {
     }
   }
 
-  static SlotScorer sumScores(FieldView field, Ranking.SumScores ranking) {
+  static SlotScorer sumScores(NamedVectors field, Ranking.SumScores ranking) {
     List<SlotScorer> positive = similarities(field, ranking.positive());
     List<SlotScorer> negative = similarities(field, ranking.negative());
     float[] each = new float[SlotBatch.SLOTS_MAX];
@@ -96,7 +102,7 @@ final class VectorScorers {
     }
   }
 
-  static SlotScorer discover(FieldView field, Ranking.Discover ranking) {
+  static SlotScorer discover(NamedVectors field, Ranking.Discover ranking) {
     SlotScorer target = similarity(field, ranking.target());
     Sides sides = new Sides(field, ranking.context());
     return (slots, count, scores) -> {
@@ -112,7 +118,7 @@ final class VectorScorers {
     };
   }
 
-  static SlotScorer context(FieldView field, Ranking.Context ranking) {
+  static SlotScorer context(NamedVectors field, Ranking.Context ranking) {
     Sides sides = new Sides(field, ranking.pairs());
     return (slots, count, scores) -> {
       Arrays.fill(scores, 0, count, 0f);
@@ -124,7 +130,7 @@ final class VectorScorers {
     };
   }
 
-  static SlotScorer feedback(FieldView field, Ranking.Feedback ranking) {
+  static SlotScorer feedback(NamedVectors field, Ranking.Feedback ranking) {
     SlotScorer target = similarity(field, ranking.target());
     List<Ranking.WeightedPair> pairs = ranking.pairs();
     Sides sides = new Sides(field, pairs.stream().map(Ranking.WeightedPair::pair).toList());
@@ -153,7 +159,7 @@ final class VectorScorers {
     private final float[] nearTo = new float[SlotBatch.SLOTS_MAX];
     private final float[] farFrom = new float[SlotBatch.SLOTS_MAX];
 
-    Sides(FieldView field, List<Ranking.Pair> pairs) {
+    Sides(NamedVectors field, List<Ranking.Pair> pairs) {
       for (Ranking.Pair pair : pairs) {
         positive.add(similarity(field, pair.positive()));
         negative.add(similarity(field, pair.negative()));

@@ -4,9 +4,6 @@ import dev.eddy.engine.checkpoint.CheckpointFolder;
 import dev.eddy.engine.checkpoint.CheckpointManifest;
 import dev.eddy.engine.checkpoint.StoredFile;
 import dev.eddy.engine.points.PointStoreCopy;
-import dev.eddy.engine.segment.FilePart;
-import dev.eddy.engine.segment.VectorFieldCheckpoint;
-import dev.eddy.engine.segment.VectorFieldManifest;
 import dev.eddy.model.shard.ShardId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,12 +50,12 @@ final class Checkpointer {
       int leaderEpoch,
       @Nullable Shape shape,
       StateFile.Image state,
-      Map<String, VectorFieldCheckpoint> fields,
+      Map<String, FieldCheckpoint> fields,
       @Nullable PointStoreCopy points)
       implements AutoCloseable {
     @Override
     public void close() {
-      fields.values().forEach(VectorFieldCheckpoint::close);
+      fields.values().forEach(FieldCheckpoint::close);
       if (points != null) {
         points.close();
       }
@@ -82,12 +79,12 @@ final class Checkpointer {
       throw new IllegalStateException("a checkpoint of shard " + shard + " is under way");
     }
     @Nullable PointStoreCopy points = points(state);
-    Map<String, VectorFieldCheckpoint> fields = new LinkedHashMap<>();
+    Map<String, FieldCheckpoint> fields = new LinkedHashMap<>();
     try {
       state
           .points()
           .fields()
-          .forEach((name, field) -> fields.put(name, field.vectors().beginCheckpoint(isFinal)));
+          .forEach((name, field) -> fields.put(name, field.beginCheckpoint(isFinal)));
       ShardCheckpoint begun =
           new ShardCheckpoint(
               this,
@@ -101,7 +98,7 @@ final class Checkpointer {
       underway = begun;
       return begun;
     } catch (RuntimeException e) {
-      fields.values().forEach(VectorFieldCheckpoint::close);
+      fields.values().forEach(FieldCheckpoint::close);
       if (points != null) {
         points.close();
       }
@@ -143,10 +140,10 @@ final class Checkpointer {
     Path vectors = Files.createDirectory(unfinished.resolve(VECTORS));
     Map<String, byte[]> fieldManifests = new LinkedHashMap<>();
     long lengthBytes = 0;
-    for (Map.Entry<String, VectorFieldCheckpoint> entry : moment.fields().entrySet()) {
-      VectorFieldManifest manifest = entry.getValue().writeTo(vectors);
-      fieldManifests.put(entry.getKey(), manifest.encode());
-      lengthBytes += manifest.files().stream().mapToLong(FilePart::lengthBytes).sum();
+    for (FieldCheckpoint field : moment.fields().values()) {
+      FieldCheckpoint.Written written = field.writeTo(vectors);
+      fieldManifests.putAll(written.manifests());
+      lengthBytes += written.lengthBytes();
     }
     List<StoredFile> files = files(unfinished);
     lengthBytes += files.stream().mapToLong(StoredFile::lengthBytes).sum();

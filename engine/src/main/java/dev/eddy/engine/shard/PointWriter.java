@@ -57,7 +57,7 @@ final class PointWriter implements AutoCloseable {
     int slot = slots.slots();
     long vectorsHash = 0;
     for (Map.Entry<String, Vector> entry : point.vectors().byName().entrySet()) {
-      vectorsHash += field(entry.getKey()).appendRaw(slot, values(entry.getValue()));
+      vectorsHash += field(entry.getKey()).append(slot, entry.getValue());
     }
     place(point.id(), version, point.payload(), vectorsHash);
   }
@@ -68,13 +68,6 @@ final class PointWriter implements AutoCloseable {
       throw new IllegalStateException("unchecked vector name " + name);
     }
     return field;
-  }
-
-  private static float[] values(Vector vector) {
-    if (vector instanceof Vector.Dense(float[] values)) {
-      return values;
-    }
-    throw new IllegalStateException("unchecked form of vector");
   }
 
   /** Gives the point the next slot, to which its vectors were appended already. */
@@ -103,7 +96,7 @@ final class PointWriter implements AutoCloseable {
     }
     if (slots.vectorsHashOf(slot) != 0) {
       for (NamedField field : fields.values()) {
-        field.vectors().noteDead(slot);
+        field.noteDead(slot);
       }
     }
   }
@@ -121,8 +114,7 @@ final class PointWriter implements AutoCloseable {
     long vectorsHash = 0;
     for (NamedField field : fields.values()) {
       Vector given = vectors.byName().get(field.name());
-      vectorsHash +=
-          given != null ? field.appendRaw(slot, values(given)) : field.carryOver(former, slot);
+      vectorsHash += given != null ? field.append(slot, given) : field.carryOver(former, slot);
     }
     move(former, version, vectorsHash);
   }

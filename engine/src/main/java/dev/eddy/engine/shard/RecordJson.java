@@ -31,7 +31,12 @@ final class RecordJson {
    * Components that a record got after its first version: left out while they say nothing, so that
    * what was stored before stays what it was.
    */
-  private static final Set<String> LATER = Set.of("payloadIndexes", "strictMode");
+  private static final Set<String> LATER =
+      Set.of(
+          "CollectionSpec.payloadIndexes",
+          "CollectionSpec.strictMode",
+          "CollectionSpec.sparseVectors",
+          "VectorParams.multivector");
 
   private RecordJson() {}
 
@@ -55,7 +60,8 @@ final class RecordJson {
         Map<String, JsonValue> members = new LinkedHashMap<>();
         for (RecordComponent component : fields.getClass().getRecordComponents()) {
           Object member = valueOf(component, fields);
-          if (!LATER.contains(component.getName()) || isSaid(member)) {
+          String name = fields.getClass().getSimpleName() + "." + component.getName();
+          if (!LATER.contains(name) || isSaid(member)) {
             members.put(component.getName(), write(member));
           }
         }

@@ -8,8 +8,6 @@ import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.points.PointStore;
 import dev.eddy.engine.points.SlotTable;
 import dev.eddy.engine.segment.SegmentResources;
-import dev.eddy.engine.segment.VectorField;
-import dev.eddy.engine.segment.VectorFieldManifest;
 import dev.eddy.model.shard.ShardId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,8 +105,9 @@ final class Recovery {
     PointStore store = null;
     try {
       if (shape != null) {
-        for (String name : shape.spec().vectors().keySet()) {
-          fields.put(name, field(name, shape, found, segments));
+        FieldMaker maker = new FieldMaker(settings, segments);
+        for (String name : shape.spec().vectorNames()) {
+          fields.put(name, maker.restore(name, shape.spec(), found, restored.slots()));
         }
       }
       store = store(found);
@@ -151,29 +150,6 @@ final class Recovery {
       }
     }
     throw new CorruptFileException(found.folder(), 0, "a file " + Checkpointer.STATE, "none");
-  }
-
-  private NamedField field(
-      String name, Shape shape, CheckpointFolder.Found found, SegmentResources segments)
-      throws IOException {
-    byte[] encoded = found.manifest().vectorFields().get(name);
-    if (encoded == null) {
-      throw new CorruptFileException(found.folder(), 0, "vector field '" + name + "'", "none");
-    }
-    VectorFieldManifest manifest;
-    try {
-      manifest = VectorFieldManifest.decode(encoded);
-    } catch (IllegalArgumentException e) {
-      throw new CorruptFileException(
-          found.folder(), 0, "vector field '" + name + "'", e.toString());
-    }
-    VectorField field =
-        VectorField.restore(
-            NamedField.settings(name, shape.spec(), settings),
-            segments,
-            found.folder().resolve(Checkpointer.VECTORS),
-            manifest);
-    return new NamedField(name, field, shape.spec().hnswOf(name).efConstruct());
   }
 
   /** Tables are shared with the checkpoint; what RocksDB appends to or replaces is copied. */

@@ -4,10 +4,9 @@ import dev.eddy.engine.filter.DeclaredValues;
 import dev.eddy.engine.filter.FieldRules;
 import dev.eddy.engine.points.ContentHash;
 import dev.eddy.engine.points.PointHash;
-import dev.eddy.engine.search.FieldView;
+import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.search.ShardView;
 import dev.eddy.engine.segment.SegmentResources;
-import dev.eddy.engine.segment.VectorField;
 import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.VectorParams;
@@ -157,15 +156,14 @@ final class ShardState implements AutoCloseable {
     if (shape != null) {
       return Applied.APPLIED; // Sent again by a controller that did not know its end.
     }
-    genesis.spec().vectors().keySet().forEach(name -> addField(name, genesis.spec()));
+    genesis.spec().vectorNames().forEach(name -> addField(name, genesis.spec()));
     reshape(new Shape(genesis.collectionName(), genesis.metaNumber(), genesis.spec()));
     points.count(new FieldCounts(DeclaredValues.of(genesis.spec()), Map.of()));
     return Applied.APPLIED;
   }
 
   private void addField(String name, CollectionSpec spec) {
-    VectorField field = VectorField.create(NamedField.settings(name, spec, settings), segments);
-    points.fields().put(name, new NamedField(name, field, spec.hnswOf(name).efConstruct()));
+    points.fields().put(name, new FieldMaker(settings, segments).create(name, spec));
   }
 
   private Verdict configure(Update.Configure configure, Shape current) {
@@ -175,15 +173,20 @@ final class ShardState implements AutoCloseable {
     CollectionSpec spec = configure.spec();
     for (Map.Entry<String, VectorParams> entry : current.spec().vectors().entrySet()) {
       VectorParams now = spec.vectors().get(entry.getKey());
-      VectorParams before = entry.getValue();
-      if (now == null || now.size() != before.size() || now.distance() != before.distance()) {
+      if (now == null || !now.isStoredLike(entry.getValue())) {
         return new Rejected(
             ErrorCode.BAD_REQUEST,
             "Bad request: vector '%s' may not change its size or distance, nor go away"
                 .formatted(entry.getKey()));
       }
     }
-    for (String name : spec.vectors().keySet()) {
+    for (String name : current.spec().sparseVectors().keySet()) {
+      if (!spec.sparseVectors().containsKey(name)) {
+        return new Rejected(
+            ErrorCode.BAD_REQUEST, "Bad request: vector '%s' may not go away".formatted(name));
+      }
+    }
+    for (String name : spec.vectorNames()) {
       if (!points.fields().containsKey(name)) {
         addField(name, spec);
       }
@@ -212,7 +215,7 @@ final class ShardState implements AutoCloseable {
 
   /** Everything applied so far; the taker releases it. */
   private ShardView view() {
-    Map<String, FieldView> fields = new LinkedHashMap<>();
+    Map<String, NamedVectors> fields = new LinkedHashMap<>();
     points.fields().forEach((name, field) -> fields.put(name, field.view()));
     return new ShardView(points.slots().freeze(), points.store().snapshot(), fields, rules);
   }
@@ -244,20 +247,19 @@ final class ShardState implements AutoCloseable {
   boolean maintain() {
     boolean isDue = false;
     for (NamedField field : points.fields().values()) {
-      isDue |= field.vectors().maintain(points.slots()::isLive);
+      isDue |= field.maintain(points.slots()::isLive);
     }
     isChanged |= isDue;
     return isDue;
   }
 
   boolean hasUnsavedWork(boolean isFinal) {
-    return points.fields().values().stream()
-        .anyMatch(field -> field.vectors().hasUnsavedWork(isFinal));
+    return points.fields().values().stream().anyMatch(field -> field.hasUnsavedWork(isFinal));
   }
 
   /** Whether background work is under way or is to be tried again. */
   boolean isBusy() {
-    return points.fields().values().stream().anyMatch(field -> field.vectors().isBusy());
+    return points.fields().values().stream().anyMatch(field -> field.isBusy());
   }
 
   /** What does not succeed for now. */
@@ -265,8 +267,7 @@ final class ShardState implements AutoCloseable {
     Optional<String> ofStore = points.store().refusal().map(why -> "payloads: " + why);
     return ofStore.or(() ->
         points.fields().values().stream()
-            .flatMap(
-                field -> field.vectors().problem().map(why -> field.name() + ": " + why).stream())
+            .flatMap(field -> field.problem().map(why -> field.name() + ": " + why).stream())
             .findFirst());
   }
 
@@ -285,7 +286,7 @@ final class ShardState implements AutoCloseable {
     long heapBytes = points.slots().memoryBytes();
     long fileBytes = 0;
     for (NamedField field : points.fields().values()) {
-      VectorFieldStats stats = field.vectors().stats();
+      VectorFieldStats stats = field.stats();
       rows += stats.rows();
       dead += stats.deadRows();
       linked += stats.linkedRows();
@@ -316,11 +317,8 @@ final class ShardState implements AutoCloseable {
     try {
       for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
         long vectorsHash = 0;
-        for (Map.Entry<String, FieldView> entry : view.fields().entrySet()) {
-          float[] values = new float[entry.getValue().vectors().settings().dimension()];
-          if (entry.getValue().vectors().copyVector(slot, values)) {
-            vectorsHash += PointHash.vector(PointHash.name(entry.getKey()), values);
-          }
+        for (Map.Entry<String, NamedVectors> entry : view.fields().entrySet()) {
+          vectorsHash += entry.getValue().hash(PointHash.name(entry.getKey()), slot);
         }
         long payloadHash = PointHash.payload(view.payload(slot).json());
         hash.add(view.id(slot), view.version(slot), payloadHash, vectorsHash);

@@ -133,8 +133,8 @@ final class UpdateApplier {
 
   Verdict deleteVectors(Update.DeleteVectors delete, long offset) {
     for (String name : delete.names()) {
-      if (!spec.vectors().containsKey(name)) {
-        return PointRules.unknownName(name).orElseThrow();
+      if (!spec.vectors().containsKey(name) && !spec.sparseVectors().containsKey(name)) {
+        return PointRules.unknownName(name);
       }
     }
     return forEachSelected(

@@ -44,7 +44,7 @@ final class Oracle {
   /** A point, mutable. */
   static final class Kept {
     long version;
-    Map<String, float[]> vectors = new TreeMap<>();
+    Map<String, Vector> vectors = new TreeMap<>();
     Map<String, JsonValue> payload = new LinkedHashMap<>();
   }
 
@@ -93,7 +93,7 @@ final class Oracle {
       case Update.UpdateVectors(List<PointVectors> all) -> updateVectors(all, offset);
       case Update.DeleteVectors(PointSelection selection, List<String> names) -> {
         for (String name : names) {
-          if (!spec.vectors().containsKey(name)) {
+          if (!spec.vectors().containsKey(name) && !spec.sparseVectors().containsKey(name)) {
             yield rejected(
                 ErrorCode.WRONG_INPUT, "Wrong input: Not existing vector name error: " + name);
           }
@@ -146,11 +146,21 @@ final class Oracle {
 
   private @Nullable String wrong(Map<String, Vector> vectors) {
     for (Map.Entry<String, Vector> entry : vectors.entrySet()) {
-      if (!spec.vectors().containsKey(entry.getKey())) {
-        return "Wrong input: Not existing vector name error: " + entry.getKey();
+      boolean isSparse = entry.getValue() instanceof Vector.Sparse;
+      if (entry.getKey().equals("nobody")) {
+        return "Wrong input: Not existing vector name error: nobody";
+      }
+      if (isSparse != spec.sparseVectors().containsKey(entry.getKey())) {
+        return "Wrong input: Wrong usage of sparse vectors";
+      }
+      if (isSparse) {
+        continue;
       }
       int expected = spec.vector(entry.getKey()).orElseThrow().size();
-      int got = ((Vector.Dense) entry.getValue()).values().length;
+      int got =
+          entry.getValue() instanceof Vector.Multi(float[][] rows)
+              ? rows[0].length
+              : ((Vector.Dense) entry.getValue()).values().length;
       if (expected != got) {
         return "Wrong input: Vector dimension error: expected dim: " + expected + ", got " + got;
       }
@@ -169,8 +179,58 @@ final class Oracle {
     points.put(point.id(), kept);
   }
 
-  private float[] stored(String name, Vector vector) {
-    float[] values = ((Vector.Dense) vector).values().clone();
+  private Vector stored(String name, Vector vector) {
+    return switch (vector) {
+      case Vector.Sparse(int[] indices, float[] given) -> {
+        Map<Integer, Float> sorted = new TreeMap<>(Integer::compareUnsigned);
+        for (int i = 0; i < indices.length; i++) {
+          sorted.put(indices[i], given[i]);
+        }
+        int[] ascending = sorted.keySet().stream().mapToInt(Integer::intValue).toArray();
+        float[] values = new float[ascending.length];
+        int at = 0;
+        for (float value : sorted.values()) {
+          values[at++] = value;
+        }
+        yield new Vector.Sparse(ascending, values);
+      }
+      case Vector.Multi(float[][] rows) -> {
+        float[][] all = new float[rows.length][];
+        for (int row = 0; row < rows.length; row++) {
+          all[row] = scaled(name, rows[row]);
+        }
+        yield new Vector.Multi(all);
+      }
+      case Vector.Dense(float[] values) ->
+          switch (name) {
+            case "rows" -> new Vector.Multi(new float[][] {scaled(name, values)});
+            case "whole" -> new Vector.Dense(whole(values));
+            case "half" -> new Vector.Dense(halves(values));
+            default -> new Vector.Dense(scaled(name, values));
+          };
+    };
+  }
+
+  static float[] whole(float[] given) {
+    float[] values = new float[given.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.floor(Math.max(0, Math.min(255, given[i])));
+    }
+    return values;
+  }
+
+  /** To 11 bits of precision. */
+  static float[] halves(float[] given) {
+    float[] values = new float[given.length];
+    for (int i = 0; i < values.length; i++) {
+      float step = Math.max(Math.ulp(given[i]) * (1 << 13), 0x1p-24f);
+      values[i] = (float) (Math.rint((double) given[i] / step) * step);
+    }
+    return values;
+  }
+
+  private float[] scaled(String name, float[] given) {
+    float[] values = given.clone();
     if (spec.vector(name).orElseThrow().distance() == Distance.COSINE) {
       double squares = 0;
       for (float value : values) {

@@ -2,6 +2,7 @@ package dev.eddy.engine.shard;
 
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.FieldPredicate;
@@ -40,11 +41,22 @@ final class RandomUpdates {
   static final ShardId SHARD = new ShardId(new UUID(7, 7), 3, 0);
   static final CollectionSpec SPEC =
       CollectionSpec.of(
-          Map.of(
-              Vectors.UNNAMED,
-              VectorParams.of(4, Distance.EUCLID),
-              "text",
-              VectorParams.of(3, Distance.COSINE)));
+              Map.of(
+                  Vectors.UNNAMED,
+                  VectorParams.of(4, Distance.EUCLID),
+                  "text",
+                  VectorParams.of(3, Distance.COSINE),
+                  "rows",
+                  VectorParams.multi(2, Distance.COSINE),
+                  "half",
+                  typed(2, Distance.DOT, "float16"),
+                  "whole",
+                  typed(3, Distance.COSINE, "uint8")))
+          .withSparseVectors(Map.of("terms", SparseVectorParams.DEFAULT));
+
+  private static VectorParams typed(int size, Distance distance, String datatype) {
+    return new VectorParams(size, distance, null, null, null, datatype);
+  }
 
   private final Random random;
   private final int ids;
@@ -68,7 +80,7 @@ final class RandomUpdates {
       case 4 -> new Update.Delete(selection(5));
       case 5, 6 -> inbox();
       case 7 -> new Update.UpdateVectors(pointVectors());
-      case 8 -> new Update.DeleteVectors(selection(3), List.of(random.nextBoolean() ? "" : "text"));
+      case 8 -> new Update.DeleteVectors(selection(3), List.of(name()));
       case 9, 10 ->
           new Update.SetPayload(
               selection(3), payload(), random.nextInt(3) == 0 ? KeyPath.parse("o") : null);
@@ -81,6 +93,10 @@ final class RandomUpdates {
   PointId id() {
     int number = random.nextInt(ids);
     return number % 4 == 0 ? PointId.of(new UUID(number * 31L, -number)) : PointId.of(number);
+  }
+
+  private String name() {
+    return List.of("", "text", "rows", "terms", "half", "whole").get(random.nextInt(6));
   }
 
   private List<Point> points(int count) {
@@ -100,11 +116,52 @@ final class RandomUpdates {
     if (random.nextBoolean()) {
       byName.put(random.nextInt(40) == 0 ? "nobody" : "text", dense(3));
     }
+    if (random.nextBoolean()) {
+      // Now and then of a wrong form.
+      byName.put("terms", random.nextInt(40) == 0 ? dense(3) : sparse());
+    }
+    if (random.nextInt(3) == 0) {
+      byName.put("rows", random.nextInt(40) == 0 ? sparse() : rows());
+    }
+    if (random.nextInt(3) == 0) {
+      byName.put("half", new Vector.Dense(fractions(2)));
+      byName.put("whole", new Vector.Dense(fractions(3)));
+    }
     return new Vectors(byName);
+  }
+
+  /** Numbers that no smaller datatype holds. */
+  float[] fractions(int dimension) {
+    float[] values = floats(dimension);
+    for (int i = 0; i < dimension; i++) {
+      values[i] = values[i] * 140.3f + random.nextFloat();
+    }
+    return values;
   }
 
   private Vector dense(int dimension) {
     return new Vector.Dense(floats(dimension));
+  }
+
+  /** Different indices in any order, at times none. */
+  Vector.Sparse sparse() {
+    int[] indices = random.ints(0, 7).distinct().limit(random.nextInt(5)).toArray();
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] *= 0x3000_0000; // Above 2^31, too.
+    }
+    return new Vector.Sparse(indices, floats(indices.length));
+  }
+
+  /** At times the one row by itself. */
+  Vector rows() {
+    if (random.nextInt(5) == 0) {
+      return dense(2);
+    }
+    float[][] rows = new float[1 + random.nextInt(5)][];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = floats(2);
+    }
+    return new Vector.Multi(rows);
   }
 
   float[] floats(int dimension) {

@@ -3,6 +3,7 @@ package dev.eddy.engine.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.point.Payload;
@@ -12,6 +13,7 @@ import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.Ranking;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
@@ -51,7 +53,7 @@ final class ShardChecks {
     for (PointId id : ids) {
       Oracle.Kept kept = oracle.kept(id);
       Map<String, Vector> vectors = new LinkedHashMap<>();
-      kept.vectors.forEach((name, values) -> vectors.put(name, new Vector.Dense(values)));
+      vectors.putAll(kept.vectors);
       points.add(
           new StoredPoint(
               id, kept.version, Payload.of(new JsonObject(kept.payload)), new Vectors(vectors)));
@@ -70,37 +72,43 @@ final class ShardChecks {
           .as("first page of " + filter)
           .isEqualTo(matching.subList(0, Math.min(3, matching.size())));
       for (@Nullable Filter each : new Filter[] {null, filter}) {
-        sameHits(lease, oracle, each, random, "", 4);
-        sameHits(lease, oracle, each, random, "text", 3);
+        sameHits(lease, oracle, each, "", new Vector.Dense(random.floats(4)));
+        sameHits(lease, oracle, each, "text", new Vector.Dense(random.floats(3)));
+        sameHits(lease, oracle, each, "half", new Vector.Dense(random.fractions(2)));
+        sameHits(lease, oracle, each, "whole", new Vector.Dense(random.fractions(3)));
+        sameHits(lease, oracle, each, "terms", random.sparse());
+        sameHits(lease, oracle, each, "rows", random.rows());
       }
     }
   }
 
   private static void sameHits(
-      ShardLease lease,
-      Oracle oracle,
-      @Nullable Filter filter,
-      RandomUpdates random,
-      String name,
-      int dimension) {
-    float[] vector = random.floats(dimension);
+      ShardLease lease, Oracle oracle, @Nullable Filter filter, String name, Vector vector) {
     List<Hit> hits =
         lease
             .search(
                 List.of(
-                    ShardQuery.nearest(
-                        name, vector, filter, new SearchParams(null, true, false), 5, null)),
+                    new ShardQuery(
+                        new Ranking.Nearest(vector),
+                        name,
+                        filter,
+                        new SearchParams(null, true, false),
+                        5,
+                        null,
+                        null)),
                 PayloadSelector.None.NONE,
                 VectorSelector.None.NONE)
             .getFirst();
     Set<PointId> allowed =
         filter == null ? oracle.points.keySet() : Set.copyOf(oracle.matching(filter));
-    Distance distance = RandomUpdates.SPEC.vector(name).orElseThrow().distance();
+    Distance distance =
+        RandomUpdates.SPEC.vector(name).map(VectorParams::distance).orElse(Distance.DOT);
     List<Hit> expected = new ArrayList<>();
     oracle.points.forEach((id, kept) -> {
-      float[] stored = kept.vectors.get(name);
-      if (stored != null && allowed.contains(id)) {
-        expected.add(new Hit(id, kept.version, score(distance, vector, stored), null));
+      Vector stored = kept.vectors.get(name);
+      Float score = stored == null ? null : score(name, distance, vector, stored);
+      if (score != null && allowed.contains(id)) {
+        expected.add(new Hit(id, kept.version, score, null));
       }
     });
     Comparator<Hit> ascending =
@@ -112,7 +120,7 @@ final class ShardChecks {
     assertThat(ours.stream().map(ShardChecks::rounded).toList())
         .as("scores in '%s' of %s", name, filter)
         .isEqualTo(expected.stream().limit(5).map(ShardChecks::rounded).toList());
-    if (distance == Distance.EUCLID) {
+    if (distance == Distance.EUCLID || vector instanceof Vector.Sparse) {
       assertThat(hits.stream().map(Hit::id).toList())
           .as("ids in '%s' of %s", name, filter)
           .isEqualTo(expected.stream().limit(5).map(Hit::id).toList());
@@ -120,7 +128,65 @@ final class ShardChecks {
   }
 
   private static double rounded(Hit hit) {
-    return Math.rint(hit.score() * 10_000);
+    // Of large scores the first digits.
+    double scale = Math.max(1, Math.abs(hit.score()) / 10);
+    return Math.rint(hit.score() / scale * 10_000) * scale;
+  }
+
+  /** Null = no hit. */
+  private static @Nullable Float score(
+      String name, Distance distance, Vector query, Vector stored) {
+    return switch (stored) {
+      case Vector.Dense(float[] values) ->
+          score(name, distance, ((Vector.Dense) query).values(), values);
+      case Vector.Sparse sparse -> product((Vector.Sparse) query, sparse);
+      case Vector.Multi(float[][] rows) -> {
+        float sum = 0;
+        for (float[] wanted :
+            query instanceof Vector.Multi(float[][] all)
+                ? all
+                : new float[][] {((Vector.Dense) query).values()}) {
+          float best = Float.NEGATIVE_INFINITY;
+          for (float[] row : rows) {
+            best = Math.max(best, score(distance, wanted, row));
+          }
+          sum += best;
+        }
+        yield sum;
+      }
+    };
+  }
+
+  private static @Nullable Float product(Vector.Sparse query, Vector.Sparse stored) {
+    @Nullable Float sum = null;
+    for (int i = 0; i < query.indices().length; i++) {
+      for (int j = 0; j < stored.indices().length; j++) {
+        if (query.indices()[i] == stored.indices()[j]) {
+          sum = (sum == null ? 0f : sum) + query.values()[i] * stored.values()[j];
+        }
+      }
+    }
+    return sum;
+  }
+
+  private static float score(String name, Distance distance, float[] query, float[] stored) {
+    return switch (name) {
+      case "half" -> (float) dot(Oracle.halves(query), stored);
+      case "whole" -> {
+        float[] whole = Oracle.whole(query);
+        double lengths = Math.sqrt(dot(whole, whole) * dot(stored, stored));
+        yield lengths == 0 ? 0 : (float) (dot(whole, stored) / lengths);
+      }
+      default -> score(distance, query, stored);
+    };
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
   }
 
   private static float score(Distance distance, float[] query, float[] stored) {

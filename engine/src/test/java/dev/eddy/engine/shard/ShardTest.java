@@ -337,8 +337,7 @@ final class ShardTest {
           .isEqualTo(
               new Verdict.Rejected(
                   ErrorCode.WRONG_INPUT,
-                  "Wrong input: Vector component error: vector '' must be finite, got NaN at index"
-                      + " 1"));
+                  "Wrong input: vector ''[1]: value NaN invalid, must be a finite number"));
       try (ShardLease lease = published(shard)) {
         assertThat(lease.count(null)).isZero();
       }

@@ -11,6 +11,7 @@ import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.TextSettings;
 import dev.eddy.model.collection.VectorParams;
@@ -40,6 +41,7 @@ final class StateGoldenTest {
   private static final Path SHAPE = Path.of("src/test/resources/golden/shard-shape-v1/shape.json");
   private static final Path DECLARED =
       Path.of("src/test/resources/golden/shard-shape-v1/declared.json");
+  private static final Path FORMS = Path.of("src/test/resources/golden/shard-shape-v1/forms.json");
 
   @TempDir Path folder;
 
@@ -102,6 +104,10 @@ final class StateGoldenTest {
         .isEqualTo(-3982995271226393231L);
     assertThat(PointHash.vector(PointHash.name("text"), new float[] {1, -0f, 2.5f}))
         .isEqualTo(-7449191191741931018L);
+    assertThat(PointHash.sparse(PointHash.name("terms"), new int[] {3, -1}, new float[] {1, 2.5f}))
+        .isEqualTo(-2651790807542272019L);
+    assertThat(PointHash.multi(PointHash.name("rows"), 2, new float[] {1, -0f, 2.5f, 4}))
+        .isEqualTo(-1026952502449795997L);
   }
 
   private static Shape shape() {
@@ -138,6 +144,27 @@ final class StateGoldenTest {
     assertThat(Shape.of((JsonObject) JsonCodec.parse(Files.readAllBytes(SHAPE))))
         .isEqualTo(shape());
     assertThat(Shape.of(Shape.json(null))).isNull();
+  }
+
+  @Test
+  void theShapeOfEveryFormIsTheGoldenOne() throws IOException {
+    CollectionSpec spec =
+        CollectionSpec.of(Map.of("rows", VectorParams.multi(2, Distance.DOT)))
+            .withSparseVectors(
+                Map.of(
+                    "bare",
+                    SparseVectorParams.DEFAULT,
+                    "terms",
+                    new SparseVectorParams(
+                        new SparseVectorParams.Index(5_000L, true, "pinned", "float16"),
+                        SparseVectorParams.Modifier.IDF)));
+    Shape shape = new Shape("things", 43, spec);
+    byte[] bytes = JsonCodec.write(Shape.json(shape));
+    if (Boolean.getBoolean("eddy.golden.write")) {
+      Files.write(FORMS, bytes);
+    }
+    assertThat(bytes).asString().isEqualTo(Files.readString(FORMS));
+    assertThat(Shape.of((JsonObject) JsonCodec.parse(Files.readAllBytes(FORMS)))).isEqualTo(shape);
   }
 
   @Test

@@ -53,6 +53,28 @@ class EnvelopeReaderTest {
   }
 
   @Test
+  void readsEveryFormOfVector() throws Exception {
+    Envelope envelope =
+        read(
+            "7",
+            "{\"vector\":{\"s\":{\"values\":[1,0.5],\"indices\":[4294967295,3]},\"m\":[[1,2],[3,4]]}}",
+            collection("c"));
+    assertThat(envelope)
+        .isEqualTo(
+            new Envelope.Upsert(
+                "c",
+                new Point(
+                    PointId.of(7),
+                    new Vectors(
+                        Map.of(
+                            "s",
+                            new Vector.Sparse(new int[] {-1, 3}, new float[] {1, 0.5f}),
+                            "m",
+                            new Vector.Multi(new float[][] {{1, 2}, {3, 4}}))),
+                    Payload.EMPTY)));
+  }
+
+  @Test
   void collectionAndIdMayComeOutsideTheValue() throws Exception {
     UUID id = new UUID(1, 2);
     Envelope envelope =
@@ -107,7 +129,9 @@ class EnvelopeReaderTest {
         "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":[1,\"2\"]}          | vector[1]",
         "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":[1,null]}           | vector[1]",
         "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{\"indices\":[]}}} | sparse",
-        "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":[[1]]}              | multivectors",
+        "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{\"indices\":[-1],\"values\":[1]}}} | unsigned",
+        "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{\"indices\":[1],\"x\":[1]}}} | unknown",
+        "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":[[1],2]}            | [1]: must be an array",
         "NOT_FINITE         | {\"collection_name\":\"c\",\"id\":1,\"vector\":[1,NaN]}            | vector[1]: NaN",
         "NOT_FINITE         | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":[-Infinity]}} | vector.a[0]",
         "NOT_FINITE         | {\"collection_name\":\"c\",\"id\":1,\"vector\":[1e39]}             | 1e39",

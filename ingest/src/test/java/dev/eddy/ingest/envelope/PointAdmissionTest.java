@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.Point;
@@ -50,6 +51,45 @@ class PointAdmissionTest {
     refused(NAMED, point(Vectors.unnamed(1)), RejectionCode.MISSING_VECTOR, "[a, b]");
     refused(NAMED, named("c", 1), RejectionCode.UNKNOWN_VECTOR_NAME, "vector.c");
     refused(UNNAMED, named("c", 1), RejectionCode.UNKNOWN_VECTOR_NAME, "one unnamed vector");
+  }
+
+  @Test
+  void everyFormIsHeldAgainstTheCollection() {
+    CollectionSpec spec =
+        CollectionSpec.of(Map.of("m", VectorParams.multi(2, Distance.DOT)))
+            .withSparseVectors(Map.of("s", SparseVectorParams.DEFAULT));
+    Vector sparse = new Vector.Sparse(new int[] {3, 1}, new float[] {1, 2});
+    Vector rows = new Vector.Multi(new float[][] {{1, 2}, {3, 4}});
+    assertThatCode(
+            () -> PointAdmission.check(spec, point(new Vectors(Map.of("s", sparse, "m", rows)))))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> PointAdmission.check(spec, named("m", 1, 2))).doesNotThrowAnyException();
+    refused(spec, vector("m", sparse), RejectionCode.INVALID_VECTOR, "sparse");
+    refused(spec, vector("s", rows), RejectionCode.INVALID_VECTOR, "multi");
+    refused(
+        spec,
+        vector("s", new Vector.Sparse(new int[] {3, 3}, new float[] {1, 2})),
+        RejectionCode.INVALID_VECTOR,
+        "unique");
+    refused(
+        spec,
+        vector("s", new Vector.Sparse(new int[] {3}, new float[] {1, 2})),
+        RejectionCode.INVALID_VECTOR,
+        "same length");
+    refused(
+        spec,
+        vector("m", new Vector.Multi(new float[][] {{1, 2}, {3}})),
+        RejectionCode.INVALID_VECTOR,
+        "same dimension");
+    refused(
+        spec,
+        vector("m", new Vector.Multi(new float[][] {{1}})),
+        RejectionCode.WRONG_DIMENSION,
+        "expected 2 dimensions, got 1");
+  }
+
+  private static Point vector(String name, Vector vector) {
+    return point(new Vectors(Map.of(name, vector)));
   }
 
   private static void refused(CollectionSpec spec, Point point, RejectionCode code, String said) {

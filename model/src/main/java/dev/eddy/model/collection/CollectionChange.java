@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata merged by top-level key, a null value removes the key
  * @param strictMode merged limit by limit
  * @param declaration what is declared or dropped; a PATCH has none
+ * @param sparseVectors per name, merged setting by setting
  */
 public record CollectionChange(
     Map<String, VectorDiff> vectors,
@@ -25,7 +26,8 @@ public record CollectionChange(
     @Nullable String payloadMemory,
     @Nullable JsonObject metadata,
     @Nullable StrictMode strictMode,
-    @Nullable Declaration declaration) {
+    @Nullable Declaration declaration,
+    Map<String, SparseVectorParams> sparseVectors) {
 
   /** What may change of one vector. */
   public record VectorDiff(
@@ -33,9 +35,10 @@ public record CollectionChange(
 
   public CollectionChange {
     vectors = Map.copyOf(vectors);
+    sparseVectors = Map.copyOf(sparseVectors);
   }
 
-  /** A change of settings without limits and declarations. */
+  /** A change of settings without limits, declarations and sparse vectors. */
   public CollectionChange(
       Map<String, VectorDiff> vectors,
       @Nullable HnswDiff hnsw,
@@ -59,13 +62,26 @@ public record CollectionChange(
         payloadMemory,
         metadata,
         null,
-        null);
+        null,
+        Map.of());
   }
 
   /** A change that is one declaration. */
   public static CollectionChange of(Declaration declaration) {
     return new CollectionChange(
-        Map.of(), null, null, null, null, null, null, null, null, null, null, declaration);
+        Map.of(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        declaration,
+        Map.of());
   }
 
   /** The same with a change of limits. */
@@ -82,6 +98,25 @@ public record CollectionChange(
         payloadMemory,
         metadata,
         change,
-        declaration);
+        declaration,
+        sparseVectors);
+  }
+
+  /** The same with changes of sparse vectors. */
+  public CollectionChange withSparseVectors(Map<String, SparseVectorParams> changes) {
+    return new CollectionChange(
+        vectors,
+        hnsw,
+        optimizers,
+        replicationFactor,
+        writeConsistencyFactor,
+        readFanOutFactor,
+        readFanOutDelayMs,
+        onDiskPayload,
+        payloadMemory,
+        metadata,
+        strictMode,
+        declaration,
+        changes);
   }
 }

@@ -1,10 +1,13 @@
 package dev.eddy.model.collection;
 
+import dev.eddy.model.error.EddyException;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata the client's own object, or null
  * @param payloadIndexes the declared payload fields by their paths, in the order of paths
  * @param strictMode limits, or null
+ * @param sparseVectors by name in the order of names; no name is that of a dense vector, too
  */
 public record CollectionSpec(
     Map<String, VectorParams> vectors,
@@ -35,12 +39,14 @@ public record CollectionSpec(
     WalConfig wal,
     @Nullable JsonObject metadata,
     Map<String, FieldIndex> payloadIndexes,
-    @Nullable StrictMode strictMode) {
+    @Nullable StrictMode strictMode,
+    Map<String, SparseVectorParams> sparseVectors) {
   /** Shards that can be asked for: each is a partition of the log and a writer of its node. */
   public static final int SHARDS_MAX = 1_024;
 
   public CollectionSpec {
     vectors = Collections.unmodifiableMap(new TreeMap<>(vectors));
+    sparseVectors = Collections.unmodifiableMap(new TreeMap<>(sparseVectors));
     payloadIndexes = Collections.unmodifiableMap(new TreeMap<>(payloadIndexes));
     if (shardNumber < 1 || replicationFactor < 1 || writeConsistencyFactor < 1) {
       throw new IllegalArgumentException(
@@ -48,7 +54,7 @@ public record CollectionSpec(
     }
   }
 
-  /** A collection without declared fields and limits. */
+  /** A collection without declared fields, limits and sparse vectors. */
   public CollectionSpec(
       Map<String, VectorParams> vectors,
       int shardNumber,
@@ -76,7 +82,8 @@ public record CollectionSpec(
         wal,
         metadata,
         Map.of(),
-        null);
+        null,
+        Map.of());
   }
 
   /** A collection of one shard and one replica with default settings. */
@@ -112,28 +119,35 @@ public record CollectionSpec(
         wal,
         metadata,
         payloadIndexes,
-        strictMode);
+        strictMode,
+        sparseVectors);
   }
 
   /** The same with other vectors. */
   public CollectionSpec withVectors(Map<String, VectorParams> others) {
-    return with(others, payloadIndexes, strictMode);
+    return with(others, payloadIndexes, strictMode, sparseVectors);
   }
 
   /** The same with other declared fields. */
   public CollectionSpec withPayloadIndexes(Map<String, FieldIndex> others) {
-    return with(vectors, others, strictMode);
+    return with(vectors, others, strictMode, sparseVectors);
   }
 
   /** The same with other limits. */
   public CollectionSpec withStrictMode(@Nullable StrictMode other) {
-    return with(vectors, payloadIndexes, other);
+    return with(vectors, payloadIndexes, other, sparseVectors);
+  }
+
+  /** The same with other sparse vectors. */
+  public CollectionSpec withSparseVectors(Map<String, SparseVectorParams> others) {
+    return with(vectors, payloadIndexes, strictMode, others);
   }
 
   private CollectionSpec with(
       Map<String, VectorParams> newVectors,
       Map<String, FieldIndex> newIndexes,
-      @Nullable StrictMode newStrictMode) {
+      @Nullable StrictMode newStrictMode,
+      Map<String, SparseVectorParams> newSparseVectors) {
     return new CollectionSpec(
         newVectors,
         shardNumber,
@@ -148,7 +162,34 @@ public record CollectionSpec(
         wal,
         metadata,
         newIndexes,
-        newStrictMode);
+        newStrictMode,
+        newSparseVectors);
+  }
+
+  /**
+   * The same, when its names of vectors are fine.
+   *
+   * @throws EddyException with the contract's text when a sparse vector has no name or that of a
+   *     dense one
+   */
+  public CollectionSpec checked() {
+    for (String name : sparseVectors.keySet()) {
+      if (name.isEmpty()) {
+        throw EddyException.wrongInput("Sparse vector name cannot be empty");
+      }
+      if (vectors.containsKey(name)) {
+        throw EddyException.wrongInput(
+            "Dense and sparse vector names must be unique - duplicate found with '" + name + "'");
+      }
+    }
+    return this;
+  }
+
+  /** Names of all vectors, in their order. */
+  public SortedSet<String> vectorNames() {
+    SortedSet<String> names = new TreeSet<>(vectors.keySet());
+    names.addAll(sparseVectors.keySet());
+    return names;
   }
 
   /** The limits, where they count. */

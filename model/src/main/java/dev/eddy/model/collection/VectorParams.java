@@ -6,13 +6,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One dense vector of a collection.
+ * One dense vector, or multivector, of a collection.
  *
  * @param size dimensions, in [1, 65536]
  * @param hnsw what this vector overrides of the collection's graph settings, or null
  * @param onDisk as the client gave it, or null
  * @param memory {@code cold} or {@code cached} as the client gave it, or null
- * @param datatype {@code float32} as the client gave it, or null
+ * @param datatype the name of a {@link Datatype} as the client gave it, or null
+ * @param multivector how its points' rows are compared; null = points have one row
  */
 public record VectorParams(
     int size,
@@ -20,7 +21,8 @@ public record VectorParams(
     @Nullable HnswDiff hnsw,
     @Nullable Boolean onDisk,
     @Nullable String memory,
-    @Nullable String datatype) {
+    @Nullable String datatype,
+    @Nullable MultiVectorComparator multivector) {
   public static final int SIZE_MAX = 65_536;
 
   public VectorParams {
@@ -30,8 +32,37 @@ public record VectorParams(
     }
   }
 
+  /** A dense vector. */
+  public VectorParams(
+      int size,
+      Distance distance,
+      @Nullable HnswDiff hnsw,
+      @Nullable Boolean onDisk,
+      @Nullable String memory,
+      @Nullable String datatype) {
+    this(size, distance, hnsw, onDisk, memory, datatype, null);
+  }
+
   public static VectorParams of(int size, Distance distance) {
     return new VectorParams(size, distance, null, null, null, null);
+  }
+
+  /** A multivector of rows of this size. */
+  public static VectorParams multi(int size, Distance distance) {
+    return new VectorParams(size, distance, null, null, null, null, MultiVectorComparator.MAX_SIM);
+  }
+
+  /** Whether vectors of the other parameters are stored and compared in the same way. */
+  public boolean isStoredLike(VectorParams other) {
+    return size == other.size
+        && distance == other.distance
+        && multivector == other.multivector
+        && type() == other.type();
+  }
+
+  /** What the vector's numbers are rounded to. */
+  public Datatype type() {
+    return Datatype.of(datatype);
   }
 
   public Optional<HnswDiff> hnswDiff() {

@@ -7,12 +7,14 @@ import dev.eddy.model.collection.CollectionChange.VectorDiff;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
+import dev.eddy.model.collection.MultiVectorComparator;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.collection.WalConfig;
 import dev.eddy.model.json.JsonCodec;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.proto.model.CollectionChangeMessage;
 import dev.eddy.proto.model.CollectionSpecMessage;
+import dev.eddy.proto.model.ComparatorMessage;
 import dev.eddy.proto.model.DistanceMessage;
 import dev.eddy.proto.model.FieldIndexMessage;
 import dev.eddy.proto.model.VectorDiffMessage;
@@ -21,6 +23,7 @@ import dev.eddy.proto.model.WalMessage;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a collection is and what changes of it, as messages. A message that is not well formed fails
@@ -51,6 +54,7 @@ public final class SpecMessages {
             (field, index) -> builder.addPayloadIndexes(FieldIndexMessages.index(field, index)));
     Present.set(
         spec.strictMode(), strict -> builder.setStrictMode(StrictModeMessages.strictMode(strict)));
+    builder.addAllSparseVectors(SparseMessages.params(spec.sparseVectors()));
     return builder.build();
   }
 
@@ -77,7 +81,8 @@ public final class SpecMessages {
         wal(message.getWal()),
         message.hasMetadata() ? object(message.getMetadata()) : null,
         indexes,
-        message.hasStrictMode() ? StrictModeMessages.strictMode(message.getStrictMode()) : null);
+        message.hasStrictMode() ? StrictModeMessages.strictMode(message.getStrictMode()) : null,
+        SparseMessages.params(message.getSparseVectorsList()));
   }
 
   public static CollectionChangeMessage change(CollectionChange change) {
@@ -98,6 +103,7 @@ public final class SpecMessages {
     Present.set(
         change.declaration(),
         declared -> builder.setDeclaration(DeclarationMessages.declaration(declared)));
+    builder.addAllSparseVectors(SparseMessages.params(change.sparseVectors()));
     return builder.build();
   }
 
@@ -118,9 +124,8 @@ public final class SpecMessages {
         message.hasPayloadMemory() ? message.getPayloadMemory() : null,
         message.hasMetadata() ? object(message.getMetadata()) : null,
         message.hasStrictMode() ? StrictModeMessages.strictMode(message.getStrictMode()) : null,
-        message.hasDeclaration()
-            ? DeclarationMessages.declaration(message.getDeclaration())
-            : null);
+        message.hasDeclaration() ? DeclarationMessages.declaration(message.getDeclaration()) : null,
+        SparseMessages.params(message.getSparseVectorsList()));
   }
 
   static VectorParamsMessage vector(String name, VectorParams params) {
@@ -133,6 +138,7 @@ public final class SpecMessages {
     Present.set(params.onDisk(), builder::setOnDisk);
     Present.set(params.memory(), builder::setMemory);
     Present.set(params.datatype(), builder::setDatatype);
+    Present.set(params.multivector(), how -> builder.setMultivector(comparator(how)));
     return builder.build();
   }
 
@@ -143,7 +149,22 @@ public final class SpecMessages {
         message.hasHnsw() ? SettingsMessages.diff(message.getHnsw()) : null,
         message.hasOnDisk() ? (Boolean) message.getOnDisk() : null,
         message.hasMemory() ? message.getMemory() : null,
-        message.hasDatatype() ? message.getDatatype() : null);
+        message.hasDatatype() ? message.getDatatype() : null,
+        comparator(message.getMultivector()));
+  }
+
+  private static ComparatorMessage comparator(MultiVectorComparator comparator) {
+    return switch (comparator) {
+      case MAX_SIM -> ComparatorMessage.COMPARATOR_MAX_SIM;
+    };
+  }
+
+  private static @Nullable MultiVectorComparator comparator(ComparatorMessage message) {
+    return switch (message) {
+      case COMPARATOR_UNSPECIFIED -> null;
+      case COMPARATOR_MAX_SIM -> MultiVectorComparator.MAX_SIM;
+      case UNRECOGNIZED -> throw new IllegalArgumentException("unknown comparator");
+    };
   }
 
   private static VectorDiffMessage diff(String name, VectorDiff diff) {

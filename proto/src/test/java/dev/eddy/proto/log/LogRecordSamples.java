@@ -4,6 +4,7 @@ import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.TextSettings;
 import dev.eddy.model.collection.VectorParams;
@@ -72,6 +73,7 @@ final class LogRecordSamples {
     samples.put("clear-payload", new Update.ClearPayload(IDS));
     samples.put("noop", new Update.Noop());
     samples.put("configure-declared", new Update.Configure(declared(), 301));
+    samples.put("configure-forms", new Update.Configure(forms(), 302));
     return samples;
   }
 
@@ -113,6 +115,19 @@ final class LogRecordSamples {
         CollectionSpec.of(Map.of()).optimizers(),
         CollectionSpec.of(Map.of()).wal(),
         OBJECT);
+  }
+
+  /** Every form of vector. */
+  private static CollectionSpec forms() {
+    return CollectionSpec.of(Map.of("rows", VectorParams.multi(2, Distance.DOT)))
+        .withSparseVectors(
+            Map.of(
+                "bare",
+                SparseVectorParams.DEFAULT,
+                "terms",
+                new SparseVectorParams(
+                    new SparseVectorParams.Index(5_000L, true, "pinned", "float16"),
+                    SparseVectorParams.Modifier.IDF)));
   }
 
   private static CollectionSpec declared() {

@@ -1,7 +1,9 @@
 package dev.eddy.query.read;
 
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.VectorParams;
+import dev.eddy.model.collection.VectorRules;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.query.Example;
@@ -52,12 +54,16 @@ final class QueryCheck {
     check.prefetches("", query.prefetch());
   }
 
-  static VectorParams paramsOf(CollectionSpec spec, String using) {
+  /** How vectors of a name are compared; sparse ones by their dot product. */
+  static Distance distanceOf(CollectionSpec spec, String using) {
+    if (spec.sparseVectors().containsKey(using)) {
+      return Distance.DOT;
+    }
     VectorParams params = spec.vectors().get(using);
     if (params == null) {
       throw EddyException.wrongInput("Not existing vector name error: " + using);
     }
-    return params;
+    return params.distance();
   }
 
   /** What a query and a prefetch have in common. */
@@ -240,37 +246,20 @@ final class QueryCheck {
   }
 
   private void examples(String path, Level level, Stream<Example> examples) {
-    VectorParams params = paramsOf(spec, level.using());
+    var _ = distanceOf(spec, level.using());
     examples.forEach(example -> {
       if (example instanceof Example.ByVector(Vector vector)) {
-        vector(path, params, vector);
+        vector(path, spec, level.using(), vector);
       }
     });
   }
 
   /** Checks a vector against the field that it is compared with. */
-  static void vector(String path, VectorParams params, Vector vector) {
-    switch (vector) {
-      case Vector.Dense(float[] values) -> dense(path, params, values);
-      case Vector.Sparse ignored -> throw EddyException.notImplemented("sparse vectors");
-      case Vector.Multi ignored -> throw EddyException.notImplemented("multivectors");
-    }
-  }
-
-  private static void dense(String path, VectorParams params, float[] values) {
-    if (values.length == 0) {
-      throw EddyException.validation(path + ": dense vector must not be empty");
-    }
-    if (values.length != params.size()) {
-      throw EddyException.wrongInput(
-          "Vector dimension error: expected dim: " + params.size() + ", got " + values.length);
-    }
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw EddyException.validation(
-            "%s[%d]: value %s invalid, must be a finite number".formatted(path, i, values[i]));
-      }
-    }
+  static void vector(String path, CollectionSpec spec, String using, Vector vector) {
+    VectorRules.problem(spec, using, vector)
+        .ifPresent(problem -> {
+          throw VectorRules.refusal(problem, path);
+        });
   }
 
   private static void expression(String path, Expression expression, int depth) {

@@ -2,7 +2,6 @@ package dev.eddy.query.read;
 
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
-import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.PointId;
@@ -127,7 +126,7 @@ final class QueryPlanner {
 
   private PlanNode nearest(
       Level level, Vector vector, Query.@Nullable Mmr mmr, List<PlanNode> sources) {
-    Distance distance = params(level).distance();
+    Distance distance = QueryCheck.distanceOf(spec, level.using());
     PlanNode.Ranked nearest =
         ranked(level, new Ranking.Nearest(vector), distance.isDescending(), sources);
     if (mmr == null) {
@@ -180,14 +179,10 @@ final class QueryPlanner {
     return new Ranking.Feedback(vector(level, feedback.target()), feedback.a(), pairs);
   }
 
-  private VectorParams params(Level level) {
-    return QueryCheck.paramsOf(spec, level.using());
-  }
-
   private Vector vector(Level level, Example example) {
     Vector vector = examples.vector(example, level.using(), level.lookup());
     // A looked up vector may be one of another shape.
-    QueryCheck.vector("query", params(level), vector);
+    QueryCheck.vector("query", spec, level.using(), vector);
     return vector;
   }
 

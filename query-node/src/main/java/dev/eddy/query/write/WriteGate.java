@@ -1,7 +1,8 @@
 package dev.eddy.query.write;
 
 import dev.eddy.model.collection.CollectionSpec;
-import dev.eddy.model.collection.VectorParams;
+import dev.eddy.model.collection.VectorRules;
+import dev.eddy.model.collection.VectorRules.Problem;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointVectors;
@@ -17,9 +18,6 @@ import java.util.Map;
  * collection's spec alone. Stateless.
  */
 final class WriteGate {
-  /** All exponent bits set: an infinity or not a number. */
-  private static final int NOT_FINITE = 0x7f80_0000;
-
   private WriteGate() {}
 
   static void check(CollectionSpec spec, Update update) {
@@ -32,7 +30,7 @@ final class WriteGate {
           throw EddyException.validation("vector: must specify vector names to delete");
         }
         for (String name : vectors.names()) {
-          paramsOf(spec, name);
+          checkName(spec, name);
         }
         checkSelection(vectors.selection());
       }
@@ -74,44 +72,24 @@ final class WriteGate {
   private static void checkVectors(CollectionSpec spec, Vectors vectors, String list, int index) {
     for (Map.Entry<String, Vector> entry : vectors.byName().entrySet()) {
       String name = entry.getKey();
-      switch (entry.getValue()) {
-        case Vector.Dense(float[] values) -> {
-          if (values.length == 0) {
-            throw EddyException.validation(
-                path(list, index, name) + ": dense vector must not be empty");
-          }
-          VectorParams params = paramsOf(spec, name);
-          if (values.length != params.size()) {
-            throw EddyException.wrongInput(
-                "Vector dimension error: expected dim: "
-                    + params.size()
-                    + ", got "
-                    + values.length);
-          }
-          checkFinite(values, list, index, name);
-        }
-        case Vector.Sparse ignored -> throw EddyException.notImplemented("sparse vectors");
-        case Vector.Multi ignored -> throw EddyException.notImplemented("multivectors");
-      }
+      VectorRules.problem(spec, name, entry.getValue())
+          .ifPresent(problem -> {
+            throw refusal(problem, list, index, name);
+          });
     }
   }
 
-  private static void checkFinite(float[] values, String list, int index, String name) {
-    for (int i = 0; i < values.length; i++) {
-      if ((Float.floatToRawIntBits(values[i]) & NOT_FINITE) == NOT_FINITE) {
-        throw EddyException.validation(
-            "%s[%d]: value %s invalid, must be a finite number"
-                .formatted(path(list, index, name), i, values[i]));
-      }
-    }
+  private static EddyException refusal(Problem problem, String list, int index, String name) {
+    // The contract names the field of the point, not the vector, before a question mark.
+    boolean isNameless =
+        problem instanceof Problem.BrokenRule(String place, var ignored) && place.startsWith(".?");
+    return VectorRules.refusal(problem, path(list, index, isNameless ? "" : name));
   }
 
-  private static VectorParams paramsOf(CollectionSpec spec, String name) {
-    VectorParams params = spec.vectors().get(name);
-    if (params == null) {
-      throw EddyException.wrongInput("Not existing vector name error: " + name);
+  private static void checkName(CollectionSpec spec, String name) {
+    if (!spec.vectors().containsKey(name) && !spec.sparseVectors().containsKey(name)) {
+      throw EddyException.wrongInput(new Problem.UnknownName(name).text());
     }
-    return params;
   }
 
   private static String path(String list, int index, String name) {

@@ -152,6 +152,8 @@ class FieldCoverageTest {
     String body =
         """
         {"vectors":{"a":{"size":4,"distance":"Dot","on_disk":true,"memory":"cached","datatype":"float32"}},
+         "sparse_vectors":{"s":{"index":{"full_scan_threshold":82,"on_disk":true,"memory":"pinned","datatype":"float16"},
+           "modifier":"idf"}},
          "write_consistency_factor":3,"on_disk_payload":false,"payload":{"memory":"cold"},
          "wal_config":{"wal_capacity_mb":71,"wal_segments_ahead":72,"wal_retain_closed":73},
          "optimizers_config":{"deleted_threshold":0.5,"vacuum_min_vector_number":174,
@@ -177,6 +179,8 @@ class FieldCoverageTest {
             "\"deleted_threshold\":0.5,\"vacuum_min_vector_number\":174,\"default_segment_number\":75,\"max_segment_size\":76,\"memmap_threshold\":77,\"indexing_threshold\":10000,\"flush_interval_sec\":78,\"max_optimization_threads\":79,\"prevent_unoptimized\":true")
         .contains(
             "\"max_indexing_threads\":80,\"on_disk\":true,\"memory\":\"pinned\",\"payload_m\":81,\"inline_storage\":true")
+        .contains(
+            "\"sparse_vectors\":{\"s\":{\"index\":{\"full_scan_threshold\":82,\"on_disk\":true,\"memory\":\"pinned\",\"datatype\":\"float16\"},\"modifier\":\"idf\"}}")
         .contains("\"metadata\":{\"owner\":\"me\"}");
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
@@ -109,11 +110,38 @@ class WriteGateTest {
   }
 
   @Test
-  void sparseAndMultivectorsAreNotBuilt() {
-    assertThat(refused(NAMED, upsert(named("text", new Vector.Sparse(new int[] {1}, of(1))))))
-        .hasMessage("Not implemented: sparse vectors");
-    assertThat(refused(NAMED, upsert(named("text", new Vector.Multi(new float[][] {of(1, 2)})))))
-        .hasMessage("Not implemented: multivectors");
+  void everyFormIsHeldAgainstTheCollection() {
+    Vector sparse = new Vector.Sparse(new int[] {7, 1}, of(1, 2));
+    Vector rows = new Vector.Multi(new float[][] {of(1, 2), of(3, 4)});
+    assertThat(refused(NAMED, upsert(named("text", sparse))))
+        .hasMessage("Wrong input: Wrong usage of sparse vectors");
+    assertThat(refused(NAMED, upsert(named("text", rows))))
+        .hasMessage("Wrong input: Wrong usage of multi vectors");
+    CollectionSpec spec =
+        CollectionSpec.of(
+                Map.of(
+                    "rows",
+                    VectorParams.multi(2, Distance.DOT),
+                    "half",
+                    new VectorParams(1, Distance.DOT, null, null, null, "float16")))
+            .withSparseVectors(Map.of("terms", SparseVectorParams.DEFAULT));
+    WriteGate.check(spec, upsert(new Vectors(Map.of("terms", sparse, "rows", rows))));
+    WriteGate.check(spec, upsert(named("rows", new Vector.Dense(of(1, 2)))));
+    WriteGate.check(spec, upsert(named("terms", new Vector.Sparse(new int[0], of()))));
+    assertThat(refused(spec, upsert(named("terms", new Vector.Dense(of(1))))))
+        .hasMessage("Wrong input: Wrong usage of sparse vectors");
+    assertThat(refused(spec, upsert(named("terms", new Vector.Sparse(new int[] {1}, of(1, 2))))))
+        .hasMessage(
+            "points[0].vector.?.values: Validation error: must be the same length as indices [{}]");
+    assertThat(refused(spec, upsert(named("terms", new Vector.Sparse(new int[] {1, 1}, of(1, 2))))))
+        .hasMessage("points[0].vector.?.indices: Validation error: must be unique [{}]");
+    assertThat(
+            refused(spec, upsert(named("rows", new Vector.Multi(new float[][] {of(1, 2), of(3)})))))
+        .hasMessageContaining("points[0].vector.rows[1]: all vectors must have the same dimension");
+    assertThat(refused(spec, upsert(named("rows", new Vector.Multi(new float[][] {of(1)})))))
+        .hasMessage("Wrong input: Vector dimension error: expected dim: 2, got 1");
+    assertThat(refused(spec, upsert(named("half", new Vector.Dense(of(65_505))))))
+        .hasMessageContaining("points[0].vector.half[0]: value 65505.0 invalid");
   }
 
   @Test

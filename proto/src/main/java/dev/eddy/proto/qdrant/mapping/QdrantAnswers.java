@@ -9,9 +9,10 @@ import dev.eddy.model.point.Vectors;
 import dev.eddy.model.query.ScoredPoint;
 import dev.eddy.proto.qdrant.CollectionConfig;
 import dev.eddy.proto.qdrant.CollectionParams;
-import dev.eddy.proto.qdrant.Datatype;
 import dev.eddy.proto.qdrant.DenseVector;
 import dev.eddy.proto.qdrant.MultiDenseVector;
+import dev.eddy.proto.qdrant.MultiVectorComparator;
+import dev.eddy.proto.qdrant.MultiVectorConfig;
 import dev.eddy.proto.qdrant.NamedVectorsOutput;
 import dev.eddy.proto.qdrant.PayloadStorageParams;
 import dev.eddy.proto.qdrant.RetrievedPoint;
@@ -134,6 +135,9 @@ public final class QdrantAnswers {
             .setReplicationFactor(spec.replicationFactor())
             .setWriteConsistencyFactor(spec.writeConsistencyFactor())
             .setVectorsConfig(vectorsConfig(spec));
+    if (!spec.sparseVectors().isEmpty()) {
+      builder.setSparseVectorsConfig(QdrantSparse.config(spec.sparseVectors()));
+    }
     Given.set(spec.readFanOutFactor(), builder::setReadFanOutFactor);
     Given.set(spec.readFanOutDelayMs(), builder::setReadFanOutDelayMs);
     Given.set(
@@ -161,9 +165,16 @@ public final class QdrantAnswers {
     Given.set(params.hnsw(), hnsw -> builder.setHnswConfig(QdrantSettings.hnsw(hnsw)));
     Given.set(params.onDisk(), builder::setOnDisk);
     Given.set(params.memory(), word -> builder.setMemory(QdrantSettings.memory(word)));
-    if ("float32".equals(params.datatype())) {
-      builder.setDatatype(Datatype.Float32);
-    }
+    Given.set(params.datatype(), word -> builder.setDatatype(QdrantSparse.datatype(word)));
+    Given.set(
+        params.multivector(),
+        comparator ->
+            builder.setMultivectorConfig(
+                MultiVectorConfig.newBuilder()
+                    .setComparator(
+                        switch (comparator) {
+                          case MAX_SIM -> MultiVectorComparator.MaxSim;
+                        })));
     return builder.build();
   }
 

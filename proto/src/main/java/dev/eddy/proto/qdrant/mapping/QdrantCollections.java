@@ -15,6 +15,7 @@ import dev.eddy.proto.qdrant.ChangeAliases;
 import dev.eddy.proto.qdrant.CollectionParamsDiff;
 import dev.eddy.proto.qdrant.CreateCollection;
 import dev.eddy.proto.qdrant.Datatype;
+import dev.eddy.proto.qdrant.MultiVectorComparator;
 import dev.eddy.proto.qdrant.PayloadStorageParams;
 import dev.eddy.proto.qdrant.ShardingMethod;
 import dev.eddy.proto.qdrant.UpdateCollection;
@@ -40,27 +41,30 @@ public final class QdrantCollections {
   public static CollectionSpec spec(CreateCollection message) {
     Rules.checkKnown(message);
     Rules.notBuilt(message.hasQuantizationConfig(), "quantization_config");
-    Rules.notBuilt(message.getSparseVectorsConfig().getMapCount() > 0, "sparse_vectors_config");
     check(message.getShardingMethod());
     QdrantSettings.strictMode(message.getStrictModeConfig(), "strict_mode_config");
     return new CollectionSpec(
-        message.hasVectorsConfig() ? vectors(message.getVectorsConfig()) : Map.of(),
-        atLeastOne(message.hasShardNumber(), message.getShardNumber(), "shard_number"),
-        atLeastOne(
-            message.hasReplicationFactor(), message.getReplicationFactor(), "replication_factor"),
-        atLeastOne(
-            message.hasWriteConsistencyFactor(),
-            message.getWriteConsistencyFactor(),
-            "write_consistency_factor"),
-        null,
-        null,
-        !message.hasOnDiskPayload() || message.getOnDiskPayload(),
-        payloadMemory(message.getPayload(), "payload.memory"),
-        HnswConfig.DEFAULT.with(QdrantSettings.hnsw(message.getHnswConfig(), "hnsw_config")),
-        OptimizersConfig.DEFAULT.with(
-            QdrantSettings.optimizers(message.getOptimizersConfig(), "optimizers_config")),
-        QdrantSettings.wal(message.getWalConfig(), "wal_config"),
-        message.getMetadataCount() == 0 ? null : QdrantValues.object(message.getMetadataMap()));
+            message.hasVectorsConfig() ? vectors(message.getVectorsConfig()) : Map.of(),
+            atLeastOne(message.hasShardNumber(), message.getShardNumber(), "shard_number"),
+            atLeastOne(
+                message.hasReplicationFactor(),
+                message.getReplicationFactor(),
+                "replication_factor"),
+            atLeastOne(
+                message.hasWriteConsistencyFactor(),
+                message.getWriteConsistencyFactor(),
+                "write_consistency_factor"),
+            null,
+            null,
+            !message.hasOnDiskPayload() || message.getOnDiskPayload(),
+            payloadMemory(message.getPayload(), "payload.memory"),
+            HnswConfig.DEFAULT.with(QdrantSettings.hnsw(message.getHnswConfig(), "hnsw_config")),
+            OptimizersConfig.DEFAULT.with(
+                QdrantSettings.optimizers(message.getOptimizersConfig(), "optimizers_config")),
+            QdrantSettings.wal(message.getWalConfig(), "wal_config"),
+            message.getMetadataCount() == 0 ? null : QdrantValues.object(message.getMetadataMap()))
+        .withSparseVectors(
+            QdrantSparse.params(message.getSparseVectorsConfig(), "sparse_vectors_config"));
   }
 
   private static void check(ShardingMethod method) {
@@ -104,7 +108,6 @@ public final class QdrantCollections {
   @SuppressWarnings("deprecation") // on_disk is deprecated and still in use.
   private static dev.eddy.model.collection.VectorParams vector(VectorParams message, String path) {
     Rules.notBuilt(message.hasQuantizationConfig(), path + ".quantization_config");
-    Rules.notBuilt(message.hasMultivectorConfig(), path + ".multivector_config (multivector)");
     long size = message.getSize();
     if (size < 1 || size > dev.eddy.model.collection.VectorParams.SIZE_MAX) {
       throw EddyException.validation(
@@ -114,6 +117,11 @@ public final class QdrantCollections {
                   Long.toUnsignedString(size),
                   dev.eddy.model.collection.VectorParams.SIZE_MAX));
     }
+    Rules.notBuilt(
+        message.hasMultivectorConfig()
+            && message.getDistance() == dev.eddy.proto.qdrant.Distance.Cosine
+            && message.getDatatype() == Datatype.Uint8,
+        path + ".datatype (uint8 of a multivector with Cosine)");
     return new dev.eddy.model.collection.VectorParams(
         (int) size,
         distance(message.getDistance(), path + ".distance"),
@@ -122,7 +130,20 @@ public final class QdrantCollections {
             : null,
         message.hasOnDisk() ? (Boolean) message.getOnDisk() : null,
         QdrantSettings.storageMemory(message.hasMemory(), message.getMemory(), path + ".memory"),
-        datatype(message.getDatatype(), path + ".datatype"));
+        QdrantSparse.datatype(message.getDatatype(), path + ".datatype"),
+        message.hasMultivectorConfig()
+            ? comparator(
+                message.getMultivectorConfig().getComparator(),
+                path + ".multivector_config.comparator")
+            : null);
+  }
+
+  private static dev.eddy.model.collection.MultiVectorComparator comparator(
+      MultiVectorComparator message, String path) {
+    return switch (message) {
+      case MaxSim -> dev.eddy.model.collection.MultiVectorComparator.MAX_SIM;
+      case UNRECOGNIZED -> throw Rules.unrecognized(path);
+    };
   }
 
   private static Distance distance(dev.eddy.proto.qdrant.Distance message, String path) {
@@ -136,15 +157,6 @@ public final class QdrantCollections {
     };
   }
 
-  private static @Nullable String datatype(Datatype message, String path) {
-    return switch (message) {
-      case Default -> null;
-      case Float32 -> "float32";
-      case Uint8, Float16, Turbo4 -> throw EddyException.notImplemented(path);
-      case UNRECOGNIZED -> throw Rules.unrecognized(path);
-    };
-  }
-
   /** What changes of a collection. */
   @SuppressWarnings("deprecation") // on_disk_payload is deprecated and still in use.
   public static CollectionChange change(UpdateCollection message) {
@@ -152,33 +164,34 @@ public final class QdrantCollections {
     Rules.notBuilt(
         message.hasQuantizationConfig() && !message.getQuantizationConfig().hasDisabled(),
         "quantization_config");
-    Rules.notBuilt(message.getSparseVectorsConfig().getMapCount() > 0, "sparse_vectors_config");
     QdrantSettings.strictMode(message.getStrictModeConfig(), "strict_mode_config");
     CollectionParamsDiff params = message.getParams();
     return new CollectionChange(
-        message.hasVectorsConfig() ? diffs(message.getVectorsConfig()) : Map.of(),
-        message.hasHnswConfig()
-            ? QdrantSettings.hnsw(message.getHnswConfig(), "hnsw_config")
-            : null,
-        message.hasOptimizersConfig()
-            ? QdrantSettings.optimizers(message.getOptimizersConfig(), "optimizers_config")
-            : null,
-        number(
-            params.hasReplicationFactor(),
-            params.getReplicationFactor(),
-            "params.replication_factor"),
-        number(
-            params.hasWriteConsistencyFactor(),
-            params.getWriteConsistencyFactor(),
-            "params.write_consistency_factor"),
-        number(
-            params.hasReadFanOutFactor(),
-            params.getReadFanOutFactor(),
-            "params.read_fan_out_factor"),
-        Rules.count(params.hasReadFanOutDelayMs(), params.getReadFanOutDelayMs()),
-        params.hasOnDiskPayload() ? (Boolean) params.getOnDiskPayload() : null,
-        payloadMemory(params.getPayload(), "params.payload.memory"),
-        message.getMetadataCount() == 0 ? null : QdrantValues.object(message.getMetadataMap()));
+            message.hasVectorsConfig() ? diffs(message.getVectorsConfig()) : Map.of(),
+            message.hasHnswConfig()
+                ? QdrantSettings.hnsw(message.getHnswConfig(), "hnsw_config")
+                : null,
+            message.hasOptimizersConfig()
+                ? QdrantSettings.optimizers(message.getOptimizersConfig(), "optimizers_config")
+                : null,
+            number(
+                params.hasReplicationFactor(),
+                params.getReplicationFactor(),
+                "params.replication_factor"),
+            number(
+                params.hasWriteConsistencyFactor(),
+                params.getWriteConsistencyFactor(),
+                "params.write_consistency_factor"),
+            number(
+                params.hasReadFanOutFactor(),
+                params.getReadFanOutFactor(),
+                "params.read_fan_out_factor"),
+            Rules.count(params.hasReadFanOutDelayMs(), params.getReadFanOutDelayMs()),
+            params.hasOnDiskPayload() ? (Boolean) params.getOnDiskPayload() : null,
+            payloadMemory(params.getPayload(), "params.payload.memory"),
+            message.getMetadataCount() == 0 ? null : QdrantValues.object(message.getMetadataMap()))
+        .withSparseVectors(
+            QdrantSparse.params(message.getSparseVectorsConfig(), "sparse_vectors_config"));
   }
 
   private static @Nullable Integer number(boolean present, int value, String path) {

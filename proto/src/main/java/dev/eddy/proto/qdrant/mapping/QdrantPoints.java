@@ -11,6 +11,7 @@ import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.proto.qdrant.DenseVector;
+import dev.eddy.proto.qdrant.MultiDenseVector;
 import dev.eddy.proto.qdrant.NamedVectors;
 import dev.eddy.proto.qdrant.PointStruct;
 import dev.eddy.proto.qdrant.PointsSelector;
@@ -110,17 +111,65 @@ public final class QdrantPoints {
         Rules.checkKnownFlat(message.getDense(), path + ".dense");
         yield dense(floats(message.getDense()), path);
       }
-      case SPARSE -> throw EddyException.notImplemented(path + ".sparse (sparse vector)");
-      case MULTI_DENSE -> throw EddyException.notImplemented(path + ".multi_dense (multivector)");
+      case SPARSE -> {
+        Rules.checkKnownFlat(message.getSparse(), path + ".sparse");
+        yield sparse(message.getSparse().getIndicesList(), message.getSparse().getValuesList());
+      }
+      case MULTI_DENSE -> multi(message.getMultiDense(), path + ".multi_dense");
       case DOCUMENT -> throw EddyException.notImplemented(path + ".document (inference)");
       case IMAGE -> throw EddyException.notImplemented(path + ".image (inference)");
       case OBJECT -> throw EddyException.notImplemented(path + ".object (inference)");
       case VECTOR_NOT_SET -> {
-        Rules.notBuilt(message.hasIndices(), path + ".indices (sparse vector)");
-        Rules.notBuilt(message.hasVectorsCount(), path + ".vectors_count (multivector)");
+        if (message.hasIndices()) {
+          Rules.checkKnownFlat(message.getIndices(), path + ".indices");
+          yield sparse(message.getIndices().getDataList(), message.getDataList());
+        }
+        if (message.hasVectorsCount()) {
+          yield rows(flat(message), message.getVectorsCount(), path);
+        }
         yield dense(flat(message), path);
       }
     };
+  }
+
+  /** A sparse vector, unchecked. */
+  static Vector.Sparse sparse(List<Integer> indices, List<Float> values) {
+    int[] ints = new int[indices.size()];
+    for (int i = 0; i < ints.length; i++) {
+      ints[i] = indices.get(i);
+    }
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i);
+    }
+    return new Vector.Sparse(ints, floats);
+  }
+
+  /** Rows of a multivector, unchecked. */
+  static Vector.Multi multi(MultiDenseVector message, String path) {
+    Rules.checkKnownFlat(message, path);
+    float[][] rows = new float[message.getVectorsCount()][];
+    for (int row = 0; row < rows.length; row++) {
+      DenseVector each = message.getVectors(row);
+      Rules.checkKnownFlat(each, path + ".vectors[" + row + "]");
+      rows[row] = floats(each);
+    }
+    return new Vector.Multi(rows);
+  }
+
+  /** The flat form of a multivector in messages of older clients. */
+  private static Vector.Multi rows(float[] flat, int count, String path) {
+    if (count < 1 || flat.length % count != 0) {
+      throw EddyException.validation(
+          "%s.vectors_count: value %s invalid, must divide the %d floats of data"
+              .formatted(path, Integer.toUnsignedString(count), flat.length));
+    }
+    int dimension = flat.length / count;
+    float[][] rows = new float[count][dimension];
+    for (int row = 0; row < count; row++) {
+      System.arraycopy(flat, row * dimension, rows[row], 0, dimension);
+    }
+    return new Vector.Multi(rows);
   }
 
   private static Vector.Dense dense(float[] values, String path) {

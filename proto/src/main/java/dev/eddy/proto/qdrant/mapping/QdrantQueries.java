@@ -5,6 +5,7 @@ import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.Example;
 import dev.eddy.model.query.LookupLocation;
 import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.Prefetch;
@@ -98,7 +99,6 @@ public final class QdrantQueries {
   /** A search of the older form; its limit is required. */
   public static PointQuery search(SearchPoints message) {
     Rules.checkKnown(message);
-    Rules.notBuilt(message.hasSparseIndices(), "sparse_indices (sparse vector)");
     Rules.notBuilt(message.hasShardKeySelector(), "shard_key_selector");
     float[] vector = new float[message.getVectorCount()];
     for (int i = 0; i < vector.length; i++) {
@@ -106,7 +106,13 @@ public final class QdrantQueries {
     }
     return new PointQuery(
         List.of(),
-        new Query.Nearest(QdrantQueryKinds.byVector(vector, "vector"), null),
+        new Query.Nearest(
+            message.hasSparseIndices()
+                ? new Example.ByVector(
+                    QdrantPoints.sparse(
+                        message.getSparseIndices().getDataList(), message.getVectorList()))
+                : QdrantQueryKinds.byVector(vector, "vector"),
+            null),
         message.getVectorName(),
         QdrantFilters.nullable(message.hasFilter(), message.getFilter(), "filter"),
         params(message.getParams()),

@@ -80,8 +80,12 @@ final class QdrantQueryKinds {
     return switch (input.getVariantCase()) {
       case ID -> new Example.ById(QdrantPoints.id(input.getId(), path + ".id"));
       case DENSE -> byVector(QdrantPoints.floats(input.getDense()), path + ".dense.data");
-      case SPARSE -> throw EddyException.notImplemented(path + ".sparse (sparse vector)");
-      case MULTI_DENSE -> throw EddyException.notImplemented(path + ".multi_dense (multivector)");
+      case SPARSE ->
+          new Example.ByVector(
+              QdrantPoints.sparse(
+                  input.getSparse().getIndicesList(), input.getSparse().getValuesList()));
+      case MULTI_DENSE ->
+          new Example.ByVector(QdrantPoints.multi(input.getMultiDense(), path + ".multi_dense"));
       case DOCUMENT -> throw EddyException.notImplemented(path + ".document (inference)");
       case IMAGE -> throw EddyException.notImplemented(path + ".image (inference)");
       case OBJECT -> throw EddyException.notImplemented(path + ".object (inference)");

@@ -21,12 +21,14 @@ import dev.eddy.proto.qdrant.Distance;
 import dev.eddy.proto.qdrant.HnswConfigDiff;
 import dev.eddy.proto.qdrant.MaxOptimizationThreads;
 import dev.eddy.proto.qdrant.Memory;
+import dev.eddy.proto.qdrant.Modifier;
 import dev.eddy.proto.qdrant.MultiVectorConfig;
 import dev.eddy.proto.qdrant.OptimizersConfigDiff;
 import dev.eddy.proto.qdrant.QuantizationConfig;
 import dev.eddy.proto.qdrant.QuantizationConfigDiff;
 import dev.eddy.proto.qdrant.RenameAlias;
 import dev.eddy.proto.qdrant.ShardingMethod;
+import dev.eddy.proto.qdrant.SparseIndexConfig;
 import dev.eddy.proto.qdrant.SparseVectorConfig;
 import dev.eddy.proto.qdrant.SparseVectorParams;
 import dev.eddy.proto.qdrant.StrictModeConfig;
@@ -150,14 +152,43 @@ final class QdrantCollectionsTest {
   }
 
   @Test
+  void everyFormOfVectorIsShownBackAsItWasAsked() {
+    CreateCollection message =
+        CreateCollection.newBuilder()
+            .setVectorsConfig(
+                params(SMALL.toBuilder().setMultivectorConfig(MultiVectorConfig.newBuilder())))
+            .setSparseVectorsConfig(
+                SparseVectorConfig.newBuilder()
+                    .putMap("bare", SparseVectorParams.getDefaultInstance())
+                    .putMap(
+                        "terms",
+                        SparseVectorParams.newBuilder()
+                            .setModifier(Modifier.Idf)
+                            .setIndex(
+                                SparseIndexConfig.newBuilder()
+                                    .setFullScanThreshold(7)
+                                    .setMemory(Memory.Pinned)
+                                    .setDatatype(Datatype.Uint8))
+                            .build()))
+            .build();
+    var shown = QdrantAnswers.config(QdrantCollections.spec(message)).getParams();
+    assertThat(shown.getSparseVectorsConfig()).isEqualTo(message.getSparseVectorsConfig());
+    assertThat(shown.getVectorsConfig()).isEqualTo(message.getVectorsConfig());
+  }
+
+  @Test
   void whatIsNotBuiltIsRefusedByName() {
     unbuilt(b -> b.setQuantizationConfig(QuantizationConfig.newBuilder()), "quantization_config");
     unbuilt(
         b ->
             b.setSparseVectorsConfig(
                 SparseVectorConfig.newBuilder()
-                    .putMap("s", SparseVectorParams.getDefaultInstance())),
-        "sparse_vectors_config");
+                    .putMap(
+                        "s",
+                        SparseVectorParams.newBuilder()
+                            .setIndex(SparseIndexConfig.newBuilder().setDatatype(Datatype.Turbo4))
+                            .build())),
+        "sparse_vectors_config.map.s.index.datatype");
     unbuilt(b -> b.setShardingMethod(ShardingMethod.Custom), "sharding_method");
     unbuilt(
         b -> b.setStrictModeConfig(StrictModeConfig.newBuilder().setEnabled(true)),
@@ -166,13 +197,8 @@ final class QdrantCollectionsTest {
         b -> b.setStrictModeConfig(StrictModeConfig.newBuilder().setMaxQueryLimit(1)),
         "strict_mode_config.max_query_limit");
     unbuilt(
-        b -> b.setVectorsConfig(params(SMALL.toBuilder().setDatatype(Datatype.Uint8))),
+        b -> b.setVectorsConfig(params(SMALL.toBuilder().setDatatype(Datatype.Turbo4))),
         "vectors_config.params.datatype");
-    unbuilt(
-        b ->
-            b.setVectorsConfig(
-                params(SMALL.toBuilder().setMultivectorConfig(MultiVectorConfig.newBuilder()))),
-        "vectors_config.params.multivector_config");
   }
 
   @Test

@@ -45,6 +45,22 @@ import org.junit.jupiter.api.Test;
 final class QdrantQueriesTest {
 
   @Test
+  void anOlderSearchMayBeForASparseVector() {
+    PointQuery query =
+        QdrantQueries.search(
+            SearchPoints.newBuilder()
+                .setVectorName("s")
+                .addVector(0.5f)
+                .setLimit(1)
+                .setSparseIndices(SparseIndices.newBuilder().addData(7))
+                .build());
+    assertThat(query.query())
+        .isEqualTo(
+            new dev.eddy.model.query.Query.Nearest(
+                new Example.ByVector(new Vector.Sparse(new int[] {7}, new float[] {0.5f})), null));
+  }
+
+  @Test
   void aQueryThatSaysNothingTakesTheDefaults() {
     PointQuery request = QdrantQueries.query(QueryPoints.getDefaultInstance());
     assertThat(request)
@@ -153,6 +169,7 @@ final class QdrantQueriesTest {
         case "id" -> refused(() -> queryOf(query), ErrorCode.WRONG_INPUT, "query.nearest.id");
         case "dense" ->
             refused(() -> queryOf(query), ErrorCode.VALIDATION, "dense vector must not be empty");
+        case "sparse", "multi_dense" -> assertThat(queryOf(query)).isNotNull();
         default ->
             refused(
                 () -> queryOf(query),
@@ -189,15 +206,6 @@ final class QdrantQueriesTest {
             QdrantQueries.scroll(
                 ScrollPoints.newBuilder().setOrderBy(OrderBy.getDefaultInstance()).build()),
         "order_by");
-    unbuilt(
-        () ->
-            QdrantQueries.search(
-                SearchPoints.newBuilder()
-                    .addVector(1)
-                    .setLimit(1)
-                    .setSparseIndices(SparseIndices.getDefaultInstance())
-                    .build()),
-        "sparse_indices");
     unbuilt(
         () ->
             params(p -> p.setQuantization(QuantizationSearchParams.newBuilder().setRescore(true))),

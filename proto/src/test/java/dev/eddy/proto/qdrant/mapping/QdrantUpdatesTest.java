@@ -19,7 +19,9 @@ import dev.eddy.proto.qdrant.ClearPayloadPoints;
 import dev.eddy.proto.qdrant.DeletePayloadPoints;
 import dev.eddy.proto.qdrant.DeletePointVectors;
 import dev.eddy.proto.qdrant.DeletePoints;
+import dev.eddy.proto.qdrant.DenseVector;
 import dev.eddy.proto.qdrant.Filter;
+import dev.eddy.proto.qdrant.MultiDenseVector;
 import dev.eddy.proto.qdrant.PointStruct;
 import dev.eddy.proto.qdrant.PointsIdsList;
 import dev.eddy.proto.qdrant.PointsSelector;
@@ -27,6 +29,7 @@ import dev.eddy.proto.qdrant.PointsUpdateOperation;
 import dev.eddy.proto.qdrant.SetPayloadPoints;
 import dev.eddy.proto.qdrant.ShardKeySelector;
 import dev.eddy.proto.qdrant.SparseIndices;
+import dev.eddy.proto.qdrant.SparseVector;
 import dev.eddy.proto.qdrant.UpdateBatchPoints;
 import dev.eddy.proto.qdrant.UpdateMode;
 import dev.eddy.proto.qdrant.UpdatePointVectors;
@@ -43,6 +46,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("deprecation") // Older clients send deprecated fields.
@@ -85,18 +89,53 @@ final class QdrantUpdatesTest {
   }
 
   @Test
-  void everyOtherFormOfAVectorIsRefusedByName() throws InvalidProtocolBufferException {
-    unbuilt(
-        () ->
-            QdrantUpdates.upsert(
-                upsert(Vector.newBuilder().addData(1).setIndices(SparseIndices.newBuilder()))),
-        "points[0].vectors.vector.indices");
-    unbuilt(
-        () -> QdrantUpdates.upsert(upsert(Vector.newBuilder().addData(1).setVectorsCount(1))),
+  void sparseVectorsAndMultivectorsArriveInBothForms() {
+    var sparse = new dev.eddy.model.point.Vector.Sparse(new int[] {3, -1}, new float[] {1f, 2f});
+    var multi = new dev.eddy.model.point.Vector.Multi(new float[][] {{1f, 2f}, {3f, 4f}});
+    assertThat(
+            unnamed(
+                Vector.newBuilder()
+                    .addAllData(List.of(1f, 2f))
+                    .setIndices(SparseIndices.newBuilder().addAllData(List.of(3, -1)))))
+        .isEqualTo(sparse);
+    assertThat(
+            unnamed(
+                Vector.newBuilder()
+                    .setSparse(
+                        SparseVector.newBuilder()
+                            .addAllIndices(List.of(3, -1))
+                            .addAllValues(List.of(1f, 2f)))))
+        .isEqualTo(sparse);
+    assertThat(unnamed(Vector.newBuilder().addAllData(List.of(1f, 2f, 3f, 4f)).setVectorsCount(2)))
+        .isEqualTo(multi);
+    assertThat(
+            unnamed(
+                Vector.newBuilder()
+                    .setMultiDense(
+                        MultiDenseVector.newBuilder()
+                            .addVectors(DenseVector.newBuilder().addAllData(List.of(1f, 2f)))
+                            .addVectors(DenseVector.newBuilder().addAllData(List.of(3f, 4f))))))
+        .isEqualTo(multi);
+    refused(
+        () -> unnamed(Vector.newBuilder().addAllData(List.of(1f, 2f, 3f)).setVectorsCount(2)),
+        ErrorCode.VALIDATION,
         "points[0].vectors.vector.vectors_count");
+  }
+
+  private static dev.eddy.model.point.@Nullable Vector unnamed(Vector.Builder vector) {
+    return ((Update.Upsert) QdrantUpdates.upsert(upsert(vector)))
+        .points()
+        .getFirst()
+        .vectors()
+        .byName()
+        .get("");
+  }
+
+  @Test
+  void whatWouldHaveToBeEmbeddedIsRefusedByName() throws InvalidProtocolBufferException {
     for (FieldDescriptor form :
         Vector.getDescriptor().findFieldByNumber(101).getContainingOneof().getFields()) {
-      if (form.getNumber() == Vector.DENSE_FIELD_NUMBER) {
+      if (form.getNumber() < Vector.DOCUMENT_FIELD_NUMBER) {
         continue;
       }
       DynamicMessage dynamic =

@@ -62,8 +62,8 @@ final class BatchReader {
   private List<Vector> column() throws IOException {
     List<Vector> column = new ArrayList<>();
     body.array(() -> {
-      float[] values = vectors.single();
-      column.add(new Vector.Dense(values == null ? new float[0] : values));
+      Vector vector = vectors.vector();
+      column.add(vector == null ? new Vector.Dense(new float[0]) : vector);
     });
     return column;
   }

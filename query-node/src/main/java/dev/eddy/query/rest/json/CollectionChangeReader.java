@@ -3,6 +3,7 @@ package dev.eddy.query.rest.json;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.OptimizersConfig;
+import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.json.JsonValue.JsonString;
 import java.io.IOException;
@@ -23,6 +24,7 @@ public final class CollectionChangeReader {
   private @Nullable Boolean onDiskPayload;
   private @Nullable String payloadMemory;
   private @Nullable JsonObject metadata;
+  private Map<String, SparseVectorParams> sparseVectors = Map.of();
 
   private CollectionChangeReader(JsonBody body) {
     this.body = body;
@@ -32,16 +34,17 @@ public final class CollectionChangeReader {
     CollectionChangeReader reader = new CollectionChangeReader(body);
     body.object("struct UpdateCollection", reader::field);
     return new CollectionChange(
-        reader.vectors,
-        reader.hnsw,
-        reader.optimizers,
-        reader.replicationFactor,
-        reader.writeConsistencyFactor,
-        reader.readFanOutFactor,
-        reader.readFanOutDelayMs,
-        reader.onDiskPayload,
-        reader.payloadMemory,
-        reader.metadata);
+            reader.vectors,
+            reader.hnsw,
+            reader.optimizers,
+            reader.replicationFactor,
+            reader.writeConsistencyFactor,
+            reader.readFanOutFactor,
+            reader.readFanOutDelayMs,
+            reader.onDiskPayload,
+            reader.payloadMemory,
+            reader.metadata)
+        .withSparseVectors(reader.sparseVectors);
   }
 
   private void field(String field) throws IOException {
@@ -52,7 +55,7 @@ public final class CollectionChangeReader {
       case "params" -> body.object("struct CollectionParamsDiff", this::param);
       case "metadata" -> metadata = PayloadReader.object(body);
       case "strict_mode_config" -> ConfigReader.strictMode(body);
-      case "sparse_vectors" -> body.refuseUnlessEmpty();
+      case "sparse_vectors" -> sparseVectors = SparseParamsReader.read(body);
       case "quantization_config", "quantization" -> refuseUnlessDisabled();
       default -> body.skip();
     }

@@ -3,6 +3,7 @@ package dev.eddy.query.rest.json;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.HnswConfig;
 import dev.eddy.model.collection.OptimizersConfig;
+import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.collection.WalConfig;
 import dev.eddy.model.json.JsonValue.JsonObject;
@@ -25,6 +26,7 @@ public final class CollectionSpecReader {
   private OptimizersConfig optimizers = OptimizersConfig.DEFAULT;
   private WalConfig wal = WalConfig.DEFAULT;
   private @Nullable JsonObject metadata;
+  private Map<String, SparseVectorParams> sparseVectors = Map.of();
 
   private CollectionSpecReader(JsonBody body) {
     this.body = body;
@@ -34,18 +36,19 @@ public final class CollectionSpecReader {
     CollectionSpecReader reader = new CollectionSpecReader(body);
     body.object("struct CreateCollection", reader::field);
     return new CollectionSpec(
-        reader.vectors,
-        reader.shardNumber,
-        reader.replicationFactor,
-        reader.writeConsistencyFactor,
-        null,
-        null,
-        reader.onDiskPayload,
-        reader.payloadMemory,
-        reader.hnsw,
-        reader.optimizers,
-        reader.wal,
-        reader.metadata);
+            reader.vectors,
+            reader.shardNumber,
+            reader.replicationFactor,
+            reader.writeConsistencyFactor,
+            null,
+            null,
+            reader.onDiskPayload,
+            reader.payloadMemory,
+            reader.hnsw,
+            reader.optimizers,
+            reader.wal,
+            reader.metadata)
+        .withSparseVectors(reader.sparseVectors);
   }
 
   private void field(String field) throws IOException {
@@ -66,7 +69,7 @@ public final class CollectionSpecReader {
         body.refuseUnless(value -> value.equals(new JsonString("auto")));
       }
       case "strict_mode_config" -> ConfigReader.strictMode(body);
-      case "sparse_vectors" -> body.refuseUnlessEmpty();
+      case "sparse_vectors" -> sparseVectors = SparseParamsReader.read(body);
       case "quantization_config", "quantization" -> body.refuse();
       default -> body.skip();
     }

@@ -6,6 +6,7 @@ import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.HnswConfig;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.OptimizersConfig;
+import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.json.JsonCodec;
 import dev.eddy.model.point.PointId;
@@ -132,6 +133,14 @@ public final class CollectionWriter {
       generator.writeStringField("memory", spec.payloadMemory());
       generator.writeEndObject();
     }
+    if (!spec.sparseVectors().isEmpty()) {
+      generator.writeObjectFieldStart("sparse_vectors");
+      for (Map.Entry<String, SparseVectorParams> named : spec.sparseVectors().entrySet()) {
+        generator.writeFieldName(named.getKey());
+        sparse(generator, named.getValue());
+      }
+      generator.writeEndObject();
+    }
     generator.writeEndObject();
   }
 
@@ -146,6 +155,29 @@ public final class CollectionWriter {
     flag(generator, "on_disk", params.onDisk());
     text(generator, "memory", params.memory());
     text(generator, "datatype", params.datatype());
+    if (params.multivector() != null) {
+      generator.writeObjectFieldStart("multivector_config");
+      generator.writeStringField("comparator", params.multivector().apiName());
+      generator.writeEndObject();
+    }
+    generator.writeEndObject();
+  }
+
+  private static void sparse(JsonGenerator generator, SparseVectorParams params)
+      throws IOException {
+    generator.writeStartObject();
+    SparseVectorParams.Index index = params.index();
+    if (index != null) {
+      generator.writeObjectFieldStart("index");
+      number(generator, "full_scan_threshold", index.fullScanThreshold());
+      flag(generator, "on_disk", index.onDisk());
+      text(generator, "memory", index.memory());
+      text(generator, "datatype", index.datatype());
+      generator.writeEndObject();
+    }
+    if (params.modifier() != null) {
+      generator.writeStringField("modifier", params.modifier().apiName());
+    }
     generator.writeEndObject();
   }
 

@@ -139,6 +139,11 @@ final class ConfigReader {
     return draft.memory;
   }
 
+  /** Where an index may be kept. */
+  static String memory(JsonBody body) throws IOException {
+    return body.word(MEMORY);
+  }
+
   /** Where vectors or payloads may be kept: {@code pinned} is not among it. */
   static String storageMemory(JsonBody body) throws IOException {
     String memory = body.word(MEMORY);

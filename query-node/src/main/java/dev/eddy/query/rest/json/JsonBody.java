@@ -277,7 +277,8 @@ public final class JsonBody {
     problemAt(path.isEmpty() ? field : path + "." + field, rule);
   }
 
-  private void problemAt(String path, String rule) {
+  /** Notes a broken rule at a place. */
+  void problemAt(String path, String rule) {
     complaints.problem(pathPrefix + path, rule);
   }
 

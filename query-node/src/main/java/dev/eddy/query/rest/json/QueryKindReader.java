@@ -48,6 +48,8 @@ final class QueryKindReader {
     private Query.@Nullable Mmr mmr;
     private @Nullable Expression formula;
     private Map<String, JsonValue> defaults = Map.of();
+    private int @Nullable [] indices;
+    private float @Nullable [] values;
     private boolean isRefused;
 
     Draft(String path) {
@@ -80,7 +82,8 @@ final class QueryKindReader {
           kinds.add(Query.Sample.RANDOM);
         }
         case "relevance_feedback" -> kinds.add(feedback());
-        case "indices", "values" -> refuse("sparse vector");
+        case "indices" -> indices = vectors.indices();
+        case "values" -> values = vectors.numbersOfArray();
         case "text", "image", "object", "model", "options" -> refuse("inference");
         default -> body.skip();
       }
@@ -98,6 +101,9 @@ final class QueryKindReader {
       }
       if (formula != null) {
         kinds.add(new Query.Formula(formula, defaults));
+      }
+      if (indices != null && values != null) {
+        kinds.add(nearest(new Example.ByVector(new Vector.Sparse(indices, values))));
       }
       if (kinds.isEmpty() && isRefused) {
         return null;
@@ -118,8 +124,8 @@ final class QueryKindReader {
     if (!body.isArray() && !body.isObject()) {
       throw body.noVariant("VectorInput");
     }
-    float[] values = vectors.single();
-    return new Example.ByVector(new Vector.Dense(values == null ? new float[0] : values));
+    Vector vector = vectors.vector();
+    return new Example.ByVector(vector == null ? new Vector.Dense(new float[0]) : vector);
   }
 
   /** A list of examples. */

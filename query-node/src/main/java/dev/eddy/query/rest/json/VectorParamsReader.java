@@ -2,6 +2,7 @@ package dev.eddy.query.rest.json;
 
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.MultiVectorComparator;
 import dev.eddy.model.collection.VectorName;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.json.JsonValue.JsonString;
@@ -24,6 +25,7 @@ final class VectorParamsReader {
   private @Nullable Boolean onDisk;
   private @Nullable String memory;
   private @Nullable String datatype;
+  private @Nullable MultiVectorComparator multivector;
 
   private VectorParamsReader(JsonBody body) {
     this.body = body;
@@ -89,14 +91,36 @@ final class VectorParamsReader {
       case "memory" -> memory = ConfigReader.storageMemory(body);
       case "datatype" -> {
         datatype = body.word(DATATYPES);
-        body.refuseUnless(value -> value.equals(new JsonString("float32")));
+        body.refuseUnless(value -> !value.equals(new JsonString("turbo4")));
       }
-      case "quantization_config", "quantization", "multivector_config" -> body.refuse();
+      case "multivector_config" -> multivector = multivector();
+      case "quantization_config", "quantization" -> body.refuse();
       default -> {
         return false;
       }
     }
     return true;
+  }
+
+  private MultiVectorComparator multivector() throws IOException {
+    var draft =
+        new Object() {
+          @Nullable MultiVectorComparator comparator;
+        };
+    body.object(
+        "struct MultiVectorConfig",
+        field -> {
+          if (field.equals("comparator")) {
+            body.word(List.of(MultiVectorComparator.MAX_SIM.apiName()));
+            draft.comparator = MultiVectorComparator.MAX_SIM;
+          } else {
+            body.skip();
+          }
+        });
+    if (draft.comparator == null) {
+      throw body.missing("comparator");
+    }
+    return draft.comparator;
   }
 
   private Distance distance() throws IOException {
@@ -121,6 +145,13 @@ final class VectorParamsReader {
               + " invalid, must be from 1 to "
               + VectorParams.SIZE_MAX);
     }
-    return new VectorParams(size.intValue(), distance, hnsw, onDisk, memory, datatype);
+    checkForm();
+    return new VectorParams(size.intValue(), distance, hnsw, onDisk, memory, datatype, multivector);
+  }
+
+  private void checkForm() {
+    if (multivector != null && distance == Distance.COSINE && "uint8".equals(datatype)) {
+      body.refuseAt(body.path() + ".datatype (uint8 of a multivector with Cosine)");
+    }
   }
 }

@@ -2,22 +2,27 @@ package dev.eddy.query.rest.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.eddy.model.collection.VectorRules;
+import dev.eddy.model.collection.VectorRules.Problem;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.Vectors;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vectors of one request. Dense ones become {@code float[]} straight from the tokens; sparse ones,
- * multivectors and texts or images to embed are refused as not built yet.
+ * Vectors of one request. Numbers become arrays straight from the tokens; texts or images to embed
+ * are refused as not built yet.
  *
  * <p>One per body: the length of the last vector is the guess for the next.
  */
 final class VectorReader {
   private static final int LENGTH_GUESS = 128;
+  private static final int ROWS_GUESS = 16;
 
   private final JsonBody body;
   private int lengthGuess = LENGTH_GUESS;
@@ -29,8 +34,8 @@ final class VectorReader {
   /** The {@code vector} of a point: an array for the unnamed vector, or an object of named ones. */
   Vectors vectors() throws IOException {
     if (body.isArray()) {
-      float[] values = dense();
-      return values == null ? Vectors.NONE : Vectors.unnamed(values);
+      Vector vector = array();
+      return vector == null ? Vectors.NONE : new Vectors(Map.of(Vectors.UNNAMED, vector));
     }
     if (!body.isObject()) {
       throw body.noVariant("VectorStruct");
@@ -40,9 +45,9 @@ final class VectorReader {
       if (body.isObject() && isInferenceField(name)) {
         body.refuse("inference");
       } else if (body.isArray() || body.isObject()) {
-        float[] values = single();
-        if (values != null) {
-          named.put(name, new Vector.Dense(values));
+        Vector vector = vector();
+        if (vector != null) {
+          named.put(name, vector);
         }
       } else if (isInferenceField(name)) {
         body.refuse("inference");
@@ -60,51 +65,131 @@ final class VectorReader {
     };
   }
 
-  /** One vector under a name; null when it is of a kind that was refused. */
-  float @Nullable [] single() throws IOException {
+  /** One vector of any form; null when it was complained of. */
+  @Nullable Vector vector() throws IOException {
     if (body.isArray()) {
-      return dense();
+      return array();
     }
     if (!body.isObject()) {
       throw body.noVariant("Vector");
     }
-    refuseObject();
+    return object();
+  }
+
+  /** Numbers, or rows of numbers. */
+  private @Nullable Vector array() throws IOException {
+    JsonParser parser = body.parser();
+    if (parser.nextToken() != JsonToken.START_ARRAY) {
+      return new Vector.Dense(rest());
+    }
+    List<float[]> rows = new ArrayList<>(ROWS_GUESS);
+    do {
+      if (!body.isArray()) {
+        throw body.wrongType("a sequence");
+      }
+      parser.nextToken();
+      rows.add(numbers());
+    } while (parser.nextToken() != JsonToken.END_ARRAY);
+    return checked(new Vector.Multi(rows.toArray(float[][]::new)));
+  }
+
+  private @Nullable Vector object() throws IOException {
+    var draft =
+        new Object() {
+          int @Nullable [] indices;
+          float @Nullable [] values;
+          boolean isInference;
+        };
+    String path = body.path();
+    body.object(
+        "struct SparseVector",
+        field -> {
+          switch (field) {
+            case "indices" -> draft.indices = indices();
+            case "values" -> draft.values = numbersOfArray();
+            default -> {
+              draft.isInference |= isInferenceField(field);
+              body.skip();
+            }
+          }
+        });
+    if (draft.indices != null && draft.values != null) {
+      return checked(new Vector.Sparse(draft.indices, draft.values));
+    }
+    if (!draft.isInference) {
+      throw body.noVariant("Vector");
+    }
+    body.refuseAt(path + " (inference)");
     return null;
   }
 
-  /** Refuses an object in the place of a vector by what it seems to be. */
-  void refuseObject() throws IOException {
-    String path = body.path();
-    boolean[] sparse = new boolean[1];
-    boolean[] inference = new boolean[1];
-    body.map(field -> {
-      sparse[0] |= field.equals("indices") || field.equals("values");
-      inference[0] |= isInferenceField(field);
-      body.skip();
-    });
-    if (sparse[0]) {
-      body.refuseAt(path + " (sparse vector)");
-    } else if (inference[0]) {
-      body.refuseAt(path + " (inference)");
-    } else {
-      throw body.noVariant("Vector");
+  /** The numbers of the array that starts at the current token, unsigned. */
+  int[] indices() throws IOException {
+    int[] indices = new int[LENGTH_GUESS];
+    int length = 0;
+    if (!body.isArray()) {
+      throw body.wrongType("a sequence");
     }
+    while (body.parser().nextToken() != JsonToken.END_ARRAY) {
+      if (length == indices.length) {
+        indices = Arrays.copyOf(indices, length * 2);
+      }
+      indices[length++] = (int) body.u32();
+    }
+    return Arrays.copyOf(indices, length);
   }
 
-  /**
-   * The numbers of the array that starts at the current token; null when it is a multivector, which
-   * was refused.
-   */
-  float @Nullable [] dense() throws IOException {
+  /** The vector, or null after a complaint of a rule that it breaks. */
+  private @Nullable Vector checked(Vector vector) {
+    Problem problem = VectorRules.brokenRule(vector).orElse(null);
+    if (!(problem instanceof Problem.BrokenRule(String place, String text))) {
+      return vector;
+    }
+    String path = body.path();
+    if (place.startsWith(".?")) {
+      // The contract names the field of the point, not the vector, in front of it.
+      int field = path.lastIndexOf(".vector");
+      path = field < 0 ? path : path.substring(0, endOfName(path, field + 1));
+    }
+    body.problemAt(path + place, text);
+    return null;
+  }
+
+  private static int endOfName(String path, int from) {
+    int end = from;
+    while (end < path.length() && Character.isLetter(path.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  /** The numbers of a dense vector whose first token is the current one. */
+  private float[] rest() throws IOException {
+    float[] values = numbers();
+    if (values.length == 0) {
+      body.problem("dense vector must not be empty");
+    }
+    lengthGuess = Math.max(1, values.length);
+    return values;
+  }
+
+  /** The numbers of the array that starts at the current token. */
+  float[] numbersOfArray() throws IOException {
+    if (!body.isArray()) {
+      throw body.wrongType("a sequence");
+    }
+    body.parser().nextToken();
+    return numbers();
+  }
+
+  /** The numbers of an array whose first token is the current one. */
+  private float[] numbers() throws IOException {
     JsonParser parser = body.parser();
     float[] values = new float[lengthGuess];
     int length = 0;
-    JsonToken token = parser.nextToken();
-    if (token == JsonToken.START_ARRAY) {
-      refuseRows();
-      return null;
-    }
-    for (; token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+    for (JsonToken token = parser.currentToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
       if (token != JsonToken.VALUE_NUMBER_FLOAT && token != JsonToken.VALUE_NUMBER_INT) {
         throw body.wrongType("f32");
       }
@@ -114,19 +199,6 @@ final class VectorReader {
       float value = FloatText.parse(parser);
       values[length++] = Float.isFinite(value) ? value : body.finite(value);
     }
-    if (length == 0) {
-      body.problem("dense vector must not be empty");
-    }
-    lengthGuess = Math.max(1, length);
     return length == values.length ? values : Arrays.copyOf(values, length);
-  }
-
-  /** The current token starts the first row. */
-  private void refuseRows() throws IOException {
-    String path = body.path();
-    body.refuseAt(path.substring(0, path.lastIndexOf('[')) + " (multivector)");
-    do {
-      body.skip();
-    } while (body.parser().nextToken() != JsonToken.END_ARRAY);
   }
 }

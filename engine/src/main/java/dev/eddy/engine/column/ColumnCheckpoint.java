@@ -1,0 +1,48 @@
+package dev.eddy.engine.column;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A column at one moment, to be written into a checkpoint folder by any one thread while the writer
+ * goes on. Close it when done, written or not.
+ */
+public final class ColumnCheckpoint implements AutoCloseable {
+  private final FileNumbers numbers;
+  private final List<Taken> chunks = new ArrayList<>();
+  private boolean isClosed;
+
+  private record Taken(ChunkFile file, Chunk.View view, int entries) {}
+
+  ColumnCheckpoint(FileNumbers numbers, List<Chunk> chunks) {
+    this.numbers = numbers;
+    for (Chunk chunk : chunks) {
+      if (chunk.entries() > 0) {
+        chunk.file().retain();
+        this.chunks.add(new Taken(chunk.file(), chunk.view(), chunk.entries()));
+      }
+    }
+  }
+
+  /**
+   * Brings the files up to the moment this was taken, forces them to disk and hard-links them into
+   * the folder. The caller forces the folder and stores the manifest.
+   */
+  public ColumnManifest writeTo(Path checkpointFolder) throws IOException {
+    List<ColumnPart> parts = new ArrayList<>(chunks.size());
+    for (Taken chunk : chunks) {
+      parts.add(chunk.file.writeTo(checkpointFolder, chunk.view, chunk.entries));
+    }
+    return new ColumnManifest(numbers.peek(), parts);
+  }
+
+  @Override
+  public void close() {
+    if (!isClosed) {
+      isClosed = true;
+      chunks.forEach(chunk -> chunk.file.release());
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.eddy.engine.column;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a checkpoint holds of one column: names, valid lengths and checksums of its files. The
+ * caller stores the {@link #encode() bytes} inside its own, checksummed manifest.
+ *
+ * <p>Encoded, version 1, big endian:
+ *
+ * <pre>
+ *   magic       int32     "COLM" in ASCII
+ *   version     int32
+ *   nextFile    int64     number of the next file to be created
+ *   parts       int32     count, then for each:
+ *     name (UTF-8 with int16 length), entries int32, lengthBytes int64, crc32c int32
+ * </pre>
+ *
+ * @param nextFile number of the next file to be created
+ */
+public record ColumnManifest(long nextFile, List<ColumnPart> parts) {
+  private static final int MAGIC = 0x434F_4C4D;
+  private static final int VERSION = 1;
+  private static final int PARTS_MAX = 1 << 24;
+
+  /** Copies the list. */
+  public ColumnManifest {
+    parts = List.copyOf(parts);
+  }
+
+  /** Bytes of all files. */
+  public long lengthBytes() {
+    return parts.stream().mapToLong(ColumnPart::lengthBytes).sum();
+  }
+
+  /** The manifest as bytes. */
+  public byte[] encode() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(MAGIC);
+      out.writeInt(VERSION);
+      out.writeLong(nextFile);
+      out.writeInt(parts.size());
+      for (ColumnPart part : parts) {
+        out.writeUTF(part.name());
+        out.writeInt(part.entries());
+        out.writeLong(part.lengthBytes());
+        out.writeInt(part.crc32c());
+      }
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * The manifest from its bytes.
+   *
+   * @throws IllegalArgumentException when they are not those of {@link #encode}
+   */
+  public static ColumnManifest decode(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      expect("magic", in.readInt(), MAGIC, MAGIC);
+      expect("version", in.readInt(), VERSION, VERSION);
+      long nextFile = in.readLong();
+      int count = expect("parts", in.readInt(), 0, PARTS_MAX);
+      List<ColumnPart> parts = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        parts.add(
+            new ColumnPart(
+                in.readUTF(),
+                expect("entries", in.readInt(), 0, Integer.MAX_VALUE),
+                in.readLong(),
+                in.readInt()));
+      }
+      expect("bytes left", in.available(), 0, 0);
+      return new ColumnManifest(nextFile, parts);
+    } catch (IOException tooShort) {
+      throw new IllegalArgumentException("column manifest ends early", tooShort);
+    }
+  }
+
+  private static int expect(String what, int found, int least, int most) {
+    if (found < least || found > most) {
+      throw new IllegalArgumentException(
+          "column manifest: %s must be in [%d, %d], found %d".formatted(what, least, most, found));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.eddy.engine.column;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Numbers the files of one column; a number is used once, also across restarts (the manifest
+ * carries it). Thread-safe.
+ */
+final class FileNumbers {
+  private final AtomicLong next;
+
+  FileNumbers(long next) {
+    this.next = new AtomicLong(next);
+  }
+
+  /** A new name such as {@code text-12.column}. */
+  String next(String stem) {
+    return stem + "-" + next.getAndIncrement() + ".column";
+  }
+
+  long peek() {
+    return next.get();
+  }
+}

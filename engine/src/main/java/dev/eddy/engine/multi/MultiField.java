@@ -1,0 +1,135 @@
+package dev.eddy.engine.multi;
+
+import dev.eddy.engine.column.ColumnCheckpoint;
+import dev.eddy.engine.column.ColumnManifest;
+import dev.eddy.engine.column.ColumnSettings;
+import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.kernel.KernelSelector;
+import dev.eddy.engine.kernel.Metric;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.IntPredicate;
+
+/**
+ * All multivectors of one name of one shard, by slot.
+ *
+ * <p>Threading: owned by the shard's writer; readers use a {@link #view}.
+ */
+public final class MultiField implements AutoCloseable {
+  private static final int CHUNK_FLOATS = 1 << 20;
+  private static final int[] NO_INTS = {};
+
+  private final Metric metric;
+  private final SlotColumn column;
+
+  private MultiField(Metric metric, SlotColumn column) {
+    this.metric = metric;
+    this.column = column;
+  }
+
+  private static ColumnSettings settings(String fileStem, int dimension) {
+    int stride = KernelSelector.kernels().padded(dimension);
+    return new ColumnSettings(fileStem, 0, dimension, stride, Math.max(1, CHUNK_FLOATS / stride));
+  }
+
+  /**
+   * An empty field.
+   *
+   * @param liveFolder for its files
+   */
+  public static MultiField create(String fileStem, int dimension, Metric metric, Path liveFolder) {
+    return new MultiField(metric, SlotColumn.create(settings(fileStem, dimension), liveFolder));
+  }
+
+  /**
+   * The field as a checkpoint holds it; every byte is read and checked.
+   *
+   * @param isLive which slots are live
+   */
+  public static MultiField restore(
+      String fileStem,
+      int dimension,
+      Metric metric,
+      Path liveFolder,
+      Path checkpointFolder,
+      ColumnManifest manifest,
+      IntPredicate isLive)
+      throws IOException {
+    return new MultiField(
+        metric,
+        SlotColumn.restore(
+            settings(fileStem, dimension), liveFolder, checkpointFolder, manifest, isLive));
+  }
+
+  public Metric metric() {
+    return metric;
+  }
+
+  /** Floats of a row. */
+  public int dimension() {
+    return column.settings().floatsPerUnit();
+  }
+
+  /**
+   * Adds a multivector, which is copied.
+   *
+   * @param slot above every slot appended before
+   * @param rows one behind the other; normalised by the caller for {@code COSINE}
+   */
+  public void append(int slot, int rowCount, float[] rows) {
+    column.append(slot, rowCount, NO_INTS, rows);
+  }
+
+  /** Whether the slot has a multivector. */
+  public boolean contains(int slot) {
+    return column.contains(slot);
+  }
+
+  /** The rows of a slot, one behind the other; empty where it has none. */
+  public float[] rows(int slot) {
+    SlotColumn.Entry entry = new SlotColumn.Entry();
+    return column.find(slot, entry) ? MultiView.unpadded(entry, column.settings()) : new float[0];
+  }
+
+  /** A slot is superseded or deleted; once per slot. One without a multivector is ignored. */
+  public void noteDead(int slot) {
+    column.noteDead(slot);
+  }
+
+  /**
+   * Lets go of some of what is dead. Readers see no difference.
+   *
+   * @return whether there was something
+   */
+  public boolean maintain(IntPredicate isLive) {
+    return column.compact(isLive);
+  }
+
+  /** Everything appended so far. Cheap. */
+  public MultiView view() {
+    return new MultiView(metric, column.view());
+  }
+
+  /** Takes what a checkpoint of this moment holds, without touching the disk. */
+  public ColumnCheckpoint beginCheckpoint() {
+    return column.beginCheckpoint();
+  }
+
+  /** Live slots with a multivector. */
+  public int live() {
+    return column.live();
+  }
+
+  public long heapBytes() {
+    return column.heapBytes();
+  }
+
+  public long fileBytes() {
+    return column.fileBytes();
+  }
+
+  @Override
+  public void close() {
+    column.close();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.eddy.engine.multi;
+
+import dev.eddy.engine.column.ColumnSettings;
+import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.kernel.KernelSelector;
+import dev.eddy.engine.kernel.Kernels;
+import dev.eddy.engine.kernel.Metric;
+
+/**
+ * The multivectors of a name at one moment. Immutable, safe from any thread.
+ *
+ * <p>The similarity is the sum over the query's rows of the best similarity to any stored row
+ * ("MaxSim", Khattab and Zaharia, 2020).
+ */
+public final class MultiView {
+  private final Metric metric;
+  private final SlotColumn.View column;
+
+  MultiView(Metric metric, SlotColumn.View column) {
+    this.metric = metric;
+    this.column = column;
+  }
+
+  /** Floats of a row. */
+  public int dimension() {
+    return column.settings().floatsPerUnit();
+  }
+
+  public Metric metric() {
+    return metric;
+  }
+
+  /** Live slots with a multivector. */
+  public int live() {
+    return column.live();
+  }
+
+  /** Whether the slot has a multivector. */
+  public boolean contains(int slot) {
+    return column.contains(slot);
+  }
+
+  /** The rows of a slot, one behind the other; empty where it has none. */
+  public float[] rows(int slot) {
+    SlotColumn.Entry entry = new SlotColumn.Entry();
+    return column.find(slot, entry) ? unpadded(entry, column.settings()) : new float[0];
+  }
+
+  static float[] unpadded(SlotColumn.Entry entry, ColumnSettings settings) {
+    int dimension = settings.floatsPerUnit();
+    float[] rows = new float[entry.units() * dimension];
+    for (int row = 0; row < entry.units(); row++) {
+      System.arraycopy(
+          entry.floats(),
+          (entry.from() + row) * settings.stride(),
+          rows,
+          row * dimension,
+          dimension);
+    }
+    return rows;
+  }
+
+  /** Compares slots with one query. One thread. */
+  public static final class Scorer {
+    private final Kernels kernels = KernelSelector.kernels();
+    private final MultiView view;
+    private final float[] query;
+    private final int queryRows;
+    private final SlotColumn.Entry entry = new SlotColumn.Entry();
+    private final float[] four = new float[4];
+
+    private Scorer(MultiView view, float[] query, int queryRows) {
+      this.view = view;
+      this.query = query;
+      this.queryRows = queryRows;
+    }
+
+    /** The similarity (higher is nearer) of a slot; NaN where it has no multivector. */
+    public float score(int slot) {
+      if (!view.column.find(slot, entry)) {
+        return Float.NaN;
+      }
+      int stride = view.column.settings().stride();
+      float sum = 0f;
+      for (int row = 0; row < queryRows; row++) {
+        sum += best(row * stride, stride);
+      }
+      return sum;
+    }
+
+    private float best(int queryAt, int stride) {
+      float best = Float.NEGATIVE_INFINITY;
+      int last = (entry.to() - 1) * stride;
+      for (int at = entry.from() * stride; at <= last; at += 4 * stride) {
+        compare(queryAt, at, stride, last);
+        best = Math.max(best, Math.max(Math.max(four[0], four[1]), Math.max(four[2], four[3])));
+      }
+      return best;
+    }
+
+    /** Four rows, the last one again where there are fewer. */
+    private void compare(int queryAt, int at, int stride, int last) {
+      float[] rows = entry.floats();
+      int b = Math.min(at + stride, last);
+      int c = Math.min(at + 2 * stride, last);
+      int d = Math.min(at + 3 * stride, last);
+      switch (view.metric) {
+        case COSINE, DOT ->
+            kernels.dot4(query, queryAt, rows, at, rows, b, rows, c, rows, d, stride, four, 0);
+        case EUCLID ->
+            kernels.euclid4(query, queryAt, rows, at, rows, b, rows, c, rows, d, stride, four, 0);
+        case MANHATTAN ->
+            kernels.manhattan4(
+                query, queryAt, rows, at, rows, b, rows, c, rows, d, stride, four, 0);
+      }
+    }
+  }
+
+  /**
+   * Gets ready to compare.
+   *
+   * @param rows of the query, each of the dimension; normalised by the caller for {@code COSINE}
+   */
+  public Scorer scorer(float[][] rows) {
+    int stride = column.settings().stride();
+    float[] padded = new float[Math.multiplyExact(rows.length, stride)];
+    for (int row = 0; row < rows.length; row++) {
+      System.arraycopy(rows[row], 0, padded, row * stride, dimension());
+    }
+    return new Scorer(this, padded, rows.length);
+  }
+}

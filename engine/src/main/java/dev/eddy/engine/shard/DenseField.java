@@ -1,0 +1,181 @@
+package dev.eddy.engine.shard;
+
+import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.points.PointHash;
+import dev.eddy.engine.search.FieldView;
+import dev.eddy.engine.search.RowForm;
+import dev.eddy.engine.segment.FilePart;
+import dev.eddy.engine.segment.LiveSlots;
+import dev.eddy.engine.segment.VectorField;
+import dev.eddy.engine.segment.VectorFieldCheckpoint;
+import dev.eddy.engine.segment.VectorFieldManifest;
+import dev.eddy.engine.segment.VectorFieldSettings;
+import dev.eddy.engine.segment.VectorFieldSnapshot;
+import dev.eddy.engine.segment.VectorFieldStats;
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.HnswConfig;
+import dev.eddy.model.collection.OptimizersConfig;
+import dev.eddy.model.collection.VectorParams;
+import dev.eddy.model.point.Vector;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dense vectors of one name of a shard, with what apply needs beside them. Owned by the writer.
+ */
+final class DenseField implements NamedField {
+  private final String name;
+  private final VectorField vectors;
+  private final int defaultEf;
+  private final RowForm form;
+  private final long nameHash;
+  private final float[] scratch;
+  private @Nullable VectorFieldSnapshot current;
+
+  DenseField(String name, VectorField vectors, int defaultEf, RowForm form) {
+    this.name = name;
+    this.vectors = vectors;
+    this.defaultEf = defaultEf;
+    this.form = form;
+    this.nameHash = PointHash.name(name);
+    this.scratch = new float[vectors.settings().dimension()];
+  }
+
+  /** How a vector of the collection is kept on this node. */
+  static VectorFieldSettings settings(String name, CollectionSpec spec, ShardSettings shard) {
+    VectorParams params = spec.vectors().get(name);
+    if (params == null) {
+      throw new IllegalArgumentException("no vector named " + name);
+    }
+    HnswConfig hnsw = spec.hnswOf(name);
+    int indexingThreshold = indexingThreshold(spec.optimizers());
+    boolean hasGraph = hnsw.m() > 0 && indexingThreshold > 0;
+    long scannedKilobytes = Math.min(indexingThreshold, hnsw.fullScanThreshold());
+    long rowBytes = Float.BYTES * (long) params.size();
+    long fullScanRows = scannedKilobytes * 1024 / rowBytes;
+    return new VectorFieldSettings(
+        NamedField.stem(name),
+        params.size(),
+        NamedField.metric(params.distance()),
+        new GraphParams(
+            hasGraph ? Math.min(hnsw.m(), GraphParams.M_MAX) : 0,
+            Math.min(hnsw.efConstruct(), 100_000)),
+        (int) Math.clamp(shard.maxUnlinkedBytes() / rowBytes, 1, Integer.MAX_VALUE),
+        shard.sealRows(),
+        (int) Math.min(fullScanRows, Integer.MAX_VALUE),
+        Math.clamp(hnsw.maxIndexingThreads(), 0, 1024));
+  }
+
+  private static int indexingThreshold(OptimizersConfig optimizers) {
+    Integer given = optimizers.indexingThreshold();
+    return given == null ? 10_000 : given;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public long append(int slot, Vector vector) {
+    if (!(vector instanceof Vector.Dense(float[] values))) {
+      throw new IllegalStateException("unchecked form of vector " + name);
+    }
+    System.arraycopy(values, 0, scratch, 0, scratch.length);
+    form.toRow(scratch);
+    return appendStored(slot, scratch);
+  }
+
+  @Override
+  public long carryOver(int from, int to) {
+    return snapshot().copyVector(from, scratch) ? appendStored(to, scratch) : 0;
+  }
+
+  private long appendStored(int slot, float[] values) {
+    vectors.append(slot, values);
+    forgetSnapshot();
+    return PointHash.vector(nameHash, values);
+  }
+
+  @Override
+  public boolean contains(int slot) {
+    return snapshot().contains(slot);
+  }
+
+  private VectorFieldSnapshot snapshot() {
+    if (current == null) {
+      current = vectors.snapshot();
+    }
+    return current;
+  }
+
+  private void forgetSnapshot() {
+    if (current != null) {
+      current.release();
+      current = null;
+    }
+  }
+
+  @Override
+  public void noteDead(int slot) {
+    vectors.noteDead(slot);
+  }
+
+  @Override
+  public boolean maintain(LiveSlots live) {
+    return vectors.maintain(live);
+  }
+
+  @Override
+  public boolean hasUnsavedWork(boolean isFinal) {
+    return vectors.hasUnsavedWork(isFinal);
+  }
+
+  @Override
+  public boolean isBusy() {
+    return vectors.isBusy();
+  }
+
+  @Override
+  public Optional<String> problem() {
+    return vectors.problem();
+  }
+
+  @Override
+  public VectorFieldStats stats() {
+    return vectors.stats();
+  }
+
+  @Override
+  public FieldCheckpoint beginCheckpoint(boolean isFinal) {
+    VectorFieldCheckpoint begun = vectors.beginCheckpoint(isFinal);
+    return new FieldCheckpoint() {
+      @Override
+      public Written writeTo(Path folder) throws IOException {
+        VectorFieldManifest manifest = begun.writeTo(folder);
+        return new Written(
+            Map.of(name, manifest.encode()),
+            manifest.files().stream().mapToLong(FilePart::lengthBytes).sum());
+      }
+
+      @Override
+      public void close() {
+        begun.close();
+      }
+    };
+  }
+
+  @Override
+  public FieldView view() {
+    return new FieldView(vectors.snapshot(), defaultEf, form, null);
+  }
+
+  @Override
+  public void close() {
+    forgetSnapshot();
+    vectors.close();
+  }
+}

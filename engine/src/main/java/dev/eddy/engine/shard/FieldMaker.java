@@ -1,0 +1,136 @@
+package dev.eddy.engine.shard;
+
+import dev.eddy.engine.checkpoint.CheckpointFolder;
+import dev.eddy.engine.column.ColumnManifest;
+import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.multi.MultiField;
+import dev.eddy.engine.points.SlotTable;
+import dev.eddy.engine.search.RowForm;
+import dev.eddy.engine.segment.SegmentResources;
+import dev.eddy.engine.segment.VectorField;
+import dev.eddy.engine.segment.VectorFieldManifest;
+import dev.eddy.engine.sparse.SparseField;
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.VectorParams;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/** Makes the fields of a shard's vector names, of the form that the collection gives them. */
+final class FieldMaker {
+  private static final String WHOLE_STEM = "-whole";
+
+  private final ShardSettings settings;
+  private final SegmentResources segments;
+
+  FieldMaker(ShardSettings settings, SegmentResources segments) {
+    this.settings = settings;
+    this.segments = segments;
+  }
+
+  /** An empty field for a name of the collection. */
+  NamedField create(String name, CollectionSpec spec) {
+    Path live = segments.liveFolder();
+    String stem = NamedField.stem(name);
+    VectorParams params = spec.vectors().get(name);
+    if (params == null) {
+      return new SparseNamedField(name, SparseField.create(stem, live));
+    }
+    RowForm form = form(params);
+    if (params.multivector() != null) {
+      MultiField vectors = MultiField.create(stem, params.size(), form.metric(), live);
+      return new MultiNamedField(name, vectors, form);
+    }
+    VectorField field = VectorField.create(DenseField.settings(name, spec, settings), segments);
+    DenseField dense = new DenseField(name, field, spec.hnswOf(name).efConstruct(), form);
+    return form.isReadFromElsewhere()
+        ? new WholeNumberField(
+            dense, MultiField.create(stem + WHOLE_STEM, params.size(), Metric.DOT, live))
+        : dense;
+  }
+
+  private static RowForm form(VectorParams params) {
+    return new RowForm(NamedField.metric(params.distance()), params.type());
+  }
+
+  /** The field of a name as a checkpoint holds it. */
+  NamedField restore(
+      String name, CollectionSpec spec, CheckpointFolder.Found found, SlotTable slots)
+      throws IOException {
+    VectorParams params = spec.vectors().get(name);
+    if (params == null) {
+      ColumnManifest manifest = manifest(name, found, ColumnManifest::decode);
+      return new SparseNamedField(
+          name,
+          SparseField.restore(
+              NamedField.stem(name),
+              segments.liveFolder(),
+              folder(found),
+              manifest,
+              slots.slots(),
+              slots::isLive));
+    }
+    RowForm form = form(params);
+    if (params.multivector() != null) {
+      return new MultiNamedField(
+          name,
+          rows(name, NamedField.stem(name), params.size(), form.metric(), found, slots),
+          form);
+    }
+    MultiField whole =
+        form.isReadFromElsewhere()
+            ? rows(
+                WholeNumberField.wholeName(name),
+                NamedField.stem(name) + WHOLE_STEM,
+                params.size(),
+                Metric.DOT,
+                found,
+                slots)
+            : null;
+    VectorField field =
+        VectorField.restore(
+            DenseField.settings(name, spec, settings),
+            segments,
+            folder(found),
+            manifest(name, found, VectorFieldManifest::decode));
+    DenseField dense = new DenseField(name, field, spec.hnswOf(name).efConstruct(), form);
+    return whole == null ? dense : new WholeNumberField(dense, whole);
+  }
+
+  private MultiField rows(
+      String name,
+      String stem,
+      int dimension,
+      Metric metric,
+      CheckpointFolder.Found found,
+      SlotTable slots)
+      throws IOException {
+    return MultiField.restore(
+        stem,
+        dimension,
+        metric,
+        segments.liveFolder(),
+        folder(found),
+        manifest(name, found, ColumnManifest::decode),
+        slots::isLive);
+  }
+
+  private static Path folder(CheckpointFolder.Found found) {
+    return found.folder().resolve(Checkpointer.VECTORS);
+  }
+
+  private static <M> M manifest(
+      String name, CheckpointFolder.Found found, Function<byte[], M> decode) throws IOException {
+    byte[] encoded = found.manifest().vectorFields().get(name);
+    if (encoded == null) {
+      throw new CorruptFileException(found.folder(), 0, "vector field '" + name + "'", "none");
+    }
+    try {
+      return decode.apply(encoded);
+    } catch (IllegalArgumentException e) {
+      throw new CorruptFileException(
+          found.folder(), 0, "vector field '" + name + "'", e.toString());
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.eddy.engine.shard;
+
+import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.points.PointHash;
+import dev.eddy.engine.search.NamedVectors;
+import dev.eddy.engine.search.SparseVectors;
+import dev.eddy.engine.segment.LiveSlots;
+import dev.eddy.engine.segment.VectorFieldStats;
+import dev.eddy.engine.sparse.SparseField;
+import dev.eddy.engine.sparse.SparseQuery;
+import dev.eddy.model.point.Vector;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The sparse vectors of one name of a shard. Owned by the writer. */
+final class SparseNamedField implements NamedField {
+  private final String name;
+  private final SparseField vectors;
+  private final long nameHash;
+
+  SparseNamedField(String name, SparseField vectors) {
+    this.name = name;
+    this.vectors = vectors;
+    this.nameHash = PointHash.name(name);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public long append(int slot, Vector vector) {
+    if (!(vector instanceof Vector.Sparse(int[] indices, float[] values))) {
+      throw new IllegalStateException("unchecked form of vector " + name);
+    }
+    return append(slot, SparseQuery.of(indices, values));
+  }
+
+  private long append(int slot, SparseQuery vector) {
+    vectors.append(slot, vector);
+    return PointHash.sparse(nameHash, vector.indices(), vector.values());
+  }
+
+  @Override
+  public long carryOver(int from, int to) {
+    SlotColumn.Entry entry = new SlotColumn.Entry();
+    if (!vectors.find(from, entry)) {
+      return 0;
+    }
+    int[] indices = Arrays.copyOfRange(entry.ints(), entry.from(), entry.to());
+    float[] values = Arrays.copyOfRange(entry.floats(), entry.from(), entry.to());
+    return append(to, new SparseQuery(indices, values));
+  }
+
+  @Override
+  public boolean contains(int slot) {
+    return vectors.contains(slot);
+  }
+
+  @Override
+  public void noteDead(int slot) {
+    vectors.noteDead(slot);
+  }
+
+  @Override
+  public boolean maintain(LiveSlots live) {
+    return vectors.maintain(live::isLive);
+  }
+
+  @Override
+  public boolean hasUnsavedWork(boolean isFinal) {
+    return false;
+  }
+
+  @Override
+  public boolean isBusy() {
+    return false;
+  }
+
+  @Override
+  public Optional<String> problem() {
+    return Optional.empty();
+  }
+
+  /** Every vector is in the index from the start, so all count as linked. */
+  @Override
+  public VectorFieldStats stats() {
+    int live = vectors.live();
+    return new VectorFieldStats(
+        live, 0, live, 0, live == 0 ? 0 : 1, vectors.heapBytes(), vectors.fileBytes());
+  }
+
+  @Override
+  public NamedVectors view() {
+    return new SparseVectors(vectors.view());
+  }
+
+  @Override
+  public FieldCheckpoint beginCheckpoint(boolean isFinal) {
+    return new ColumnFieldCheckpoint(name, vectors.beginCheckpoint());
+  }
+
+  @Override
+  public void close() {
+    vectors.close();
+  }
+}

@@ -1,0 +1,144 @@
+package dev.eddy.engine.shard;
+
+import dev.eddy.engine.multi.MultiField;
+import dev.eddy.engine.points.PointHash;
+import dev.eddy.engine.search.FieldView;
+import dev.eddy.engine.segment.LiveSlots;
+import dev.eddy.engine.segment.VectorFieldStats;
+import dev.eddy.model.collection.Datatype;
+import dev.eddy.model.point.Vector;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Vectors of whole numbers that are compared by cosine: what clients read back is kept beside the
+ * rows of unit length that are compared. Owned by the writer.
+ */
+final class WholeNumberField implements NamedField {
+  private final DenseField rows;
+  private final MultiField whole;
+  private final long nameHash;
+
+  /**
+   * @param whole one row a slot, as it is read back
+   */
+  WholeNumberField(DenseField rows, MultiField whole) {
+    this.rows = rows;
+    this.whole = whole;
+    this.nameHash = PointHash.name(rows.name());
+  }
+
+  /** What a checkpoint's manifest calls the numbers that are read back; no vector has the name. */
+  static String wholeName(String name) {
+    return name + "\0whole";
+  }
+
+  @Override
+  public String name() {
+    return rows.name();
+  }
+
+  @Override
+  public long append(int slot, Vector vector) {
+    if (!(vector instanceof Vector.Dense(float[] values))) {
+      throw new IllegalStateException("unchecked form of vector " + name());
+    }
+    float[] rounded = values.clone();
+    Datatype.UINT8.round(rounded);
+    return appendRounded(slot, rounded);
+  }
+
+  private long appendRounded(int slot, float[] rounded) {
+    whole.append(slot, 1, rounded);
+    rows.append(slot, new Vector.Dense(rounded));
+    return PointHash.vector(nameHash, rounded);
+  }
+
+  @Override
+  public long carryOver(int from, int to) {
+    float[] rounded = whole.rows(from);
+    return rounded.length == 0 ? 0 : appendRounded(to, rounded);
+  }
+
+  @Override
+  public boolean contains(int slot) {
+    return whole.contains(slot);
+  }
+
+  @Override
+  public void noteDead(int slot) {
+    rows.noteDead(slot);
+    whole.noteDead(slot);
+  }
+
+  @Override
+  public boolean maintain(LiveSlots live) {
+    boolean hasChanged = rows.maintain(live);
+    return whole.maintain(live::isLive) || hasChanged;
+  }
+
+  @Override
+  public boolean hasUnsavedWork(boolean isFinal) {
+    return rows.hasUnsavedWork(isFinal);
+  }
+
+  @Override
+  public boolean isBusy() {
+    return rows.isBusy();
+  }
+
+  @Override
+  public Optional<String> problem() {
+    return rows.problem();
+  }
+
+  @Override
+  public VectorFieldStats stats() {
+    VectorFieldStats stats = rows.stats();
+    return new VectorFieldStats(
+        stats.rows(),
+        stats.deadRows(),
+        stats.linkedRows(),
+        stats.unlinkedRows(),
+        stats.segments(),
+        stats.heapBytes() + whole.heapBytes(),
+        stats.fileBytes() + whole.fileBytes());
+  }
+
+  @Override
+  public FieldView view() {
+    FieldView compared = rows.view();
+    return new FieldView(compared.vectors(), compared.defaultEf(), compared.form(), whole.view());
+  }
+
+  @Override
+  public FieldCheckpoint beginCheckpoint(boolean isFinal) {
+    FieldCheckpoint ofRows = rows.beginCheckpoint(isFinal);
+    FieldCheckpoint ofWhole = new ColumnFieldCheckpoint(wholeName(name()), whole.beginCheckpoint());
+    return new FieldCheckpoint() {
+      @Override
+      public Written writeTo(Path folder) throws IOException {
+        Written one = ofRows.writeTo(folder);
+        Written other = ofWhole.writeTo(folder);
+        Map<String, byte[]> both = new HashMap<>(one.manifests());
+        both.putAll(other.manifests());
+        return new Written(both, one.lengthBytes() + other.lengthBytes());
+      }
+
+      @Override
+      public void close() {
+        ofRows.close();
+        ofWhole.close();
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    rows.close();
+    whole.close();
+  }
+}

@@ -1,0 +1,149 @@
+package dev.eddy.engine.column;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eddy.engine.format.CorruptFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Old bytes are still read, and the same entries still write the same bytes. The files are written
+ * only by {@code EDDY_GOLDEN_WRITE=true mvn -pl engine test -Dtest=ColumnGoldenTest}; a changed
+ * layout gets a new version and a new folder.
+ */
+final class ColumnGoldenTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/column-v1");
+
+  @TempDir Path folder;
+
+  private static ColumnSettings sparse() {
+    return new ColumnSettings("sparse", 1, 1, 1, 6);
+  }
+
+  private static ColumnSettings multi() {
+    return new ColumnSettings("multi", 0, 3, 8, 4);
+  }
+
+  private static SlotColumn filled(ColumnSettings settings, Path live) {
+    SlotColumn column = SlotColumn.create(settings, live);
+    for (int slot = 0; slot < 9; slot += 2) {
+      int units = slot / 2;
+      int[] ints = new int[units];
+      float[] floats = new float[units * settings.floatsPerUnit()];
+      Arrays.setAll(ints, i -> -1 - i);
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = slot + i * 0.25f;
+      }
+      column.append(slot, units, ints, floats);
+    }
+    return column;
+  }
+
+  private Path made(String name) throws IOException {
+    return Files.createDirectories(folder.resolve(name));
+  }
+
+  private void check(ColumnSettings settings) throws IOException {
+    Path checkpoint = made(settings.fileStem() + "-checkpoint");
+    ColumnManifest manifest;
+    try (SlotColumn column = filled(settings, made(settings.fileStem() + "-live"));
+        ColumnCheckpoint taken = column.beginCheckpoint()) {
+      manifest = taken.writeTo(checkpoint);
+    }
+    assertThat(manifest.parts()).hasSizeBetween(2, 3);
+    Path golden = GOLDEN.resolve(settings.fileStem() + ".manifest");
+    if (Boolean.parseBoolean(System.getenv("EDDY_GOLDEN_WRITE"))) {
+      Files.createDirectories(GOLDEN);
+      Files.write(golden, manifest.encode());
+      for (ColumnPart part : manifest.parts()) {
+        Files.write(
+            GOLDEN.resolve(part.name()), Files.readAllBytes(checkpoint.resolve(part.name())));
+      }
+    }
+    assertThat(manifest.encode()).isEqualTo(Files.readAllBytes(golden));
+    for (ColumnPart part : manifest.parts()) {
+      assertThat(checkpoint.resolve(part.name()))
+          .hasSameBinaryContentAs(GOLDEN.resolve(part.name()));
+    }
+    Path copy = made(settings.fileStem() + "-golden");
+    for (ColumnPart part : manifest.parts()) {
+      Files.copy(GOLDEN.resolve(part.name()), copy.resolve(part.name()));
+    }
+    try (SlotColumn read =
+            SlotColumn.restore(
+                settings,
+                made(settings.fileStem() + "-restored"),
+                copy,
+                ColumnManifest.decode(Files.readAllBytes(golden)),
+                ColumnGoldenTest::isKept);
+        SlotColumn expected = filled(settings, made(settings.fileStem() + "-again"))) {
+      assertThat(read.live()).isEqualTo(3);
+      for (int slot = 0; slot < 9; slot++) {
+        assertThat(entry(read, slot)).as("slot " + slot).isEqualTo(entry(expected, slot));
+      }
+      while (read.compact(ColumnGoldenTest::isKept)) {
+        // A chunk at a time.
+      }
+      assertThat(read.contains(4)).isFalse();
+      for (int slot : new int[] {0, 1, 2, 3, 5, 7, 8}) {
+        assertThat(entry(read, slot)).as("slot " + slot).isEqualTo(entry(expected, slot));
+      }
+    }
+  }
+
+  private static boolean isKept(int slot) {
+    return slot != 4 && slot != 6;
+  }
+
+  private static String entry(SlotColumn column, int slot) {
+    SlotColumn.Entry entry = new SlotColumn.Entry();
+    if (!column.find(slot, entry)) {
+      return "none";
+    }
+    ColumnSettings settings = column.settings();
+    StringBuilder text = new StringBuilder();
+    for (int unit = entry.from(); unit < entry.to(); unit++) {
+      text.append(settings.intsPerUnit() > 0 ? entry.ints()[unit] : 0)
+          .append(
+              Arrays.toString(
+                  Arrays.copyOfRange(
+                      entry.floats(), unit * settings.stride(), (unit + 1) * settings.stride())));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void sparseEntriesAreTheGoldenOnes() throws IOException {
+    check(sparse());
+  }
+
+  @Test
+  void rowsAreTheGoldenOnes() throws IOException {
+    check(multi());
+  }
+
+  @Test
+  void aFlippedBitIsNamed() throws IOException {
+    Path checkpoint = made("damaged");
+    ColumnManifest manifest;
+    try (SlotColumn column = filled(sparse(), made("live"));
+        ColumnCheckpoint taken = column.beginCheckpoint()) {
+      manifest = taken.writeTo(checkpoint);
+    }
+    Path file = checkpoint.resolve(manifest.parts().getFirst().name());
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 3] ^= 4;
+    Files.delete(file);
+    Files.write(file, bytes, StandardOpenOption.CREATE_NEW);
+    Path live = made("restored");
+    assertThatThrownBy(() -> SlotColumn.restore(sparse(), live, checkpoint, manifest, slot -> true))
+        .isInstanceOf(CorruptFileException.class)
+        .hasMessageContaining("crc32c");
+  }
+}

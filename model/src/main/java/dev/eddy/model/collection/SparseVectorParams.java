@@ -1,0 +1,67 @@
+package dev.eddy.model.collection;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sparse vector of a collection. Null = not given.
+ *
+ * @param index stored and shown back, without effect: one kind of index serves all
+ * @param modifier what a query's values are multiplied by
+ */
+public record SparseVectorParams(@Nullable Index index, @Nullable Modifier modifier) {
+  /** Neither index nor modifier given. */
+  public static final SparseVectorParams DEFAULT = new SparseVectorParams(null, null);
+
+  /**
+   * Settings of the index.
+   *
+   * @param fullScanThreshold at least 0
+   * @param memory {@code cold}, {@code cached} or {@code pinned}
+   * @param datatype {@code float32}, {@code float16} or {@code uint8}
+   */
+  public record Index(
+      @Nullable Long fullScanThreshold,
+      @Nullable Boolean onDisk,
+      @Nullable String memory,
+      @Nullable String datatype) {
+
+    private Index over(@Nullable Index older) {
+      return older == null
+          ? this
+          : new Index(
+              fullScanThreshold != null ? fullScanThreshold : older.fullScanThreshold,
+              onDisk != null ? onDisk : older.onDisk,
+              memory != null ? memory : older.memory,
+              datatype != null ? datatype : older.datatype);
+    }
+  }
+
+  /** What a query's values are multiplied by. */
+  public enum Modifier {
+    NONE("none"),
+    /** How rare an index is among the points ("inverse document frequency"). */
+    IDF("idf");
+
+    private final String apiName;
+
+    Modifier(String apiName) {
+      this.apiName = apiName;
+    }
+
+    public String apiName() {
+      return apiName;
+    }
+  }
+
+  /** These parameters where they say something, the older ones elsewhere. */
+  public SparseVectorParams over(SparseVectorParams older) {
+    return new SparseVectorParams(
+        index != null ? index.over(older.index) : older.index,
+        modifier != null ? modifier : older.modifier);
+  }
+
+  /** Whether a query's values are multiplied by how rare their indices are. */
+  public boolean isIdf() {
+    return modifier == Modifier.IDF;
+  }
+}
