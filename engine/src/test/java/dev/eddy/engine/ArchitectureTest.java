@@ -30,8 +30,13 @@ final class ArchitectureTest {
   }
 
   @Test
-  void theGraphKnowsTheKernelAlone() {
-    onlyDependsOn("graph", "kernel");
+  void quantizationKnowsTheKernelAlone() {
+    onlyDependsOn("quantization", "kernel");
+  }
+
+  @Test
+  void theGraphKnowsKernelAndQuantizationAlone() {
+    onlyDependsOn("graph", "kernel", "quantization");
     noClasses()
         .that()
         .resideInAPackage(ROOT + "graph..")
@@ -42,8 +47,8 @@ final class ArchitectureTest {
   }
 
   @Test
-  void segmentsKnowGraphKernelAndFormat() {
-    onlyDependsOn("segment", "graph", "kernel", "format");
+  void segmentsKnowGraphQuantizationKernelAndFormat() {
+    onlyDependsOn("segment", "graph", "quantization", "kernel", "format");
   }
 
   @Test
@@ -79,10 +84,12 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlyPanamaKernelsImportsTheVectorApi() {
+  void onlyPanamaKernelsImportTheVectorApi() {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaKernels")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaCodeKernels")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator.vector..")

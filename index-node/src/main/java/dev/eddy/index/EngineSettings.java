@@ -8,13 +8,22 @@ import dev.eddy.engine.shard.ShardSettings;
  * @param buildThreads threads that link and merge
  * @param blockCacheBytes for payload blocks, write buffers included
  * @param writeBufferBytes for payloads not flushed yet
+ * @param fusedBytes of heap for fused codes, the speed form of graphs; beyond it the plain form
  */
 public record EngineSettings(
-    int buildThreads, long blockCacheBytes, long writeBufferBytes, ShardSettings shard) {
+    int buildThreads,
+    long blockCacheBytes,
+    long writeBufferBytes,
+    long fusedBytes,
+    ShardSettings shard) {
   private static final long MIB = 1 << 20;
 
-  /** Defaults for a machine with so many processors. */
-  public static EngineSettings defaults(int processors) {
-    return new EngineSettings(processors, 256 * MIB, 128 * MIB, ShardSettings.DEFAULT);
+  /** The part of the heap that speed may cost: rows and links need the most of it. */
+  private static final int FUSED_HEAP_DIVISOR = 3;
+
+  /** Defaults for a machine with so many processors and a process with so much heap. */
+  public static EngineSettings defaults(int processors, long heapBytes) {
+    return new EngineSettings(
+        processors, 256 * MIB, 128 * MIB, heapBytes / FUSED_HEAP_DIVISOR, ShardSettings.DEFAULT);
   }
 }

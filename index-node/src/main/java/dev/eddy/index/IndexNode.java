@@ -111,7 +111,10 @@ public final class IndexNode implements AutoCloseable {
         open(
             parts,
             new EngineResources(
-                engine.buildThreads(), engine.blockCacheBytes(), engine.writeBufferBytes()));
+                engine.buildThreads(),
+                engine.blockCacheBytes(),
+                engine.writeBufferBytes(),
+                engine.fusedBytes()));
     ShardFold.Opener opener = EngineFold.opener(resources, engine.shard());
     NodeMetrics metrics = open(parts, new NodeMetrics(registry));
     LeaseTable leases =

@@ -36,7 +36,7 @@ public record IndexNodeSettings(
         cluster,
         HostSettings.defaults(processors),
         ServeSettings.defaults(processors),
-        EngineSettings.defaults(processors),
+        EngineSettings.defaults(processors, Runtime.getRuntime().maxMemory()),
         null);
   }
 

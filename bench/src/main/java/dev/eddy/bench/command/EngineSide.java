@@ -4,6 +4,7 @@ import dev.eddy.bench.data.VectorSet;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.segment.BuildPool;
+import dev.eddy.engine.segment.FusedPolicy;
 import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.engine.segment.SlotSearch;
 import dev.eddy.engine.segment.TopSlots;
@@ -15,9 +16,12 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Eddy's engine alone: one vector field with one growing graph, searched by one thread. */
 final class EngineSide implements GraphSide {
+  private static final int MAINTAINED_ROWS = 256;
+
   private final VectorSet set;
   private final BuildPool pool;
   private final VectorField field;
@@ -33,7 +37,9 @@ final class EngineSide implements GraphSide {
     VectorFieldSettings settings =
         new VectorFieldSettings(
             "engine", set.dimension(), Metric.COSINE, params, rows, rows + 1, 1_000, 0);
-    this.field = VectorField.create(settings, new SegmentResources(pool, folder));
+    this.field =
+        VectorField.create(
+            settings, new SegmentResources(pool, FusedPolicy.within(8L << 30), folder));
     this.queries = new float[set.queries().rows()][];
     for (int i = 0; i < queries.length; i++) {
       queries[i] = set.queries().row(i);
@@ -46,11 +52,22 @@ final class EngineSide implements GraphSide {
     long start = System.nanoTime();
     for (int row = 0; row < set.rows(); row++) {
       field.append(row, set.base().row(row));
+      if (row % MAINTAINED_ROWS == 0) {
+        field.maintain(live::get);
+      }
     }
-    while (field.stats().unlinkedRows() > 0) {
+    settle(() -> field.stats().unlinkedRows() > 0 || field.isBusy());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    settle(field::isFilling);
+    System.out.printf("Eddy: filled after %.1f s%n", (System.nanoTime() - start) / 1e9);
+    return seconds;
+  }
+
+  private void settle(BooleanSupplier isWorking) throws InterruptedException {
+    do {
+      field.maintain(live::get);
       TimeUnit.MILLISECONDS.sleep(5);
-    }
-    return (System.nanoTime() - start) / 1e9;
+    } while (isWorking.getAsBoolean());
   }
 
   @Override

@@ -18,6 +18,7 @@ final class CandidatePool {
   private static final long ACCEPTED = 2;
 
   private long[] entries = new long[256];
+  private int[] places = new int[64];
   private int size;
   private int accepted;
   private int ef;
@@ -30,6 +31,11 @@ final class CandidatePool {
     this.cursor = 0;
   }
 
+  /** Scores above this matter. */
+  float threshold() {
+    return accepted < ef ? Float.NEGATIVE_INFINITY : scoreOf(entries[size - 1]);
+  }
+
   /** Whether a node of this score matters. */
   boolean admits(float score) {
     return accepted < ef || score > scoreOf(entries[size - 1]);
@@ -37,11 +43,8 @@ final class CandidatePool {
 
   /** Inserts a node that is {@linkplain #admits admitted}. */
   void insert(int node, float score, boolean isAccepted) {
-    long entry =
-        ((long) ~ScoreBits.sortable(score) << 32)
-            | ((long) node << 2)
-            | (isAccepted ? ACCEPTED : 0);
-    int at = position(entry);
+    long entry = entry(node, score, isAccepted);
+    int at = position(entry, size);
     if (size == entries.length) {
       entries = Arrays.copyOf(entries, size * 2);
     }
@@ -54,13 +57,55 @@ final class CandidatePool {
     }
   }
 
+  /** A node as {@link #merge} takes it. */
+  static long entry(int node, float score, boolean isAccepted) {
+    return ((long) ~ScoreBits.sortable(score) << 32)
+        | ((long) node << 2)
+        | (isAccepted ? ACCEPTED : 0);
+  }
+
   /**
-   * Where the entry belongs; written so that it compiles to conditional moves: its branches are a
-   * coin's toss.
+   * Inserts many nodes at once, which costs less than one by one: places are looked up
+   * independently of each other, and every entry moves once.
+   *
+   * @param more entries, in any order; sorted by this
    */
-  private int position(long entry) {
+  void merge(long[] more, int count) {
+    if (count == 0) {
+      return;
+    }
+    Arrays.sort(more, 0, count);
+    if (places.length < count) {
+      places = new int[Math.max(count, 2 * places.length)];
+    }
+    if (entries.length < size + count) {
+      entries = Arrays.copyOf(entries, Math.max(size + count, 2 * entries.length));
+    }
+    for (int i = 0; i < count; i++) {
+      places[i] = position(more[i], size);
+      accepted += (int) ((more[i] & ACCEPTED) >>> 1);
+    }
+    int end = size;
+    for (int i = count - 1; i >= 0; i--) {
+      int place = places[i];
+      System.arraycopy(entries, place, entries, place + i + 1, end - place);
+      entries[place + i] = more[i];
+      end = place;
+    }
+    size += count;
+    cursor = Math.min(cursor, places[0]);
+    if (accepted >= ef) {
+      trim();
+    }
+  }
+
+  /**
+   * Where the entry belongs among the first ones; written so that it compiles to conditional moves:
+   * its branches are a coin's toss.
+   */
+  private int position(long entry, int end) {
     int base = 0;
-    int count = size;
+    int count = end;
     while (count > 1) {
       int half = count >>> 1;
       base = entries[base + half - 1] < entry ? base + half : base;
@@ -90,12 +135,28 @@ final class CandidatePool {
     return -1;
   }
 
-  int size() {
-    return size;
+  /**
+   * Up to most of the best nodes not expanded yet, now marked expanded.
+   *
+   * @param isAccepted told of each whether it is a result
+   * @return how many there are
+   */
+  int expandNext(int[] nodes, boolean[] isAccepted, int most) {
+    int found = 0;
+    while (cursor < size && found < most) {
+      long entry = entries[cursor];
+      if ((entry & EXPANDED) == 0) {
+        entries[cursor] = entry | EXPANDED;
+        nodes[found] = nodeOf(entry);
+        isAccepted[found++] = (entry & ACCEPTED) != 0;
+      }
+      cursor++;
+    }
+    return found;
   }
 
-  int accepted() {
-    return accepted;
+  int size() {
+    return size;
   }
 
   int nodeAt(int index) {

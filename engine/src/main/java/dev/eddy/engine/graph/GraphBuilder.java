@@ -53,23 +53,17 @@ public final class GraphBuilder {
     int highest = Math.min(top, EntryPoint.layer(entry));
     int start = GraphSearcher.descend(links, rows, query, queryAt, limit, entry, highest, scratch);
     for (int layer = highest; layer >= 0; layer--) {
-      GraphSearcher.beam(
-          links,
-          rows,
-          query,
-          queryAt,
-          limit,
-          layer,
-          start,
-          params.efConstruct(),
-          null,
-          Long.MAX_VALUE,
-          scratch);
-      start = scratch.pool.nodeAt(0);
-      choose(node, layer, scratch.pool);
+      int count = candidates(node, layer, start, limit, scratch);
+      if (count > 0) {
+        start = (int) sorted[0];
+      }
+      choose(layer, count);
     }
-    for (int layer = 0; layer <= highest; layer++) {
-      links.set(layer, node, chosen[layer], chosenCount[layer]);
+    // Nobody can reach the node yet, but its blocks may be mirrored at this moment.
+    synchronized (links.lockOf(node)) {
+      for (int layer = 0; layer <= highest; layer++) {
+        links.set(layer, node, chosen[layer], chosenCount[layer]);
+      }
     }
     for (int layer = 0; layer <= highest; layer++) {
       for (int i = 0; i < chosenCount[layer]; i++) {
@@ -81,16 +75,54 @@ public final class GraphBuilder {
     }
   }
 
-  private void choose(int node, int layer, CandidatePool pool) {
-    int count = 0;
-    if (sorted.length < pool.size()) {
-      sorted = new long[pool.size()];
+  /** Searches a layer for neighbours of a node; leaves them in {@link #sorted}, best first. */
+  private int candidates(int node, int layer, int start, int limit, SearchScratch scratch) {
+    float[] query = rows.slabOf(node);
+    int queryAt = rows.rowAt(node);
+    int ef = params.efConstruct();
+    NeighborBlocks blocks = links.attached();
+    if (layer == 0 && blocks != null && blocks.isComplete()) {
+      scratch.begin();
+      blocks.codes().quantizer().prepare(query, queryAt, scratch.tables);
+      FusedSearcher.beam(
+          blocks, rows, query, queryAt, limit, start, ef, null, Long.MAX_VALUE, scratch);
+      return sortResults(node, scratch);
     }
+    GraphSearcher.beam(
+        links, rows, query, queryAt, limit, layer, start, ef, null, Long.MAX_VALUE, scratch);
+    return takePool(node, scratch.pool);
+  }
+
+  private int takePool(int node, CandidatePool pool) {
+    makeRoom(pool.size());
+    int count = 0;
     for (int i = 0; i < pool.size(); i++) {
       if (pool.nodeAt(i) != node) {
         sorted[count++] = pack(pool.nodeAt(i), pool.scoreAt(i));
       }
     }
+    return count;
+  }
+
+  private int sortResults(int node, SearchScratch scratch) {
+    makeRoom(scratch.results());
+    int count = 0;
+    for (int i = 0; i < scratch.results(); i++) {
+      if (scratch.ordinalAt(i) != node) {
+        sorted[count++] = pack(scratch.ordinalAt(i), scratch.scoreAt(i));
+      }
+    }
+    Arrays.sort(sorted, 0, count);
+    return count;
+  }
+
+  private void makeRoom(int count) {
+    if (sorted.length < count) {
+      sorted = new long[count];
+    }
+  }
+
+  private void choose(int layer, int count) {
     if (chosen[layer] == null) {
       chosen[layer] = new int[params.m()];
     }

@@ -13,7 +13,7 @@ public final class GraphSearcher {
   private GraphSearcher() {}
 
   /**
-   * Finds the nearest accepted nodes; the result is left in the scratch, best first.
+   * Finds the nearest accepted nodes; they are left as the scratch's results.
    *
    * @param query padded to the rows' stride
    * @param ef accepted nodes to keep, at least 1
@@ -29,9 +29,7 @@ public final class GraphSearcher {
       @Nullable Acceptor acceptor,
       long budget,
       SearchScratch scratch) {
-    scratch.visitedRows = 0;
-    scratch.withinBudget = true;
-    scratch.pool.reset(ef);
+    scratch.begin();
     long entry = graph.entryPoint();
     if (entry == EntryPoint.NONE) {
       return true;
@@ -40,6 +38,12 @@ public final class GraphSearcher {
         rows.count(); // After the entry, which is below it then. Newer nodes are passed over.
     int node = descend(graph, rows, query, 0, limit, entry, 0, scratch);
     beam(graph, rows, query, 0, limit, 0, node, ef, acceptor, budget, scratch);
+    CandidatePool pool = scratch.pool;
+    for (int i = 0; i < pool.size(); i++) {
+      if (pool.isAcceptedAt(i)) {
+        scratch.addResult(pool.nodeAt(i), pool.scoreAt(i));
+      }
+    }
     return scratch.withinBudget;
   }
 

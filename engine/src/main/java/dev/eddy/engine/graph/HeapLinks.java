@@ -2,6 +2,7 @@ package dev.eddy.engine.graph;
 
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The links of a growing graph.
@@ -29,6 +30,9 @@ public final class HeapLinks implements GraphView {
   private volatile int[][] slabs = new int[0][];
   private volatile int[][][] upper = new int[0][][];
   private volatile long entryPoint = EntryPoint.NONE;
+
+  /** Kept in step with layer 0 once attached. */
+  private volatile @Nullable NeighborBlocks blocks;
 
   /** No nodes yet. */
   public HeapLinks(GraphParams params) {
@@ -118,6 +122,38 @@ public final class HeapLinks implements GraphView {
     return count;
   }
 
+  /**
+   * From now on the blocks follow layer 0; null = nothing does. Owner only, with room for all nodes
+   * that may be linked. Blocks of nodes linked before are written by {@link #mirror}.
+   */
+  public void attach(@Nullable NeighborBlocks followers) {
+    blocks = followers;
+  }
+
+  /** The attached blocks. */
+  public @Nullable NeighborBlocks attached() {
+    return blocks;
+  }
+
+  /**
+   * Writes the blocks of nodes {@code [0, count)}, the attached ones, which are complete then. From
+   * any thread.
+   */
+  public void mirror(NeighborBlocks followers, int count) {
+    for (int node = 0; node < count; node++) {
+      synchronized (lockOf(node)) {
+        int[] row = rowOf(0, node);
+        int at = rowAt(0, node);
+        int linked = 0;
+        while (linked < m0 && row[at + linked] >= 0) {
+          linked++;
+        }
+        followers.write(node, row, at, linked);
+      }
+    }
+    followers.setComplete();
+  }
+
   /** The monitor to hold while a node's links change. */
   Object lockOf(int node) {
     return LOCKS[node & (LOCKS.length - 1)];
@@ -127,16 +163,17 @@ public final class HeapLinks implements GraphView {
     return layer == 0 ? m0 : params.m();
   }
 
-  /**
-   * Replaces the links of a node on a layer. Under the node's monitor, or before anybody can reach
-   * the node.
-   */
+  /** Replaces the links of a node on a layer. Under the node's monitor. */
   public void set(int layer, int node, int[] ids, int count) {
     int[] row = rowOf(layer, node);
     int at = rowAt(layer, node);
     VarHandle.releaseFence();
     System.arraycopy(ids, 0, row, at, count);
     Arrays.fill(row, at + count, at + capacity(layer), NO_LINK);
+    NeighborBlocks attached = blocks;
+    if (layer == 0 && attached != null) {
+      attached.write(node, ids, 0, count);
+    }
   }
 
   /** Adds one link. Under the node's monitor. Returns false when the row is full. */
@@ -152,6 +189,10 @@ public final class HeapLinks implements GraphView {
     }
     VarHandle.releaseFence();
     row[at] = id;
+    NeighborBlocks attached = blocks;
+    if (layer == 0 && attached != null) {
+      attached.write(node, at - rowAt(layer, node), id);
+    }
     return true;
   }
 

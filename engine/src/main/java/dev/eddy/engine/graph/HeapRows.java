@@ -18,6 +18,7 @@ public final class HeapRows implements Rows {
   private static final int SLAB_MAX_FLOATS = 2 << 20;
 
   private static final int FIRST_SLAB_ROWS = 16;
+  private static final int FLOATS_PER_LINE = 16;
 
   private final Metric metric;
   private final int dimension;
@@ -93,6 +94,18 @@ public final class HeapRows implements Rows {
   @Override
   public void copy(int ordinal, float[] out) {
     System.arraycopy(slabOf(ordinal), rowAt(ordinal), out, 0, dimension);
+  }
+
+  @Override
+  public int touch(int ordinal) {
+    float[] slab = slabOf(ordinal);
+    int at = rowAt(ordinal);
+    int end = at + stride;
+    float sum = 0;
+    for (int i = at; i < end; i += FLOATS_PER_LINE) {
+      sum += slab[i];
+    }
+    return (int) sum;
   }
 
   @Override

@@ -20,6 +20,12 @@ public interface Rows {
    */
   void score(float[] query, int queryAt, int[] ordinals, int from, int count, float[] scores);
 
+  /**
+   * Reads something of every cache line of a row, so that scoring it soon finds it near. The value
+   * means nothing; use it, or the compiler leaves the reads out.
+   */
+  int touch(int ordinal);
+
   /** Copies the row without its padding; out holds at least the dimension. */
   void copy(int ordinal, float[] out);
 }

@@ -1,5 +1,7 @@
 package dev.eddy.engine.graph;
 
+import dev.eddy.engine.kernel.CodeKernels;
+import dev.eddy.engine.quantization.QueryTables;
 import java.util.Arrays;
 
 /**
@@ -7,6 +9,8 @@ import java.util.Arrays;
  * Not thread-safe.
  */
 public final class SearchScratch {
+  private static final int RESULTS_KEPT = 1 << 16;
+
   final VisitedSet visited = new VisitedSet();
   final CandidatePool pool = new CandidatePool();
 
@@ -15,8 +19,46 @@ public final class SearchScratch {
   private int[] batch = new int[0];
   private float[] scores = new float[0];
 
+  final QueryTables tables = new QueryTables();
+  final float[] estimates = new float[CodeKernels.SLOTS];
+  final int[] step = new int[FusedSearcher.STEP_NODES];
+  final float[] stepScores = new float[FusedSearcher.STEP_NODES + 3];
+  final boolean[] stepAccepted = new boolean[FusedSearcher.STEP_NODES];
+  int touched;
+  int entering;
+
+  private long[] entries = new long[256];
+
+  private int[] resultOrdinals = new int[64];
+  private float[] resultScores = new float[64];
+  private int results;
+
   long visitedRows;
   boolean withinBudget;
+
+  /** Forgets the last search. */
+  void begin() {
+    visitedRows = 0;
+    withinBudget = true;
+    results = 0;
+  }
+
+  /** Entries that wait for the pool, the first {@link #entering} of them, with room for more. */
+  long[] entries(int room) {
+    if (entries.length < entering + room) {
+      entries = Arrays.copyOf(entries, Math.max(entering + room, 2 * entries.length));
+    }
+    return entries;
+  }
+
+  void addResult(int ordinal, float score) {
+    if (results == resultOrdinals.length) {
+      resultOrdinals = Arrays.copyOf(resultOrdinals, 2 * results);
+      resultScores = Arrays.copyOf(resultScores, 2 * results);
+    }
+    resultOrdinals[results] = ordinal;
+    resultScores[results++] = score;
+  }
 
   /** The query, copied and padded with zeros to the stride. */
   public float[] padded(float[] vector, int dimension, int stride) {
@@ -58,33 +100,27 @@ public final class SearchScratch {
     return visitedRows;
   }
 
-  /** How many entries the last graph search left; see {@link #isResult}. */
-  public int found() {
-    return pool.size();
-  }
-
-  /** How many of the entries are results. */
+  /** How many results the last graph search left, in no order. */
   public int results() {
-    return pool.accepted();
+    return results;
   }
 
-  /** The ordinal of an entry of the last graph search, best first. */
+  /** The ordinal of a result. */
   public int ordinalAt(int index) {
-    return pool.nodeAt(index);
+    return resultOrdinals[index];
   }
 
-  /** The similarity of an entry. */
+  /** The exact similarity of a result. */
   public float scoreAt(int index) {
-    return pool.scoreAt(index);
-  }
-
-  /** Whether an entry was accepted as a result. */
-  public boolean isResult(int index) {
-    return pool.isAcceptedAt(index);
+    return resultScores[index];
   }
 
   void shrink() {
     pool.shrink();
+    if (resultOrdinals.length > RESULTS_KEPT) {
+      resultOrdinals = new int[64];
+      resultScores = new float[64];
+    }
   }
 
   long heapBytes() {

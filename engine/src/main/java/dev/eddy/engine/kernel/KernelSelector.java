@@ -10,12 +10,28 @@ import org.slf4j.LoggerFactory;
 public final class KernelSelector {
   private static final Logger log = LoggerFactory.getLogger(KernelSelector.class);
   private static final Kernels SELECTED = select();
+  private static final CodeKernels SELECTED_CODES = selectCodes();
 
   private KernelSelector() {}
 
   /** The kernels of this process; always the same object. */
   public static Kernels kernels() {
     return SELECTED;
+  }
+
+  /** The code kernels of this process; always the same object. */
+  public static CodeKernels codeKernels() {
+    return SELECTED_CODES;
+  }
+
+  private static CodeKernels selectCodes() {
+    try {
+      return new PanamaCodeKernels();
+    } catch (LinkageError | UnsupportedOperationException failure) {
+      // Said once for all kernels, below.
+      log.debug("event=code-kernels-selected kernels=scalar", failure);
+      return new ScalarCodeKernels();
+    }
   }
 
   private static Kernels select() {

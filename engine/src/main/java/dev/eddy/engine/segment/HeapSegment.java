@@ -6,6 +6,7 @@ import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.SearchScratch;
+import dev.eddy.engine.quantization.RowCodes;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,7 @@ final class HeapSegment implements Segment {
   private final HeapRows rows;
   private final @Nullable HeapLinks links;
   private final LinkProgress progress;
+  private final @Nullable FusedCodes fused;
   private final RowSpool spool;
   private final ReferenceCount references;
   private final AtomicInteger activeLinkers = new AtomicInteger();
@@ -86,9 +88,17 @@ final class HeapSegment implements Segment {
     this.slots = slots;
     this.progress = new LinkProgress(linked);
     this.spool = spool;
-    this.references = new ReferenceCount(spool::delete);
+    this.fused = links == null ? null : new FusedCodes(settings, resources, rows, links);
+    this.references = new ReferenceCount(this::free);
     startLinkingWhenLarge(rows.count());
     wakeLinkers();
+  }
+
+  private void free() {
+    spool.delete();
+    if (fused != null) {
+      fused.release();
+    }
   }
 
   void append(int slot, float[] vector) {
@@ -101,6 +111,9 @@ final class HeapSegment implements Segment {
     slots = current;
     if (isLinking && links != null) {
       links.reserve(ordinal + 1);
+    }
+    if (fused != null) {
+      fused.append(vector);
     }
     rows.append(vector);
     if (isLinking) {
@@ -117,6 +130,23 @@ final class HeapSegment implements Segment {
       progress.offer(count);
       isLinking = true;
     }
+  }
+
+  /** Takes over finished background work on fused codes and starts what is due. Writer only. */
+  void maintain() {
+    if (fused != null && isLinking) {
+      fused.maintain(unlinkedRows());
+    }
+  }
+
+  /** Whether {@link #maintain} is to be called again soon. */
+  boolean isBusy() {
+    return fused != null && fused.isBusy();
+  }
+
+  /** Whether links beyond those of the graph are being added. */
+  boolean isFilling() {
+    return fused != null && fused.isFilling();
   }
 
   /** Rows that wait for linking; 0 while the segment is small enough to be scanned. */
@@ -217,6 +247,9 @@ final class HeapSegment implements Segment {
   /** Stops linking; rows not linked stay scanned. */
   void stopLinking() {
     progress.close();
+    if (fused != null) {
+      fused.stop();
+    }
   }
 
   RowSpool spool() {
@@ -252,6 +285,16 @@ final class HeapSegment implements Segment {
   }
 
   @Override
+  public @Nullable FusedGraph fusedGraph() {
+    return fused == null ? null : fused.graph();
+  }
+
+  @Override
+  public @Nullable RowCodes rowCodes() {
+    return fused == null ? null : fused.rowCodes();
+  }
+
+  @Override
   public int linkedRows() {
     return progress.watermark();
   }
@@ -284,7 +327,10 @@ final class HeapSegment implements Segment {
 
   @Override
   public long heapBytes() {
-    return rows.heapBytes() + (links == null ? 0 : links.heapBytes()) + 4L * slots.length;
+    return rows.heapBytes()
+        + (fused == null ? 0 : fused.heapBytes())
+        + (links == null ? 0 : links.heapBytes())
+        + 4L * slots.length;
   }
 
   @Override

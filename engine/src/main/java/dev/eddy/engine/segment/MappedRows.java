@@ -15,6 +15,8 @@ final class MappedRows implements Rows {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final int LINE_BYTES = 64;
+
   private final MemorySegment vectors;
   private final Metric metric;
   private final int dimension;
@@ -39,6 +41,16 @@ final class MappedRows implements Rows {
   @Override
   public int stride() {
     return stride;
+  }
+
+  @Override
+  public int touch(int ordinal) {
+    int sum = 0;
+    long end = (ordinal + 1) * rowBytes;
+    for (long at = ordinal * rowBytes; at < end; at += LINE_BYTES) {
+      sum += vectors.get(ValueLayout.JAVA_BYTE, at);
+    }
+    return sum;
   }
 
   @Override

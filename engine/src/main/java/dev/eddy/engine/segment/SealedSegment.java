@@ -2,6 +2,7 @@ package dev.eddy.engine.segment;
 
 import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.Rows;
+import dev.eddy.engine.quantization.RowCodes;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -89,6 +90,16 @@ final class SealedSegment implements Segment {
   @Override
   public @Nullable GraphView graph() {
     return links;
+  }
+
+  @Override
+  public @Nullable FusedGraph fusedGraph() {
+    return null;
+  }
+
+  @Override
+  public @Nullable RowCodes rowCodes() {
+    return null;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.eddy.engine.segment;
 
 import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.Rows;
+import dev.eddy.engine.quantization.RowCodes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,12 @@ sealed interface Segment permits HeapSegment, SealedSegment {
 
   /** The graph; null = scan. */
   @Nullable GraphView graph();
+
+  /** The speed form of the graph; null = there is none now. */
+  @Nullable FusedGraph fusedGraph();
+
+  /** Codes of all rows; null = there are none now. */
+  @Nullable RowCodes rowCodes();
 
   /** Rows that the graph reaches. */
   int linkedRows();

@@ -8,12 +8,19 @@ import java.nio.file.Path;
  *
  * @param buildPool threads that link and merge, shared by all fields of the node
  * @param scratchPool working memory of searches, shared by all fields of the node
+ * @param fused when segments get fused codes
  * @param liveFolder the shard's scratch folder for files between checkpoints; exists, on the
  *     checkpoints' file system
  */
-public record SegmentResources(BuildPool buildPool, ScratchPool scratchPool, Path liveFolder) {
+public record SegmentResources(
+    BuildPool buildPool, ScratchPool scratchPool, FusedPolicy fused, Path liveFolder) {
   /** Resources with the build pool's own scratch. */
+  public SegmentResources(BuildPool buildPool, FusedPolicy fused, Path liveFolder) {
+    this(buildPool, buildPool.scratchPool(), fused, liveFolder);
+  }
+
+  /** The same without fused codes. */
   public SegmentResources(BuildPool buildPool, Path liveFolder) {
-    this(buildPool, buildPool.scratchPool(), liveFolder);
+    this(buildPool, FusedPolicy.none(), liveFolder);
   }
 }

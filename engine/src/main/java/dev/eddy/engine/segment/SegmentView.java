@@ -1,10 +1,13 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.graph.Acceptor;
+import dev.eddy.engine.graph.CodeScanner;
+import dev.eddy.engine.graph.FusedSearcher;
 import dev.eddy.engine.graph.GraphSearcher;
 import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.SearchScratch;
+import dev.eddy.engine.quantization.RowCodes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 record SegmentView(Segment segment, int rowCount, int[] slots) {
   private static final int SCAN_BATCH_ROWS = 64;
+
+  /** Fewer rows are scored themselves. */
+  private static final int CODE_SCAN_ROWS_MIN = 4_096;
+
+  /** Rows scored after a scan of codes, at least, and per hit wanted. */
+  private static final int CODE_SCAN_BEST_MIN = 200;
+
+  private static final int CODE_SCAN_BEST_PER_HIT = 10;
 
   static SegmentView of(Segment segment) {
     int rowCount = segment.rowCount();
@@ -66,7 +77,13 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
         offerResults(out, scratch);
       }
     }
-    scan(query, from, params.indexedOnly() ? linked : rowCount, accept, out, scratch);
+    int to = params.indexedOnly() ? linked : rowCount;
+    RowCodes codes = segment.rowCodes();
+    if (from == linked && codes != null && to - from >= CODE_SCAN_ROWS_MIN) {
+      scanCodes(codes, query, from, to, params, accept, out, scratch);
+    } else {
+      scan(query, from, to, accept, out, scratch);
+    }
     return true;
   }
 
@@ -84,18 +101,49 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
         accept == SlotAcceptor.ALL
             ? ordinal -> ordinal < linked
             : ordinal -> ordinal < linked && accept.accept(slots[ordinal]);
-    return GraphSearcher.search(graph, segment.rows(), query, ef, acceptor, budget, scratch);
+    FusedGraph fused = segment.fusedGraph();
+    return fused == null
+        ? GraphSearcher.search(graph, segment.rows(), query, ef, acceptor, budget, scratch)
+        : FusedSearcher.search(
+            graph,
+            fused.blocks(),
+            fused.codes().quantizer(),
+            segment.rows(),
+            query,
+            ef,
+            acceptor,
+            budget,
+            scratch);
   }
 
   private void offerResults(TopSlots out, SearchScratch scratch) {
-    for (int i = 0; i < scratch.found(); i++) {
-      if (scratch.isResult(i)) {
-        if (!out.admits(scratch.scoreAt(i))) {
-          return;
-        }
+    for (int i = 0; i < scratch.results(); i++) {
+      if (out.admits(scratch.scoreAt(i))) {
         out.offer(slots[scratch.ordinalAt(i)], scratch.scoreAt(i));
       }
     }
+  }
+
+  /**
+   * Estimates every row of {@code [from, to)} and scores the accepted ones with the best estimates.
+   */
+  private void scanCodes(
+      RowCodes codes,
+      float[] query,
+      int from,
+      int to,
+      SlotSearch params,
+      SlotAcceptor accept,
+      TopSlots out,
+      SearchScratch scratch) {
+    int[] slots = this.slots;
+    int best =
+        Math.max(params.ef(), Math.max(CODE_SCAN_BEST_MIN, CODE_SCAN_BEST_PER_HIT * params.k()));
+    Acceptor acceptor =
+        accept == SlotAcceptor.ALL ? null : ordinal -> accept.accept(slots[ordinal]);
+    CodeScanner.scan(codes, segment.rows(), query, from, to, best, acceptor, scratch);
+    out.addVisitedRows(scratch.visitedRows());
+    offerResults(out, scratch);
   }
 
   /** Scores every accepted row of {@code [from, to)}. */

@@ -232,6 +232,7 @@ public final class VectorField implements AutoCloseable {
       isDeadCounted = true;
     }
     boolean hasChanged = false;
+    growing.maintain();
     if (growing.rowCount() >= settings.sealRows()) {
       growing = newSegment();
       segments.add(growing);
@@ -270,7 +271,12 @@ public final class VectorField implements AutoCloseable {
 
   /** Whether background work is under way or is to be tried again. */
   public boolean isBusy() {
-    return rebuild != null || trouble.isGoingOn();
+    return rebuild != null || trouble.isGoingOn() || growing.isBusy();
+  }
+
+  /** Whether the finished graph is being made faster, which nobody needs to wait for. */
+  public boolean isFilling() {
+    return growing.isFilling();
   }
 
   /** Why sealing or merging does not succeed for now; empty when nothing failed. */
@@ -280,7 +286,7 @@ public final class VectorField implements AutoCloseable {
 
   /** Whether no background rebuild is running. Tests wait for it. */
   boolean isSettled() {
-    return rebuild == null;
+    return rebuild == null && !growing.isBusy();
   }
 
   private @Nullable Rebuild dueRebuild(LiveSlots live) {

@@ -2,6 +2,7 @@ package dev.eddy.engine.shard;
 
 import dev.eddy.engine.points.StoreResources;
 import dev.eddy.engine.segment.BuildPool;
+import dev.eddy.engine.segment.FusedPolicy;
 
 /**
  * What all shards of a node share: threads that link and merge, the block cache and the bound on
@@ -12,13 +13,22 @@ public final class EngineResources implements AutoCloseable {
 
   private final BuildPool buildPool;
   private final StoreResources store;
+  private final FusedPolicy fused;
+
+  /** Without fused codes. */
+  public EngineResources(int buildThreads, long blockCacheBytes, long writeBufferBytes) {
+    this(buildThreads, blockCacheBytes, writeBufferBytes, 0);
+  }
 
   /**
    * @param buildThreads threads that link and merge, at least 1
    * @param blockCacheBytes for payloads' blocks, write buffers included
    * @param writeBufferBytes of payloads not flushed yet, over all shards; at most the cache's
+   * @param fusedBytes of heap for fused codes, over all shards; 0 = none
    */
-  public EngineResources(int buildThreads, long blockCacheBytes, long writeBufferBytes) {
+  public EngineResources(
+      int buildThreads, long blockCacheBytes, long writeBufferBytes, long fusedBytes) {
+    this.fused = FusedPolicy.within(fusedBytes);
     this.buildPool = new BuildPool(buildThreads);
     this.store = new StoreResources(blockCacheBytes, writeBufferBytes);
   }
@@ -30,6 +40,10 @@ public final class EngineResources implements AutoCloseable {
 
   BuildPool buildPool() {
     return buildPool;
+  }
+
+  FusedPolicy fused() {
+    return fused;
   }
 
   StoreResources store() {

@@ -88,7 +88,7 @@ final class Recovery {
     files.createFolder(live.resolve(Checkpointer.POINTS));
     Path vectors = live.resolve(Checkpointer.VECTORS);
     files.createFolder(vectors);
-    return new SegmentResources(resources.buildPool(), vectors);
+    return new SegmentResources(resources.buildPool(), resources.fused(), vectors);
   }
 
   private ShardState restore(CheckpointFolder.Found found) throws IOException {

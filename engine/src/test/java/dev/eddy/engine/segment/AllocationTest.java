@@ -25,6 +25,14 @@ final class AllocationTest {
   }
 
   @Test
+  void aWarmSearchByFusedCodesAllocatesNothingPerVisitedRow() throws IOException {
+    check(
+        VectorWorld.settings(Metric.COSINE, 32, 100),
+        new FusedPolicy(1_000, new ByteBudget(1 << 30)),
+        SlotSearch.nearest(10, 100));
+  }
+
+  @Test
   void aWarmScanAllocatesNothingPerRow() throws IOException {
     check(VectorWorld.settings(Metric.EUCLID, 32, 100), SlotSearch.exact(10));
   }
@@ -35,8 +43,13 @@ final class AllocationTest {
   }
 
   private void check(VectorFieldSettings settings, SlotSearch params) throws IOException {
+    check(settings, FusedPolicy.none(), params);
+  }
+
+  private void check(VectorFieldSettings settings, FusedPolicy fused, SlotSearch params)
+      throws IOException {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (VectorWorld world = new VectorWorld(1, settings, folder)) {
+    try (VectorWorld world = new VectorWorld(1, settings, fused, folder)) {
       world.append(3_000).settle();
       VectorFieldSnapshot snapshot = world.field.snapshot();
       float[] query = world.vector();

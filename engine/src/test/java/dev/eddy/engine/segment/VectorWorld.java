@@ -24,6 +24,7 @@ import java.util.function.BooleanSupplier;
 final class VectorWorld implements AutoCloseable {
   final Random random;
   final VectorFieldSettings settings;
+  final FusedPolicy fused;
   final BuildPool pool;
   final Path folder;
   final TreeMap<Integer, float[]> vectors = new TreeMap<>();
@@ -33,8 +34,14 @@ final class VectorWorld implements AutoCloseable {
   private int lives;
 
   VectorWorld(long seed, VectorFieldSettings settings, Path folder) throws IOException {
+    this(seed, settings, FusedPolicy.none(), folder);
+  }
+
+  VectorWorld(long seed, VectorFieldSettings settings, FusedPolicy fused, Path folder)
+      throws IOException {
     this.random = new Random(seed);
     this.settings = settings;
+    this.fused = fused;
     this.folder = folder;
     this.pool = new BuildPool(2);
     this.field = VectorField.create(settings, resources());
@@ -53,7 +60,7 @@ final class VectorWorld implements AutoCloseable {
   private SegmentResources resources() throws IOException {
     Path live = folder.resolve("live-" + lives++);
     Files.createDirectories(live);
-    return new SegmentResources(pool, live);
+    return new SegmentResources(pool, fused, live);
   }
 
   /** Clustered vectors, so that a graph has something to find. */

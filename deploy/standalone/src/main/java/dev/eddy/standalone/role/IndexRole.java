@@ -65,6 +65,7 @@ public final class IndexRole {
             defaults.engine().buildThreads(),
             cacheBytes,
             cacheBytes / 2,
+            defaults.engine().fusedBytes(),
             defaults.engine().shard());
     return parts.add(
         IndexNode.start(

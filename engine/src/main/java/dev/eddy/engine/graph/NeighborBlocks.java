@@ -1,0 +1,163 @@
+package dev.eddy.engine.graph;
+
+import dev.eddy.engine.kernel.CodeKernels;
+import dev.eddy.engine.quantization.CodeBlock;
+import dev.eddy.engine.quantization.CodeLayout;
+import dev.eddy.engine.quantization.RowCodes;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/**
+ * Fused codes: each node's neighbours on layer 0 with their codes, in one place, so that a search
+ * scores all of them at the price of one miss (after André et al. 2015 and Gou et al. 2025,
+ * "SymphonyQG"). A speed form of a graph: everything here can be made again from links and rows.
+ *
+ * <p>A node has as many blocks of 32 slots as its links need. Its first slots mirror its links; the
+ * others are empty (id -1).
+ *
+ * <p>Threading: {@link #reserve} by the owner; writes under the node's monitor ({@link
+ * HeapLinks#lockOf}); reads from any thread without a lock. A reader may meet an id beside the code
+ * of the one before: its estimate is wrong then, for that one search, and results carry exact
+ * scores whatever the estimate.
+ */
+public final class NeighborBlocks {
+  private static final int SLAB_SHIFT = 11;
+  private static final int SLAB_NODES = 1 << SLAB_SHIFT;
+  private static final int SLAB_MASK = SLAB_NODES - 1;
+  private static final byte NO_ID = -1;
+
+  private final RowCodes codes;
+  private final CodeLayout layout;
+  private final int blocksPerNode;
+  private final int nodeBytes;
+  private volatile byte[][] slabs = new byte[0][];
+  private volatile boolean isComplete;
+
+  /** No nodes yet. */
+  public NeighborBlocks(RowCodes codes, int maxLinks) {
+    this.codes = codes;
+    this.layout = codes.layout().withIds(true);
+    this.blocksPerNode = (maxLinks + CodeKernels.SLOTS - 1) / CodeKernels.SLOTS;
+    this.nodeBytes = blocksPerNode * layout.blockBytes();
+  }
+
+  /** Bytes that the next slab takes if this many nodes need one more; 0 when they do not. */
+  public long growthBytes(int count) {
+    int missing = ((count + SLAB_MASK) >>> SLAB_SHIFT) - slabs.length;
+    return Math.max(0, missing) * (long) SLAB_NODES * nodeBytes;
+  }
+
+  /** Makes room for nodes {@code [0, count)}. Owner only, before anybody is told of these nodes. */
+  public void reserve(int count) {
+    byte[][] current = slabs;
+    int needed = (count + SLAB_MASK) >>> SLAB_SHIFT;
+    if (needed <= current.length) {
+      return;
+    }
+    byte[][] next = Arrays.copyOf(current, needed);
+    for (int i = current.length; i < needed; i++) {
+      next[i] = emptySlab();
+    }
+    slabs = next;
+  }
+
+  private byte[] emptySlab() {
+    byte[] slab = new byte[SLAB_NODES * nodeBytes];
+    for (int block = 0; block < SLAB_NODES * blocksPerNode; block++) {
+      int at = block * layout.blockBytes();
+      Arrays.fill(slab, at, at + CodeKernels.SLOTS * Integer.BYTES, NO_ID);
+    }
+    return slab;
+  }
+
+  /** The codes that are copied into the blocks. */
+  public RowCodes codes() {
+    return codes;
+  }
+
+  /** Whether every linked node's blocks are written, so that the graph can be searched here. */
+  public boolean isComplete() {
+    return isComplete;
+  }
+
+  void setComplete() {
+    isComplete = true;
+  }
+
+  CodeLayout layout() {
+    return layout;
+  }
+
+  int blocksPerNode() {
+    return blocksPerNode;
+  }
+
+  byte[] slabOf(int node) {
+    return slabs[node >>> SLAB_SHIFT];
+  }
+
+  int nodeAt(int node) {
+    return (node & SLAB_MASK) * nodeBytes;
+  }
+
+  int nodeBytes() {
+    return nodeBytes;
+  }
+
+  /** Replaces all slots of a node. */
+  void write(int node, int[] ids, int from, int count) {
+    byte[] slab = slabOf(node);
+    int at = nodeAt(node);
+    for (int i = 0; i < count; i++) {
+      write(slab, at, i, ids[from + i]);
+    }
+    for (int i = count; i < blocksPerNode * CodeKernels.SLOTS; i++) {
+      CodeBlock.setId(slab, blockAt(at, i), i & (CodeKernels.SLOTS - 1), -1);
+    }
+  }
+
+  /** Whether every slot of a node holds an id. */
+  boolean isFull(int node) {
+    int last = blocksPerNode * CodeKernels.SLOTS - 1;
+    return CodeBlock.id(slabOf(node), blockAt(nodeAt(node), last), CodeKernels.SLOTS - 1) >= 0;
+  }
+
+  /** Writes the slots {@code [from, to)} of a node. */
+  void fill(int node, int[] ids, int from, int to) {
+    byte[] slab = slabOf(node);
+    int at = nodeAt(node);
+    for (int i = from; i < to; i++) {
+      write(slab, at, i, ids[i]);
+    }
+  }
+
+  /** Writes one slot of a node. */
+  void write(int node, int slot, int id) {
+    write(slabOf(node), nodeAt(node), slot, id);
+  }
+
+  private void write(byte[] slab, int nodeAt, int slot, int id) {
+    int at = blockAt(nodeAt, slot);
+    int inBlock = slot & (CodeKernels.SLOTS - 1);
+    CodeBlock.copy(
+        codes.slabOf(id),
+        codes.blockAt(id),
+        codes.layout(),
+        RowCodes.slotOf(id),
+        slab,
+        at,
+        layout,
+        inBlock);
+    VarHandle.releaseFence();
+    CodeBlock.setId(slab, at, inBlock, id);
+  }
+
+  private int blockAt(int nodeAt, int slot) {
+    return nodeAt + (slot / CodeKernels.SLOTS) * layout.blockBytes();
+  }
+
+  /** Bytes of heap held. */
+  public long heapBytes() {
+    return (long) slabs.length * SLAB_NODES * nodeBytes;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.eddy.engine.segment;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Bytes of memory that a node's segments may take between them for one purpose. Thread-safe. */
+public final class ByteBudget {
+  private final long limitBytes;
+  private final AtomicLong takenBytes = new AtomicLong();
+
+  /** A budget of this many bytes; 0 = nothing may be taken. */
+  public ByteBudget(long limitBytes) {
+    if (limitBytes < 0) {
+      throw new IllegalArgumentException("limitBytes must be at least 0, got " + limitBytes);
+    }
+    this.limitBytes = limitBytes;
+  }
+
+  /** Takes all of these bytes, or none and returns false. */
+  boolean tryTake(long bytes) {
+    long taken = takenBytes.get();
+    while (bytes <= limitBytes - taken) {
+      if (takenBytes.compareAndSet(taken, taken + bytes)) {
+        return true;
+      }
+      taken = takenBytes.get();
+    }
+    return false;
+  }
+
+  /** Gives bytes back. */
+  void giveBack(long bytes) {
+    takenBytes.addAndGet(-bytes);
+  }
+
+  /** Bytes taken now. */
+  public long takenBytes() {
+    return takenBytes.get();
+  }
+
+  /** Bytes that may be taken in all. */
+  public long limitBytes() {
+    return limitBytes;
+  }
+}

@@ -1,0 +1,282 @@
+package dev.eddy.engine.segment;
+
+import dev.eddy.engine.graph.HeapLinks;
+import dev.eddy.engine.graph.HeapRows;
+import dev.eddy.engine.graph.NeighborBlocks;
+import dev.eddy.engine.graph.NeighborFiller;
+import dev.eddy.engine.graph.SearchScratch;
+import dev.eddy.engine.quantization.PairQuantizer;
+import dev.eddy.engine.quantization.PairTraining;
+import dev.eddy.engine.quantization.RowCodes;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives a growing segment fused codes once it is large enough, and keeps them in step.
+ *
+ * <p>In the background a quantiser is trained and the rows are encoded; the writer encodes what has
+ * come since, and from then on each row before it is released. Then the blocks of the nodes linked
+ * so far are written in the background while linking goes on. Until that is done searches walk the
+ * plain graph. When all rows are linked, empty slots are filled. When the budget has no room left,
+ * everything is given up, for good.
+ *
+ * <p>Threading: the writer's, except for {@link #rowCodes}, {@link #graph}, {@link #release} and
+ * {@link #heapBytes}.
+ */
+final class FusedCodes {
+  private static final Logger log = LoggerFactory.getLogger(FusedCodes.class);
+  private static final int ROWS_LEFT_TO_WRITER = 256;
+  private static final int ENCODE_ROUNDS_MAX = 8;
+
+  /** Slots are filled again when there are so many more rows. */
+  private static final int FILL_GROWTH_DIVISOR = 8;
+
+  private static final int FILL_TURN_NODES = 64;
+
+  private final VectorFieldSettings settings;
+  private final FusedPolicy policy;
+  private final BuildPool pool;
+  private final HeapRows rows;
+  private final HeapLinks links;
+  private final AtomicLong takenBytes = new AtomicLong();
+
+  private @Nullable CompletableFuture<RowCodes> encoding;
+  private @Nullable CompletableFuture<NeighborBlocks> mirroring;
+  private final AtomicInteger fillers = new AtomicInteger();
+  private int filledRows;
+  private volatile boolean isGivenUp;
+  private volatile @Nullable RowCodes codes;
+  private volatile @Nullable FusedGraph graph;
+
+  FusedCodes(
+      VectorFieldSettings settings, SegmentResources resources, HeapRows rows, HeapLinks links) {
+    this.settings = settings;
+    this.policy = resources.fused();
+    this.pool = resources.buildPool();
+    this.rows = rows;
+    this.links = links;
+    this.isGivenUp = !policy.isFor(settings);
+  }
+
+  /** Codes of all rows that a reader may know of; null = there are none yet. */
+  @Nullable RowCodes rowCodes() {
+    return codes;
+  }
+
+  /** What searches walk; null = the plain graph. */
+  @Nullable FusedGraph graph() {
+    return graph;
+  }
+
+  /** Encodes a row that comes next, before its count is released. */
+  void append(float[] vector) {
+    RowCodes active = codes;
+    if (active != null && takeRoomFor(active.count() + 1)) {
+      active.append(vector);
+    }
+  }
+
+  /**
+   * Takes over finished work and starts what is due.
+   *
+   * @param unlinkedRows rows that wait for linking, which comes first
+   */
+  void maintain(int unlinkedRows) {
+    if (isGivenUp) {
+      return;
+    }
+    if (codes == null && encoding == null && rows.count() >= policy.minRows()) {
+      encoding = inBackground(this::encodeRows);
+    }
+    try {
+      takeOver();
+    } catch (CompletionException failure) {
+      log.warn(
+          "event=fused-codes-given-up field={} rows={}",
+          settings.fileStem(),
+          rows.count(),
+          failure.getCause());
+      giveUp();
+      return;
+    }
+    FusedGraph present = graph;
+    if (present != null && unlinkedRows == 0 && fillers.get() == 0 && isFillDue()) {
+      startFilling(present.blocks());
+    }
+  }
+
+  private void takeOver() {
+    if (encoding != null && encoding.isDone()) {
+      activate(encoding.join());
+      encoding = null;
+    }
+    if (mirroring != null && mirroring.isDone()) {
+      NeighborBlocks blocks = mirroring.join();
+      graph = new FusedGraph(blocks.codes(), blocks);
+      mirroring = null;
+    }
+  }
+
+  private boolean isFillDue() {
+    return rows.count() - filledRows > filledRows / FILL_GROWTH_DIVISOR;
+  }
+
+  /** Fills the blocks' empty slots, as many threads at once as the pool has. */
+  private void startFilling(NeighborBlocks blocks) {
+    int count = rows.count();
+    int threads = pool.threads();
+    filledRows = count;
+    fillers.set(threads);
+    for (int i = 0; i < threads; i++) {
+      int from = (int) ((long) count * i / threads);
+      int to = (int) ((long) count * (i + 1) / threads);
+      NeighborFiller filler = new NeighborFiller(rows, links, blocks, settings.metric());
+      if (!pool.submit(() -> fill(filler, from, to))) {
+        fillers.decrementAndGet();
+      }
+    }
+  }
+
+  /** One turn of a filler; queues the next one behind other segments' turns. */
+  private void fill(NeighborFiller filler, int from, int to) {
+    boolean goesOn = false;
+    SearchScratch scratch = pool.scratchPool().acquire();
+    try {
+      int end = Math.min(to, from + FILL_TURN_NODES);
+      for (int node = from; node < end && !isGivenUp; node++) {
+        pool.giveWay();
+        filler.fill(node, scratch);
+      }
+      goesOn = end < to && !isGivenUp && pool.submit(() -> fill(filler, end, to));
+    } finally {
+      pool.scratchPool().release(scratch);
+      if (!goesOn) {
+        fillers.decrementAndGet();
+      }
+    }
+  }
+
+  /** Ends background work; what is there stays. */
+  void stop() {
+    isGivenUp = true;
+  }
+
+  /** Whether background work is under way, which {@link #maintain} will take over. */
+  boolean isBusy() {
+    return encoding != null || mirroring != null;
+  }
+
+  /** Whether empty slots are being filled, which nobody waits for. */
+  boolean isFilling() {
+    return fillers.get() > 0;
+  }
+
+  private <T> CompletableFuture<T> inBackground(Supplier<T> work) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    boolean isQueued =
+        pool.submit(() -> {
+          try {
+            result.complete(work.get());
+          } catch (Throwable failure) {
+            result.completeExceptionally(failure);
+          }
+        });
+    if (!isQueued) {
+      isGivenUp = true;
+    }
+    return result;
+  }
+
+  private RowCodes encodeRows() {
+    RowCodes encoded = new RowCodes(train());
+    float[] vector = new float[settings.dimension()];
+    for (int round = 0; round < ENCODE_ROUNDS_MAX; round++) {
+      encodeUpTo(encoded, rows.count(), vector);
+      if (rows.count() - encoded.count() <= ROWS_LEFT_TO_WRITER) {
+        break;
+      }
+    }
+    return encoded;
+  }
+
+  private PairQuantizer train() {
+    int count = rows.count();
+    int sampled = Math.min(count, PairTraining.SAMPLE_MAX);
+    float[][] sample = new float[sampled][settings.dimension()];
+    for (int i = 0; i < sampled; i++) {
+      rows.copy((int) ((long) i * count / sampled), sample[i]);
+    }
+    return PairTraining.train(settings.metric(), settings.dimension(), sample);
+  }
+
+  private void encodeUpTo(RowCodes encoded, int count, float[] vector) {
+    while (encoded.count() < count) {
+      rows.copy(encoded.count(), vector);
+      encoded.append(vector);
+    }
+  }
+
+  private void activate(RowCodes encoded) {
+    encodeUpTo(encoded, rows.count(), new float[settings.dimension()]);
+    NeighborBlocks blocks = new NeighborBlocks(encoded, settings.graph().m0());
+    if (!take(blocks, encoded.count())) {
+      isGivenUp = true;
+      return;
+    }
+    links.attach(blocks);
+    codes = encoded;
+    int linked = encoded.count();
+    mirroring =
+        inBackground(() -> {
+          links.mirror(blocks, linked);
+          return blocks;
+        });
+  }
+
+  private boolean takeRoomFor(int count) {
+    NeighborBlocks blocks = links.attached();
+    if (blocks != null && take(blocks, count)) {
+      return true;
+    }
+    giveUp();
+    return false;
+  }
+
+  private boolean take(NeighborBlocks blocks, int count) {
+    long bytes = blocks.growthBytes(count);
+    if (bytes > 0) {
+      if (!policy.budget().tryTake(bytes)) {
+        return false;
+      }
+      takenBytes.addAndGet(bytes);
+      blocks.reserve(count);
+    }
+    return true;
+  }
+
+  private void giveUp() {
+    isGivenUp = true;
+    graph = null;
+    codes = null;
+    links.attach(null);
+    encoding = null;
+    mirroring = null;
+    release();
+  }
+
+  /** Gives back what was taken of the budget. Nobody searches the segment any more. */
+  void release() {
+    policy.budget().giveBack(takenBytes.getAndSet(0));
+  }
+
+  long heapBytes() {
+    RowCodes active = codes;
+    return takenBytes.get() + (active == null ? 0 : active.heapBytes());
+  }
+}

@@ -1,0 +1,189 @@
+package dev.eddy.engine.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.kernel.Metric;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A field whose growing segment has fused codes, against the exact answers. */
+final class FusedCodesTest {
+  private static final long PLENTY = 1L << 30;
+  private static final SlotSearch SEARCH = SlotSearch.nearest(10, 100);
+
+  @TempDir Path folder;
+
+  private static FusedPolicy within(long bytes) {
+    return new FusedPolicy(500, new ByteBudget(bytes));
+  }
+
+  private VectorWorld world(Metric metric, int dimension, FusedPolicy policy) throws IOException {
+    return new VectorWorld(
+        5, VectorWorld.settings(metric, dimension, 100), policy, folder.resolve(metric.name()));
+  }
+
+  private static void settleFused(VectorWorld world) {
+    world.settle();
+    VectorWorld.await(() -> {
+      world.field.maintain(world.live::get);
+      return !world.field.isFilling();
+    });
+  }
+
+  @Test
+  void findsTheNearestWithEveryMetricThatHasEstimates() throws IOException {
+    for (Metric metric : new Metric[] {Metric.COSINE, Metric.DOT, Metric.EUCLID}) {
+      FusedPolicy policy = within(PLENTY);
+      try (VectorWorld world = world(metric, 24, policy)) {
+        world.append(3_000);
+        settleFused(world);
+        assertThat(policy.budget().takenBytes()).as(metric.name()).isPositive();
+        assertThat(world.recall(60, SEARCH, world.live::get)).as(metric.name()).isGreaterThan(0.9);
+      }
+      assertThat(policy.budget().takenBytes()).as("given back").isZero();
+    }
+  }
+
+  @Test
+  void similaritiesAreExact() throws IOException {
+    try (VectorWorld world = world(Metric.EUCLID, 24, within(PLENTY))) {
+      world.append(2_000);
+      settleFused(world);
+      float[] query = world.vector();
+      TopSlots top = new TopSlots(10);
+      VectorFieldSnapshot snapshot = world.field.snapshot();
+      snapshot.search(query, SEARCH, world.live::get, top);
+      top.sort();
+      for (int i = 0; i < top.size(); i++) {
+        assertThat(top.score(i)).isEqualTo(snapshot.score(query, top.slot(i)));
+      }
+      assertThat(top.size()).isEqualTo(10);
+      snapshot.release();
+    }
+  }
+
+  @Test
+  void rowsThatComeLaterAreFoundAndDeadOnesAreNot() throws IOException {
+    try (VectorWorld world = world(Metric.COSINE, 24, within(PLENTY))) {
+      world.append(2_000);
+      settleFused(world);
+      for (int round = 0; round < 10; round++) {
+        world.append(100);
+        for (int i = 0; i < 50; i++) {
+          world.delete(5 + world.random.nextInt(2_000 + 100 * round));
+        }
+        world.settle();
+        assertThat(world.recall(20, SEARCH, world.live::get)).isGreaterThan(0.9);
+      }
+      SlotAcceptor few = slot -> world.live.get(slot) && slot % 7 == 0;
+      assertThat(world.recall(40, SEARCH, few)).isGreaterThan(0.9);
+    }
+  }
+
+  @Test
+  void manyLinksTakeSeveralBlocksANode() throws IOException {
+    VectorFieldSettings settings =
+        new VectorFieldSettings(
+            "text", 16, Metric.COSINE, new GraphParams(24, 64), 500, 1 << 20, 100, 0);
+    try (VectorWorld world = new VectorWorld(8, settings, within(PLENTY), folder)) {
+      world.append(2_500);
+      settleFused(world);
+      assertThat(world.recall(60, SEARCH, world.live::get)).isGreaterThan(0.95);
+    }
+  }
+
+  @Test
+  void withoutRoomThePlainGraphAnswers() throws IOException {
+    for (long room : new long[] {0, 1 << 20, 2 << 20}) {
+      FusedPolicy policy = within(room);
+      try (VectorWorld world =
+          new VectorWorld(
+              5,
+              VectorWorld.settings(Metric.COSINE, 24, 100),
+              policy,
+              folder.resolve("room-" + room))) {
+        world.append(2_000).settle();
+        world.append(5_000).settle();
+        assertThat(policy.budget().takenBytes()).as("given back").isZero();
+        assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+      }
+    }
+  }
+
+  @Test
+  void aRestoredFieldGetsItsCodesAgain() throws IOException {
+    FusedPolicy policy = within(PLENTY);
+    try (VectorWorld world = world(Metric.COSINE, 24, policy)) {
+      world.append(2_000);
+      settleFused(world);
+      world.restart();
+      assertThat(world.recall(20, SEARCH, world.live::get)).isGreaterThan(0.9);
+      settleFused(world);
+      assertThat(policy.budget().takenBytes()).isPositive();
+      assertThat(world.recall(20, SEARCH, world.live::get)).isGreaterThan(0.9);
+    }
+  }
+
+  @Test
+  void rowsThatWaitForTheGraphAreFoundByTheirCodes() throws IOException {
+    VectorFieldSettings settings =
+        new VectorFieldSettings(
+            "text", 24, Metric.EUCLID, new GraphParams(8, 64), 1 << 20, 1 << 20, 100, 0);
+    try (VectorWorld world = new VectorWorld(8, settings, within(PLENTY), folder)) {
+      world.append(2_000);
+      settleFused(world);
+      world.pool.close(); // Nothing is linked from now on.
+      world.append(6_000);
+      assertThat(world.field.stats().unlinkedRows()).isEqualTo(6_000);
+      assertThat(world.recall(60, SEARCH, world.live::get)).isGreaterThan(0.97);
+      SlotAcceptor few = slot -> slot % 9 == 0;
+      assertThat(world.recall(60, SEARCH, few)).isGreaterThan(0.97);
+    }
+  }
+
+  @Test
+  void searchesGoOnWhileCodesAreMade() throws Exception {
+    try (VectorWorld world = world(Metric.COSINE, 24, within(PLENTY))) {
+      world.append(400).settle();
+      AtomicReference<VectorFieldSnapshot> current = new AtomicReference<>(world.field.snapshot());
+      AtomicBoolean isOver = new AtomicBoolean();
+      AtomicReference<Throwable> failure = new AtomicReference<>();
+      float[] query = world.vector();
+      Thread searcher =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  TopSlots top = new TopSlots(10);
+                  while (!isOver.get()) {
+                    top.reset(10);
+                    VectorFieldSnapshot seen = java.util.Objects.requireNonNull(current.get());
+                    assertThat(seen.search(query, SEARCH, SlotAcceptor.ALL, top)).isTrue();
+                    assertThat(top.size()).isEqualTo(10);
+                  }
+                } catch (Throwable e) {
+                  failure.set(e);
+                }
+              });
+      List<VectorFieldSnapshot> taken = new java.util.ArrayList<>(List.of(current.get()));
+      for (int i = 0; i < 150; i++) {
+        world.append(40);
+        world.field.maintain(world.live::get);
+        VectorFieldSnapshot next = world.field.snapshot();
+        taken.add(next);
+        current.set(next);
+      }
+      settleFused(world);
+      isOver.set(true);
+      searcher.join();
+      assertThat(failure.get()).isNull();
+      taken.forEach(VectorFieldSnapshot::release);
+      assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+    }
+  }
+}
