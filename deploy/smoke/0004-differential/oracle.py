@@ -10,9 +10,12 @@ Where the oracle is not asked, and why:
 - the order of retrieve and of equal scores: by the contract the order of the request, and undefined.
 - `with_payload` paths with an index (`a[0]`): the engine keeps no element for them, Eddy the one that is named.
 - an empty `should` inside `nested` and integers above 2^63-1: gRPC has no words for them.
+- a sparse vector with the modifier `idf`: the engine counts what is dead, too; scores are worked out here by the contract's formula.
+- products of sparse vectors that are exactly 0: the engine leaves such points out, though they share an index. None is made.
 - update vectors of more than 32 ids with a missing one: the engine takes the ids in the order of a hash table.
 """
 
+import math
 import shutil
 import tempfile
 
@@ -26,6 +29,30 @@ EDGE_DISTANCE = {
     models.Distance.EUCLID: edge.Distance.Euclid,
     models.Distance.MANHATTAN: edge.Distance.Manhattan,
 }
+
+
+EDGE_DATATYPE = {
+    None: None,
+    models.Datatype.FLOAT16: edge.VectorStorageDatatype.Float16,
+    models.Datatype.UINT8: edge.VectorStorageDatatype.Uint8,
+}
+
+
+def params_of(given):
+    multi = edge.MultiVectorConfig(edge.MultiVectorComparator.MaxSim) if given.multivector_config else None
+    return edge.EdgeVectorParams(
+        size=given.size, distance=EDGE_DISTANCE[given.distance], multivector_config=multi, datatype=EDGE_DATATYPE[given.datatype])
+
+
+def native(vector):
+    """A vector, or vectors by name, as the engine wants them."""
+    if isinstance(vector, dict):
+        return {name: native(v) for name, v in vector.items()}
+    return edge.SparseVector(vector.indices, vector.values) if hasattr(vector, "indices") else vector
+
+
+def rarity(count, having):
+    return math.log((count - having + 0.5) / (having + 0.5) + 1)
 
 
 def same_boolean(value, wanted):
@@ -58,10 +85,13 @@ class NotFound(Exception):
 class Oracle:
     """The engine in this process."""
 
-    def __init__(self, vectors):
+    def __init__(self, vectors, sparse):
         self.folder = tempfile.mkdtemp(prefix="eddy-oracle-")
-        made = {name: edge.EdgeVectorParams(size=p.size, distance=EDGE_DISTANCE[p.distance]) for name, p in vectors.items()}
-        self.shard = edge.EdgeShard.create(self.folder, edge.EdgeConfig(vectors=made[""] if "" in made else made))
+        self.rare = {name for name, p in sparse.items() if p.modifier == models.Modifier.IDF}
+        made = {name: params_of(p) for name, p in vectors.items()}
+        self.shard = edge.EdgeShard.create(self.folder, edge.EdgeConfig(
+            vectors=made[""] if "" in made else made,
+            sparse_vectors={name: edge.EdgeSparseVectorParams() for name in sparse} or None))
 
     def close(self):
         self.shard.close()
@@ -138,9 +168,9 @@ class Oracle:
     def updates(self, op):
         make = edge.UpdateOperation
         if isinstance(op, models.UpsertOperation):
-            return [make.upsert_points([edge.Point(p.id, p.vector, p.payload or None) for p in op.upsert.points])]
+            return [make.upsert_points([edge.Point(p.id, native(p.vector), p.payload or None) for p in op.upsert.points])]
         if isinstance(op, models.UpdateVectorsOperation):
-            return [make.update_vectors([edge.PointVectors(p.id, p.vector) for p in op.update_vectors.points])]
+            return [make.update_vectors([edge.PointVectors(p.id, native(p.vector)) for p in op.update_vectors.points])]
         if isinstance(op, models.DeleteOperation):
             return [self.selected(op.delete, make.delete_points, make.delete_points_by_filter)]
         if isinstance(op, models.ClearPayloadOperation):
@@ -175,11 +205,19 @@ class Oracle:
         return [row(p) for p in points]
 
     def ranking(self, vector, using, given, threshold):
-        query = edge.Query.Nearest(vector, using or None)
+        if using in self.rare:
+            vector = self.weighted(vector, using)
+        query = edge.Query.Nearest(native(vector), using or None)
         found = self.shard.query(edge.QueryRequest(
             limit=EVERYTHING, query=query, filter=self.filter(given), score_threshold=threshold,
             params=edge.SearchParams(exact=True)))
         return [(plain_id(p.id), p.score) for p in found]
+
+
+    def weighted(self, vector, using):
+        stored = [set(v[using].indices) for _, _, v in self.everything() if using in v and v[using].indices]
+        weights = [rarity(len(stored), sum(index in having for having in stored)) for index in vector.indices]
+        return models.SparseVector(indices=vector.indices, values=[v * w for v, w in zip(vector.values, weights)])
 
 
 def plain_id(id):

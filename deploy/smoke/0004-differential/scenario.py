@@ -26,7 +26,11 @@ def close(a, b, tolerance=1e-4):
 def same_vectors(a, b):
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(same_vectors(a[name], b[name]) for name in a)
-    return len(a) == len(b) and not isinstance(a, dict) and not isinstance(b, dict) and all(map(close, a, b))
+    if hasattr(a, "indices") and hasattr(b, "indices"):
+        return list(a.indices) == list(b.indices) and same_vectors(list(a.values), list(b.values))
+    if not isinstance(a, list) or not isinstance(b, list) or len(a) != len(b):
+        return False
+    return all(same_vectors(x, y) if isinstance(x, list) else close(x, y) for x, y in zip(a, b))
 
 
 def exactly(payload):
@@ -54,10 +58,11 @@ class Eddy:
     def __init__(self, way, seed, client):
         self.way, self.client, self.name = way, client, f"differential-{way}-{seed}"
 
-    def create(self, vectors, shards):
+    def create(self, vectors, sparse, shards):
         self.client.delete_collection(self.name)
         config = vectors[""] if "" in vectors else vectors
-        self.client.create_collection(self.name, vectors_config=config, shard_number=shards)
+        self.client.create_collection(
+            self.name, vectors_config=config, sparse_vectors_config=sparse or None, shard_number=shards)
 
     def apply(self, ops):
         try:
@@ -113,14 +118,23 @@ class Round:
         self.rng, self.ways, self.payloads = rng, ways, Payloads(rng)
         distances = list(models.Distance)
         params = lambda size, i: models.VectorParams(size=size, distance=distances[i % 4])
-        self.vectors = {"": params(4, number // 2)} if number % 2 == 0 else {"a": params(4, number // 2), "b": params(3, number // 2 + 1)}
+        self.vectors, self.sparse = {"": params(4, number // 2)}, {}
+        if number % 2 == 1:
+            self.vectors = {"a": params(4, number // 2), "b": params(3, number // 2 + 1)} | self.other_forms(distances)
+            self.sparse = {"s": models.SparseVectorParams(), "i": models.SparseVectorParams(modifier=models.Modifier.IDF)}
         self.shards = 1 if rng.random() < 0.5 else 2
-        self.names = list(self.vectors)
+        self.names = [*self.vectors, *self.sparse]
         self.filters = Filters(rng, self.names)
-        self.oracle = Oracle(self.vectors)
+        self.oracle = Oracle(self.vectors, self.sparse)
         self.differences = []
         for way in ways:
-            way.create(self.vectors, self.shards)
+            way.create(self.vectors, self.sparse, self.shards)
+
+    def other_forms(self, distances):
+        multi = models.MultiVectorConfig(comparator=models.MultiVectorComparator.MAX_SIM)
+        params = lambda **more: models.VectorParams(size=3, distance=self.rng.choice(distances), **more)
+        return {"m": params(multivector_config=multi), "h": params(datatype=models.Datatype.FLOAT16),
+                "w": params(datatype=models.Datatype.UINT8)}
 
     def close(self):
         self.oracle.close()
@@ -143,14 +157,24 @@ class Round:
     # writes
 
     def numbers(self, name):
+        if name in self.sparse:
+            indices = self.rng.sample([0, 1, 2, 3, 5, 8, 2**31, 2**32 - 1], self.rng.randint(0, 4))
+            return models.SparseVector(indices=indices, values=[self.rng.gauss(0, 1) for _ in indices])
+        if self.vectors[name].multivector_config:
+            return [self.row(name) for _ in range(self.rng.randint(1, 6))]
+        return self.row(name)
+
+    def row(self, name):
+        params = self.vectors[name]
         if self.rng.random() < 0.03:
-            return [0.0] * self.vectors[name].size
-        return [self.rng.gauss(0, 1) for _ in range(self.vectors[name].size)]
+            return [0.0] * params.size
+        spread = 120 if params.datatype == models.Datatype.UINT8 else 1
+        return [self.rng.gauss(0, spread) for _ in range(params.size)]
 
     def some_vectors(self, least):
         if self.names == [""]:
             return self.numbers("")
-        names = self.rng.sample(self.names, self.rng.choice([least, 1, 2, 2]))
+        names = self.rng.sample(self.names, self.rng.choice([least, 1, 2, 4, len(self.names)]))
         return {name: self.numbers(name) for name in names}
 
     def known(self):
@@ -275,7 +299,7 @@ class Round:
         query, vector, without = self.numbers(using), None, None
         if self.rng.random() < 0.25:
             rows = [(id, v if using == "" else v.get(using)) for id, _, v in self.oracle.everything()]
-            rows = [(id, v) for id, v in rows if v]
+            rows = [(id, v) for id, v in rows if v and not (hasattr(v, "indices") and not v.indices)]
             if rows:
                 without, vector = self.rng.choice(rows)
                 query = without
@@ -339,7 +363,7 @@ def main():
         finally:
             part.close()
         for text in part.differences:
-            print(f"difference, seed {seed}, round {number}, {part.vectors}, {part.shards} shards\n{text}")
+            print(f"difference, seed {seed}, round {number}, {part.vectors}, {list(part.sparse)}, {part.shards} shards\n{text}")
         differences += len(part.differences)
     if differences:
         sys.exit(f"seed {seed}: {differences} differences")

@@ -1,5 +1,6 @@
 package dev.eddy.engine.search;
 
+import dev.eddy.engine.column.SlotColumn;
 import dev.eddy.engine.points.IdMap;
 import dev.eddy.engine.search.TopHits.SlotHit;
 import dev.eddy.model.error.EddyException;
@@ -11,10 +12,13 @@ import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.shard.ShardService.TermCounts;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedSet;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +131,39 @@ public final class ShardSearcher {
           return true;
         });
     return count[0];
+  }
+
+  /** How rare indices of a sparse vector are; see the lease. */
+  public TermCounts countTerms(String using, List<Integer> indices, @Nullable Filter corpus) {
+    if (!(view.field(using) instanceof SparseVectors sparse)) {
+      throw EddyException.wrongInput("Wrong usage of sparse vectors");
+    }
+    return corpus == null
+        ? new TermCounts(
+            sparse.vectors().indexed(),
+            indices.stream()
+                .map(index -> (long) sparse.vectors().frequency(index, view::isLive))
+                .toList())
+        : countTerms(sparse, indices, view.memo(corpus));
+  }
+
+  private static TermCounts countTerms(
+      SparseVectors sparse, List<Integer> indices, FilterMemo corpus) {
+    Map<Integer, Long> frequencies = new HashMap<>();
+    indices.forEach(index -> frequencies.put(index, 0L));
+    long[] points = new long[1];
+    SlotColumn.Entry entry = new SlotColumn.Entry();
+    corpus.forEachMatch(slot -> {
+      if (sparse.vectors().find(slot, entry) && entry.units() > 0) {
+        points[0]++;
+        for (int at = entry.from(); at < entry.to(); at++) {
+          frequencies.computeIfPresent(entry.ints()[at], (index, count) -> count + 1);
+        }
+      }
+      return true;
+    });
+    return new TermCounts(
+        points[0], indices.stream().map(index -> frequencies.getOrDefault(index, 0L)).toList());
   }
 
   /** Hands every slot that matches to the consumer, ascending, until it returns false. */

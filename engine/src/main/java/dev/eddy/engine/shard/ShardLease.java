@@ -12,6 +12,7 @@ import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.shard.ShardService.TermCounts;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -102,6 +103,17 @@ public final class ShardLease implements AutoCloseable {
   /** Points that match; always counted exactly. */
   public long count(@Nullable Filter filter) {
     return searcher().count(filter);
+  }
+
+  /**
+   * How rare indices of a sparse vector are among live points; counted exactly.
+   *
+   * @param corpus only among these; null = all
+   * @throws dev.eddy.model.error.EddyException with the contract's text when there is no sparse
+   *     vector of the name
+   */
+  public TermCounts countTerms(String using, List<Integer> indices, @Nullable Filter corpus) {
+    return searcher().countTerms(using, indices, corpus);
   }
 
   private ShardSearcher searcher() {

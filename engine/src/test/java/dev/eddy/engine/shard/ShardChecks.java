@@ -17,7 +17,9 @@ import dev.eddy.model.query.Ranking;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.shard.ShardService.TermCounts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,8 +80,31 @@ final class ShardChecks {
         sameHits(lease, oracle, each, "whole", new Vector.Dense(random.fractions(3)));
         sameHits(lease, oracle, each, "terms", random.sparse());
         sameHits(lease, oracle, each, "rows", random.rows());
+        sameTermCounts(lease, oracle, each, random.sparse());
       }
     }
+  }
+
+  private static void sameTermCounts(
+      ShardLease lease, Oracle oracle, @Nullable Filter corpus, Vector.Sparse asked) {
+    List<Integer> indices = Arrays.stream(asked.indices()).boxed().toList();
+    long points = 0;
+    Long[] frequencies = new Long[indices.size()];
+    Arrays.fill(frequencies, 0L);
+    for (PointId id : corpus == null ? oracle.points.keySet() : oracle.matching(corpus)) {
+      if (oracle.kept(id).vectors.get("terms") instanceof Vector.Sparse(int[] theirs, var ignored)
+          && theirs.length > 0) {
+        points++;
+        for (int index : theirs) {
+          if (indices.contains(index)) {
+            frequencies[indices.indexOf(index)]++;
+          }
+        }
+      }
+    }
+    assertThat(lease.countTerms("terms", indices, corpus))
+        .as("%s among %s", indices, corpus)
+        .isEqualTo(new TermCounts(points, List.of(frequencies)));
   }
 
   private static void sameHits(

@@ -9,6 +9,7 @@ import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.shard.ShardService.TermCounts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,11 @@ record EngineLease(ShardLease lease) implements ReadLease {
   @Override
   public long count(@Nullable Filter filter) {
     return lease.count(filter);
+  }
+
+  @Override
+  public TermCounts countTerms(String using, List<Integer> indices, @Nullable Filter corpus) {
+    return lease.countTerms(using, indices, corpus);
   }
 
   @Override

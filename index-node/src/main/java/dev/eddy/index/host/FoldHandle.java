@@ -9,6 +9,7 @@ import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.shard.ShardService.TermCounts;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -143,6 +144,11 @@ final class FoldHandle {
     @Override
     public long count(@Nullable Filter filter) {
       return lease.count(filter);
+    }
+
+    @Override
+    public TermCounts countTerms(String using, List<Integer> indices, @Nullable Filter corpus) {
+      return lease.countTerms(using, indices, corpus);
     }
 
     @Override

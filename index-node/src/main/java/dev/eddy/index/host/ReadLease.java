@@ -7,6 +7,7 @@ import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.shard.ShardService.TermCounts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ public interface ReadLease extends AutoCloseable {
       VectorSelector vectors);
 
   long count(@Nullable Filter filter);
+
+  /** How rare indices of a sparse vector are among the points of a corpus; null = all. */
+  TermCounts countTerms(String using, List<Integer> indices, @Nullable Filter corpus);
 
   /** Gives it back; a second time does nothing. */
   @Override

@@ -20,6 +20,8 @@ import dev.eddy.proto.shard.SearchRequestMessage;
 import dev.eddy.proto.shard.SearchResponseMessage;
 import dev.eddy.proto.shard.ShardMessages;
 import dev.eddy.proto.shard.ShardsGrpc;
+import dev.eddy.proto.shard.TermsRequestMessage;
+import dev.eddy.proto.shard.TermsResponseMessage;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Supplier;
@@ -71,6 +73,11 @@ final class ShardRpcEndpoint extends ShardsGrpc.ShardsImplBase {
   @Override
   public void count(CountRequestMessage request, StreamObserver<CountResponseMessage> answer) {
     answer(answer, () -> ShardMessages.count(shards.count(ShardMessages.count(request))));
+  }
+
+  @Override
+  public void countTerms(TermsRequestMessage request, StreamObserver<TermsResponseMessage> answer) {
+    answer(answer, () -> ShardMessages.terms(shards.countTerms(ShardMessages.terms(request))));
   }
 
   @Override

@@ -115,6 +115,17 @@ public final class LocalShardService implements ShardService {
   }
 
   @Override
+  public TermsResponse countTerms(TermsRequest request) {
+    return reading(
+        request.shard(),
+        request.bounds(),
+        lease ->
+            new TermsResponse(
+                lease.countTerms(request.using(), request.indices(), request.corpus()),
+                lease.position()));
+  }
+
+  @Override
   public AwaitResponse awaitApplied(AwaitRequest request) {
     return answering(() -> {
       Deadline deadline = Deadline.in(request.timeout(), nanoClock);

@@ -10,6 +10,7 @@ import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.shard.ShardService.TermCounts;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
@@ -366,6 +367,11 @@ final class MemoryFolds implements ShardFold.Opener {
     public long count(@Nullable Filter filter) {
       fold.requireOpen();
       return state.versions.size();
+    }
+
+    @Override
+    public TermCounts countTerms(String using, List<Integer> indices, @Nullable Filter corpus) {
+      throw new UnsupportedOperationException("no sparse vectors here");
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.shard.ShardService.TermCounts;
 import dev.eddy.testkit.ManualClock;
 import java.time.Duration;
 import java.util.List;
@@ -136,6 +137,11 @@ final class LeaseTableTest {
     @Override
     public long count(@Nullable Filter filter) {
       return 0;
+    }
+
+    @Override
+    public TermCounts countTerms(String using, List<Integer> indices, @Nullable Filter corpus) {
+      throw new UnsupportedOperationException("no sparse vectors here");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.eddy.model.query;
 
+import dev.eddy.model.filter.Filter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,20 @@ import org.jspecify.annotations.Nullable;
  * @param hnswEf beam, at least 1; null = the engine's choice
  * @param exact brute force
  * @param indexedOnly leave out what is not in a graph yet: the caller asked for a partial answer
+ * @param idfCorpus among which points it is counted how rare an index is, null = all; taken up by
+ *     planning, so that shards never see it
  */
-public record SearchParams(@Nullable Integer hnswEf, boolean exact, boolean indexedOnly) {
+public record SearchParams(
+    @Nullable Integer hnswEf, boolean exact, boolean indexedOnly, @Nullable Filter idfCorpus) {
   public static final SearchParams DEFAULT = new SearchParams(null, false, false);
+
+  /** Rarity is counted among all points. */
+  public SearchParams(@Nullable Integer hnswEf, boolean exact, boolean indexedOnly) {
+    this(hnswEf, exact, indexedOnly, null);
+  }
+
+  /** The same with nothing said of rarity. */
+  public SearchParams withoutIdf() {
+    return idfCorpus == null ? this : new SearchParams(hnswEf, exact, indexedOnly);
+  }
 }

@@ -177,6 +177,32 @@ public interface ShardService {
   CountResponse count(CountRequest request);
 
   /**
+   * How rare indices of a sparse vector are.
+   *
+   * @param using name of a sparse vector
+   * @param indices unsigned 32-bit numbers
+   * @param corpus only among these points; null = all
+   */
+  record TermsRequest(
+      ShardId shard, Bounds bounds, String using, List<Integer> indices, @Nullable Filter corpus) {}
+
+  /**
+   * Live points of the corpus, exactly.
+   *
+   * @param points that have an index at all
+   * @param frequencies how many have each index, in the order of the request
+   */
+  record TermCounts(long points, List<Long> frequencies) {
+    public TermCounts {
+      frequencies = List.copyOf(frequencies);
+    }
+  }
+
+  record TermsResponse(TermCounts counts, long position) {}
+
+  TermsResponse countTerms(TermsRequest request);
+
+  /**
    * Waits until the updates at these offsets are applied and published.
    *
    * @param offsets whose verdicts are wanted

@@ -15,6 +15,9 @@ import dev.eddy.model.shard.ShardService.ScrollRequest;
 import dev.eddy.model.shard.ShardService.SearchRequest;
 import dev.eddy.model.shard.ShardService.SearchResponse;
 import dev.eddy.model.shard.ShardService.ShardDescription;
+import dev.eddy.model.shard.ShardService.TermCounts;
+import dev.eddy.model.shard.ShardService.TermsRequest;
+import dev.eddy.model.shard.ShardService.TermsResponse;
 import dev.eddy.model.update.Verdict;
 import dev.eddy.proto.mapping.FilterMessages;
 import dev.eddy.proto.mapping.PointMessages;
@@ -163,6 +166,41 @@ public final class ShardMessages {
 
   public static CountResponse count(CountResponseMessage message) {
     return new CountResponse(message.getCount(), message.getPosition());
+  }
+
+  public static TermsRequestMessage terms(TermsRequest request) {
+    TermsRequestMessage.Builder builder =
+        TermsRequestMessage.newBuilder()
+            .setShard(MetaMessages.shardId(request.shard()))
+            .setBounds(bounds(request.bounds()))
+            .setUsing(request.using())
+            .addAllIndices(request.indices());
+    if (request.corpus() != null) {
+      builder.setCorpus(FilterMessages.filter(request.corpus()));
+    }
+    return builder.build();
+  }
+
+  public static TermsRequest terms(TermsRequestMessage message) {
+    return new TermsRequest(
+        MetaMessages.shardId(message.getShard()),
+        bounds(message.getBounds()),
+        message.getUsing(),
+        message.getIndicesList(),
+        FilterMessages.nullable(message.hasCorpus(), message.getCorpus()));
+  }
+
+  public static TermsResponseMessage terms(TermsResponse response) {
+    return TermsResponseMessage.newBuilder()
+        .setPoints(response.counts().points())
+        .addAllFrequencies(response.counts().frequencies())
+        .setPosition(response.position())
+        .build();
+  }
+
+  public static TermsResponse terms(TermsResponseMessage message) {
+    return new TermsResponse(
+        new TermCounts(message.getPoints(), message.getFrequenciesList()), message.getPosition());
   }
 
   public static AwaitRequestMessage await(AwaitRequest request) {

@@ -22,6 +22,9 @@ import dev.eddy.model.shard.ShardService.SearchRequest;
 import dev.eddy.model.shard.ShardService.SearchResponse;
 import dev.eddy.model.shard.ShardService.ShardDescription;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.shard.ShardService.TermCounts;
+import dev.eddy.model.shard.ShardService.TermsRequest;
+import dev.eddy.model.shard.ShardService.TermsResponse;
 import dev.eddy.model.update.Verdict;
 import dev.eddy.proto.RandomModel;
 import java.time.Duration;
@@ -70,6 +73,30 @@ final class ShardMessagesPropertyTest {
 
     Hit hit() {
       return new Hit(model.id(), model.count(), random.nextFloat(), model.maybe(this::stored));
+    }
+  }
+
+  @Test
+  void countsOfTermsComeBackEqual() {
+    for (int seed = 0; seed < ROUNDS; seed++) {
+      World world = new World(seed);
+      TermsRequest request =
+          new TermsRequest(
+              world.shard(),
+              world.bounds(),
+              world.model.text(),
+              world.model.list(4, world.random::nextInt),
+              world.model.maybe(() -> world.model.filter(2)));
+      assertThat(ShardMessages.terms(ShardMessages.terms(request)))
+          .as("seed %d", seed)
+          .isEqualTo(request);
+      TermsResponse response =
+          new TermsResponse(
+              new TermCounts(world.model.count(), world.model.list(4, world.model::count)),
+              world.model.count());
+      assertThat(ShardMessages.terms(ShardMessages.terms(response)))
+          .as("seed %d", seed)
+          .isEqualTo(response);
     }
   }
 

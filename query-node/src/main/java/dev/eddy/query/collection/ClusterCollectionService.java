@@ -12,7 +12,6 @@ import dev.eddy.model.cluster.Placement.Replica;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionName;
 import dev.eddy.model.collection.CollectionSpec;
-import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.shard.ShardService.ShardDescription;
 import dev.eddy.query.collection.CollectionShards.LocalShard;
@@ -88,7 +87,6 @@ public final class ClusterCollectionService implements CollectionService {
           "shard_number: value %d invalid, must be %d or smaller"
               .formatted(spec.shardNumber(), CollectionSpec.SHARDS_MAX));
     }
-    refuseIdf(spec.sparseVectors());
     admin.create(name, spec.checked(), timeout);
   }
 
@@ -100,21 +98,12 @@ public final class ClusterCollectionService implements CollectionService {
         throw EddyException.wrongInput("Not existing vector name error: " + vector);
       }
     }
-    refuseIdf(change.sparseVectors());
     for (String vector : change.sparseVectors().keySet()) {
       if (!generation.spec().sparseVectors().containsKey(vector)) {
         throw EddyException.wrongInput("Not existing vector name error: " + vector);
       }
     }
     admin.update(generation.name(), change, timeout);
-  }
-
-  private static void refuseIdf(Map<String, SparseVectorParams> vectors) {
-    vectors.forEach((name, params) -> {
-      if (params.isIdf()) {
-        throw EddyException.notImplemented("sparse_vectors." + name + ".modifier (idf)");
-      }
-    });
   }
 
   @Override

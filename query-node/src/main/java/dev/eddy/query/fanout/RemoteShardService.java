@@ -23,6 +23,8 @@ import dev.eddy.proto.shard.SearchResponseMessage;
 import dev.eddy.proto.shard.ShardMessages;
 import dev.eddy.proto.shard.ShardsGrpc;
 import dev.eddy.proto.shard.ShardsGrpc.ShardsBlockingStub;
+import dev.eddy.proto.shard.TermsRequestMessage;
+import dev.eddy.proto.shard.TermsResponseMessage;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -92,6 +94,14 @@ final class RemoteShardService implements ShardService, AutoCloseable {
     CountRequestMessage message = ShardMessages.count(request);
     CountResponseMessage answer = call(request.bounds().timeout(), shards -> shards.count(message));
     return ShardMessages.count(answer);
+  }
+
+  @Override
+  public TermsResponse countTerms(TermsRequest request) {
+    TermsRequestMessage message = ShardMessages.terms(request);
+    TermsResponseMessage answer =
+        call(request.bounds().timeout(), shards -> shards.countTerms(message));
+    return ShardMessages.terms(answer);
   }
 
   @Override

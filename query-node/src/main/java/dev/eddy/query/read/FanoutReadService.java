@@ -19,6 +19,9 @@ import dev.eddy.model.shard.ShardService.CountResponse;
 import dev.eddy.model.shard.ShardService.PointsResponse;
 import dev.eddy.model.shard.ShardService.RetrieveRequest;
 import dev.eddy.model.shard.ShardService.ScrollRequest;
+import dev.eddy.model.shard.ShardService.TermCounts;
+import dev.eddy.model.shard.ShardService.TermsRequest;
+import dev.eddy.model.shard.ShardService.TermsResponse;
 import dev.eddy.query.fanout.Floors;
 import dev.eddy.query.fanout.Generations;
 import dev.eddy.query.fanout.LogEnds;
@@ -27,6 +30,7 @@ import dev.eddy.query.fanout.ShardFanout;
 import dev.eddy.query.fanout.ShardFanout.Answered;
 import dev.eddy.query.metrics.CoreMetrics;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -247,12 +251,54 @@ public final class FanoutReadService implements ReadService {
                   new VectorSelector.Names(List.copyOf(wanted.vectors())),
                   isOwn ? positions : new Positions(from)));
         });
-    QueryPlanner planner = new QueryPlanner(scope.generation().spec(), examples, seeds.getAsLong());
+    IdfWeights idf = new IdfWeights(scope.generation().spec());
+    QueryPlanner planner =
+        new QueryPlanner(scope.generation().spec(), examples, idf, seeds.getAsLong());
+    List<QueryPlan> plans = plans(planner, queries, own);
+    if (!idf.isActive()) {
+      return plans;
+    }
+    idf.count((corpus, indices) -> countTerms(scope, corpus, indices, positions));
+    return plans(planner, queries, own);
+  }
+
+  private static List<QueryPlan> plans(
+      QueryPlanner planner, List<PointQuery> queries, Set<String> own) {
     List<QueryPlan> plans = new ArrayList<>(queries.size());
     for (int i = 0; i < queries.size(); i++) {
       plans.add(planner.plan(i, queries.get(i), Examples.idsOf(queries.get(i), own)));
     }
     return plans;
+  }
+
+  /** How rare indices are in the whole collection. */
+  private TermCounts countTerms(
+      ReadScope scope, IdfWeights.Corpus corpus, List<Integer> indices, Positions positions) {
+    List<Answered<TermsResponse>> answers =
+        fanout.callEach(
+            scope,
+            ShardFanout.allShards(scope),
+            shard ->
+                (service, bounds) ->
+                    service.countTerms(
+                        new TermsRequest(
+                            scope.shardId(shard),
+                            bounds,
+                            corpus.using(),
+                            indices,
+                            corpus.filter())),
+            ignored -> {});
+    long points = 0;
+    long[] frequencies = new long[indices.size()];
+    for (Answered<TermsResponse> answer : answers) {
+      positions.answered(answer.shard(), answer.value().position());
+      TermCounts counts = answer.value().counts();
+      points += counts.points();
+      for (int i = 0; i < frequencies.length; i++) {
+        frequencies[i] += counts.frequencies().get(i);
+      }
+    }
+    return new TermCounts(points, Arrays.stream(frequencies).boxed().toList());
   }
 
   /** A collection that only gives examples: as new as asked, but the token is not about it. */

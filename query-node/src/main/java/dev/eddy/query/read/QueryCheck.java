@@ -247,6 +247,11 @@ final class QueryCheck {
 
   private void examples(String path, Level level, Stream<Example> examples) {
     var _ = distanceOf(spec, level.using());
+    if (level.params().idfCorpus() != null && !IdfWeights.isWeighted(spec, level.using())) {
+      throw EddyException.wrongInput(
+          "search param `idf` requires a sparse vector with the `idf` modifier, but '%s' is none"
+              .formatted(level.using()));
+    }
     examples.forEach(example -> {
       if (example instanceof Example.ByVector(Vector vector)) {
         vector(path, spec, level.using(), vector);

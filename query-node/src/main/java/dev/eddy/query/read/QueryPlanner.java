@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class QueryPlanner {
   private final CollectionSpec spec;
   private final Examples examples;
+  private final IdfWeights idf;
   private final long seed;
 
-  QueryPlanner(CollectionSpec spec, Examples examples, long seed) {
+  QueryPlanner(CollectionSpec spec, Examples examples, IdfWeights idf, long seed) {
     this.spec = spec;
     this.examples = examples;
+    this.idf = idf;
     this.seed = seed;
   }
 
@@ -101,13 +103,13 @@ final class QueryPlanner {
     };
   }
 
-  private static PlanNode.Ranked ranked(
+  private PlanNode.Ranked ranked(
       Level level, Ranking ranking, boolean isDescending, List<PlanNode> sources) {
     return new PlanNode.Ranked(
-        ranking,
+        idf.weighted(level.using(), level.params(), ranking),
         level.using(),
         level.filter(),
-        level.params(),
+        level.params().withoutIdf(),
         level.limit(),
         level.threshold(),
         isDescending,
@@ -115,7 +117,7 @@ final class QueryPlanner {
   }
 
   /** Scores of several vectors: always better when larger. */
-  private static PlanNode custom(Level level, Ranking ranking, List<PlanNode> sources) {
+  private PlanNode custom(Level level, Ranking ranking, List<PlanNode> sources) {
     return ranked(level, ranking, true, sources);
   }
 
@@ -139,7 +141,7 @@ final class QueryPlanner {
             nearest.ranking(),
             level.using(),
             level.filter(),
-            level.params(),
+            level.params().withoutIdf(),
             Math.min(candidates, Query.Mmr.CANDIDATES_MAX),
             level.threshold(),
             distance.isDescending(),

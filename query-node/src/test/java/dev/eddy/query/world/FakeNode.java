@@ -13,6 +13,7 @@ import dev.eddy.model.shard.ShardService;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Verdict;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** An index node in memory, with switches for what can go wrong. Safe from any thread. */
 public final class FakeNode implements ShardService {
@@ -232,6 +234,24 @@ public final class FakeNode implements ShardService {
   public synchronized CountResponse count(CountRequest request) {
     FakeShard shard = ready(request.shard(), request.bounds());
     return new CountResponse(shard.matching(request.filter()).size(), shard.position());
+  }
+
+  @Override
+  public synchronized TermsResponse countTerms(TermsRequest request) {
+    FakeShard shard = ready(request.shard(), request.bounds());
+    List<Set<Integer>> points = new ArrayList<>();
+    for (var point : shard.matching(request.corpus())) {
+      if (point.vectors() != null
+          && point.vectors().byName().get(request.using()) instanceof Vector.Sparse sparse
+          && sparse.indices().length > 0) {
+        points.add(Arrays.stream(sparse.indices()).boxed().collect(Collectors.toSet()));
+      }
+    }
+    List<Long> frequencies =
+        request.indices().stream()
+            .map(index -> points.stream().filter(point -> point.contains(index)).count())
+            .toList();
+    return new TermsResponse(new TermCounts(points.size(), frequencies), shard.position());
   }
 
   @Override

@@ -20,6 +20,8 @@ import dev.eddy.proto.shard.SearchRequestMessage;
 import dev.eddy.proto.shard.SearchResponseMessage;
 import dev.eddy.proto.shard.ShardMessages;
 import dev.eddy.proto.shard.ShardsGrpc;
+import dev.eddy.proto.shard.TermsRequestMessage;
+import dev.eddy.proto.shard.TermsResponseMessage;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -104,6 +106,12 @@ public final class ShardServer implements AutoCloseable {
     @Override
     public void count(CountRequestMessage request, StreamObserver<CountResponseMessage> observer) {
       answer(observer, () -> ShardMessages.count(shards.count(ShardMessages.count(request))));
+    }
+
+    @Override
+    public void countTerms(
+        TermsRequestMessage request, StreamObserver<TermsResponseMessage> observer) {
+      answer(observer, () -> ShardMessages.terms(shards.countTerms(ShardMessages.terms(request))));
     }
 
     @Override

@@ -142,13 +142,14 @@ public final class QdrantQueries {
       Rules.notBuilt(value != ACORN_SELECTIVITY_DEFAULT, "params.acorn.max_selectivity");
     }
     Rules.notBuilt(acorn.getEnable(), "params.acorn.enable");
-    Rules.notBuilt(message.getIdf().hasCorpus(), "params.idf.corpus");
     return new SearchParams(
         message.hasHnswEf()
             ? (Integer) Rules.atLeast(1, message.getHnswEf(), "params.hnsw_ef")
             : null,
         message.getExact(),
-        message.getIndexedOnly());
+        message.getIndexedOnly(),
+        QdrantFilters.nullable(
+            message.getIdf().hasCorpus(), message.getIdf().getCorpus(), "params.idf.corpus"));
   }
 
   /** A page. */

@@ -213,9 +213,14 @@ final class QdrantQueriesTest {
     unbuilt(
         () -> params(p -> p.setAcorn(AcornSearchParams.newBuilder().setEnable(true))),
         "params.acorn.enable");
-    unbuilt(
-        () -> params(p -> p.setIdf(IdfParams.newBuilder().setCorpus(Filter.getDefaultInstance()))),
-        "params.idf.corpus");
+  }
+
+  @Test
+  void rarityMayBeCountedInACorpus() {
+    assertThat(
+            params(p -> p.setIdf(IdfParams.newBuilder().setCorpus(Filter.getDefaultInstance())))
+                .idfCorpus())
+        .isEqualTo(new dev.eddy.model.filter.Filter(List.of(), null, List.of(), null));
   }
 
   @Test

@@ -1,9 +1,10 @@
 package dev.eddy.query.rest.json;
 
+import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.JsonValue.JsonBoolean;
-import dev.eddy.model.json.JsonValue.JsonString;
 import dev.eddy.model.query.SearchParams;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code params} of a search. */
@@ -16,6 +17,7 @@ final class SearchParamsReader {
           @Nullable Integer hnswEf;
           boolean exact;
           boolean indexedOnly;
+          @Nullable Filter idfCorpus;
         };
     body.object(
         "struct SearchParams",
@@ -26,11 +28,33 @@ final class SearchParamsReader {
             case "indexed_only" -> draft.indexedOnly = body.bool();
             case "quantization" -> quantization(body);
             case "acorn" -> acorn(body);
-            case "idf" -> body.refuseUnless(value -> value.equals(new JsonString("global")));
+            case "idf" -> draft.idfCorpus = idfCorpus(body);
             default -> body.skip();
           }
         });
-    return new SearchParams(draft.hnswEf, draft.exact, draft.indexedOnly);
+    return new SearchParams(draft.hnswEf, draft.exact, draft.indexedOnly, draft.idfCorpus);
+  }
+
+  /** {@code "global"}, which is the default, or {@code {"corpus": filter}}. */
+  private static @Nullable Filter idfCorpus(JsonBody body) throws IOException {
+    if (body.isString()) {
+      body.word(List.of("global"));
+      return null;
+    }
+    var draft =
+        new Object() {
+          @Nullable Filter corpus;
+        };
+    body.object(
+        "struct IdfCorpusParams",
+        field -> {
+          if (field.equals("corpus")) {
+            draft.corpus = FilterReader.read(body);
+          } else {
+            body.skip();
+          }
+        });
+    return draft.corpus;
   }
 
   private static void quantization(JsonBody body) throws IOException {
