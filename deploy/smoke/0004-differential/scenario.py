@@ -2,7 +2,7 @@
 
 Usage: scenario.py REST_PORT GRPC_PORT [SEED] [OPERATIONS]. Prints the seed and the differences; exit code 0 = none.
 The oracle is pip `qdrant-edge-py` 0.8.0, the engine of the server version 1.19 whose contract Eddy keeps, in this process;
-oracle.py lists where it is not asked, and why.
+oracle.py lists where it is not asked, and why. After each round queries.py asks queries of every kind, with another oracle.
 """
 
 import json
@@ -13,10 +13,12 @@ import sys
 import grpc
 from generator import IDS, PATHS, Filters, Payloads
 from oracle import EVERYTHING, NotFound, Oracle, plain_id, row
+from queries import Queries
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import UnexpectedResponse
 
 PER_ROUND = 60
+QUERIES_PER_ROUND = 80
 
 
 def close(a, b, tolerance=1e-4):
@@ -365,6 +367,14 @@ def main():
         for text in part.differences:
             print(f"difference, seed {seed}, round {number}, {part.vectors}, {list(part.sparse)}, {part.shards} shards\n{text}")
         differences += len(part.differences)
+        queries = Queries(rng, ways, number)
+        try:
+            queries.run(QUERIES_PER_ROUND)
+        finally:
+            queries.close()
+        for text in queries.differences:
+            print(f"difference, seed {seed}, queries of round {number}, {queries.distances}\n{text}")
+        differences += len(queries.differences)
     if differences:
         sys.exit(f"seed {seed}: {differences} differences")
     print(f"ok: seed {seed}, {operations} operations, no difference")

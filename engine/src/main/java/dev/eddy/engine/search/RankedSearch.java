@@ -75,6 +75,7 @@ final class RankedSearch {
         scan(query, PointScorers.sample(view, seed), hits);
         yield hits.best();
       }
+      case Ranking.Ordered ranking -> new FieldScan(view).ordered(query, ranking, query.limit());
       case Ranking.ById ignored -> byId(query, k);
     };
   }

@@ -3,12 +3,15 @@ package dev.eddy.engine.search;
 import dev.eddy.engine.column.SlotColumn;
 import dev.eddy.engine.points.IdMap;
 import dev.eddy.engine.search.TopHits.SlotHit;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.filter.Filter;
+import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.FacetHit;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
@@ -44,12 +47,13 @@ public final class ShardSearcher {
     RankedSearch search = new RankedSearch(view);
     List<List<Hit>> answers = new ArrayList<>(queries.size());
     for (ShardQuery query : queries) {
-      answers.add(hits(search.search(query), reader));
+      answers.add(hits(search.search(query), query.groupBy(), reader));
     }
     return answers;
   }
 
-  private List<Hit> hits(List<SlotHit> found, PointReader reader) {
+  private List<Hit> hits(List<SlotHit> found, @Nullable KeyPath groupBy, PointReader reader) {
+    FieldScan fields = new FieldScan(view);
     @Nullable List<StoredPoint> points =
         reader.isIdle() ? null : reader.read(found.stream().mapToInt(SlotHit::slot).toArray());
     List<Hit> hits = new ArrayList<>(found.size());
@@ -60,6 +64,8 @@ public final class ShardSearcher {
               view.id(hit.slot()),
               view.version(hit.slot()),
               hit.score(),
+              groupBy == null ? List.of() : fields.groups(hit.slot(), groupBy),
+              hit.order(),
               points == null ? null : points.get(i)));
     }
     return hits;
@@ -116,6 +122,15 @@ public final class ShardSearcher {
           reader.read(Arrays.copyOfRange(slots, at, Math.min(slots.length, at + SCROLL_BATCH))));
     }
     return points;
+  }
+
+  /**
+   * How many points have which value of a field.
+   *
+   * @param type keyword, integer, bool or UUID
+   */
+  public List<FacetHit> facet(KeyPath key, FieldIndex.Type type, @Nullable Filter filter) {
+    return new FieldScan(view).facet(key, type, filter);
   }
 
   /** Points that match, exactly. */

@@ -1,19 +1,29 @@
 package dev.eddy.engine.search;
 
 import dev.eddy.model.point.PointId;
+import dev.eddy.model.query.OrderValue;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The best k hits in the contract's order: by score, and among equal scores the larger id first
  * when scores descend, the smaller one when distances ascend. Not thread-safe.
  */
 final class TopHits {
-  /** A hit: slot and the API's score. */
-  record SlotHit(int slot, float score) {}
+  /**
+   * A hit: slot and the API's score.
+   *
+   * @param order the value it is ordered by, or null
+   */
+  record SlotHit(int slot, float score, @Nullable OrderValue order) {
+    SlotHit(int slot, float score) {
+      this(slot, score, null);
+    }
+  }
 
   private final int k;
   private final boolean isDescending;

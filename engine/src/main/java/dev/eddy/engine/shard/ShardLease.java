@@ -4,11 +4,14 @@ import dev.eddy.engine.search.ShardSearcher;
 import dev.eddy.engine.search.ShardView;
 import dev.eddy.engine.segment.BuildPool;
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.filter.Filter;
+import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.FacetHit;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
@@ -98,6 +101,15 @@ public final class ShardLease implements AutoCloseable {
       PayloadSelector payload,
       VectorSelector vectors) {
     return searcher().scroll(from, limit, filter, payload, vectors);
+  }
+
+  /**
+   * How many points have which value of a field; in no order, always counted exactly.
+   *
+   * @param type keyword, integer, bool or UUID
+   */
+  public List<FacetHit> facet(KeyPath key, FieldIndex.Type type, @Nullable Filter filter) {
+    return searcher().facet(key, type, filter);
   }
 
   /** Points that match; always counted exactly. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.filter.Condition;
@@ -21,6 +22,8 @@ import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.model.query.Expression;
+import dev.eddy.model.query.OrderValue;
+import dev.eddy.model.query.Ordering;
 import dev.eddy.model.query.Ranking;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardId;
@@ -156,7 +159,7 @@ final class RankingTest {
 
   private static ShardQuery query(
       Ranking ranking, @Nullable Filter filter, int limit, @Nullable Candidates candidates) {
-    return new ShardQuery(ranking, "", filter, SearchParams.DEFAULT, limit, null, candidates);
+    return new ShardQuery(ranking, "", filter, SearchParams.DEFAULT, limit, null, candidates, null);
   }
 
   private static List<Hit> hits(ShardLease lease, ShardQuery query) {
@@ -343,5 +346,71 @@ final class RankingTest {
         assertThat(formula(lease, decay, Map.of(), 1)).isCloseTo(0.25f, within(1e-6f));
       }
     });
+  }
+
+  @Test
+  void fieldsAreOrderedByCountedAndGrouped() throws IOException {
+    Path place = folder.resolve("fields");
+    try (Shard shard = Shard.open(SHARD, new UUID(5, 5), place, resources, ShardSettings.DEFAULT)) {
+      CollectionSpec spec = CollectionSpec.of(Map.of());
+      shard.apply(0, new Update.Genesis(SHARD.collectionId(), "c", 3, 0, spec, 10));
+      List<Point> points = new ArrayList<>();
+      String[] payloads = {
+        "{\"n\":3,\"t\":\"a\"}",
+        "{\"n\":[1,2.5,3,3],\"t\":[\"b\",\"a\",\"b\",7,null]}",
+        "{\"n\":\"1\",\"t\":true}",
+        "{\"n\":2.0}",
+        "{}"
+      };
+      for (int id = 0; id < payloads.length; id++) {
+        points.add(
+            new Point(
+                PointId.of(id),
+                Vectors.NONE,
+                new Payload(payloads[id].getBytes(StandardCharsets.UTF_8))));
+      }
+      shard.apply(1, new Update.Upsert(points));
+      shard.publish();
+      try (ShardLease lease = shard.lease()) {
+        assertThat(ordered(lease, FieldIndex.Type.INTEGER, false, null))
+            .containsExactly("1:1", "3:2", "0:3", "1:3");
+        assertThat(ordered(lease, FieldIndex.Type.INTEGER, true, new Ordering.Start.Whole(2)))
+            .containsExactly("3:2", "1:1");
+        assertThat(ordered(lease, FieldIndex.Type.FLOAT, false, new Ordering.Start.Real(2)))
+            .containsExactly("3:2.0", "1:2.5", "0:3.0", "1:3.0");
+        KeyPath t = KeyPath.parse("t");
+        assertThat(lease.facet(t, FieldIndex.Type.KEYWORD, null))
+            .extracting(hit -> hit.value() + "=" + hit.count())
+            .containsExactlyInAnyOrder("JsonString[value=a]=2", "JsonString[value=b]=1");
+        assertThat(
+                lease.facet(
+                    t,
+                    FieldIndex.Type.BOOL,
+                    Filter.must(new Condition.HasId(Set.of(PointId.of(2))))))
+            .extracting(hit -> hit.value() + "=" + hit.count())
+            .containsExactly("JsonBoolean[value=true]=1");
+        ShardQuery grouped =
+            new ShardQuery(Ranking.ById.BY_ID, "", null, SearchParams.DEFAULT, 9, null, null, t);
+        assertThat(hits(lease, grouped))
+            .extracting(hit -> hit.groups().size())
+            .containsExactly(1, 3, 0, 0, 0);
+      }
+    }
+  }
+
+  private static List<String> ordered(
+      ShardLease lease,
+      FieldIndex.Type type,
+      boolean isDescending,
+      Ordering.@Nullable Start start) {
+    Ordering ordering = new Ordering(KeyPath.parse("n"), isDescending, start);
+    return hits(lease, query(new Ranking.Ordered(ordering, type), null, 9, null)).stream()
+        .map(hit ->
+            switch (hit.order()) {
+              case null -> "none";
+              case OrderValue.Whole(long value) -> id(hit) + ":" + value;
+              case OrderValue.Real(double value) -> id(hit) + ":" + value;
+            })
+        .toList();
   }
 }

@@ -120,6 +120,7 @@ final class ShardChecks {
                         new SearchParams(null, true, false),
                         5,
                         null,
+                        null,
                         null)),
                 PayloadSelector.None.NONE,
                 VectorSelector.None.NONE)

@@ -2,11 +2,14 @@ package dev.eddy.index.fold;
 
 import dev.eddy.engine.shard.ShardLease;
 import dev.eddy.index.host.ReadLease;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.filter.Filter;
+import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.FacetHit;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.shard.ShardService.TermCounts;
@@ -46,6 +49,11 @@ record EngineLease(ShardLease lease) implements ReadLease {
       PayloadSelector payload,
       VectorSelector vectors) {
     return lease.scroll(from, limit, filter, payload, vectors);
+  }
+
+  @Override
+  public List<FacetHit> facet(KeyPath key, FieldIndex.Type type, @Nullable Filter filter) {
+    return lease.facet(key, type, filter);
   }
 
   @Override

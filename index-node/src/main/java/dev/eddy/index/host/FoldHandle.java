@@ -1,10 +1,13 @@
 package dev.eddy.index.host;
 
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.filter.Filter;
+import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.FacetHit;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardService.Hit;
@@ -139,6 +142,11 @@ final class FoldHandle {
         PayloadSelector payload,
         VectorSelector vectors) {
       return lease.scroll(from, limit, filter, payload, vectors);
+    }
+
+    @Override
+    public List<FacetHit> facet(KeyPath key, FieldIndex.Type type, @Nullable Filter filter) {
+      return lease.facet(key, type, filter);
     }
 
     @Override

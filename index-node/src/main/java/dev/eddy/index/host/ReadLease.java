@@ -1,10 +1,13 @@
 package dev.eddy.index.host;
 
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.filter.Filter;
+import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.FacetHit;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.shard.ShardService.TermCounts;
@@ -36,6 +39,9 @@ public interface ReadLease extends AutoCloseable {
       @Nullable Filter filter,
       PayloadSelector payload,
       VectorSelector vectors);
+
+  /** How many points have which value of a declared field, in no order. */
+  List<FacetHit> facet(KeyPath key, FieldIndex.Type type, @Nullable Filter filter);
 
   long count(@Nullable Filter filter);
 

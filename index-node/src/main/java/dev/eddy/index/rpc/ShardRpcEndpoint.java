@@ -9,6 +9,8 @@ import dev.eddy.proto.shard.CountRequestMessage;
 import dev.eddy.proto.shard.CountResponseMessage;
 import dev.eddy.proto.shard.DescribeRequestMessage;
 import dev.eddy.proto.shard.DescribeResponseMessage;
+import dev.eddy.proto.shard.FacetRequestMessage;
+import dev.eddy.proto.shard.FacetResponseMessage;
 import dev.eddy.proto.shard.FetchRequestMessage;
 import dev.eddy.proto.shard.FetchResponseMessage;
 import dev.eddy.proto.shard.PointsResponseMessage;
@@ -78,6 +80,11 @@ final class ShardRpcEndpoint extends ShardsGrpc.ShardsImplBase {
   @Override
   public void countTerms(TermsRequestMessage request, StreamObserver<TermsResponseMessage> answer) {
     answer(answer, () -> ShardMessages.terms(shards.countTerms(ShardMessages.terms(request))));
+  }
+
+  @Override
+  public void facet(FacetRequestMessage request, StreamObserver<FacetResponseMessage> answer) {
+    answer(answer, () -> ShardMessages.facet(shards.facet(ShardMessages.facet(request))));
   }
 
   @Override

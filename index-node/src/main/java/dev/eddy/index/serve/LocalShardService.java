@@ -126,6 +126,16 @@ public final class LocalShardService implements ShardService {
   }
 
   @Override
+  public FacetResponse facet(FacetRequest request) {
+    return reading(
+        request.shard(),
+        request.bounds(),
+        lease ->
+            new FacetResponse(
+                lease.facet(request.key(), request.type(), request.filter()), lease.position()));
+  }
+
+  @Override
   public AwaitResponse awaitApplied(AwaitRequest request) {
     return answering(() -> {
       Deadline deadline = Deadline.in(request.timeout(), nanoClock);

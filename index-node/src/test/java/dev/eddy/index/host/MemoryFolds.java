@@ -364,6 +364,14 @@ final class MemoryFolds implements ShardFold.Opener {
     }
 
     @Override
+    public List<dev.eddy.model.query.FacetHit> facet(
+        dev.eddy.model.json.KeyPath key,
+        dev.eddy.model.collection.FieldIndex.Type type,
+        @Nullable Filter filter) {
+      throw new UnsupportedOperationException("this fold has no payload");
+    }
+
+    @Override
     public long count(@Nullable Filter filter) {
       fold.requireOpen();
       return state.versions.size();

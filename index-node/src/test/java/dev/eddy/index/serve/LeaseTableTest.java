@@ -135,6 +135,14 @@ final class LeaseTableTest {
     }
 
     @Override
+    public List<dev.eddy.model.query.FacetHit> facet(
+        dev.eddy.model.json.KeyPath key,
+        dev.eddy.model.collection.FieldIndex.Type type,
+        @Nullable Filter filter) {
+      return List.of();
+    }
+
+    @Override
     public long count(@Nullable Filter filter) {
       return 0;
     }

@@ -1,5 +1,6 @@
 package dev.eddy.model.query;
 
+import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.VectorSelector;
@@ -47,6 +48,24 @@ public record PointQuery(
         params,
         otherLimit,
         otherOffset,
+        scoreThreshold,
+        lookupFrom,
+        payload,
+        vectors);
+  }
+
+  /** The same query for those of its hits that pass another filter, too. */
+  public PointQuery within(Filter other) {
+    Filter both =
+        filter == null ? other : Filter.must(new Condition.Sub(filter), new Condition.Sub(other));
+    return new PointQuery(
+        prefetch,
+        query,
+        using,
+        both,
+        params,
+        limit,
+        offset,
         scoreThreshold,
         lookupFrom,
         payload,

@@ -1,5 +1,6 @@
 package dev.eddy.model.query;
 
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.point.Vector;
 import java.util.Collections;
@@ -10,7 +11,7 @@ import java.util.Map;
 /**
  * How a shard ranks its points: a {@link Query} whose examples have been looked up. Similarities
  * are the engine's, in which higher is nearer. Scores are better when larger, but for {@link
- * Nearest} where the distance says otherwise, and {@link ById}.
+ * Nearest} where the distance says otherwise, {@link Ordered} and {@link ById}.
  */
 public sealed interface Ranking {
   record Nearest(Vector vector) implements Ranking {}
@@ -65,6 +66,14 @@ public sealed interface Ranking {
 
   /** A number drawn for every id: of one seed, always the same. Scores say the order only. */
   record Sample(long seed) implements Ranking {}
+
+  /**
+   * By the values of a declared field, each with the score 1; of equal values by id, in the same
+   * direction.
+   *
+   * @param type integer, float or date-time
+   */
+  record Ordered(Ordering ordering, FieldIndex.Type type) implements Ranking {}
 
   /** Ascending ids, each with the score 1. */
   enum ById implements Ranking {

@@ -1,11 +1,16 @@
 package dev.eddy.model.shard;
 
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.filter.Filter;
+import dev.eddy.model.json.JsonValue;
+import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.FacetHit;
+import dev.eddy.model.query.OrderValue;
 import dev.eddy.model.query.Ranking;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.update.Verdict;
@@ -43,6 +48,7 @@ public interface ShardService {
    * @param scoreThreshold bound in the API's score, or null: strict where vectors are compared,
    *     inclusive for formulas
    * @param candidates the only points to rank, exactly; null = all points
+   * @param groupBy the path whose values hits bring, null = none; see {@link Hit}
    */
   record ShardQuery(
       Ranking ranking,
@@ -51,7 +57,8 @@ public interface ShardService {
       SearchParams params,
       int limit,
       @Nullable Float scoreThreshold,
-      @Nullable Candidates candidates) {
+      @Nullable Candidates candidates,
+      @Nullable KeyPath groupBy) {
 
     /** Nearest neighbours of a dense vector among all points. */
     public static ShardQuery nearest(
@@ -68,6 +75,7 @@ public interface ShardService {
           params,
           limit,
           scoreThreshold,
+          null,
           null);
     }
   }
@@ -106,9 +114,27 @@ public interface ShardService {
    * A hit.
    *
    * @param score the API's score
+   * @param groups the strings and integers at the path to group by, each once; empty when there is
+   *     none
+   * @param order the value by which it is ordered, or null
    * @param point what was selected, or null when nothing was asked for on this trip
    */
-  record Hit(PointId id, long version, float score, @Nullable StoredPoint point) {}
+  record Hit(
+      PointId id,
+      long version,
+      float score,
+      List<JsonValue> groups,
+      @Nullable OrderValue order,
+      @Nullable StoredPoint point) {
+    public Hit {
+      groups = List.copyOf(groups);
+    }
+
+    /** A hit that is neither grouped nor ordered by a field. */
+    public Hit(PointId id, long version, float score, @Nullable StoredPoint point) {
+      this(id, version, score, List.of(), null, point);
+    }
+  }
 
   /**
    * Hits per query, best first: by score, then by id as the contract says.
@@ -201,6 +227,23 @@ public interface ShardService {
   record TermsResponse(TermCounts counts, long position) {}
 
   TermsResponse countTerms(TermsRequest request);
+
+  /**
+   * Counts the values of a declared field.
+   *
+   * @param type keyword, integer, bool or UUID
+   */
+  record FacetRequest(
+      ShardId shard, Bounds bounds, KeyPath key, FieldIndex.Type type, @Nullable Filter filter) {}
+
+  /** All values, in no order: a point counts once for each of its own. */
+  record FacetResponse(List<FacetHit> hits, long position) {
+    public FacetResponse {
+      hits = List.copyOf(hits);
+    }
+  }
+
+  FacetResponse facet(FacetRequest request);
 
   /**
    * Waits until the updates at these offsets are applied and published.

@@ -1,11 +1,14 @@
 package dev.eddy.proto.shard;
 
 import com.google.protobuf.ByteString;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.json.JsonCodec;
 import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.json.JsonValue.JsonObject;
+import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.query.Expression;
+import dev.eddy.model.query.Ordering;
 import dev.eddy.model.query.Ranking;
 import dev.eddy.proto.mapping.Bytes;
 import dev.eddy.proto.mapping.PointMessages;
@@ -40,6 +43,7 @@ final class RankingMessages {
                   .setExpression(ExpressionMessages.expression(expression))
                   .setDefaults(ByteString.copyFrom(JsonCodec.write(new JsonObject(defaults)))));
       case Ranking.Sample(long seed) -> builder.setSample(seed);
+      case Ranking.Ordered ordered -> builder.setOrdered(ordered(ordered));
       case Ranking.ById ignored -> builder.setById(ByIdMessage.getDefaultInstance());
     }
     return builder.build();
@@ -73,6 +77,7 @@ final class RankingMessages {
               ExpressionMessages.expression(message.getFormula().getExpression()),
               defaults(message.getFormula().getDefaults()));
       case SAMPLE -> new Ranking.Sample(message.getSample());
+      case ORDERED -> ordered(message.getOrdered());
       case BY_ID -> Ranking.ById.BY_ID;
       case RANKING_NOT_SET -> throw new IllegalArgumentException("ranking is not set");
     };
@@ -87,6 +92,34 @@ final class RankingMessages {
       throw new IllegalArgumentException("defaults do not parse", e);
     }
     throw new IllegalArgumentException("defaults are no object");
+  }
+
+  private static OrderedMessage ordered(Ranking.Ordered ordered) {
+    OrderedMessage.Builder builder =
+        OrderedMessage.newBuilder()
+            .setKey(ordered.ordering().key().text())
+            .setDescending(ordered.ordering().isDescending())
+            .setType(ordered.type().name());
+    switch (ordered.ordering().startFrom()) {
+      case null -> {}
+      case Ordering.Start.Whole(long value) -> builder.setWhole(value);
+      case Ordering.Start.Real(double value) -> builder.setReal(value);
+      case Ordering.Start.Moment(long micros) -> builder.setMoment(micros);
+    }
+    return builder.build();
+  }
+
+  private static Ranking ordered(OrderedMessage message) {
+    Ordering.Start start =
+        switch (message.getStartCase()) {
+          case WHOLE -> new Ordering.Start.Whole(message.getWhole());
+          case REAL -> new Ordering.Start.Real(message.getReal());
+          case MOMENT -> new Ordering.Start.Moment(message.getMoment());
+          case START_NOT_SET -> null;
+        };
+    return new Ranking.Ordered(
+        new Ordering(KeyPath.parse(message.getKey()), message.getDescending(), start),
+        FieldIndex.Type.valueOf(message.getType()));
   }
 
   private static FeedbackMessage feedback(Ranking.Feedback feedback) {

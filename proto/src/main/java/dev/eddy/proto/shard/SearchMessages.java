@@ -1,8 +1,17 @@
 package dev.eddy.proto.shard;
 
+import com.google.protobuf.ByteString;
+import dev.eddy.model.collection.FieldIndex;
+import dev.eddy.model.json.JsonCodec;
+import dev.eddy.model.json.JsonValue;
+import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.PointId;
+import dev.eddy.model.query.FacetHit;
+import dev.eddy.model.query.OrderValue;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardService.Candidates;
+import dev.eddy.model.shard.ShardService.FacetRequest;
+import dev.eddy.model.shard.ShardService.FacetResponse;
 import dev.eddy.model.shard.ShardService.FetchRequest;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.SearchRequest;
@@ -13,6 +22,7 @@ import dev.eddy.proto.mapping.FilterMessages;
 import dev.eddy.proto.mapping.PointMessages;
 import dev.eddy.proto.meta.MetaMessages;
 import dev.eddy.proto.model.SearchParamsMessage;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,6 +71,9 @@ final class SearchMessages {
     if (query.candidates() != null) {
       builder.setCandidates(candidates(query.candidates()));
     }
+    if (query.groupBy() != null) {
+      builder.setGroupBy(query.groupBy().text());
+    }
     return builder.build();
   }
 
@@ -72,7 +85,8 @@ final class SearchMessages {
         params(message.getParams()),
         message.getLimit(),
         message.hasScoreThreshold() ? (Float) message.getScoreThreshold() : null,
-        message.hasCandidates() ? candidates(message.getCandidates()) : null);
+        message.hasCandidates() ? candidates(message.getCandidates()) : null,
+        message.hasGroupBy() ? KeyPath.parse(message.getGroupBy()) : null);
   }
 
   private static CandidatesMessage candidates(Candidates candidates) {
@@ -156,6 +170,12 @@ final class SearchMessages {
       case PointId.Num number -> builder.setNum(number.bits());
       case PointId.Uuid uuid -> builder.setUuid(Bytes.ofUuid(uuid.value()));
     }
+    hit.groups().forEach(value -> builder.addGroups(ByteString.copyFrom(JsonCodec.write(value))));
+    switch (hit.order()) {
+      case null -> {}
+      case OrderValue.Whole(long value) -> builder.setWhole(value);
+      case OrderValue.Real(double value) -> builder.setReal(value);
+    }
     if (hit.point() != null) {
       builder.setPoint(PointMessages.stored(hit.point()));
     }
@@ -173,7 +193,63 @@ final class SearchMessages {
         id,
         message.getVersion(),
         message.getScore(),
+        message.getGroupsList().stream().map(SearchMessages::json).toList(),
+        switch (message.getOrderCase()) {
+          case WHOLE -> new OrderValue.Whole(message.getWhole());
+          case REAL -> new OrderValue.Real(message.getReal());
+          case ORDER_NOT_SET -> null;
+        },
         message.hasPoint() ? PointMessages.stored(message.getPoint()) : null);
+  }
+
+  private static JsonValue json(ByteString utf8) {
+    try {
+      return JsonCodec.parse(utf8.toByteArray());
+    } catch (IOException e) {
+      throw new IllegalArgumentException("a value does not parse", e);
+    }
+  }
+
+  static FacetRequestMessage facet(FacetRequest request) {
+    FacetRequestMessage.Builder builder =
+        FacetRequestMessage.newBuilder()
+            .setShard(MetaMessages.shardId(request.shard()))
+            .setBounds(ShardMessages.bounds(request.bounds()))
+            .setKey(request.key().text())
+            .setType(request.type().name());
+    if (request.filter() != null) {
+      builder.setFilter(FilterMessages.filter(request.filter()));
+    }
+    return builder.build();
+  }
+
+  static FacetRequest facet(FacetRequestMessage message) {
+    return new FacetRequest(
+        MetaMessages.shardId(message.getShard()),
+        ShardMessages.bounds(message.getBounds()),
+        KeyPath.parse(message.getKey()),
+        FieldIndex.Type.valueOf(message.getType()),
+        FilterMessages.nullable(message.hasFilter(), message.getFilter()));
+  }
+
+  static FacetResponseMessage facet(FacetResponse response) {
+    FacetResponseMessage.Builder builder =
+        FacetResponseMessage.newBuilder().setPosition(response.position());
+    for (FacetHit hit : response.hits()) {
+      builder.addHits(
+          FacetHitMessage.newBuilder()
+              .setValue(ByteString.copyFrom(JsonCodec.write(hit.value())))
+              .setCount(hit.count()));
+    }
+    return builder.build();
+  }
+
+  static FacetResponse facet(FacetResponseMessage message) {
+    return new FacetResponse(
+        message.getHitsList().stream()
+            .map(hit -> new FacetHit(json(hit.getValue()), hit.getCount()))
+            .toList(),
+        message.getPosition());
   }
 
   static FetchRequestMessage fetch(FetchRequest request) {

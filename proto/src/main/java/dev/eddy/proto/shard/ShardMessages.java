@@ -8,6 +8,8 @@ import dev.eddy.model.shard.ShardService.AwaitResponse;
 import dev.eddy.model.shard.ShardService.Bounds;
 import dev.eddy.model.shard.ShardService.CountRequest;
 import dev.eddy.model.shard.ShardService.CountResponse;
+import dev.eddy.model.shard.ShardService.FacetRequest;
+import dev.eddy.model.shard.ShardService.FacetResponse;
 import dev.eddy.model.shard.ShardService.FetchRequest;
 import dev.eddy.model.shard.ShardService.PointsResponse;
 import dev.eddy.model.shard.ShardService.RetrieveRequest;
@@ -49,6 +51,22 @@ public final class ShardMessages {
 
   public static SearchResponse search(SearchResponseMessage message) {
     return SearchMessages.search(message);
+  }
+
+  public static FacetRequestMessage facet(FacetRequest request) {
+    return SearchMessages.facet(request);
+  }
+
+  public static FacetRequest facet(FacetRequestMessage message) {
+    return SearchMessages.facet(message);
+  }
+
+  public static FacetResponseMessage facet(FacetResponse response) {
+    return SearchMessages.facet(response);
+  }
+
+  public static FacetResponse facet(FacetResponseMessage message) {
+    return SearchMessages.facet(message);
   }
 
   public static FetchRequestMessage fetch(FetchRequest request) {

@@ -1,6 +1,8 @@
 package dev.eddy.proto.shard;
 
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.query.Expression;
+import dev.eddy.model.query.Ordering;
 import dev.eddy.model.query.Ranking;
 import dev.eddy.proto.RandomModel;
 import java.util.Random;
@@ -16,7 +18,7 @@ final class RandomRanking {
   }
 
   Ranking ranking(int kind) {
-    return switch (kind % 9) {
+    return switch (kind % 10) {
       case 0 -> new Ranking.Nearest(model.vector());
       case 1 -> new Ranking.BestScore(model.list(3, model::vector), model.list(3, model::vector));
       case 2 -> new Ranking.SumScores(model.list(3, model::vector), model.list(3, model::vector));
@@ -29,7 +31,19 @@ final class RandomRanking {
               model.list(3, () -> new Ranking.WeightedPair(pair(), random.nextFloat())));
       case 6 -> new Ranking.Formula(expression(3), model.object(2).members());
       case 7 -> new Ranking.Sample(random.nextLong());
+      case 8 ->
+          new Ranking.Ordered(
+              new Ordering(model.path(), random.nextBoolean(), model.maybe(this::start)),
+              any(FieldIndex.Type.values()));
       default -> Ranking.ById.BY_ID;
+    };
+  }
+
+  private Ordering.Start start() {
+    return switch (random.nextInt(3)) {
+      case 0 -> new Ordering.Start.Whole(random.nextLong());
+      case 1 -> new Ordering.Start.Real(random.nextGaussian());
+      default -> new Ordering.Start.Moment(random.nextLong());
     };
   }
 

@@ -2,9 +2,12 @@ package dev.eddy.proto.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.query.FacetHit;
+import dev.eddy.model.query.OrderValue;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService.AwaitRequest;
@@ -13,6 +16,8 @@ import dev.eddy.model.shard.ShardService.Bounds;
 import dev.eddy.model.shard.ShardService.Candidates;
 import dev.eddy.model.shard.ShardService.CountRequest;
 import dev.eddy.model.shard.ShardService.CountResponse;
+import dev.eddy.model.shard.ShardService.FacetRequest;
+import dev.eddy.model.shard.ShardService.FacetResponse;
 import dev.eddy.model.shard.ShardService.FetchRequest;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.PointsResponse;
@@ -71,8 +76,20 @@ final class ShardMessagesPropertyTest {
       return random.nextInt(4) == 0 ? Float.NaN : random.nextFloat();
     }
 
+    OrderValue order() {
+      return random.nextBoolean()
+          ? new OrderValue.Whole(random.nextLong())
+          : new OrderValue.Real(random.nextGaussian());
+    }
+
     Hit hit() {
-      return new Hit(model.id(), model.count(), random.nextFloat(), model.maybe(this::stored));
+      return new Hit(
+          model.id(),
+          model.count(),
+          random.nextFloat(),
+          List.copyOf(model.object(2).members().values()),
+          model.maybe(this::order),
+          model.maybe(this::stored));
     }
   }
 
@@ -115,7 +132,8 @@ final class ShardMessagesPropertyTest {
                   world.random.nextBoolean()),
               1 + world.random.nextInt(100),
               world.model.maybe(world.random::nextFloat),
-              world.model.maybe(world::candidates));
+              world.model.maybe(world::candidates),
+              world.model.maybe(world.model::path));
       SearchRequest request =
           new SearchRequest(
               world.shard(),
@@ -229,5 +247,30 @@ final class ShardMessagesPropertyTest {
   void aWaitShorterThanAMillisecondIsNotNothing() {
     BoundsMessage message = ShardMessages.bounds(new Bounds(0, Duration.ofNanos(1)));
     assertThat(message.getTimeoutMs()).isEqualTo(1);
+  }
+
+  @Test
+  void aFacetComesBackEqual() {
+    for (int seed = 0; seed < ROUNDS; seed++) {
+      World world = new World(seed);
+      FacetRequest request =
+          new FacetRequest(
+              world.shard(),
+              world.bounds(),
+              world.model.path(),
+              FieldIndex.Type.values()[world.random.nextInt(FieldIndex.Type.values().length)],
+              world.model.maybe(() -> world.model.filter(2)));
+      assertThat(ShardMessages.facet(ShardMessages.facet(request)))
+          .as("seed %d", seed)
+          .isEqualTo(request);
+      List<FacetHit> hits =
+          world.model.object(2).members().values().stream()
+              .map(value -> new FacetHit(value, world.model.count()))
+              .toList();
+      FacetResponse response = new FacetResponse(hits, world.model.count());
+      assertThat(ShardMessages.facet(ShardMessages.facet(response)))
+          .as("seed %d", seed)
+          .isEqualTo(response);
+    }
   }
 }

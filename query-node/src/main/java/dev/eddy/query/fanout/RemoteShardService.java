@@ -12,6 +12,8 @@ import dev.eddy.proto.shard.CountRequestMessage;
 import dev.eddy.proto.shard.CountResponseMessage;
 import dev.eddy.proto.shard.DescribeRequestMessage;
 import dev.eddy.proto.shard.DescribeResponseMessage;
+import dev.eddy.proto.shard.FacetRequestMessage;
+import dev.eddy.proto.shard.FacetResponseMessage;
 import dev.eddy.proto.shard.FetchRequestMessage;
 import dev.eddy.proto.shard.FetchResponseMessage;
 import dev.eddy.proto.shard.PointsResponseMessage;
@@ -102,6 +104,13 @@ final class RemoteShardService implements ShardService, AutoCloseable {
     TermsResponseMessage answer =
         call(request.bounds().timeout(), shards -> shards.countTerms(message));
     return ShardMessages.terms(answer);
+  }
+
+  @Override
+  public FacetResponse facet(FacetRequest request) {
+    FacetRequestMessage message = ShardMessages.facet(request);
+    FacetResponseMessage answer = call(request.bounds().timeout(), shards -> shards.facet(message));
+    return ShardMessages.facet(answer);
   }
 
   @Override

@@ -70,12 +70,20 @@ final class PointReads {
                   reads.scroll(
                       about(request.getCollectionName()),
                       new ScrollQuery(
-                          page.from(), page.limit(), page.filter(), page.payload(), page.vectors()),
+                          page.from(),
+                          page.limit(),
+                          page.filter(),
+                          page.payload(),
+                          page.vectors(),
+                          page.order()),
                       options(
                           request.hasReadConsistency(), request.getReadConsistency(),
                           request.hasTimeout(), request.getTimeout())));
           ScrollResponse.Builder response = ScrollResponse.newBuilder();
-          answer.points().forEach(point -> response.addResult(QdrantAnswers.retrieved(point)));
+          for (int i = 0; i < answer.points().size(); i++) {
+            response.addResult(
+                QdrantAnswers.retrieved(answer.points().get(i), answer.orderValue(i)));
+          }
           answer.next().ifPresent(id -> response.setNextPageOffset(QdrantAnswers.id(id)));
           return response.setTime(stopwatch.seconds()).build();
         });
@@ -178,23 +186,23 @@ final class PointReads {
     return covered(reads.query(collection, queries, options));
   }
 
-  private static BatchResult batchResult(List<ScoredPoint> hits) {
+  static BatchResult batchResult(List<ScoredPoint> hits) {
     BatchResult.Builder result = BatchResult.newBuilder();
     hits.forEach(hit -> result.addResult(QdrantAnswers.scored(hit)));
     return result.build();
   }
 
-  private static String about(String collection) {
+  static String about(String collection) {
     CallScope.current().about(collection);
     return collection;
   }
 
-  private static <T> T covered(Answer<T> answer) {
+  static <T> T covered(Answer<T> answer) {
     CallScope.current().covers(answer.coverage());
     return answer.value();
   }
 
-  private static ReadOptions options(
+  static ReadOptions options(
       boolean hasConsistency,
       ReadConsistency consistency,
       boolean hasTimeout,

@@ -8,18 +8,37 @@ import dev.eddy.proto.qdrant.DeleteFieldIndexCollection;
 import dev.eddy.proto.qdrant.DeletePayloadPoints;
 import dev.eddy.proto.qdrant.DeletePointVectors;
 import dev.eddy.proto.qdrant.DeletePoints;
+import dev.eddy.proto.qdrant.DiscoverBatchPoints;
+import dev.eddy.proto.qdrant.DiscoverBatchResponse;
+import dev.eddy.proto.qdrant.DiscoverPoints;
+import dev.eddy.proto.qdrant.DiscoverResponse;
+import dev.eddy.proto.qdrant.FacetCounts;
+import dev.eddy.proto.qdrant.FacetResponse;
 import dev.eddy.proto.qdrant.GetPoints;
 import dev.eddy.proto.qdrant.GetResponse;
 import dev.eddy.proto.qdrant.PointsGrpc;
 import dev.eddy.proto.qdrant.PointsOperationResponse;
 import dev.eddy.proto.qdrant.QueryBatchPoints;
 import dev.eddy.proto.qdrant.QueryBatchResponse;
+import dev.eddy.proto.qdrant.QueryGroupsResponse;
+import dev.eddy.proto.qdrant.QueryPointGroups;
 import dev.eddy.proto.qdrant.QueryPoints;
 import dev.eddy.proto.qdrant.QueryResponse;
+import dev.eddy.proto.qdrant.RecommendBatchPoints;
+import dev.eddy.proto.qdrant.RecommendBatchResponse;
+import dev.eddy.proto.qdrant.RecommendGroupsResponse;
+import dev.eddy.proto.qdrant.RecommendPointGroups;
+import dev.eddy.proto.qdrant.RecommendPoints;
+import dev.eddy.proto.qdrant.RecommendResponse;
 import dev.eddy.proto.qdrant.ScrollPoints;
 import dev.eddy.proto.qdrant.ScrollResponse;
 import dev.eddy.proto.qdrant.SearchBatchPoints;
 import dev.eddy.proto.qdrant.SearchBatchResponse;
+import dev.eddy.proto.qdrant.SearchGroupsResponse;
+import dev.eddy.proto.qdrant.SearchMatrixOffsetsResponse;
+import dev.eddy.proto.qdrant.SearchMatrixPairsResponse;
+import dev.eddy.proto.qdrant.SearchMatrixPoints;
+import dev.eddy.proto.qdrant.SearchPointGroups;
 import dev.eddy.proto.qdrant.SearchPoints;
 import dev.eddy.proto.qdrant.SearchResponse;
 import dev.eddy.proto.qdrant.SetPayloadPoints;
@@ -38,10 +57,12 @@ import io.grpc.stub.StreamObserver;
 final class PointsRpc extends PointsGrpc.PointsImplBase {
   private final PointWrites writes;
   private final PointReads reads;
+  private final PointRankings rankings;
 
   PointsRpc(WriteService writes, ReadService reads) {
     this.writes = new PointWrites(writes);
     this.reads = new PointReads(reads);
+    this.rankings = new PointRankings(reads);
   }
 
   @Override
@@ -195,5 +216,67 @@ final class PointsRpc extends PointsGrpc.PointsImplBase {
   @SuppressWarnings("deprecation") // Older clients know no other.
   public void searchBatch(SearchBatchPoints request, StreamObserver<SearchBatchResponse> observer) {
     reads.searchBatch(request, observer);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Older clients know no other.
+  public void recommend(RecommendPoints request, StreamObserver<RecommendResponse> observer) {
+    rankings.recommend(request, observer);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Older clients know no other.
+  public void recommendBatch(
+      RecommendBatchPoints request, StreamObserver<RecommendBatchResponse> observer) {
+    rankings.recommendBatch(request, observer);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Older clients know no other.
+  public void recommendGroups(
+      RecommendPointGroups request, StreamObserver<RecommendGroupsResponse> observer) {
+    rankings.recommendGroups(request, observer);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Older clients know no other.
+  public void discover(DiscoverPoints request, StreamObserver<DiscoverResponse> observer) {
+    rankings.discover(request, observer);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Older clients know no other.
+  public void discoverBatch(
+      DiscoverBatchPoints request, StreamObserver<DiscoverBatchResponse> observer) {
+    rankings.discoverBatch(request, observer);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Older clients know no other.
+  public void searchGroups(
+      SearchPointGroups request, StreamObserver<SearchGroupsResponse> observer) {
+    rankings.searchGroups(request, observer);
+  }
+
+  @Override
+  public void queryGroups(QueryPointGroups request, StreamObserver<QueryGroupsResponse> observer) {
+    rankings.queryGroups(request, observer);
+  }
+
+  @Override
+  public void facet(FacetCounts request, StreamObserver<FacetResponse> observer) {
+    rankings.facet(request, observer);
+  }
+
+  @Override
+  public void searchMatrixPairs(
+      SearchMatrixPoints request, StreamObserver<SearchMatrixPairsResponse> observer) {
+    rankings.searchMatrixPairs(request, observer);
+  }
+
+  @Override
+  public void searchMatrixOffsets(
+      SearchMatrixPoints request, StreamObserver<SearchMatrixOffsetsResponse> observer) {
+    rankings.searchMatrixOffsets(request, observer);
   }
 }

@@ -3,19 +3,36 @@ package dev.eddy.query.read;
 import static java.util.Objects.requireNonNull;
 
 import dev.eddy.model.cluster.ClusterView;
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.ShardRouter;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.filter.Filter;
+import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.DistanceMatrix;
+import dev.eddy.model.query.FacetHit;
+import dev.eddy.model.query.FacetQuery;
+import dev.eddy.model.query.GroupQuery;
+import dev.eddy.model.query.MatrixQuery;
+import dev.eddy.model.query.OrderValue;
+import dev.eddy.model.query.Ordering;
+import dev.eddy.model.query.PointGroup;
 import dev.eddy.model.query.PointQuery;
+import dev.eddy.model.query.Query;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ScoredPoint;
+import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardService.CountRequest;
 import dev.eddy.model.shard.ShardService.CountResponse;
+import dev.eddy.model.shard.ShardService.FacetRequest;
+import dev.eddy.model.shard.ShardService.FacetResponse;
 import dev.eddy.model.shard.ShardService.PointsResponse;
 import dev.eddy.model.shard.ShardService.RetrieveRequest;
 import dev.eddy.model.shard.ShardService.ScrollRequest;
@@ -154,8 +171,42 @@ public final class FanoutReadService implements ReadService {
     }
     ReadScope scope = freshness.scope(collection, options);
     Positions positions = new Positions(scope);
-    ScrollPage page = scroll(scope, query, positions);
+    Ordering order = query.order();
+    ScrollPage page =
+        order == null ? scroll(scope, query, positions) : ordered(scope, query, order, positions);
     return new Answer<>(page, positions.coverage(scope.shardCount()));
+  }
+
+  private ScrollPage ordered(
+      ReadScope scope, ScrollQuery query, Ordering order, Positions positions) {
+    if (query.from() != null) {
+      throw EddyException.badRequest("Cannot use an `offset` when using `order_by`.");
+    }
+    PointQuery ordered =
+        new PointQuery(
+            List.of(),
+            new Query.OrderBy(order),
+            Vectors.UNNAMED,
+            query.filter(),
+            SearchParams.DEFAULT,
+            query.limit(),
+            0,
+            null,
+            null,
+            query.payload(),
+            query.vectors());
+    CollectionSpec spec = scope.generation().spec();
+    QueryCheck.check(spec, ordered);
+    QueryPlan plan =
+        new QueryPlanner(spec, Examples.of(List.of()), new IdfWeights(spec), 0)
+            .plan(0, ordered, Set.of());
+    List<StoredPoint> points = new ArrayList<>();
+    List<OrderValue> values = new ArrayList<>();
+    for (ScoredPoint hit : search.run(scope, List.of(plan), positions).getFirst()) {
+      points.add(new StoredPoint(hit.id(), hit.version(), hit.payload(), hit.vectors()));
+      values.add(requireNonNull(hit.order(), "order"));
+    }
+    return new ScrollPage(points, null, values);
   }
 
   private ScrollPage scroll(ReadScope scope, ScrollQuery query, Positions positions) {
@@ -218,19 +269,30 @@ public final class FanoutReadService implements ReadService {
     ReadScope scope = freshness.scope(collection, options);
     queries.forEach(query -> QueryCheck.check(scope.generation().spec(), query));
     Positions positions = new Positions(scope);
-    List<QueryPlan> plans = plan(collection, scope, queries, options, positions);
+    Planning planning = planning(scope, queries, options, positions);
+    List<QueryPlan> plans = new ArrayList<>(queries.size());
+    for (int i = 0; i < queries.size(); i++) {
+      plans.add(planning.plan(i, queries.get(i)));
+    }
     List<List<ScoredPoint>> results = search.run(scope, plans, positions);
     metrics.searchAnswered(nanoClock.getAsLong() - startedNanos, queries.size());
     int asked = queries.isEmpty() ? 0 : scope.shardCount();
     return new Answer<>(results, positions.coverage(asked));
   }
 
-  private List<QueryPlan> plan(
-      String collection,
-      ReadScope scope,
-      List<PointQuery> queries,
-      ReadOptions options,
-      Positions positions) {
+  /**
+   * What plans are made with once the examples are read.
+   *
+   * @param own names by which lookups mean the collection that is asked
+   */
+  private record Planning(QueryPlanner planner, Set<String> own) {
+    QueryPlan plan(int index, PointQuery query) {
+      return planner.plan(index, query, Examples.idsOf(query, own));
+    }
+  }
+
+  private Planning planning(
+      ReadScope scope, List<PointQuery> queries, ReadOptions options, Positions positions) {
     Examples examples = Examples.of(queries);
     Set<String> own = new HashSet<>();
     examples
@@ -254,21 +316,104 @@ public final class FanoutReadService implements ReadService {
     IdfWeights idf = new IdfWeights(scope.generation().spec());
     QueryPlanner planner =
         new QueryPlanner(scope.generation().spec(), examples, idf, seeds.getAsLong());
-    List<QueryPlan> plans = plans(planner, queries, own);
-    if (!idf.isActive()) {
-      return plans;
+    Planning planning = new Planning(planner, own);
+    if (idf.isActive()) {
+      // Planning once notes what must be counted before the plans that count are made.
+      queries.forEach(query -> {
+        var _ = planning.plan(0, query);
+      });
+      idf.count((corpus, indices) -> countTerms(scope, corpus, indices, positions));
     }
-    idf.count((corpus, indices) -> countTerms(scope, corpus, indices, positions));
-    return plans(planner, queries, own);
+    return planning;
   }
 
-  private static List<QueryPlan> plans(
-      QueryPlanner planner, List<PointQuery> queries, Set<String> own) {
-    List<QueryPlan> plans = new ArrayList<>(queries.size());
-    for (int i = 0; i < queries.size(); i++) {
-      plans.add(planner.plan(i, queries.get(i), Examples.idsOf(queries.get(i), own)));
+  @Override
+  public Answer<List<PointGroup>> groups(String collection, GroupQuery query, ReadOptions options) {
+    if (query.groupSize() < 1) {
+      throw EddyException.validation(
+          "group_size: value " + query.groupSize() + " invalid, must be 1 or larger");
     }
-    return plans;
+    ReadScope scope = freshness.scope(collection, options);
+    PointQuery ranked =
+        GroupSearch.widened(query.query(), query.groupSize()).withWindow(query.groups(), 0);
+    QueryCheck.check(scope.generation().spec(), ranked);
+    GroupQuery.Lookup lookup = query.lookup();
+    ReadScope lookupScope = lookup == null ? scope : lookupScope(lookup.collection(), options);
+    Positions positions = new Positions(scope);
+    Planning planning = planning(scope, List.of(ranked), options, positions);
+    GroupQuery widened =
+        new GroupQuery(ranked, query.groupBy(), query.groups(), query.groupSize(), lookup);
+    List<PointGroup> groups =
+        search.underLeases(
+            scope,
+            shards ->
+                new GroupSearch(shards, widened, each -> planning.plan(0, each), positions)
+                    .groups());
+    return new Answer<>(
+        lookup == null ? groups : looked(lookupScope, lookup, groups),
+        positions.coverage(scope.shardCount()));
+  }
+
+  private List<PointGroup> looked(
+      ReadScope scope, GroupQuery.Lookup lookup, List<PointGroup> groups) {
+    LinkedHashSet<PointId> ids = new LinkedHashSet<>();
+    groups.forEach(group -> GroupSearch.idOf(group).ifPresent(ids::add));
+    Map<PointId, StoredPoint> found =
+        retrieve(scope, ids, lookup.payload(), lookup.vectors(), new Positions(scope));
+    return groups.stream()
+        .map(group ->
+            new PointGroup(
+                group.value(), group.hits(), GroupSearch.idOf(group).map(found::get).orElse(null)))
+        .toList();
+  }
+
+  @Override
+  public Answer<List<FacetHit>> facet(String collection, FacetQuery query, ReadOptions options) {
+    requireAtLeast(1, query.limit(), "limit");
+    ReadScope scope = freshness.scope(collection, options);
+    FieldIndex.Type type = DeclaredFields.facet(scope.generation().spec(), query.key());
+    Positions positions = new Positions(scope);
+    Map<JsonValue, Long> counts = new HashMap<>();
+    List<Answered<FacetResponse>> answers =
+        fanout.callEach(
+            scope,
+            ShardFanout.allShards(scope),
+            shard ->
+                (service, bounds) ->
+                    service.facet(
+                        new FacetRequest(
+                            scope.shardId(shard), bounds, query.key(), type, query.filter())),
+            ignored -> {});
+    for (Answered<FacetResponse> answer : answers) {
+      positions.answered(answer.shard(), answer.value().position());
+      answer.value().hits().forEach(hit -> counts.merge(hit.value(), hit.count(), Long::sum));
+    }
+    return new Answer<>(
+        FacetCounts.most(counts, query.limit()), positions.coverage(scope.shardCount()));
+  }
+
+  @Override
+  public Answer<DistanceMatrix> matrix(String collection, MatrixQuery query, ReadOptions options) {
+    requireAtLeast(2, query.sample(), "sample");
+    requireAtLeast(1, query.limit(), "limit");
+    ReadScope scope = freshness.scope(collection, options);
+    Distance distance = QueryCheck.distanceOf(scope.generation().spec(), query.using());
+    if (IdfWeights.isWeighted(scope.generation().spec(), query.using())) {
+      throw EddyException.notImplemented("a matrix of a sparse vector with the modifier idf");
+    }
+    Positions positions = new Positions(scope);
+    long seed = seeds.getAsLong();
+    DistanceMatrix matrix =
+        search.underLeases(
+            scope, shards -> MatrixSearch.run(shards, query, distance, seed, positions));
+    return new Answer<>(matrix, positions.coverage(scope.shardCount()));
+  }
+
+  private static void requireAtLeast(int least, int value, String name) {
+    if (value < least) {
+      throw EddyException.validation(
+          "%s: value %d invalid, must be %d or larger".formatted(name, value, least));
+    }
   }
 
   /** How rare indices are in the whole collection. */

@@ -140,7 +140,7 @@ final class FlatSearch {
   }
 
   private static ShardQuery shardQuery(QueryPlan plan) {
-    return StagedSearch.shardQuery(ranked(plan), plan.excluded(), null);
+    return StagedSearch.shardQuery(ranked(plan), plan.excluded(), null, null);
   }
 
   private static PlanNode.Ranked ranked(QueryPlan plan) {
@@ -156,7 +156,7 @@ final class FlatSearch {
     answers.forEach(answer -> sources.add(answer.value().hits().get(query)));
     return HitMerger.merge(
         sources,
-        ranked(plan).isDescending(),
+        ranked(plan).order(),
         plan.excluded(),
         plan.query().offset(),
         plan.query().limit());
@@ -220,6 +220,7 @@ final class FlatSearch {
         plan.isScored() ? hit.version() : 0,
         plan.isScored() ? hit.score() : 1f,
         point == null ? null : point.payload(),
-        point == null ? null : point.vectors());
+        point == null ? null : point.vectors(),
+        hit.order());
   }
 }

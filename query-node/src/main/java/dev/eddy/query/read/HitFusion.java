@@ -65,13 +65,15 @@ final class HitFusion {
     }
 
     private static Merged scored(Merged hit, float score) {
-      return new Merged(hit.source(), new Hit(hit.hit().id(), hit.hit().version(), score, null));
+      return new Merged(
+          hit.source(),
+          new Hit(hit.hit().id(), hit.hit().version(), score, hit.hit().groups(), null, null));
     }
 
     List<Merged> best(int limit, @Nullable Float threshold) {
       return byId.values().stream()
           .filter(hit -> threshold == null || hit.score() >= threshold)
-          .sorted(HitMerger.DESCENDING)
+          .sorted(HitOrder.SCORES_DESCENDING.firstFirst())
           .limit(limit)
           .toList();
     }

@@ -3,29 +3,14 @@ package dev.eddy.query.read;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.shard.ShardService.Hit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * Merges the hits of several shards into one order: by score, and of equal scores by id, the larger
- * first where larger scores are better, the smaller first where smaller ones are. Stateless.
+ * Merges the hits of several shards into one order: of which equals are decided by id. Stateless.
  */
 final class HitMerger {
-  /** Best first where larger scores are better. */
-  static final Comparator<Merged> DESCENDING =
-      (a, b) -> {
-        int byScore = Float.compare(b.score(), a.score());
-        return byScore != 0 ? byScore : b.hit().id().compareTo(a.hit().id());
-      };
-
-  private static final Comparator<Merged> ASCENDING =
-      (a, b) -> {
-        int byScore = Float.compare(a.score(), b.score());
-        return byScore != 0 ? byScore : a.hit().id().compareTo(b.hit().id());
-      };
-
   private HitMerger() {}
 
   /** A hit and the list it came from. */
@@ -40,15 +25,14 @@ final class HitMerger {
    * The best hits.
    *
    * @param sources one list per shard; their own order does not matter
-   * @param isDescending whether larger scores are better
+   * @param order of the merged list
    * @param excluded ids that are left out
    * @param offset hits left out at the start
    * @param limit hits wanted after those
    */
   static List<Merged> merge(
-      List<List<Hit>> sources, boolean isDescending, Set<PointId> excluded, int offset, int limit) {
-    Comparator<Merged> bestFirst = isDescending ? DESCENDING : ASCENDING;
-    PriorityQueue<Merged> queue = new PriorityQueue<>(bestFirst);
+      List<List<Hit>> sources, HitOrder order, Set<PointId> excluded, int offset, int limit) {
+    PriorityQueue<Merged> queue = new PriorityQueue<>(order.firstFirst());
     for (int source = 0; source < sources.size(); source++) {
       for (Hit hit : sources.get(source)) {
         if (!excluded.contains(hit.id())) {

@@ -100,6 +100,7 @@ final class IdfWeights {
                   .toList());
       case Ranking.Formula formula -> formula;
       case Ranking.Sample sample -> sample;
+      case Ranking.Ordered ordered -> ordered;
       case Ranking.ById byId -> byId;
     };
   }

@@ -19,8 +19,6 @@ sealed interface PlanNode {
   /**
    * Shards rank points.
    *
-   * @param isDescending whether larger scores are better; of equal scores the larger id comes first
-   *     then, else the smaller
    * @param sources what they found is ranked; empty = all points are
    */
   record Ranked(
@@ -30,7 +28,7 @@ sealed interface PlanNode {
       SearchParams params,
       int limit,
       @Nullable Float threshold,
-      boolean isDescending,
+      HitOrder order,
       List<PlanNode> sources)
       implements PlanNode {}
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,9 +57,15 @@ final class PlanRunner {
   }
 
   private List<ScoredPoint> staged(ReadScope scope, QueryPlan plan, Positions positions) {
+    return underLeases(
+        scope, shards -> staged(new StagedSearch(shards, plan.excluded(), positions, null), plan));
+  }
+
+  /** Works with one moment of every shard; from the start again when a lease is lost. */
+  <T> T underLeases(ReadScope scope, Function<LeasedShards, T> work) {
     for (int attempt = 1; ; attempt++) {
       try (LeasedShards shards = new LeasedShards(scope, fanout, threads)) {
-        return staged(new StagedSearch(shards, plan.excluded(), positions), plan);
+        return work.apply(shards);
       } catch (ShardException e) {
         if (attempt == ATTEMPTS || scope.deadline().isPast()) {
           throw translated(scope, e);

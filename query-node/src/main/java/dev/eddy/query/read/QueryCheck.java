@@ -126,7 +126,7 @@ final class QueryCheck {
         if (level.threshold() != null) {
           throw EddyException.badRequest("Can't use score_threshold with an order_by query.");
         }
-        throw missingRangeIndex(order.ordering().key().text());
+        var _ = DeclaredFields.ordering(spec, order.ordering().key());
       }
       case Query.Rrf rrf -> rrf(place, rrf, level);
       case Query.Dbsf ignored -> fusion(level);
@@ -141,12 +141,6 @@ final class QueryCheck {
       }
       case Query.Feedback feedback -> feedback(place, feedback, level);
     }
-  }
-
-  /** No index can be declared yet that orders by a field. */
-  static EddyException missingRangeIndex(String key) {
-    return EddyException.wrongInput(
-        "No range index for `order_by` key: `" + key + "`. Please create one to use `order_by`.");
   }
 
   private static void withoutQuery(Level level) {

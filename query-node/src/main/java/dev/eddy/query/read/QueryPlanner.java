@@ -2,12 +2,14 @@ package dev.eddy.query.read;
 
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.query.Example;
 import dev.eddy.model.query.LookupLocation;
+import dev.eddy.model.query.Ordering;
 import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.Prefetch;
 import dev.eddy.model.query.Query;
@@ -62,7 +64,10 @@ final class QueryPlanner {
             (int) Math.min((long) query.limit() + query.offset(), Integer.MAX_VALUE),
             query.scoreThreshold(),
             query.lookupFrom());
-    boolean isScored = query.query() != null && query.query() != Query.Sample.RANDOM;
+    boolean isScored =
+        query.query() != null
+            && query.query() != Query.Sample.RANDOM
+            && !(query.query() instanceof Query.OrderBy);
     return new QueryPlan(index, query, node(level), excluded, isScored);
   }
 
@@ -82,7 +87,7 @@ final class QueryPlanner {
                   each.lookupFrom())));
     }
     return switch (level.query()) {
-      case null -> ranked(level, Ranking.ById.BY_ID, false, sources);
+      case null -> ranked(level, Ranking.ById.BY_ID, HitOrder.SCORES_ASCENDING, sources);
       case Query.Nearest(Example target, Query.@Nullable Mmr mmr) ->
           nearest(level, target, mmr, sources);
       case Query.Recommend recommend -> recommend(level, recommend, sources);
@@ -91,20 +96,20 @@ final class QueryPlanner {
               level, new Ranking.Discover(vector(level, target), pairs(level, context)), sources);
       case Query.Context(List<Query.Pair> pairs) ->
           custom(level, new Ranking.Context(pairs(level, pairs)), sources);
-      case Query.OrderBy order -> throw QueryCheck.missingRangeIndex(order.ordering().key().text());
+      case Query.OrderBy(Ordering ordering) -> ordered(level, ordering, sources);
       case Query.Rrf rrf ->
           new PlanNode.FusedByRank(rrf, level.limit(), level.threshold(), sources);
       case Query.Dbsf ignored ->
           new PlanNode.FusedByScore(level.limit(), level.threshold(), sources);
-      case Query.Sample ignored -> ranked(level, new Ranking.Sample(seed), true, sources);
+      case Query.Sample ignored -> custom(level, new Ranking.Sample(seed), sources);
       case Query.Formula(var expression, var defaults) ->
-          ranked(level, new Ranking.Formula(expression, defaults), true, sources);
+          custom(level, new Ranking.Formula(expression, defaults), sources);
       case Query.Feedback feedback -> custom(level, feedback(level, feedback), sources);
     };
   }
 
   private PlanNode.Ranked ranked(
-      Level level, Ranking ranking, boolean isDescending, List<PlanNode> sources) {
+      Level level, Ranking ranking, HitOrder order, List<PlanNode> sources) {
     return new PlanNode.Ranked(
         idf.weighted(level.using(), level.params(), ranking),
         level.using(),
@@ -112,13 +117,13 @@ final class QueryPlanner {
         level.params().withoutIdf(),
         level.limit(),
         level.threshold(),
-        isDescending,
+        order,
         sources);
   }
 
-  /** Scores of several vectors: always better when larger. */
+  /** Scores that are always better when larger. */
   private PlanNode custom(Level level, Ranking ranking, List<PlanNode> sources) {
-    return ranked(level, ranking, true, sources);
+    return ranked(level, ranking, HitOrder.SCORES_DESCENDING, sources);
   }
 
   private PlanNode nearest(
@@ -129,8 +134,8 @@ final class QueryPlanner {
   private PlanNode nearest(
       Level level, Vector vector, Query.@Nullable Mmr mmr, List<PlanNode> sources) {
     Distance distance = QueryCheck.distanceOf(spec, level.using());
-    PlanNode.Ranked nearest =
-        ranked(level, new Ranking.Nearest(vector), distance.isDescending(), sources);
+    HitOrder order = HitOrder.ofScores(distance.isDescending());
+    PlanNode.Ranked nearest = ranked(level, new Ranking.Nearest(vector), order, sources);
     if (mmr == null) {
       return nearest;
     }
@@ -144,11 +149,18 @@ final class QueryPlanner {
             level.params().withoutIdf(),
             Math.min(candidates, Query.Mmr.CANDIDATES_MAX),
             level.threshold(),
-            distance.isDescending(),
+            order,
             sources),
         distance,
         mmr.diversity(),
         level.limit());
+  }
+
+  private PlanNode ordered(Level level, Ordering ordering, List<PlanNode> sources) {
+    HitOrder order =
+        ordering.isDescending() ? HitOrder.VALUES_DESCENDING : HitOrder.VALUES_ASCENDING;
+    FieldIndex.Type type = DeclaredFields.ordering(spec, ordering.key());
+    return ranked(level, new Ranking.Ordered(ordering, type), order, sources);
   }
 
   private PlanNode recommend(Level level, Query.Recommend recommend, List<PlanNode> sources) {

@@ -5,6 +5,12 @@ import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.DistanceMatrix;
+import dev.eddy.model.query.FacetHit;
+import dev.eddy.model.query.FacetQuery;
+import dev.eddy.model.query.GroupQuery;
+import dev.eddy.model.query.MatrixQuery;
+import dev.eddy.model.query.PointGroup;
 import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ScoredPoint;
@@ -31,6 +37,7 @@ public interface ReadService {
       VectorSelector vectors,
       ReadOptions options);
 
+  /** A page of points; ordered by a field, none says where the next one starts. */
   Answer<ScrollPage> scroll(String collection, ScrollQuery query, ReadOptions options);
 
   /**
@@ -48,4 +55,16 @@ public interface ReadService {
    */
   Answer<List<List<ScoredPoint>>> query(
       String collection, List<PointQuery> queries, ReadOptions options);
+
+  /** The best hits of each of the best groups, groups by their best hit. */
+  Answer<List<PointGroup>> groups(String collection, GroupQuery query, ReadOptions options);
+
+  /**
+   * Values of a declared field with their counts, the most frequent first, of equal counts the
+   * smaller value.
+   */
+  Answer<List<FacetHit>> facet(String collection, FacetQuery query, ReadOptions options);
+
+  /** The nearest neighbours of some points among each other. */
+  Answer<DistanceMatrix> matrix(String collection, MatrixQuery query, ReadOptions options);
 }

@@ -1,5 +1,6 @@
 package dev.eddy.query.read;
 
+import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
@@ -27,11 +28,19 @@ final class StagedSearch {
   private final LeasedShards shards;
   private final Set<PointId> excluded;
   private final Positions positions;
+  private final @Nullable KeyPath groupBy;
 
   /** The hits of each step that is done, by identity: equal steps are still two. */
   private final Map<PlanNode, List<Merged>> done = new IdentityHashMap<>();
 
-  StagedSearch(LeasedShards shards, Set<PointId> excluded, Positions positions) {
+  /**
+   * Nothing is asked before {@link #hits}.
+   *
+   * @param groupBy what hits bring the values of, or null
+   */
+  StagedSearch(
+      LeasedShards shards, Set<PointId> excluded, Positions positions, @Nullable KeyPath groupBy) {
+    this.groupBy = groupBy;
     this.shards = shards;
     this.excluded = excluded;
     this.positions = positions;
@@ -113,17 +122,21 @@ final class StagedSearch {
       for (List<List<Hit>> shard : answers) {
         sources.add(shard.get(i));
       }
-      done.put(node, HitMerger.merge(sources, node.isDescending(), excluded, 0, node.limit()));
+      done.put(node, HitMerger.merge(sources, node.order(), excluded, 0, node.limit()));
     }
   }
 
   private ShardQuery shardQuery(PlanNode.Ranked node, int shard) {
-    return shardQuery(node, excluded, node.sources().isEmpty() ? null : candidates(node, shard));
+    return shardQuery(
+        node, excluded, node.sources().isEmpty() ? null : candidates(node, shard), groupBy);
   }
 
   /** What one shard is asked. It must give enough for the excluded points to be left out. */
   static ShardQuery shardQuery(
-      PlanNode.Ranked node, Set<PointId> excluded, @Nullable Candidates candidates) {
+      PlanNode.Ranked node,
+      Set<PointId> excluded,
+      @Nullable Candidates candidates,
+      @Nullable KeyPath groupBy) {
     return new ShardQuery(
         node.ranking(),
         node.using(),
@@ -131,7 +144,8 @@ final class StagedSearch {
         node.params(),
         (int) Math.min((long) node.limit() + excluded.size(), Integer.MAX_VALUE),
         node.threshold(),
-        candidates);
+        candidates,
+        groupBy);
   }
 
   /** What the sources found in a shard, each once, with the scores where they count. */

@@ -1,16 +1,23 @@
 package dev.eddy.query.rest;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.query.DistanceMatrix;
+import dev.eddy.model.query.FacetHit;
+import dev.eddy.model.query.GroupQuery;
+import dev.eddy.model.query.PointGroup;
 import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ScoredPoint;
 import dev.eddy.query.read.Answer;
 import dev.eddy.query.read.Coverage;
 import dev.eddy.query.read.ReadService;
+import dev.eddy.query.rest.json.GroupWriter;
+import dev.eddy.query.rest.json.JsonBody;
 import dev.eddy.query.rest.json.PointWriter;
 import dev.eddy.query.rest.json.QueryReader;
 import dev.eddy.query.rest.json.ScrollReader;
@@ -38,8 +45,27 @@ final class ReadRoutes {
         Route.measured("POST", POINTS + "/count", this::count),
         Route.measured("POST", POINTS + "/query", this::query),
         Route.measured("POST", POINTS + "/query/batch", this::queryBatch),
-        Route.measured("POST", POINTS + "/search", this::search),
-        Route.measured("POST", POINTS + "/search/batch", this::searchBatch));
+        Route.measured(
+            "POST",
+            POINTS + "/query/groups",
+            request -> groups(request, QUERY_PATH_PREFIX, QueryReader::queryGroups)),
+        hits("/search", QueryReader::search),
+        hitsBatch("/search/batch", QueryReader::search),
+        Route.measured(
+            "POST",
+            POINTS + "/search/groups",
+            request -> groups(request, "", QueryReader::searchGroups)),
+        hits("/recommend", QueryReader::recommend),
+        hitsBatch("/recommend/batch", QueryReader::recommend),
+        Route.measured(
+            "POST",
+            POINTS + "/recommend/groups",
+            request -> groups(request, "", QueryReader::recommendGroups)),
+        hits("/discover", QueryReader::discover),
+        hitsBatch("/discover/batch", QueryReader::discover),
+        matrix("/search/matrix/pairs", GroupWriter::pairs),
+        matrix("/search/matrix/offsets", GroupWriter::offsets),
+        Route.measured("POST", "/collections/{collection_name}/facet", this::facet));
   }
 
   private Reply get(RestRequest request) {
@@ -121,30 +147,80 @@ final class ReadRoutes {
         answer.coverage());
   }
 
-  private Reply search(RestRequest request) throws IOException {
-    ReadOptions options = request.readOptions();
-    PointQuery query = request.body(QueryReader::search);
-    Answer<List<List<ScoredPoint>>> answer =
-        reads.query(request.collection(), List.of(query), options);
-    List<ScoredPoint> hits = answer.value().getFirst();
-    return covered(
-        Reply.ok(request, generator -> PointWriter.hits(generator, hits)), answer.coverage());
+  /** An older operation, that answers with the list of hits. */
+  private Route hits(String path, JsonBody.Reader<PointQuery> reader) {
+    return Route.measured(
+        "POST",
+        POINTS + path,
+        request -> {
+          ReadOptions options = request.readOptions();
+          PointQuery query = request.body(reader);
+          Answer<List<List<ScoredPoint>>> answer =
+              reads.query(request.collection(), List.of(query), options);
+          List<ScoredPoint> hits = answer.value().getFirst();
+          return covered(
+              Reply.ok(request, generator -> PointWriter.hits(generator, hits)), answer.coverage());
+        });
   }
 
-  private Reply searchBatch(RestRequest request) throws IOException {
+  private Route hitsBatch(String path, JsonBody.Reader<PointQuery> reader) {
+    return Route.measured(
+        "POST",
+        POINTS + path,
+        request -> {
+          ReadOptions options = request.readOptions();
+          List<PointQuery> queries = request.body(body -> QueryReader.batch(body, reader));
+          Answer<List<List<ScoredPoint>>> answer =
+              reads.query(request.collection(), queries, options);
+          return covered(
+              Reply.ok(
+                  request,
+                  generator -> {
+                    generator.writeStartArray();
+                    for (List<ScoredPoint> hits : answer.value()) {
+                      PointWriter.hits(generator, hits);
+                    }
+                    generator.writeEndArray();
+                  }),
+              answer.coverage());
+        });
+  }
+
+  private Reply groups(RestRequest request, String pathPrefix, JsonBody.Reader<GroupQuery> reader)
+      throws IOException {
     ReadOptions options = request.readOptions();
-    List<PointQuery> queries = request.body(body -> QueryReader.batch(body, QueryReader::search));
-    Answer<List<List<ScoredPoint>>> answer = reads.query(request.collection(), queries, options);
+    GroupQuery query = request.body(pathPrefix, reader);
+    Answer<List<PointGroup>> answer = reads.groups(request.collection(), query, options);
     return covered(
-        Reply.ok(
-            request,
-            generator -> {
-              generator.writeStartArray();
-              for (List<ScoredPoint> hits : answer.value()) {
-                PointWriter.hits(generator, hits);
-              }
-              generator.writeEndArray();
-            }),
+        Reply.ok(request, generator -> GroupWriter.groups(generator, answer.value())),
+        answer.coverage());
+  }
+
+  /** Writes a matrix in one of its forms. */
+  private interface MatrixForm {
+    void write(JsonGenerator generator, DistanceMatrix matrix) throws IOException;
+  }
+
+  private Route matrix(String path, MatrixForm form) {
+    return Route.measured(
+        "POST",
+        POINTS + path,
+        request -> {
+          ReadOptions options = request.readOptions();
+          Answer<DistanceMatrix> answer =
+              reads.matrix(request.collection(), request.body(ScrollReader::matrix), options);
+          return covered(
+              Reply.ok(request, generator -> form.write(generator, answer.value())),
+              answer.coverage());
+        });
+  }
+
+  private Reply facet(RestRequest request) throws IOException {
+    ReadOptions options = request.readOptions();
+    Answer<List<FacetHit>> answer =
+        reads.facet(request.collection(), request.body(ScrollReader::facet), options);
+    return covered(
+        Reply.ok(request, generator -> GroupWriter.facets(generator, answer.value())),
         answer.coverage());
   }
 

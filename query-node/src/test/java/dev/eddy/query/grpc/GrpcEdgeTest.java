@@ -17,7 +17,6 @@ import dev.eddy.proto.qdrant.DeleteCollection;
 import dev.eddy.proto.qdrant.DeletePoints;
 import dev.eddy.proto.qdrant.DenseVector;
 import dev.eddy.proto.qdrant.Distance;
-import dev.eddy.proto.qdrant.FacetCounts;
 import dev.eddy.proto.qdrant.GetCollectionInfoRequest;
 import dev.eddy.proto.qdrant.GetPoints;
 import dev.eddy.proto.qdrant.HealthCheckRequest;
@@ -359,10 +358,6 @@ class GrpcEdgeTest {
 
   @Test
   void whatIsNotBuiltIsRefusedByName() {
-    StatusRuntimeException facet =
-        failure(() -> points.facet(FacetCounts.newBuilder().setCollectionName("c").build()));
-    assertThat(facet.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
-    assertThat(facet.getStatus().getDescription()).contains("qdrant.Points/Facet");
     StatusRuntimeException snapshot =
         failure(() ->
             SnapshotsGrpc.newBlockingStub(channel)

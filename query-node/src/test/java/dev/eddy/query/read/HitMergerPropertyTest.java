@@ -44,7 +44,7 @@ class HitMergerPropertyTest {
       assertThat(
               HitMerger.merge(
                       sources,
-                      isDescending,
+                      HitOrder.ofScores(isDescending),
                       excluded == null ? Set.of() : Set.of(excluded),
                       offset,
                       limit)
@@ -62,15 +62,21 @@ class HitMergerPropertyTest {
         List.of(
             List.of(new Hit(PointId.of(1), 0, 5f, null)),
             List.of(new Hit(PointId.of(2), 0, 5f, null)));
-    assertThat(ids(HitMerger.merge(sources, true, Set.of(), 0, 2))).containsExactly("2", "1");
-    assertThat(ids(HitMerger.merge(sources, false, Set.of(), 0, 2))).containsExactly("1", "2");
+    assertThat(ids(HitMerger.merge(sources, HitOrder.SCORES_DESCENDING, Set.of(), 0, 2)))
+        .containsExactly("2", "1");
+    assertThat(ids(HitMerger.merge(sources, HitOrder.SCORES_ASCENDING, Set.of(), 0, 2)))
+        .containsExactly("1", "2");
   }
 
   @Test
   void anOffsetBeyondTheEndGivesNothing() {
     assertThat(
             HitMerger.merge(
-                List.of(List.of()), true, Set.of(), Integer.MAX_VALUE, Integer.MAX_VALUE))
+                List.of(List.of()),
+                HitOrder.SCORES_DESCENDING,
+                Set.of(),
+                Integer.MAX_VALUE,
+                Integer.MAX_VALUE))
         .isEmpty();
   }
 

@@ -1,6 +1,7 @@
 package dev.eddy.query.read;
 
 import static dev.eddy.query.world.World.failureOf;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -8,16 +9,23 @@ import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.json.JsonCodec;
+import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.model.query.Example;
 import dev.eddy.model.query.Expression;
+import dev.eddy.model.query.FacetQuery;
+import dev.eddy.model.query.GroupQuery;
 import dev.eddy.model.query.LookupLocation;
+import dev.eddy.model.query.Ordering;
+import dev.eddy.model.query.PointGroup;
 import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.Prefetch;
 import dev.eddy.model.query.Query;
@@ -46,8 +54,7 @@ class StagedSearchTest {
         "c", CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.DOT))).distributed(4, 1));
     List<Point> points = new ArrayList<>();
     for (int i = 0; i <= 10; i++) {
-      Payload payload =
-          new Payload(("{\"n\":" + i + "}").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      Payload payload = new Payload(("{\"n\":" + i + "}").getBytes(UTF_8));
       points.add(new Point(PointId.of(i), Vectors.unnamed(i, 10 - i), payload));
     }
     world.writes.write("c", new Update.Upsert(points), WriteOptions.COMPLETE);
@@ -247,5 +254,84 @@ class StagedSearchTest {
     Query noFeedback = new Query.Feedback(new Example.ById(PointId.of(1)), List.of(), 1, 1, 1);
     assertThat(failureOf(() -> hits(query(noFeedback, 3, 0, null))))
         .hasMessageContaining("feedback elements must be non-empty");
+  }
+
+  private List<PointGroup> groups(PointQuery query, String key, int groups, int size) {
+    GroupQuery asked = new GroupQuery(query, KeyPath.parse(key), groups, size, null);
+    return world.reads.groups("c", asked, ReadOptions.DEFAULT).value();
+  }
+
+  private void writeParts() {
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i <= 40; i++) {
+      // Of the best 31 all but one are in one group.
+      String part = i == 20 ? "\"rare\"" : i >= 10 ? "\"common\"" : "7";
+      Payload payload = new Payload(("{\"part\":" + part + "}").getBytes(UTF_8));
+      points.add(new Point(PointId.of(i), Vectors.unnamed(i, 0), payload));
+    }
+    world.writes.write("c", new Update.Upsert(points), WriteOptions.COMPLETE);
+  }
+
+  @Test
+  void groupsAreThoseOfTheWholeRankingHoweverSkewed() {
+    writeParts();
+    List<PointGroup> groups = groups(query(nearest(1, 0), 1, 0, null), "part", 3, 2);
+    assertThat(groups)
+        .extracting(group -> JsonCodec.text(group.value()) + ids(group.hits()))
+        .containsExactly("\"common\"[40, 39]", "\"rare\"[20]", "7[9, 8]");
+    assertThat(groups.getFirst().hits().getFirst().payload()).hasToString("{\"part\":\"common\"}");
+    assertThat(groups(query(nearest(1, 0), 1, 0, null), "part", 1, 1)).hasSize(1);
+    assertThat(groups(query(nearest(1, 0), 1, 0, null), "none", 3, 2)).isEmpty();
+    Query.Rrf rrf = new Query.Rrf(2, List.of());
+    assertThat(groups(query(rrf, 1, 0, null, prefetch(nearest(1, 0), 41)), "part", 2, 1))
+        .extracting(group -> JsonCodec.text(group.value()) + ids(group.hits()))
+        .containsExactly("\"common\"[40]", "\"rare\"[20]");
+  }
+
+  @Test
+  void groupsBringThePointsThatTheyName() {
+    writeParts();
+    world.create("parts", CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.DOT))));
+    world.writes.write(
+        "parts",
+        new Update.Upsert(
+            List.of(
+                new Point(PointId.of(7), Vectors.NONE, new Payload("{\"a\":1}".getBytes(UTF_8))))),
+        WriteOptions.COMPLETE);
+    GroupQuery.Lookup lookup =
+        new GroupQuery.Lookup("parts", PayloadSelector.All.ALL, VectorSelector.None.NONE);
+    GroupQuery asked =
+        new GroupQuery(query(nearest(1, 0), 1, 0, null), KeyPath.parse("part"), 3, 1, lookup);
+    assertThat(world.reads.groups("c", asked, ReadOptions.DEFAULT).value())
+        .extracting(group -> {
+          StoredPoint point = group.lookup();
+          return point == null ? "none" : String.valueOf(point.payload());
+        })
+        .containsExactly("none", "none", "{\"a\":1}");
+    GroupQuery.Lookup nowhere =
+        new GroupQuery.Lookup("nowhere", PayloadSelector.All.ALL, VectorSelector.None.NONE);
+    assertThat(
+            failureOf(() ->
+                world.reads.groups(
+                    "c",
+                    new GroupQuery(asked.query(), asked.groupBy(), 3, 1, nowhere),
+                    ReadOptions.DEFAULT)))
+        .hasMessage("Not found: Collection nowhere not found");
+  }
+
+  @Test
+  void fieldsThatAreNotDeclaredAreNeitherOrderedByNorCounted() {
+    Ordering order = new Ordering(KeyPath.parse("n"), false, null);
+    assertThat(failureOf(() -> hits(query(new Query.OrderBy(order), 3, 0, null))))
+        .hasMessage(
+            "Wrong input: No range index for `order_by` key: `n`. Please create one to use"
+                + " `order_by`.");
+    assertThat(
+            failureOf(() ->
+                world.reads.facet(
+                    "c", new FacetQuery(KeyPath.parse("n"), 3, null), ReadOptions.DEFAULT)))
+        .hasMessage(
+            "Wrong input: No appropriate index for faceting: `n`. Please create one to facet on"
+                + " this field.");
   }
 }

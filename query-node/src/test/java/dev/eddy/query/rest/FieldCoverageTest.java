@@ -30,7 +30,8 @@ class FieldCoverageTest {
       Map.of(
           "QuantizationSearchParams.ignore", "nothing is quantized, so both answers come true",
           "SetPayload.filter", "ids win where both are given",
-          "DeletePayload.filter", "ids win where both are given");
+          "DeletePayload.filter", "ids win where both are given",
+          "FacetRequest.exact", "counts are always exact");
 
   private record Host(String method, String path, String template) {
     /** The body with a field in its place; null = the place left empty. */

@@ -1,9 +1,11 @@
 package dev.eddy.query.world;
 
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.Vector;
+import dev.eddy.model.query.FacetHit;
 import dev.eddy.model.query.Ranking;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardException;
@@ -161,7 +163,14 @@ public final class FakeNode implements ShardService {
               || (distance.isDescending() ? score > threshold : score < threshold))) {
         StoredPoint selected =
             isPlain ? null : FakeShard.select(point, request.payload(), request.vectors());
-        hits.add(new Hit(point.id(), point.version(), score, selected));
+        hits.add(
+            new Hit(
+                point.id(),
+                point.version(),
+                score,
+                groups(point, query.groupBy()),
+                null,
+                selected));
       }
     }
     Comparator<Hit> order = Comparator.comparing(Hit::score).thenComparing(Hit::id);
@@ -252,6 +261,28 @@ public final class FakeNode implements ShardService {
             .map(index -> points.stream().filter(point -> point.contains(index)).count())
             .toList();
     return new TermsResponse(new TermCounts(points.size(), frequencies), shard.position());
+  }
+
+  @Override
+  public synchronized FacetResponse facet(FacetRequest request) {
+    FakeShard shard = ready(request.shard(), request.bounds());
+    Map<JsonValue, Long> counts = new HashMap<>();
+    for (StoredPoint point : shard.matching(request.filter())) {
+      groups(point, request.key()).forEach(value -> counts.merge(value, 1L, Long::sum));
+    }
+    List<FacetHit> hits = new ArrayList<>();
+    counts.forEach((value, count) -> hits.add(new FacetHit(value, count)));
+    return new FacetResponse(hits, shard.position());
+  }
+
+  /** Knows top-level members with one value. */
+  private static List<JsonValue> groups(
+      StoredPoint point, dev.eddy.model.json.@org.jspecify.annotations.Nullable KeyPath key) {
+    JsonValue value =
+        key == null || point.payload() == null
+            ? null
+            : point.payload().object().members().get(key.head());
+    return value == null ? List.of() : List.of(value);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.filter.Filter;
+import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PayloadSelector;
@@ -19,6 +20,12 @@ import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.DistanceMatrix;
+import dev.eddy.model.query.FacetHit;
+import dev.eddy.model.query.FacetQuery;
+import dev.eddy.model.query.GroupQuery;
+import dev.eddy.model.query.MatrixQuery;
+import dev.eddy.model.query.PointGroup;
 import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ReadToken;
@@ -215,6 +222,38 @@ public final class FakeServices
                             point.vectors()))
                     .toList())
             .toList());
+  }
+
+  @Override
+  public Answer<List<PointGroup>> groups(String collection, GroupQuery query, ReadOptions options) {
+    asked.add("groups " + query + " " + options);
+    known(collection);
+    StoredPoint point = points().getFirst();
+    ScoredPoint hit = new ScoredPoint(point.id(), 7, 0.5f, null, null);
+    return covered(
+        List.of(
+            new PointGroup(new JsonValue.JsonString("Rome"), List.of(hit), point),
+            new PointGroup(new JsonValue.JsonLong(-3), List.of(hit), null)));
+  }
+
+  @Override
+  public Answer<List<FacetHit>> facet(String collection, FacetQuery query, ReadOptions options) {
+    asked.add("facet " + query + " " + options);
+    known(collection);
+    return covered(
+        List.of(
+            new FacetHit(new JsonValue.JsonString("Rome"), 5),
+            new FacetHit(new JsonValue.JsonBoolean(true), 2)));
+  }
+
+  @Override
+  public Answer<DistanceMatrix> matrix(String collection, MatrixQuery query, ReadOptions options) {
+    asked.add("matrix " + query + " " + options);
+    known(collection);
+    return covered(
+        new DistanceMatrix(
+            List.of(PointId.of(1), PointId.of(POINT_UUID)),
+            List.of(new DistanceMatrix.Cell(0, 1, 0.5f), new DistanceMatrix.Cell(1, 0, 0.5f))));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.eddy.query.world;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.filter.Condition;
+import dev.eddy.model.filter.FieldPredicate;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.json.JsonValue.JsonObject;
@@ -26,7 +27,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/** A shard's fold, as plainly as possible. Understands filters of {@code has_id} alone. */
+/**
+ * A shard's fold, as plainly as possible. Understands filters of ids, vectors and any-matches
+ * alone.
+ */
 final class FakeShard {
   private final TreeMap<PointId, StoredPoint> points = new TreeMap<>();
   private final Map<Long, Verdict> verdicts = new HashMap<>();
@@ -146,20 +150,46 @@ final class FakeShard {
     return switch (selection) {
       case PointSelection.Ids(var ids) -> ids;
       case PointSelection.Matching(Filter filter) ->
-          points.keySet().stream().filter(id -> matches(filter, id)).toList();
+          points.values().stream()
+              .filter(point -> matches(filter, point))
+              .map(StoredPoint::id)
+              .toList();
     };
   }
 
-  private static boolean matches(Filter filter, PointId id) {
-    return filter.must().stream().allMatch(condition -> matches(condition, id))
-        && filter.mustNot().stream().noneMatch(condition -> matches(condition, id));
+  private static boolean matches(Filter filter, StoredPoint point) {
+    return filter.must().stream().allMatch(condition -> matches(condition, point))
+        && filter.mustNot().stream().noneMatch(condition -> matches(condition, point));
   }
 
-  private static boolean matches(Condition condition, PointId id) {
+  private static boolean matches(Condition condition, StoredPoint point) {
     if (condition instanceof Condition.HasId(var ids)) {
-      return ids.contains(id);
+      return ids.contains(point.id());
+    }
+    if (condition instanceof Condition.HasVector(String name)) {
+      return vectorsOf(point).byName().containsKey(name);
+    }
+    if (condition instanceof Condition.Field(var key, var predicates)) {
+      JsonValue value =
+          point.payload() == null ? null : point.payload().object().members().get(key.head());
+      return predicates.stream()
+          .anyMatch(each ->
+              each instanceof FieldPredicate.MatchAny(var values)
+                  && values.stream().anyMatch(match -> isEqual(match, value)));
     }
     throw new IllegalArgumentException("the fake does not know " + condition);
+  }
+
+  private static boolean isEqual(
+      FieldPredicate.MatchValue match, @org.jspecify.annotations.Nullable JsonValue value) {
+    return switch (match) {
+      case FieldPredicate.MatchValue.Keyword(String text) ->
+          new JsonValue.JsonString(text).equals(value);
+      case FieldPredicate.MatchValue.Whole(long whole) ->
+          new JsonValue.JsonLong(whole).equals(value);
+      case FieldPredicate.MatchValue.Flag(boolean flag) ->
+          new JsonValue.JsonBoolean(flag).equals(value);
+    };
   }
 
   private static Verdict unknown(PointId id) {
@@ -173,7 +203,7 @@ final class FakeShard {
 
   List<StoredPoint> matching(@org.jspecify.annotations.Nullable Filter filter) {
     return points.values().stream()
-        .filter(point -> filter == null || matches(filter, point.id()))
+        .filter(point -> filter == null || matches(filter, point))
         .toList();
   }
 

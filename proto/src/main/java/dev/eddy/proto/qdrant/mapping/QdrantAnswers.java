@@ -2,20 +2,31 @@ package dev.eddy.proto.qdrant.mapping;
 
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.DistanceMatrix;
+import dev.eddy.model.query.OrderValue;
+import dev.eddy.model.query.PointGroup;
 import dev.eddy.model.query.ScoredPoint;
 import dev.eddy.proto.qdrant.CollectionConfig;
 import dev.eddy.proto.qdrant.CollectionParams;
 import dev.eddy.proto.qdrant.DenseVector;
+import dev.eddy.proto.qdrant.FacetHit;
+import dev.eddy.proto.qdrant.FacetValue;
+import dev.eddy.proto.qdrant.GroupId;
+import dev.eddy.proto.qdrant.GroupsResult;
 import dev.eddy.proto.qdrant.MultiDenseVector;
 import dev.eddy.proto.qdrant.MultiVectorComparator;
 import dev.eddy.proto.qdrant.MultiVectorConfig;
 import dev.eddy.proto.qdrant.NamedVectorsOutput;
 import dev.eddy.proto.qdrant.PayloadStorageParams;
 import dev.eddy.proto.qdrant.RetrievedPoint;
+import dev.eddy.proto.qdrant.SearchMatrixOffsets;
+import dev.eddy.proto.qdrant.SearchMatrixPair;
+import dev.eddy.proto.qdrant.SearchMatrixPairs;
 import dev.eddy.proto.qdrant.SparseVector;
 import dev.eddy.proto.qdrant.UpdateResult;
 import dev.eddy.proto.qdrant.UpdateStatus;
@@ -24,6 +35,8 @@ import dev.eddy.proto.qdrant.VectorParams;
 import dev.eddy.proto.qdrant.VectorParamsMap;
 import dev.eddy.proto.qdrant.VectorsConfig;
 import dev.eddy.proto.qdrant.VectorsOutput;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Domain objects as clients get them. */
 public final class QdrantAnswers {
@@ -49,10 +62,29 @@ public final class QdrantAnswers {
     if (point.vectors() != null) {
       builder.setVectors(vectors(point.vectors()));
     }
+    Given.set(point.order(), order -> builder.setOrderValue(order(order)));
     return builder.build();
   }
 
+  private static dev.eddy.proto.qdrant.OrderValue order(OrderValue order) {
+    dev.eddy.proto.qdrant.OrderValue.Builder builder =
+        dev.eddy.proto.qdrant.OrderValue.newBuilder();
+    return switch (order) {
+      case OrderValue.Whole(long value) -> builder.setInt(value).build();
+      case OrderValue.Real(double value) -> builder.setFloat(value).build();
+    };
+  }
+
   public static RetrievedPoint retrieved(StoredPoint point) {
+    return retrieved(point, null);
+  }
+
+  /**
+   * A point read back.
+   *
+   * @param order the value it is ordered by, or null
+   */
+  public static RetrievedPoint retrieved(StoredPoint point, @Nullable OrderValue order) {
     RetrievedPoint.Builder builder = RetrievedPoint.newBuilder().setId(id(point.id()));
     if (point.payload() != null) {
       builder.putAllPayload(QdrantValues.members(point.payload()));
@@ -60,7 +92,66 @@ public final class QdrantAnswers {
     if (point.vectors() != null) {
       builder.setVectors(vectors(point.vectors()));
     }
+    Given.set(order, value -> builder.setOrderValue(order(value)));
     return builder.build();
+  }
+
+  public static GroupsResult groups(List<PointGroup> groups) {
+    GroupsResult.Builder result = GroupsResult.newBuilder();
+    for (PointGroup group : groups) {
+      dev.eddy.proto.qdrant.PointGroup.Builder builder =
+          dev.eddy.proto.qdrant.PointGroup.newBuilder().setId(groupId(group.value()));
+      group.hits().forEach(hit -> builder.addHits(scored(hit)));
+      Given.set(group.lookup(), point -> builder.setLookup(retrieved(point)));
+      result.addGroups(builder);
+    }
+    return result.build();
+  }
+
+  private static GroupId groupId(JsonValue value) {
+    GroupId.Builder builder = GroupId.newBuilder();
+    return switch (value) {
+      case JsonValue.JsonLong(long whole) when whole >= 0 ->
+          builder.setUnsignedValue(whole).build();
+      case JsonValue.JsonLong(long whole) -> builder.setIntegerValue(whole).build();
+      case JsonValue.JsonUnsigned(long bits) -> builder.setUnsignedValue(bits).build();
+      case JsonValue.JsonString(String text) -> builder.setStringValue(text).build();
+      default -> throw new IllegalArgumentException("no value of a group: " + value);
+    };
+  }
+
+  public static FacetHit facet(dev.eddy.model.query.FacetHit hit) {
+    FacetValue.Builder value = FacetValue.newBuilder();
+    switch (hit.value()) {
+      case JsonValue.JsonString(String text) -> value.setStringValue(text);
+      case JsonValue.JsonLong(long whole) -> value.setIntegerValue(whole);
+      case JsonValue.JsonBoolean(boolean flag) -> value.setBoolValue(flag);
+      default -> throw new IllegalArgumentException("no value of a facet: " + hit.value());
+    }
+    return FacetHit.newBuilder().setValue(value).setCount(hit.count()).build();
+  }
+
+  /** One message per cell. */
+  public static SearchMatrixPairs pairs(DistanceMatrix matrix) {
+    SearchMatrixPairs.Builder pairs = SearchMatrixPairs.newBuilder();
+    for (DistanceMatrix.Cell cell : matrix.cells()) {
+      pairs.addPairs(
+          SearchMatrixPair.newBuilder()
+              .setA(id(matrix.ids().get(cell.row())))
+              .setB(id(matrix.ids().get(cell.column())))
+              .setScore(cell.score()));
+    }
+    return pairs.build();
+  }
+
+  /** A list per coordinate. */
+  public static SearchMatrixOffsets offsets(DistanceMatrix matrix) {
+    SearchMatrixOffsets.Builder offsets = SearchMatrixOffsets.newBuilder();
+    for (DistanceMatrix.Cell cell : matrix.cells()) {
+      offsets.addOffsetsRow(cell.row()).addOffsetsCol(cell.column()).addScores(cell.score());
+    }
+    matrix.ids().forEach(each -> offsets.addIds(id(each)));
+    return offsets.build();
   }
 
   /** The unnamed vector by itself, or all of them by name. */

@@ -60,7 +60,7 @@ public final class QdrantQueries {
         QdrantPoints.selector(message.hasWithVectors(), message.getWithVectors()));
   }
 
-  private static List<Prefetch> prefetches(List<PrefetchQuery> messages, String path) {
+  static List<Prefetch> prefetches(List<PrefetchQuery> messages, String path) {
     List<Prefetch> prefetches = new ArrayList<>(messages.size());
     for (PrefetchQuery message : messages) {
       String place = path + "[" + prefetches.size() + "].";
@@ -82,7 +82,7 @@ public final class QdrantQueries {
     return prefetches;
   }
 
-  private static @Nullable LookupLocation lookup(
+  static @Nullable LookupLocation lookup(
       boolean present, dev.eddy.proto.qdrant.LookupLocation message) {
     if (!present) {
       return null;
@@ -92,7 +92,7 @@ public final class QdrantQueries {
         message.getCollectionName(), message.hasVectorName() ? message.getVectorName() : null);
   }
 
-  private static @Nullable Float threshold(boolean present, float value) {
+  static @Nullable Float threshold(boolean present, float value) {
     return present ? (Float) (float) Rules.comparable(value, "score_threshold") : null;
   }
 
@@ -155,7 +155,6 @@ public final class QdrantQueries {
   /** A page. */
   public static PageRequest scroll(ScrollPoints message) {
     Rules.checkKnown(message);
-    Rules.notBuilt(message.hasOrderBy(), "order_by");
     Rules.notBuilt(message.hasShardKeySelector(), "shard_key_selector");
     if (message.hasLimit() && message.getLimit() == 0) {
       throw EddyException.badRequest("Limit cannot be 0");
@@ -168,7 +167,8 @@ public final class QdrantQueries {
         QdrantFilters.nullable(message.hasFilter(), message.getFilter(), "filter"),
         QdrantPoints.selector(
             message.hasWithPayload(), message.getWithPayload(), PayloadSelector.All.ALL),
-        QdrantPoints.selector(message.hasWithVectors(), message.getWithVectors()));
+        QdrantPoints.selector(message.hasWithVectors(), message.getWithVectors()),
+        message.hasOrderBy() ? QdrantQueryKinds.ordering(message.getOrderBy(), "order_by") : null);
   }
 
   /** The ids of a retrieval. */

@@ -23,7 +23,6 @@ import dev.eddy.proto.qdrant.DenseVector;
 import dev.eddy.proto.qdrant.Filter;
 import dev.eddy.proto.qdrant.GetPoints;
 import dev.eddy.proto.qdrant.IdfParams;
-import dev.eddy.proto.qdrant.OrderBy;
 import dev.eddy.proto.qdrant.QuantizationSearchParams;
 import dev.eddy.proto.qdrant.Query;
 import dev.eddy.proto.qdrant.QueryPoints;
@@ -203,11 +202,6 @@ final class QdrantQueriesTest {
         "shard_key_selector");
     unbuilt(
         () ->
-            QdrantQueries.scroll(
-                ScrollPoints.newBuilder().setOrderBy(OrderBy.getDefaultInstance()).build()),
-        "order_by");
-    unbuilt(
-        () ->
             params(p -> p.setQuantization(QuantizationSearchParams.newBuilder().setRescore(true))),
         "params.quantization.rescore");
     unbuilt(
@@ -302,7 +296,8 @@ final class QdrantQueriesTest {
     PageRequest page = QdrantQueries.scroll(ScrollPoints.getDefaultInstance());
     assertThat(page)
         .isEqualTo(
-            new PageRequest(null, 10, null, PayloadSelector.All.ALL, VectorSelector.None.NONE));
+            new PageRequest(
+                null, 10, null, PayloadSelector.All.ALL, VectorSelector.None.NONE, null));
     assertThat(QdrantQueries.payload(GetPoints.getDefaultInstance()))
         .isEqualTo(PayloadSelector.All.ALL);
     assertThat(QdrantQueries.isExact(CountPoints.getDefaultInstance())).isTrue();

@@ -6,6 +6,7 @@ import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.OrderValue;
 import dev.eddy.model.query.ScoredPoint;
 import dev.eddy.query.read.ScrollPage;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class PointWriter {
       generator.writeNumberField("version", hit.version());
       generator.writeNumberField("score", hit.score());
       content(generator, hit.payload(), hit.vectors());
+      order(generator, hit.order());
       generator.writeEndObject();
     }
     generator.writeEndArray();
@@ -55,17 +57,36 @@ public final class PointWriter {
   }
 
   public static void record(JsonGenerator generator, StoredPoint point) throws IOException {
+    record(generator, point, null);
+  }
+
+  private static void record(JsonGenerator generator, StoredPoint point, @Nullable OrderValue order)
+      throws IOException {
     generator.writeStartObject();
     generator.writeFieldName("id");
     id(generator, point.id());
     content(generator, point.payload(), point.vectors());
+    order(generator, order);
     generator.writeEndObject();
+  }
+
+  private static void order(JsonGenerator generator, @Nullable OrderValue order)
+      throws IOException {
+    switch (order) {
+      case null -> {}
+      case OrderValue.Whole(long value) -> generator.writeNumberField("order_value", value);
+      case OrderValue.Real(double value) -> generator.writeNumberField("order_value", value);
+    }
   }
 
   public static void page(JsonGenerator generator, ScrollPage page) throws IOException {
     generator.writeStartObject();
     generator.writeFieldName("points");
-    records(generator, page.points());
+    generator.writeStartArray();
+    for (int i = 0; i < page.points().size(); i++) {
+      record(generator, page.points().get(i), page.orderValue(i));
+    }
+    generator.writeEndArray();
     generator.writeFieldName("next_page_offset");
     PointId next = page.nextId();
     if (next == null) {

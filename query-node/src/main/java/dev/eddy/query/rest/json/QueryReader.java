@@ -1,9 +1,12 @@
 package dev.eddy.query.rest.json;
 
+import dev.eddy.model.error.EddyException;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.Example;
+import dev.eddy.model.query.GroupQuery;
 import dev.eddy.model.query.LookupLocation;
 import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.Prefetch;
@@ -14,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Queries of {@code points/query} and searches of the older {@code points/search}. */
+/** Queries of {@code points/query}, and the older searches, recommendations and discoveries. */
 public final class QueryReader {
   /** More hits than this can't be asked for: limit and offset together stay an int. */
   static final int HITS_MAX = (1 << 30) - 1;
@@ -23,6 +26,11 @@ public final class QueryReader {
   private final VectorReader vectors;
   private List<Prefetch> prefetch = List.of();
   private @Nullable Query query;
+  private List<Example> positive = List.of();
+  private List<Example> negative = List.of();
+  private Query.Strategy strategy = Query.Strategy.AVERAGE_VECTOR;
+  private @Nullable Example target;
+  private List<Query.Pair> context = List.of();
   private String using = Vectors.UNNAMED;
   private @Nullable Filter filter;
   private SearchParams params = SearchParams.DEFAULT;
@@ -52,6 +60,80 @@ public final class QueryReader {
     if (reader.query == null || reader.limit == null) {
       throw body.missing(reader.query == null ? "vector" : "limit");
     }
+    return reader.build(reader.limit);
+  }
+
+  /** A query of {@code points/query/groups}. */
+  public static GroupQuery queryGroups(JsonBody body) throws IOException {
+    QueryReader reader = new QueryReader(body);
+    GroupReader groups = new GroupReader(body);
+    body.object(
+        "struct QueryGroupsRequest", field -> reader.groupField(groups, field, reader::queryField));
+    return groups.build(reader.build(1), reader.limit);
+  }
+
+  /** A search of {@code points/search/groups}. */
+  public static GroupQuery searchGroups(JsonBody body) throws IOException {
+    QueryReader reader = new QueryReader(body);
+    GroupReader groups = new GroupReader(body);
+    body.object(
+        "struct SearchGroupsRequest",
+        field -> reader.groupField(groups, field, reader::searchField));
+    if (reader.query == null) {
+      throw body.missing("vector");
+    }
+    return groups.required(reader.build(1), reader.limit);
+  }
+
+  /** A recommendation of {@code points/recommend/groups}. */
+  public static GroupQuery recommendGroups(JsonBody body) throws IOException {
+    QueryReader reader = new QueryReader(body);
+    GroupReader groups = new GroupReader(body);
+    body.object(
+        "struct RecommendGroupsRequest",
+        field -> reader.groupField(groups, field, reader::recommendField));
+    reader.query = reader.recommended();
+    return groups.required(reader.build(1), reader.limit);
+  }
+
+  private void groupField(GroupReader groups, String field, JsonBody.FieldReader otherwise)
+      throws IOException {
+    if (field.equals("offset")) {
+      body.skip(); // Groups have none.
+    } else if (!groups.read(field)) {
+      otherwise.read(field);
+    }
+  }
+
+  /** A recommendation of {@code points/recommend}. */
+  public static PointQuery recommend(JsonBody body) throws IOException {
+    QueryReader reader = new QueryReader(body);
+    body.object("struct RecommendRequest", reader::recommendField);
+    if (reader.limit == null) {
+      throw body.missing("limit");
+    }
+    reader.query = reader.recommended();
+    return reader.build(reader.limit);
+  }
+
+  private Query recommended() {
+    return new Query.Recommend(positive, negative, strategy);
+  }
+
+  /** A discovery of {@code points/discover}; without a target it is one by its pairs alone. */
+  public static PointQuery discover(JsonBody body) throws IOException {
+    QueryReader reader = new QueryReader(body);
+    body.object("struct DiscoverRequest", reader::discoverField);
+    if (reader.limit == null) {
+      throw body.missing("limit");
+    }
+    if (reader.target == null && reader.context.isEmpty()) {
+      body.conflict(EddyException.badRequest("No target or context provided"));
+    }
+    reader.query =
+        reader.target == null
+            ? new Query.Context(reader.context)
+            : new Query.Discover(reader.target, reader.context);
     return reader.build(reader.limit);
   }
 
@@ -107,6 +189,31 @@ public final class QueryReader {
   private void searchField(String field) throws IOException {
     switch (field) {
       case "vector" -> query = namedVector();
+      case "top" -> commonField("limit");
+      default -> commonField(field);
+    }
+  }
+
+  private void recommendField(String field) throws IOException {
+    QueryKindReader kinds = new QueryKindReader(body, vectors);
+    switch (field) {
+      case "positive" -> positive = kinds.examples();
+      case "negative" -> negative = kinds.examples();
+      case "strategy" -> strategy = QueryKindReader.strategy(body);
+      case "using" -> using = body.string();
+      case "lookup_from" -> lookupFrom = LookupReader.read(body);
+      case "top" -> commonField("limit");
+      default -> commonField(field);
+    }
+  }
+
+  private void discoverField(String field) throws IOException {
+    QueryKindReader kinds = new QueryKindReader(body, vectors);
+    switch (field) {
+      case "target" -> target = kinds.example();
+      case "context" -> context = kinds.pairs();
+      case "using" -> using = body.string();
+      case "lookup_from" -> lookupFrom = LookupReader.read(body);
       case "top" -> commonField("limit");
       default -> commonField(field);
     }
