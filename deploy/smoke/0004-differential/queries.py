@@ -4,7 +4,11 @@ The oracle is `QdrantClient(":memory:")` of pip `qdrant-client`, plain numpy. Wh
 - the order of equal scores, which the contract leaves open: answers are compared by scores, and ids by their own score.
 - `score_threshold` of best_score and context with a distance: the server keeps small scores there (a quirk), numpy large.
 - fusion by rank over lists with equal scores: which of them comes first decides the sums. Vectors here are all different.
-- MMR with an offset: the server takes the offset of what was chosen, numpy that of the candidates.
+- MMR with an offset: Eddy takes the offset of what was chosen, numpy that of the candidates; and MMR by Manhattan, where
+  whole regions are equally good choices.
+- filters of what has prefetches: the server passes them on to the prefetches, numpy does not.
+- ids inside prefetches: the server leaves them out on every level, numpy on their own only.
+- relevance feedback by a distance: numpy puts the smallest scores first, by the contract the largest come first.
 - prefetches of a query by groups: numpy makes them as large as the collection, so here they are.
 """
 
@@ -78,9 +82,10 @@ class Queries:
             return None
         return models.Filter(must=[models.FieldCondition(key="n", range=models.Range(gte=self.rng.randrange(40)))])
 
-    def ranked(self):
+    def ranked(self, using):
         """A query that ranks all points by vectors."""
         rng = self.rng
+        is_similarity = self.distances[using] in (models.Distance.COSINE, models.Distance.DOT)
         return rng.choice([
             lambda: models.NearestQuery(nearest=self.example()),
             lambda: models.RecommendQuery(recommend=models.RecommendInput(
@@ -91,19 +96,19 @@ class Queries:
                 strategy=rng.choice([models.RecommendStrategy.BEST_SCORE, models.RecommendStrategy.SUM_SCORES]))),
             lambda: models.DiscoverQuery(discover=models.DiscoverInput(target=self.example(), context=self.pairs())),
             lambda: models.ContextQuery(context=self.pairs()),
+        ] + ([
             lambda: models.RelevanceFeedbackQuery(relevance_feedback=models.RelevanceFeedbackInput(
                 target=self.vector(),
                 feedback=[models.FeedbackItem(example=self.vector(), score=rng.random()) for _ in range(rng.randint(1, 3))],
                 strategy=models.NaiveFeedbackStrategy(
                     naive=models.NaiveFeedbackStrategyParams(a=rng.random(), b=rng.random(), c=rng.random())))),
-        ])()
+        ] if is_similarity else []))()
 
     def prefetch(self, depth=1):
         inner = [self.prefetch(depth - 1)] if depth > 0 and self.rng.random() < 0.3 else None
-        # The oracle looks ids up on every level, but leaves them out on their own only.
         return models.Prefetch(
             query=models.NearestQuery(nearest=self.vector()), using=self.rng.choice("ab"), prefetch=inner,
-            filter=self.filter(), limit=self.rng.randint(1, 40))
+            filter=None if inner else self.filter(), limit=self.rng.randint(1, 40))
 
     def expression(self, depth=2):
         rng = self.rng
@@ -143,12 +148,13 @@ class Queries:
         kind = rng.random()
         asked = {"query_filter": self.filter(), "with_payload": ["n"]}
         if kind < 0.4:
-            return asked | {"query": self.ranked(), "using": rng.choice("ab")}
+            using = rng.choice("ab")
+            return asked | {"query": self.ranked(using), "using": using}
         if kind < 0.5:
             mmr = models.Mmr(diversity=rng.choice([None, 0.0, 0.3, 1.0]), candidates_limit=rng.choice([20, 60]))
-            return asked | {"query": models.NearestQuery(nearest=self.vector(), mmr=mmr), "using": rng.choice("ab")}
+            using = next(name for name, d in self.distances.items() if d != models.Distance.MANHATTAN)
+            return asked | {"query": models.NearestQuery(nearest=self.vector(), mmr=mmr), "using": using}
         prefetch = [self.prefetch() for _ in range(rng.randint(1, 3))]
-        # The server passes the filter on to prefetches, the oracle does not.
         asked |= {"prefetch": prefetch, "query_filter": None}
         if kind < 0.6:
             return asked | {"query": models.NearestQuery(nearest=self.vector()), "using": rng.choice("ab")}
@@ -202,10 +208,10 @@ class Queries:
     def groups(self):
         rng = self.rng
         key, size, limit, given = rng.choice(KINDS), rng.randint(1, 4), rng.randint(1, 5), self.filter()
-        query = self.ranked() if rng.random() < 0.5 else models.NearestQuery(nearest=self.vector())
+        using = rng.choice("ab")
+        query = self.ranked(using) if rng.random() < 0.5 else models.NearestQuery(nearest=self.vector())
         if isinstance(query, models.ContextQuery):
             return  # many scores of 0 each: which group is first is open
-        using = rng.choice("ab")
         ask = lambda client, name: client.query_points_groups(
             name, group_by=key, query=query, using=using, query_filter=given, group_size=size, limit=limit).groups
         shown = lambda groups: [(g.id, [(h.id, round(h.score, 3)) for h in g.hits]) for g in groups]
