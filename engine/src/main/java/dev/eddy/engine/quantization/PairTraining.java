@@ -6,9 +6,9 @@ import java.util.Random;
 /** Trains a {@link PairQuantizer} on a sample of vectors. The same sample gives the same one. */
 public final class PairTraining {
   /** Vectors that suffice: 16 centroids per pair of dimensions are few. */
-  public static final int SAMPLE_MAX = 8_192;
+  public static final int SAMPLE_MAX = 4_096;
 
-  private static final int ROUNDS = 12;
+  private static final int ROUNDS = 10;
   private static final long SEED = 0xC0DE5L;
 
   private PairTraining() {}

@@ -98,6 +98,18 @@ public final class BuildPool implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts a short task that others wait for, with a full share of the cores; returns false after
+   * {@link #close}.
+   */
+  boolean submitPressing(Runnable task) {
+    if (executor.isShutdown()) {
+      return false;
+    }
+    Thread.ofPlatform().name("eddy-encode").daemon(true).start(task);
+    return true;
+  }
+
   void builderStarted() {
     activeBuilders.incrementAndGet();
   }

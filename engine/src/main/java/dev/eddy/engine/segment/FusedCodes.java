@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +47,7 @@ final class FusedCodes {
   private final HeapLinks links;
   private final AtomicLong takenBytes = new AtomicLong();
 
-  private @Nullable CompletableFuture<RowCodes> encoding;
+  private @Nullable CompletableFuture<@Nullable NeighborBlocks> encoding;
   private @Nullable CompletableFuture<NeighborBlocks> mirroring;
   private final AtomicInteger fillers = new AtomicInteger();
   private int filledRows;
@@ -92,7 +93,7 @@ final class FusedCodes {
       return;
     }
     if (codes == null && encoding == null && rows.count() >= policy.minRows()) {
-      encoding = inBackground(this::encodeRows);
+      encoding = inBackground(this::encodeRows, pool::submitPressing);
     }
     try {
       takeOver();
@@ -113,8 +114,9 @@ final class FusedCodes {
 
   private void takeOver() {
     if (encoding != null && encoding.isDone()) {
-      activate(encoding.join());
+      NeighborBlocks blocks = encoding.join();
       encoding = null;
+      activate(blocks);
     }
     if (mirroring != null && mirroring.isDone()) {
       NeighborBlocks blocks = mirroring.join();
@@ -177,10 +179,11 @@ final class FusedCodes {
     return fillers.get() > 0;
   }
 
-  private <T> CompletableFuture<T> inBackground(Supplier<T> work) {
+  private <T extends @Nullable Object> CompletableFuture<T> inBackground(
+      Supplier<T> work, Predicate<Runnable> submit) {
     CompletableFuture<T> result = new CompletableFuture<>();
     boolean isQueued =
-        pool.submit(() -> {
+        submit.test(() -> {
           try {
             result.complete(work.get());
           } catch (Throwable failure) {
@@ -193,16 +196,22 @@ final class FusedCodes {
     return result;
   }
 
-  private RowCodes encodeRows() {
+  /** Empty blocks with room for the rows, which are encoded; null when there is no room. */
+  private @Nullable NeighborBlocks encodeRows() {
     RowCodes encoded = new RowCodes(train());
+    NeighborBlocks blocks = new NeighborBlocks(encoded, settings.graph().m0());
     float[] vector = new float[settings.dimension()];
     for (int round = 0; round < ENCODE_ROUNDS_MAX; round++) {
-      encodeUpTo(encoded, rows.count(), vector);
-      if (rows.count() - encoded.count() <= ROWS_LEFT_TO_WRITER) {
+      int count = rows.count();
+      if (!take(blocks, count)) {
+        return null;
+      }
+      encodeUpTo(encoded, count, vector);
+      if (rows.count() - count <= ROWS_LEFT_TO_WRITER) {
         break;
       }
     }
-    return encoded;
+    return blocks;
   }
 
   private PairQuantizer train() {
@@ -222,21 +231,23 @@ final class FusedCodes {
     }
   }
 
-  private void activate(RowCodes encoded) {
-    encodeUpTo(encoded, rows.count(), new float[settings.dimension()]);
-    NeighborBlocks blocks = new NeighborBlocks(encoded, settings.graph().m0());
-    if (!take(blocks, encoded.count())) {
-      isGivenUp = true;
+  private void activate(@Nullable NeighborBlocks blocks) {
+    if (blocks == null || !take(blocks, rows.count())) {
+      giveUp();
       return;
     }
+    RowCodes encoded = blocks.codes();
+    encodeUpTo(encoded, rows.count(), new float[settings.dimension()]);
     links.attach(blocks);
     codes = encoded;
     int linked = encoded.count();
     mirroring =
-        inBackground(() -> {
-          links.mirror(blocks, linked);
-          return blocks;
-        });
+        inBackground(
+            () -> {
+              links.mirror(blocks, linked);
+              return blocks;
+            },
+            pool::submit);
   }
 
   private boolean takeRoomFor(int count) {
