@@ -89,6 +89,8 @@ class Eddy:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(60) in (0, 143), self.process.returncode
+        log = (self.folder / "data" / "logs" / "eddy.log").read_text(errors="replace")
+        assert "event=index-node-closing" in log, "what happened after SIGTERM is not in the log file"
 
     def call(self, method, path, body=None, connection=None):
         own = connection or http.client.HTTPConnection("127.0.0.1", self.rest, timeout=30)
