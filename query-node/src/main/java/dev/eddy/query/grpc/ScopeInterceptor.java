@@ -88,12 +88,13 @@ final class ScopeInterceptor implements ServerInterceptor {
 
     @Override
     public void close(Status status, Metadata trailers) {
-      super.close(status, trailers);
+      // Before the client knows: what it has an answer to is counted when it looks.
       metrics.grpcAnswered(
           "/" + getMethodDescriptor().getFullMethodName(),
           scope.collection(),
           status.getCode().value(),
           System.nanoTime() - startedNanos);
+      super.close(status, trailers);
     }
   }
 
