@@ -10,6 +10,7 @@ import dev.eddy.model.cluster.Placement;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionName;
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Declaration;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.update.Update;
@@ -284,6 +285,11 @@ final class CollectionChanges {
   /** Changes a collection's configuration, in every partition of its log. */
   CompletableFuture<?> update(String name, CollectionChange change) {
     Generation old = office.state().resolve(name).orElseThrow(() -> unknown(name));
+    if (old.configuring() && isOfVectors(change)) {
+      // A partition that missed a drop would keep the vectors of a name that comes back.
+      throw new EddyException(
+          ErrorCode.UNAVAILABLE, "an earlier change of " + name + " has not reached every shard");
+    }
     CollectionSpec spec = SpecChange.apply(old.spec(), change);
     if (spec.equals(old.spec())) {
       return CompletableFuture.completedFuture(null);
@@ -291,6 +297,11 @@ final class CollectionChanges {
     long position = office.decide(new GenerationSet(old.reconfigured(spec)));
     return CompletableFuture.allOf(
         broadcast(office.current(old)), confirmations.of(position, ACTING));
+  }
+
+  private static boolean isOfVectors(CollectionChange change) {
+    return change.declaration() instanceof Declaration.AddVector
+        || change.declaration() instanceof Declaration.DropVector;
   }
 
   /**

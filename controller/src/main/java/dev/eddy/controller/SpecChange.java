@@ -17,7 +17,6 @@ import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.json.KeyPath;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -98,20 +97,26 @@ final class SpecChange {
         yield spec.withPayloadIndexes(indexes);
       }
       case Declaration.AddVector(String name, VectorParams params) -> {
+        if (spec.sparseVectors().containsKey(name)) {
+          throw EddyException.wrongInput(
+              "Vector `%s` already exists as a sparse vector".formatted(name));
+        }
         VectorParams old = spec.vectors().get(name);
-        if (old != null && !isSameVector(old, params)) {
+        if (old != null && !params.isStoredLike(old)) {
           throw EddyException.wrongInput(
               "Vector `%s` already exists with a different configuration".formatted(name));
         }
         yield old != null ? spec : spec.withVectors(with(spec.vectors(), name, params));
       }
       case Declaration.DropVector(String name) -> {
-        if (!spec.vectors().containsKey(name)) {
+        if (!spec.vectorNames().contains(name)) {
           throw EddyException.wrongInput("Not existing vector name error: " + name);
         }
-        Map<String, VectorParams> vectors = new TreeMap<>(spec.vectors());
-        vectors.remove(name);
-        yield spec.withVectors(vectors);
+        Map<String, SparseVectorParams> sparse = new TreeMap<>(spec.sparseVectors());
+        Map<String, VectorParams> dense = new TreeMap<>(spec.vectors());
+        sparse.remove(name);
+        dense.remove(name);
+        yield spec.withVectors(dense).withSparseVectors(sparse);
       }
     };
   }
@@ -123,17 +128,6 @@ final class SpecChange {
           "Collection already has the maximum number of payload indices (%d). Help: Please delete an existing index before creating a new one."
               .formatted(max));
     }
-  }
-
-  private static boolean isSameVector(VectorParams one, VectorParams other) {
-    return one.size() == other.size()
-        && one.distance() == other.distance()
-        && one.multivector() == other.multivector()
-        && Objects.equals(datatype(one), datatype(other));
-  }
-
-  private static String datatype(VectorParams params) {
-    return params.datatype() == null ? "float32" : params.datatype();
   }
 
   private static <T> Map<String, T> with(Map<String, T> map, String name, T value) {

@@ -13,6 +13,7 @@ import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.FieldIndex.Type;
 import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
@@ -75,7 +76,8 @@ class SpecChangeTest {
 
   /**
    * Inbox records are judged before they are sent, and nobody writes dead letters of what a shard
-   * refuses: so no change may make a shard refuse what fitted before. See decision 21.
+   * refuses: so no change of settings may make a shard refuse what fitted before, and of a name
+   * that is dropped the vectors are left out. See decision 21.
    */
   @Test
   void noChangeTouchesWhatAPointMustFit() {
@@ -165,6 +167,9 @@ class SpecChangeTest {
     assertThatThrownBy(
             () -> apply(more, new Declaration.AddVector("v", VectorParams.of(4, Distance.DOT))))
         .hasMessage("Wrong input: Vector `v` already exists with a different configuration");
+    CollectionSpec sparse = SPEC.withSparseVectors(Map.of("s", SparseVectorParams.DEFAULT));
+    assertThatThrownBy(() -> apply(sparse, new Declaration.AddVector("s", params)))
+        .hasMessage("Wrong input: Vector `s` already exists as a sparse vector");
     assertThat(apply(more, new Declaration.DropVector("v"))).isEqualTo(SPEC);
     assertThatThrownBy(() -> apply(SPEC, new Declaration.DropVector("v")))
         .hasMessage("Wrong input: Not existing vector name error: v");

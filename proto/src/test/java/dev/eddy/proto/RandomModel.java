@@ -33,6 +33,7 @@ import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.Origin;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
+import dev.eddy.model.update.UpdateMode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -58,7 +59,7 @@ public final class RandomModel {
   }
 
   public Update update(int kind) {
-    return switch (kind % 12) {
+    return switch (kind % 13) {
       case 0 -> new Update.Genesis(uuid(), text() + "c", nat(), nat(), spec(), random.nextLong());
       case 1 -> new Update.Configure(spec(), random.nextInt() - 5L);
       case 2 -> new Update.Upsert(list(4, this::point));
@@ -70,8 +71,20 @@ public final class RandomModel {
       case 8 -> new Update.OverwritePayload(selection(), payload());
       case 9 -> new Update.DeletePayload(selection(), list(3, this::path));
       case 10 -> new Update.ClearPayload(selection());
+      case 11 -> conditional();
       default -> new Update.Noop();
     };
+  }
+
+  private Update conditional() {
+    Filter filter = maybe(() -> filter(2));
+    return random.nextBoolean()
+        ? new Update.Conditional(
+            new Update.Upsert(list(4, this::point)), UpdateMode.values()[random.nextInt(3)], filter)
+        : new Update.Conditional(
+            new Update.UpdateVectors(list(3, () -> new PointVectors(id(), vectors()))),
+            UpdateMode.UPSERT,
+            filter);
   }
 
   public Update.InboxChange inboxChange() {

@@ -17,6 +17,7 @@ import dev.eddy.query.collection.CollectionService;
 import dev.eddy.query.fanout.ClusterShardDirectory;
 import dev.eddy.query.fanout.FanoutSettings;
 import dev.eddy.query.fanout.Floors;
+import dev.eddy.query.fanout.Generations;
 import dev.eddy.query.fanout.ShardFanout;
 import dev.eddy.query.grpc.GrpcEdge;
 import dev.eddy.query.grpc.GrpcSettings;
@@ -27,6 +28,9 @@ import dev.eddy.query.read.ReadService;
 import dev.eddy.query.rest.RestEdge;
 import dev.eddy.query.rest.RestSettings;
 import dev.eddy.query.rest.Route;
+import dev.eddy.query.strict.RateLimits;
+import dev.eddy.query.strict.StrictReadService;
+import dev.eddy.query.strict.StrictWriteService;
 import dev.eddy.query.write.LogWriteService;
 import dev.eddy.query.write.WriteLimits;
 import dev.eddy.query.write.WriteService;
@@ -103,7 +107,9 @@ public final class QueryNode implements AutoCloseable {
     Floors floors = new Floors();
     ShardFanout fanout =
         new ShardFanout(view, directory, FanoutSettings.DEFAULT, System::nanoTime, threads);
-    writes =
+    Generations generations = new Generations(view);
+    RateLimits rates = new RateLimits(System::nanoTime);
+    WriteService logWrites =
         new LogWriteService(
             new LogWriteService.Surroundings(
                 view,
@@ -116,7 +122,7 @@ public final class QueryNode implements AutoCloseable {
                 threads,
                 System::nanoTime),
             WriteLimits.DEFAULT);
-    reads =
+    ReadService fanoutReads =
         new FanoutReadService(
             new FanoutReadService.Surroundings(
                 view,
@@ -131,8 +137,13 @@ public final class QueryNode implements AutoCloseable {
         new ClusterCollectionService(
             new ClusterCollectionService.Surroundings(
                 view, parts.admin(), fanout, directory, floors, logs, System::nanoTime));
+    reads = new StrictReadService(fanoutReads, generations, rates);
+    writes =
+        new StrictWriteService(
+            logWrites, generations, rates, name -> collections.get(name).points());
     view.onChange(state -> {
       floors.retain(state);
+      rates.retain(state);
       tellDroppedLogs(state);
     });
   }

@@ -14,6 +14,8 @@ import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
+import io.qdrant.client.grpc.Collections.StrictModeConfig;
+import io.qdrant.client.grpc.Collections.UpdateCollection;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.PointStruct;
@@ -21,6 +23,7 @@ import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.UpdateStatus;
+import io.qdrant.client.grpc.Points.UpsertPoints;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -155,5 +158,60 @@ class JavaClientIT {
     client.deletePayloadIndexAsync("declared", "colour", true, null, null).get();
     assertThat(client.countAsync("declared", blue, true).get()).isZero();
     assertThat(client.getCollectionInfoAsync("declared").get().getPayloadSchemaMap()).isEmpty();
+  }
+
+  @Test
+  void anUpsertLeavesOutWhatItsConditionExcludes() throws Exception {
+    create("conditional");
+    client.upsertAsync("conditional", List.of(point(1, "red", 1, 0, 0))).get();
+    Filter blue =
+        Filter.newBuilder().addMust(ConditionFactory.matchKeyword("colour", "blue")).build();
+    client
+        .upsertAsync(
+            UpsertPoints.newBuilder()
+                .setCollectionName("conditional")
+                .setWait(true)
+                .setUpdateFilter(blue)
+                .addPoints(point(1, "green", 0, 1, 0))
+                .addPoints(point(2, "blue", 0, 0, 1))
+                .build())
+        .get();
+    assertThat(client.countAsync("conditional", blue, true).get()).isEqualTo(1);
+    Filter red =
+        Filter.newBuilder().addMust(ConditionFactory.matchKeyword("colour", "red")).build();
+    assertThat(client.countAsync("conditional", red, true).get()).isEqualTo(1);
+  }
+
+  @Test
+  void aStrictCollectionRefusesWhatIsAboveItsLimits() throws Exception {
+    create("strict");
+    client
+        .updateCollectionAsync(
+            UpdateCollection.newBuilder()
+                .setCollectionName("strict")
+                .setStrictModeConfig(
+                    StrictModeConfig.newBuilder()
+                        .setEnabled(true)
+                        .setUnindexedFilteringRetrieve(false)
+                        .setWriteRateLimit(2))
+                .build())
+        .get();
+    assertThat(client.getCollectionInfoAsync("strict").get().getConfig().getStrictModeConfig())
+        .returns(2, StrictModeConfig::getWriteRateLimit);
+    Filter red =
+        Filter.newBuilder().addMust(ConditionFactory.matchKeyword("colour", "red")).build();
+    assertThatThrownBy(() -> client.countAsync("strict", red, true).get())
+        .hasMessageContaining("INVALID_ARGUMENT")
+        .hasMessageContaining("Index required but not found for \"colour\"");
+    client
+        .createPayloadIndexAsync(
+            "strict", "colour", PayloadSchemaType.Keyword, null, true, null, null)
+        .get();
+    assertThat(client.countAsync("strict", red, true).get()).isZero();
+    List<PointStruct> two = List.of(point(1, "red", 1, 0, 0), point(2, "red", 0, 1, 0));
+    client.upsertAsync("strict", two).get();
+    assertThatThrownBy(() -> client.upsertAsync("strict", two).get())
+        .hasMessageContaining("RESOURCE_EXHAUSTED")
+        .hasMessageContaining("Write rate limit exceeded: Operation requires 2 tokens");
   }
 }

@@ -125,6 +125,16 @@ public final class SlotTable {
     payloadHashes.set(slot, payloadHash);
   }
 
+  /** A vector of a live slot went; its version stays. */
+  public void setVectors(int slot, long vectorsHash) {
+    PointId id = ids.get(slot);
+    long version = versions.get(slot);
+    long payloadHash = payloadHashes.get(slot);
+    contentHash.remove(id, version, payloadHash, vectorHashes.get(slot));
+    contentHash.add(id, version, payloadHash, vectorsHash);
+    vectorHashes.set(slot, vectorsHash);
+  }
+
   public ContentHash contentHash() {
     return contentHash;
   }

@@ -181,6 +181,11 @@ public final class ShardSearcher {
         points[0], indices.stream().map(index -> frequencies.getOrDefault(index, 0L)).toList());
   }
 
+  /** Whether the point of a live slot matches. */
+  public boolean matches(Filter filter, int slot) {
+    return view.memo(filter).matches(slot);
+  }
+
   /** Hands every slot that matches to the consumer, ascending, until it returns false. */
   public void forEachMatch(Filter filter, IntPredicate consumer) {
     view.memo(filter).forEachMatch(consumer);

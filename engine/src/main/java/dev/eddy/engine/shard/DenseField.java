@@ -45,7 +45,8 @@ final class DenseField implements NamedField {
   }
 
   /** How a vector of the collection is kept on this node. */
-  static VectorFieldSettings settings(String name, CollectionSpec spec, ShardSettings shard) {
+  static VectorFieldSettings settings(
+      String name, CollectionSpec spec, ShardSettings shard, String stem) {
     VectorParams params = spec.vectors().get(name);
     if (params == null) {
       throw new IllegalArgumentException("no vector named " + name);
@@ -57,7 +58,7 @@ final class DenseField implements NamedField {
     long rowBytes = Float.BYTES * (long) params.size();
     long fullScanRows = scannedKilobytes * 1024 / rowBytes;
     return new VectorFieldSettings(
-        NamedField.stem(name),
+        stem,
         params.size(),
         NamedField.metric(params.distance()),
         new GraphParams(

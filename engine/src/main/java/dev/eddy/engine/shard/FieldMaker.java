@@ -29,10 +29,13 @@ final class FieldMaker {
     this.segments = segments;
   }
 
-  /** An empty field for a name of the collection. */
-  NamedField create(String name, CollectionSpec spec) {
+  /**
+   * An empty field for a name of the collection.
+   *
+   * @param stem of its files, which no other field of this process has had
+   */
+  NamedField create(String name, CollectionSpec spec, String stem) {
     Path live = segments.liveFolder();
-    String stem = NamedField.stem(name);
     VectorParams params = spec.vectors().get(name);
     if (params == null) {
       return new SparseNamedField(name, SparseField.create(stem, live));
@@ -42,7 +45,8 @@ final class FieldMaker {
       MultiField vectors = MultiField.create(stem, params.size(), form.metric(), live);
       return new MultiNamedField(name, vectors, form);
     }
-    VectorField field = VectorField.create(DenseField.settings(name, spec, settings), segments);
+    VectorField field =
+        VectorField.create(DenseField.settings(name, spec, settings, stem), segments);
     DenseField dense = new DenseField(name, field, spec.hnswOf(name).efConstruct(), form);
     return form.isReadFromElsewhere()
         ? new WholeNumberField(
@@ -90,7 +94,7 @@ final class FieldMaker {
             : null;
     VectorField field =
         VectorField.restore(
-            DenseField.settings(name, spec, settings),
+            DenseField.settings(name, spec, settings, NamedField.stem(name)),
             segments,
             folder(found),
             manifest(name, found, VectorFieldManifest::decode));

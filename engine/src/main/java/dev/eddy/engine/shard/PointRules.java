@@ -7,6 +7,7 @@ import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.Verdict.Rejected;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +24,21 @@ final class PointRules {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The vectors without those whose names went, or became something else, while they were on their
+   * way.
+   */
+  static Vectors fitting(Vectors vectors, CollectionSpec spec) {
+    Map<String, Vector> fitting = new LinkedHashMap<>(vectors.byName());
+    fitting
+        .entrySet()
+        .removeIf(entry ->
+            VectorRules.problem(spec, entry.getKey(), entry.getValue())
+                .filter(problem -> !(problem instanceof Problem.BrokenRule))
+                .isPresent());
+    return fitting.size() == vectors.byName().size() ? vectors : new Vectors(fitting);
   }
 
   private static Rejected refusal(String name, Problem problem) {

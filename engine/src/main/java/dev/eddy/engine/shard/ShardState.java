@@ -1,5 +1,7 @@
 package dev.eddy.engine.shard;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.eddy.engine.filter.DeclaredValues;
 import dev.eddy.engine.filter.FieldRules;
 import dev.eddy.engine.points.ContentHash;
@@ -35,6 +37,10 @@ final class ShardState implements AutoCloseable {
   private @Nullable Shape shape;
   private @Nullable UpdateApplier applier;
   private FieldRules rules = FieldRules.NONE;
+
+  /** Since the shard was opened. */
+  private int droppedFields;
+
   private long position;
   private volatile int leaderEpoch;
 
@@ -142,6 +148,7 @@ final class ShardState implements AutoCloseable {
       case Update.OverwritePayload overwrite -> ready.overwritePayload(overwrite, offset);
       case Update.DeletePayload delete -> ready.deletePayload(delete, offset);
       case Update.ClearPayload clear -> ready.clearPayload(clear, offset);
+      case Update.Conditional conditional -> ready.conditional(conditional, offset);
       case Update.Noop ignored -> Applied.APPLIED;
     };
   }
@@ -163,7 +170,37 @@ final class ShardState implements AutoCloseable {
   }
 
   private void addField(String name, CollectionSpec spec) {
-    points.fields().put(name, new FieldMaker(settings, segments).create(name, spec));
+    // Files of a field that went may be there as long as somebody reads them.
+    String stem = NamedField.stem(name) + (droppedFields == 0 ? "" : "-" + droppedFields);
+    points.fields().put(name, new FieldMaker(settings, segments).create(name, spec, stem));
+  }
+
+  /** Takes a name's vectors from all points, which keep their versions. */
+  private void dropField(String name) {
+    long nameHash = PointHash.name(name);
+    ShardView view = view();
+    try {
+      NamedVectors vectors = requireNonNull(view.fields().get(name), name);
+      for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
+        long hash = vectors.hash(nameHash, slot);
+        if (hash != 0) {
+          points.slots().setVectors(slot, points.slots().vectorsHashOf(slot) - hash);
+        }
+      }
+    } finally {
+      view.release();
+    }
+    requireNonNull(points.fields().remove(name), name).close();
+    droppedFields++;
+  }
+
+  /** Whether a vector of the name is the same thing in both configurations. */
+  private static boolean isKept(String name, CollectionSpec before, CollectionSpec now) {
+    VectorParams params = now.vectors().get(name);
+    VectorParams former = before.vectors().get(name);
+    return former == null
+        ? now.sparseVectors().containsKey(name)
+        : params != null && params.isStoredLike(former);
   }
 
   private Verdict configure(Update.Configure configure, Shape current) {
@@ -171,19 +208,9 @@ final class ShardState implements AutoCloseable {
       return Applied.APPLIED;
     }
     CollectionSpec spec = configure.spec();
-    for (Map.Entry<String, VectorParams> entry : current.spec().vectors().entrySet()) {
-      VectorParams now = spec.vectors().get(entry.getKey());
-      if (now == null || !now.isStoredLike(entry.getValue())) {
-        return new Rejected(
-            ErrorCode.BAD_REQUEST,
-            "Bad request: vector '%s' may not change its size or distance, nor go away"
-                .formatted(entry.getKey()));
-      }
-    }
-    for (String name : current.spec().sparseVectors().keySet()) {
-      if (!spec.sparseVectors().containsKey(name)) {
-        return new Rejected(
-            ErrorCode.BAD_REQUEST, "Bad request: vector '%s' may not go away".formatted(name));
+    for (String name : current.spec().vectorNames()) {
+      if (!isKept(name, current.spec(), spec)) {
+        dropField(name);
       }
     }
     for (String name : spec.vectorNames()) {

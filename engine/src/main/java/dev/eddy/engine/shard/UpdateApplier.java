@@ -12,19 +12,22 @@ import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.PointVectors;
-import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
+import dev.eddy.model.update.UpdateMode;
 import dev.eddy.model.update.Verdict;
 import dev.eddy.model.update.Verdict.Applied;
 import dev.eddy.model.update.Verdict.Rejected;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -64,6 +67,61 @@ final class UpdateApplier {
     return Applied.APPLIED;
   }
 
+  /** What is left out is as if it were not in the update, but for rules that its vectors break. */
+  Verdict conditional(Update.Conditional conditional, long offset) {
+    return switch (conditional.update()) {
+      case Update.Upsert(List<Point> all) -> {
+        for (Point point : all) {
+          Optional<Rejected> refusal = PointRules.check(point.vectors(), spec);
+          if (refusal.isPresent()) {
+            yield refusal.get();
+          }
+        }
+        Predicate<PointId> isIn = judged(all.stream().map(Point::id).toList(), conditional);
+        yield upsert(
+            new Update.Upsert(all.stream().filter(point -> isIn.test(point.id())).toList()),
+            offset);
+      }
+      case Update.UpdateVectors(List<PointVectors> all) -> {
+        Predicate<PointId> isIn = judged(all.stream().map(PointVectors::id).toList(), conditional);
+        yield updateVectors(
+            new Update.UpdateVectors(all.stream().filter(point -> isIn.test(point.id())).toList()),
+            offset);
+      }
+      default -> throw new IllegalStateException("no conditional form: " + conditional);
+    };
+  }
+
+  /** Which of the ids are in, by what is there now. */
+  private Predicate<PointId> judged(List<PointId> ids, Update.Conditional conditional) {
+    Set<PointId> present = new HashSet<>(ids);
+    present.removeIf(id -> points.slots().slotOf(id) == IdMap.NONE);
+    Set<PointId> matching = present;
+    Filter filter = conditional.filter();
+    if (filter != null && !present.isEmpty()) {
+      matching = matching(present, filter);
+    }
+    Set<PointId> in = conditional.mode() == UpdateMode.INSERT_ONLY ? Set.of() : matching;
+    boolean isNewIn = conditional.mode() != UpdateMode.UPDATE_ONLY;
+    return id -> present.contains(id) ? in.contains(id) : isNewIn;
+  }
+
+  private Set<PointId> matching(Set<PointId> present, Filter filter) {
+    Set<PointId> matching = new HashSet<>();
+    ShardView view = viewNow.get();
+    try {
+      ShardSearcher searcher = new ShardSearcher(view);
+      for (PointId id : present) {
+        if (searcher.matches(filter, points.slots().slotOf(id))) {
+          matching.add(id);
+        }
+      }
+    } finally {
+      view.release();
+    }
+    return matching;
+  }
+
   /** Each change has its own test and verdict; the record's is the first refusal. */
   Verdict fromInbox(Update.FromInbox bundle, long offset) {
     Verdict verdict = Applied.APPLIED;
@@ -85,11 +143,13 @@ final class UpdateApplier {
       deleteIfThere(change.id());
       return Applied.APPLIED;
     }
-    Optional<Rejected> refusal = PointRules.check(point.vectors(), spec);
+    // Nobody writes a dead letter of what is refused here; ingest judged it by what was then.
+    Vectors fitting = PointRules.fitting(point.vectors(), spec);
+    Optional<Rejected> refusal = PointRules.check(fitting, spec);
     if (refusal.isPresent()) {
       return refusal.get();
     }
-    points.upsert(point, offset);
+    points.upsert(new Point(point.id(), fitting, point.payload()), offset);
     return Applied.APPLIED;
   }
 
@@ -115,20 +175,13 @@ final class UpdateApplier {
       if (refusal.isPresent()) {
         return refusal.get();
       }
-      merged.merge(change.id(), change.vectors(), UpdateApplier::over);
+      merged.merge(change.id(), change.vectors(), Vectors::with);
     }
     return forEachOf(
         List.copyOf(merged.keySet()),
         slot ->
             points.updateVectors(
                 slot, merged.getOrDefault(points.slots().idOf(slot), Vectors.NONE), offset));
-  }
-
-  /** The later vectors where there are any, the earlier elsewhere. */
-  private static Vectors over(Vectors earlier, Vectors later) {
-    Map<String, Vector> both = new LinkedHashMap<>(earlier.byName());
-    both.putAll(later.byName());
-    return new Vectors(both);
   }
 
   Verdict deleteVectors(Update.DeleteVectors delete, long offset) {

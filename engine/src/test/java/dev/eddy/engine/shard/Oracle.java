@@ -19,6 +19,7 @@ import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.PointVectors;
 import dev.eddy.model.point.Vector;
+import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.Origin;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,7 @@ final class Oracle {
         all.forEach(point -> put(point, offset));
         yield Verdict.Applied.APPLIED;
       }
+      case Update.Conditional conditional -> conditional(conditional, offset);
       case Update.FromInbox(List<Update.InboxChange> changes) -> {
         Verdict first = Verdict.Applied.APPLIED;
         for (Update.InboxChange change : changes) {
@@ -114,6 +117,31 @@ final class Oracle {
     };
   }
 
+  private Verdict conditional(Update.Conditional conditional, long offset) {
+    Filter filter = conditional.filter();
+    List<PointId> before = List.copyOf(points.keySet());
+    List<PointId> matching = filter == null ? before : matching(filter);
+    Predicate<PointId> isIn =
+        id ->
+            switch (conditional.mode()) {
+              case UPSERT -> !before.contains(id) || matching.contains(id);
+              case INSERT_ONLY -> !before.contains(id);
+              case UPDATE_ONLY -> matching.contains(id);
+            };
+    if (conditional.update() instanceof Update.UpdateVectors(List<PointVectors> all)) {
+      return updateVectors(all.stream().filter(each -> isIn.test(each.id())).toList(), offset);
+    }
+    List<Point> all = ((Update.Upsert) conditional.update()).points();
+    for (Point point : all) {
+      String wrong = wrong(point.vectors().byName());
+      if (wrong != null) {
+        return rejected(ErrorCode.WRONG_INPUT, wrong);
+      }
+    }
+    all.stream().filter(each -> isIn.test(each.id())).forEach(each -> put(each, offset));
+    return Verdict.Applied.APPLIED;
+  }
+
   private Verdict inbox(Update.InboxChange change, long offset) {
     Origin origin = change.origin();
     String source = origin.topicId() + "/" + origin.partition();
@@ -132,11 +160,9 @@ final class Oracle {
       points.remove(change.id());
       return Verdict.Applied.APPLIED;
     }
-    String wrong = wrong(point.vectors().byName());
-    if (wrong != null) {
-      return rejected(ErrorCode.WRONG_INPUT, wrong);
-    }
-    put(point, offset);
+    Map<String, Vector> fitting = new LinkedHashMap<>(point.vectors().byName());
+    fitting.entrySet().removeIf(entry -> wrong(Map.ofEntries(entry)) != null);
+    put(new Point(point.id(), new Vectors(fitting), point.payload()), offset);
     return Verdict.Applied.APPLIED;
   }
 

@@ -26,6 +26,7 @@ import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.update.Origin;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
+import dev.eddy.model.update.UpdateMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,7 +76,8 @@ final class RandomUpdates {
   }
 
   Update next() {
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(16)) {
+      case 14, 15 -> conditional();
       case 0, 1, 2, 3 -> new Update.Upsert(points(1 + random.nextInt(6)));
       case 4 -> new Update.Delete(selection(5));
       case 5, 6 -> inbox();
@@ -88,6 +90,18 @@ final class RandomUpdates {
       case 12 -> new Update.DeletePayload(selection(3), List.of(KeyPath.parse(key())));
       default -> random.nextInt(4) == 0 ? new Update.ClearPayload(selection(3)) : new Update.Noop();
     };
+  }
+
+  private Update conditional() {
+    Filter filter =
+        selection(3) instanceof PointSelection.Matching(Filter matching) ? matching : null;
+    return random.nextInt(3) == 0
+        ? new Update.Conditional(
+            new Update.UpdateVectors(pointVectors()), UpdateMode.UPSERT, filter)
+        : new Update.Conditional(
+            new Update.Upsert(points(1 + random.nextInt(6))),
+            UpdateMode.values()[random.nextInt(3)],
+            filter);
   }
 
   PointId id() {

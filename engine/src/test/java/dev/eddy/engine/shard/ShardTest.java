@@ -19,6 +19,7 @@ import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.model.query.SearchParams;
@@ -30,6 +31,7 @@ import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Origin;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
+import dev.eddy.model.update.UpdateMode;
 import dev.eddy.model.update.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -318,9 +320,6 @@ final class ShardTest {
         assertThat(lease.spec()).contains(spec);
       }
       apply(shard, new Update.Configure(replicated, 11));
-      CollectionSpec other = CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.DOT)));
-      assertThat(apply(shard, new Update.Configure(other, 12)))
-          .isInstanceOf(Verdict.Rejected.class);
       shard.checkpoint();
     }
     try (Shard shard = open();
@@ -446,5 +445,127 @@ final class ShardTest {
       assertThat(shard.position()).isEqualTo(50);
       assertThat(shard.leaderEpoch()).isEqualTo(4);
     }
+  }
+
+  @Test
+  void aNameThatGoesTakesItsVectorsAndMayComeBackAsSomethingElse() throws IOException {
+    Map<String, VectorParams> both =
+        Map.of("", VectorParams.of(2, Distance.DOT), "v", VectorParams.of(3, Distance.COSINE));
+    CollectionSpec first = CollectionSpec.of(both);
+    CollectionSpec without = CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.DOT)));
+    Map<String, VectorParams> other =
+        Map.of("", VectorParams.of(2, Distance.DOT), "v", VectorParams.of(1, Distance.DOT));
+    try (Shard shard = open()) {
+      apply(shard, genesis(first, 1));
+      for (long id = 0; id < 40; id++) {
+        Map<String, Vector> vectors = new java.util.TreeMap<>();
+        vectors.put("", new Vector.Dense(new float[] {id, 1}));
+        if (id % 3 == 0) {
+          vectors.put("v", new Vector.Dense(new float[] {1, id, 2}));
+        }
+        apply(
+            shard,
+            new Update.Upsert(
+                List.of(new Point(PointId.of(id), new Vectors(vectors), Payload.EMPTY))));
+      }
+      shard.publish();
+      String before = shard.stats().contentHash();
+      try (ShardLease held = shard.lease()) {
+        apply(shard, new Update.Configure(without, 2));
+        shard.publish();
+        assertThat(shard.stats().contentHash()).isEqualTo(shard.audit()).isNotEqualTo(before);
+        assertThat(withVector(shard, "v")).isZero();
+        assertThat(shard.stats().points()).isEqualTo(40);
+        // Who reads an earlier moment still does.
+        assertThat(held.count(Filter.must(new Condition.HasVector("v")))).isEqualTo(14);
+        apply(shard, new Update.Configure(CollectionSpec.of(other), 3));
+        apply(shard, inboxPoint(7, "v", 5));
+      }
+      apply(shard, inboxPoint(8, "gone", 5));
+      shard.publish();
+      assertThat(withVector(shard, "v")).isEqualTo(1);
+      assertThat(shard.stats().contentHash()).isEqualTo(shard.audit());
+      var _ = shard.checkpoint();
+    }
+    try (Shard shard = open()) {
+      assertThat(withVector(shard, "v")).isEqualTo(1);
+      assertThat(shard.stats().contentHash()).isEqualTo(shard.audit());
+      assertThat(shard.stats().points()).isEqualTo(40);
+    }
+  }
+
+  private static long withVector(Shard shard, String name) {
+    try (ShardLease lease = shard.lease()) {
+      return lease.count(Filter.must(new Condition.HasVector(name)));
+    }
+  }
+
+  /** With a vector of one number. */
+  private static Update inboxPoint(long id, String name, float number) {
+    Point point =
+        new Point(
+            PointId.of(id),
+            new Vectors(Map.of(name, new Vector.Dense(new float[] {number}))),
+            Payload.EMPTY);
+    return new Update.FromInbox(
+        List.of(new Update.InboxChange(new Origin(new UUID(9, id), 0, 1, -1), point.id(), point)));
+  }
+
+  @Test
+  void conditionsAreJudgedBeforeAnyPointIsWritten() throws IOException {
+    try (Shard shard = withGenesis(Distance.DOT, 2)) {
+      apply(shard, new Update.Upsert(List.of(numbered(1, 1), numbered(2, 2))));
+      Filter isOne =
+          Filter.must(
+              new Condition.Field(
+                  KeyPath.parse("n"), List.of(new FieldPredicate.Match(new MatchValue.Whole(1)))));
+      // Point 1 matches, so both of its forms are in, though the first makes it match no more.
+      apply(
+          shard,
+          new Update.Conditional(
+              new Update.Upsert(
+                  List.of(numbered(1, 5), numbered(1, 6), numbered(2, 7), numbered(3, 8))),
+              UpdateMode.UPSERT,
+              isOne));
+      assertThat(numbers(shard)).isEqualTo(Map.of(1L, "6", 2L, "2", 3L, "8"));
+      apply(
+          shard,
+          new Update.Conditional(
+              new Update.Upsert(List.of(numbered(1, 9), numbered(4, 4), numbered(4, 5))),
+              UpdateMode.INSERT_ONLY,
+              null));
+      assertThat(numbers(shard)).isEqualTo(Map.of(1L, "6", 2L, "2", 3L, "8", 4L, "5"));
+      apply(
+          shard,
+          new Update.Conditional(
+              new Update.Upsert(List.of(numbered(2, 3), numbered(7, 7))),
+              UpdateMode.UPDATE_ONLY,
+              null));
+      assertThat(numbers(shard)).isEqualTo(Map.of(1L, "6", 2L, "3", 3L, "8", 4L, "5"));
+    }
+  }
+
+  private static Point numbered(long id, long number) {
+    return new Point(
+        PointId.of(id),
+        Vectors.unnamed(1, number),
+        new Payload("{\"n\":%d}".formatted(number).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static Map<Long, String> numbers(Shard shard) {
+    shard.publish();
+    Map<Long, String> numbers = new java.util.TreeMap<>();
+    try (ShardLease lease = shard.lease()) {
+      for (StoredPoint point :
+          lease.scroll(null, 100, null, PayloadSelector.All.ALL, VectorSelector.None.NONE)) {
+        Payload payload = point.payload();
+        numbers.put(
+            ((PointId.Num) point.id()).bits(),
+            payload == null
+                ? ""
+                : new String(payload.json(), StandardCharsets.UTF_8).replaceAll("[^0-9]", ""));
+      }
+    }
+    return numbers;
   }
 }

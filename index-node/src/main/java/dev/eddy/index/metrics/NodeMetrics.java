@@ -275,6 +275,7 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
       case Update.OverwritePayload _ -> "overwrite_payload";
       case Update.DeletePayload _ -> "delete_payload";
       case Update.ClearPayload _ -> "clear_payload";
+      case Update.Conditional(Update inner, _, _) -> kindOf(inner);
       case Update.Noop _ -> "noop";
     };
   }

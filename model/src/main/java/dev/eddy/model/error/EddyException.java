@@ -8,15 +8,37 @@ public final class EddyException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;
+  private final int retryAfterSeconds;
 
   public EddyException(ErrorCode code, String message) {
     this(code, message, null);
   }
 
   public EddyException(ErrorCode code, String message, @Nullable Throwable cause) {
+    this(code, message, cause, code == ErrorCode.OVERLOADED ? 1 : 0);
+  }
+
+  private EddyException(
+      ErrorCode code, String message, @Nullable Throwable cause, int retryAfterSeconds) {
     // The stack of a user's mistake is of no interest and costs more than the answer.
     super(message, cause, false, code.kind() != ErrorCode.Kind.USER);
     this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  /** When it may be worth trying again, in seconds; 0 = nothing is known of that. */
+  public int retryAfterSeconds() {
+    return retryAfterSeconds;
+  }
+
+  /**
+   * A 429 with the contract's prefix.
+   *
+   * @param retryAfterSeconds 0 = it would not help
+   */
+  public static EddyException rateLimited(String text, int retryAfterSeconds) {
+    return new EddyException(
+        ErrorCode.RATE_LIMITED, "Rate limiting exceeded: " + text, null, retryAfterSeconds);
   }
 
   public ErrorCode code() {

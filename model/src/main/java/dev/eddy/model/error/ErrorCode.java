@@ -29,6 +29,8 @@ public enum ErrorCode {
   TIMEOUT(Kind.RESOURCES),
   /** A queue or budget is full; try again later. */
   OVERLOADED(Kind.RESOURCES),
+  /** More was asked of a collection than it allows in a time; the exception may say when again. */
+  RATE_LIMITED(Kind.RESOURCES),
   INSUFFICIENT_STORAGE(Kind.RESOURCES),
   /** No usable replica, no controller, or no log: nothing wrong with the request. */
   UNAVAILABLE(Kind.INTERNAL),

@@ -22,4 +22,11 @@ public record Vectors(Map<String, Vector> byName) {
   public static Vectors unnamed(float... values) {
     return new Vectors(Map.of(UNNAMED, new Vector.Dense(values)));
   }
+
+  /** The later vectors where there are any, these elsewhere. */
+  public Vectors with(Vectors later) {
+    Map<String, Vector> both = new LinkedHashMap<>(byName);
+    both.putAll(later.byName);
+    return new Vectors(both);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.eddy.model.update;
 
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.Point;
@@ -89,6 +90,23 @@ public sealed interface Update {
   }
 
   record ClearPayload(PointSelection selection) implements Update {}
+
+  /**
+   * An update that leaves out some of its points, as they are when it comes: what is left out keeps
+   * its version, too. All are judged before any is written.
+   *
+   * @param update an {@link Upsert} or {@link UpdateVectors}
+   * @param mode which points may be written at all; of vectors always {@code UPSERT}
+   * @param filter that a point which is there has to match; null = any
+   */
+  record Conditional(Update update, UpdateMode mode, @Nullable Filter filter) implements Update {
+    public Conditional {
+      boolean isUpsert = update instanceof Upsert;
+      if (!isUpsert && !(update instanceof UpdateVectors && mode == UpdateMode.UPSERT)) {
+        throw new IllegalArgumentException("no conditional form of " + update + " in " + mode);
+      }
+    }
+  }
 
   /** Changes nothing; a position to wait for. */
   record Noop() implements Update {}

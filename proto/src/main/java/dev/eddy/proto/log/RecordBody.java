@@ -51,6 +51,8 @@ sealed interface RecordBody {
           new Whole(LogRecord.CLEAR_PAYLOAD_FIELD_NUMBER, RecordMessages.clearPayload(clear));
       case Update.Noop ignored ->
           new Whole(LogRecord.NOOP_FIELD_NUMBER, NoopRecord.getDefaultInstance());
+      case Update.Conditional conditional ->
+          new Guarded(ConditionalRecords.head(conditional), of(conditional.update()));
     };
   }
 
@@ -64,6 +66,28 @@ sealed interface RecordBody {
     @Override
     public void writeTo(WireWriter out) {
       out.writeMessage(message);
+    }
+  }
+
+  /** Another kind behind what says when it counts. */
+  record Guarded(MessageLite head, RecordBody guarded) implements RecordBody {
+    @Override
+    public int field() {
+      return LogRecord.CONDITIONAL_FIELD_NUMBER;
+    }
+
+    @Override
+    public int size() {
+      return head.getSerializedSize()
+          + WireWriter.sizeOfTag(guarded.field())
+          + WireWriter.sizeOfBlock(guarded.size());
+    }
+
+    @Override
+    public void writeTo(WireWriter out) {
+      out.writeMessage(head);
+      out.writeBlockHead(guarded.field(), guarded.size());
+      guarded.writeTo(out);
     }
   }
 

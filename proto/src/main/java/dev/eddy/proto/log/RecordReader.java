@@ -37,6 +37,7 @@ final class RecordReader {
       case LogRecord.CLEAR_PAYLOAD_FIELD_NUMBER ->
           RecordMessages.clearPayload(ClearPayloadRecord.parseFrom(in, NONE));
       case LogRecord.NOOP_FIELD_NUMBER -> RecordMessages.noop(NoopRecord.parseFrom(in, NONE));
+      case LogRecord.CONDITIONAL_FIELD_NUMBER -> ConditionalRecords.read(in);
       default -> throw new UnknownRecordException("log record has unknown kind " + kind);
     };
   }

@@ -25,6 +25,7 @@ import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.Origin;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
+import dev.eddy.model.update.UpdateMode;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +75,18 @@ final class LogRecordSamples {
     samples.put("noop", new Update.Noop());
     samples.put("configure-declared", new Update.Configure(declared(), 301));
     samples.put("configure-forms", new Update.Configure(forms(), 302));
+    samples.put(
+        "conditional-upsert",
+        new Update.Conditional(
+            new Update.Upsert(List.of(point(SEVEN))),
+            UpdateMode.UPDATE_ONLY,
+            Filter.must(new Condition.HasVector("text"))));
+    samples.put(
+        "conditional-vectors",
+        new Update.Conditional(
+            new Update.UpdateVectors(List.of(new PointVectors(NAMED, Vectors.unnamed(-1f)))),
+            UpdateMode.UPSERT,
+            null));
     return samples;
   }
 

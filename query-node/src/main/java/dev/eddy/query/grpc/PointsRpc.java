@@ -4,10 +4,12 @@ import dev.eddy.proto.qdrant.ClearPayloadPoints;
 import dev.eddy.proto.qdrant.CountPoints;
 import dev.eddy.proto.qdrant.CountResponse;
 import dev.eddy.proto.qdrant.CreateFieldIndexCollection;
+import dev.eddy.proto.qdrant.CreateVectorNameRequest;
 import dev.eddy.proto.qdrant.DeleteFieldIndexCollection;
 import dev.eddy.proto.qdrant.DeletePayloadPoints;
 import dev.eddy.proto.qdrant.DeletePointVectors;
 import dev.eddy.proto.qdrant.DeletePoints;
+import dev.eddy.proto.qdrant.DeleteVectorNameRequest;
 import dev.eddy.proto.qdrant.DiscoverBatchPoints;
 import dev.eddy.proto.qdrant.DiscoverBatchResponse;
 import dev.eddy.proto.qdrant.DiscoverPoints;
@@ -174,6 +176,30 @@ final class PointsRpc extends PointsGrpc.PointsImplBase {
             request.hasTimeout(),
             request.getTimeout());
     writes.declare(observer, head, () -> QdrantDeclarations.dropField(request));
+  }
+
+  @Override
+  public void createVectorName(
+      CreateVectorNameRequest request, StreamObserver<PointsOperationResponse> observer) {
+    Head head =
+        new Head(
+            request.getCollectionName(),
+            request.getWait(),
+            request.hasTimeout(),
+            request.getTimeout());
+    writes.declare(observer, head, () -> QdrantDeclarations.addVector(request));
+  }
+
+  @Override
+  public void deleteVectorName(
+      DeleteVectorNameRequest request, StreamObserver<PointsOperationResponse> observer) {
+    Head head =
+        new Head(
+            request.getCollectionName(),
+            request.getWait(),
+            request.hasTimeout(),
+            request.getTimeout());
+    writes.declare(observer, head, () -> QdrantDeclarations.dropVector(request));
   }
 
   @Override

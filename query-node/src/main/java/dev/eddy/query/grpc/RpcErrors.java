@@ -31,11 +31,11 @@ final class RpcErrors {
       LOG.warn("request_failed code={} text={}", known.code(), known.text());
     }
     Status status = status(known.code()).withDescription(text(known));
-    if (known.code() != ErrorCode.OVERLOADED) {
+    if (known.retryAfterSeconds() == 0) {
       return status.asException();
     }
     Metadata trailers = new Metadata();
-    trailers.put(RETRY_AFTER, "1");
+    trailers.put(RETRY_AFTER, Integer.toString(known.retryAfterSeconds()));
     return status.asException(trailers);
   }
 
@@ -58,7 +58,7 @@ final class RpcErrors {
       case NOT_IMPLEMENTED, STANDALONE_MODE -> Status.UNIMPLEMENTED;
       case WRONG_GENERATION -> Status.FAILED_PRECONDITION;
       case TIMEOUT -> Status.DEADLINE_EXCEEDED;
-      case OVERLOADED, INSUFFICIENT_STORAGE -> Status.RESOURCE_EXHAUSTED;
+      case OVERLOADED, RATE_LIMITED, INSUFFICIENT_STORAGE -> Status.RESOURCE_EXHAUSTED;
       case UNAVAILABLE -> Status.UNAVAILABLE;
       // Not UNAVAILABLE, which clients repeat by themselves.
       case OUTCOME_UNKNOWN -> Status.UNKNOWN;

@@ -79,6 +79,13 @@ public final class QueryMetrics implements RequestMetrics, CoreMetrics {
   }
 
   @Override
+  public List<ResponseCount> responses(boolean perCollection) {
+    List<ResponseCount> all = new ArrayList<>(rest.counts(perCollection));
+    all.addAll(grpc.counts(perCollection));
+    return all;
+  }
+
+  @Override
   public String exposition(boolean perCollection) {
     List<MetricSnapshot> all = new ArrayList<>();
     all.add(

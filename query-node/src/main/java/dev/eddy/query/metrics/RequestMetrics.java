@@ -1,5 +1,7 @@
 package dev.eddy.query.metrics;
 
+import java.util.List;
+
 /** Where an edge reports each answered request. Safe from any thread. */
 public interface RequestMetrics {
 
@@ -27,4 +29,11 @@ public interface RequestMetrics {
    * @param perCollection whether request series carry a {@code collection} label
    */
   String exposition(boolean perCollection);
+
+  /**
+   * What was answered so far, in the order of endpoints.
+   *
+   * @param perCollection whether collections are told apart
+   */
+  List<ResponseCount> responses(boolean perCollection);
 }

@@ -9,6 +9,7 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,11 +74,34 @@ final class ResponseSeries {
     stat.add(nanos);
   }
 
-  List<MetricSnapshot> snapshots(boolean perCollection) {
+  List<ResponseCount> counts(boolean perCollection) {
+    List<ResponseCount> counts = new ArrayList<>();
+    sums(perCollection)
+        .forEach((key, sum) ->
+            counts.add(
+                new ResponseCount(
+                    !key.method().isEmpty(),
+                    (key.method() + " " + key.endpoint()).strip(),
+                    key.collection(),
+                    key.status(),
+                    sum.count(),
+                    sum.sumNanos(),
+                    sum.minNanos(),
+                    sum.maxNanos(),
+                    Instant.ofEpochMilli(sum.lastMillis()))));
+    return counts;
+  }
+
+  private Map<Key, ResponseStat.Sum> sums(boolean perCollection) {
     Map<Key, ResponseStat.Sum> sums = new TreeMap<>();
     stats.forEach((key, stat) ->
         sums.merge(
             perCollection ? key : key.withoutCollection(), stat.sum(), ResponseStat.Sum::plus));
+    return sums;
+  }
+
+  List<MetricSnapshot> snapshots(boolean perCollection) {
+    Map<Key, ResponseStat.Sum> sums = sums(perCollection);
     if (sums.isEmpty()) {
       return List.of();
     }

@@ -14,6 +14,7 @@ final class ResponseStat {
   private final LongAdder sumNanos = new LongAdder();
   private final LongAccumulator minNanos = new LongAccumulator(Math::min, Long.MAX_VALUE);
   private final LongAccumulator maxNanos = new LongAccumulator(Math::max, 0);
+  private final LongAccumulator lastMillis = new LongAccumulator(Math::max, 0);
 
   ResponseStat() {
     for (int i = 0; i < buckets.length; i++) {
@@ -30,11 +31,12 @@ final class ResponseStat {
     sumNanos.add(nanos);
     minNanos.accumulate(nanos);
     maxNanos.accumulate(nanos);
+    lastMillis.accumulate(System.currentTimeMillis());
   }
 
   /** What was added so far. */
   @SuppressWarnings("ArrayRecordComponent") // Short-lived, compared by nobody.
-  record Sum(long[] buckets, long sumNanos, long minNanos, long maxNanos) {
+  record Sum(long[] buckets, long sumNanos, long minNanos, long maxNanos, long lastMillis) {
     long count() {
       long count = 0;
       for (long bucket : buckets) {
@@ -52,7 +54,8 @@ final class ResponseStat {
           both,
           sumNanos + other.sumNanos,
           Math.min(minNanos, other.minNanos),
-          Math.max(maxNanos, other.maxNanos));
+          Math.max(maxNanos, other.maxNanos),
+          Math.max(lastMillis, other.lastMillis));
     }
   }
 
@@ -61,6 +64,6 @@ final class ResponseStat {
     for (int i = 0; i < counts.length; i++) {
       counts[i] = buckets[i].sum();
     }
-    return new Sum(counts, sumNanos.sum(), minNanos.get(), maxNanos.get());
+    return new Sum(counts, sumNanos.sum(), minNanos.get(), maxNanos.get(), lastMillis.get());
   }
 }

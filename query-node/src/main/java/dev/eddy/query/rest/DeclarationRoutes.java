@@ -1,8 +1,12 @@
 package dev.eddy.query.rest;
 
 import dev.eddy.model.collection.Declaration;
+import dev.eddy.model.collection.VectorName;
+import dev.eddy.model.collection.VectorParams;
+import dev.eddy.model.error.EddyException;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.query.rest.json.FieldIndexReader;
+import dev.eddy.query.rest.json.VectorNameReader;
 import dev.eddy.query.rest.json.WriteResultWriter;
 import dev.eddy.query.write.WriteOptions;
 import dev.eddy.query.write.WriteResult;
@@ -10,9 +14,10 @@ import dev.eddy.query.write.WriteService;
 import java.io.IOException;
 import java.util.List;
 
-/** What a collection's points are made of: declared payload fields. */
+/** What a collection's points are made of: declared payload fields and names of vectors. */
 final class DeclarationRoutes {
   private static final String INDEX = "/collections/{collection_name}/index";
+  private static final String VECTOR = "/collections/{collection_name}/vectors/{vector_name}";
 
   private final WriteService writes;
 
@@ -23,7 +28,26 @@ final class DeclarationRoutes {
   List<Route> routes() {
     return List.of(
         Route.measured("PUT", INDEX, this::declareField),
-        Route.measured("DELETE", INDEX + "/{field_name}", this::dropField));
+        Route.measured("DELETE", INDEX + "/{field_name}", this::dropField),
+        Route.measured("PUT", VECTOR, this::addVector),
+        Route.measured("DELETE", VECTOR, this::dropVector));
+  }
+
+  private Reply dropVector(RestRequest request) {
+    WriteOptions options = request.writeOptions();
+    return declare(request, new Declaration.DropVector(request.path("vector_name")), options);
+  }
+
+  private Reply addVector(RestRequest request) throws IOException {
+    WriteOptions options = request.writeOptions();
+    String name = request.path("vector_name");
+    VectorName.problem(name)
+        .ifPresent(problem -> {
+          throw EddyException.validation(
+              "Validation error in path parameters: [vector_name: " + problem + "]");
+        });
+    VectorParams params = request.body(VectorNameReader::read);
+    return declare(request, new Declaration.AddVector(name, params), options);
   }
 
   private Reply declareField(RestRequest request) throws IOException {

@@ -51,6 +51,12 @@ final class QueryParameters {
     };
   }
 
+  /** A whole number; 0 when it is not given. */
+  int level(String name) {
+    String value = values.get(name);
+    return value == null ? 0 : (int) Math.min(unsigned(value, name), Integer.MAX_VALUE);
+  }
+
   /** Checks {@code ordering}, whose values all promise the same here. */
   void checkOrdering() {
     String value = values.get("ordering");

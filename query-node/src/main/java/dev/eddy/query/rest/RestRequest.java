@@ -68,6 +68,11 @@ public final class RestRequest {
     return query.text(name);
   }
 
+  /** A query parameter that is a whole number; 0 when it is not given. */
+  int level(String name) {
+    return query.level(name);
+  }
+
   boolean flag(String name) {
     return query.flag(name);
   }

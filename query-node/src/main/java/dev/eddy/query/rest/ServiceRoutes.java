@@ -2,11 +2,18 @@ package dev.eddy.query.rest;
 
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
+import dev.eddy.query.collection.CollectionInfo;
 import dev.eddy.query.collection.CollectionService;
+import dev.eddy.query.collection.CollectionShards;
 import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.rest.json.TelemetryWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /** Who is there, is it well, and the parts of a cluster's face that a node alone can show. */
@@ -24,6 +31,8 @@ final class ServiceRoutes {
   private final CollectionService collections;
   private final RequestMetrics metrics;
   private final BooleanSupplier ready;
+  private final UUID id = UUID.randomUUID();
+  private final Instant started = Instant.now();
 
   ServiceRoutes(CollectionService collections, RequestMetrics metrics, BooleanSupplier ready) {
     this.collections = collections;
@@ -39,6 +48,8 @@ final class ServiceRoutes {
     routes.add(Route.of("GET", "/readyz", this::readiness));
     routes.add(Route.of("GET", "/metrics", this::metrics));
     routes.add(Route.of("GET", "/telemetry", this::telemetry));
+    routes.add(
+        Route.of("GET", "/collections/{collection_name}/optimizations", this::optimizations));
     routes.add(Route.of("GET", "/cluster", ServiceRoutes::cluster));
     routes.add(Route.of("GET", "/issues", ServiceRoutes::issues));
     routes.add(Route.of("DELETE", "/issues", Reply::okTrue));
@@ -89,9 +100,58 @@ final class ServiceRoutes {
   }
 
   private Reply telemetry(RestRequest request) {
-    int collectionCount = collections.list().size();
+    int level = request.level("details_level");
+    boolean perCollection = request.flag("per_collection");
+    boolean anonymize = request.flag("anonymize");
+    List<String> names = collections.list();
+    List<TelemetryWriter.Collection> all = new ArrayList<>();
+    if (level >= TelemetryWriter.LEVEL_COLLECTIONS) {
+      for (String name : names) {
+        described(name, level, anonymize).ifPresent(all::add);
+      }
+    }
+    MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+    TelemetryWriter.Telemetry telemetry =
+        new TelemetryWriter.Telemetry(
+            id,
+            VERSION,
+            started,
+            names.size(),
+            all,
+            // Names of collections are not told where names are not to be told.
+            metrics.responses(perCollection && !anonymize),
+            new TelemetryWriter.Memory(
+                heap.getUsed(),
+                heap.getCommitted(),
+                heap.getMax(),
+                Runtime.getRuntime().availableProcessors()));
     return Reply.ok(
-        request, generator -> TelemetryWriter.telemetry(generator, VERSION, collectionCount));
+        request,
+        generator ->
+            TelemetryWriter.telemetry(generator, telemetry, level, perCollection && !anonymize));
+  }
+
+  /** Empty where the collection was dropped meanwhile. */
+  private Optional<TelemetryWriter.Collection> described(
+      String name, int level, boolean anonymize) {
+    try {
+      CollectionInfo info = collections.get(name);
+      CollectionShards shards =
+          level >= TelemetryWriter.LEVEL_SHARDS ? collections.clusterInfo(name) : null;
+      String told = anonymize ? info.collectionId().toString() : name;
+      return Optional.of(new TelemetryWriter.Collection(told, info, shards));
+    } catch (EddyException e) {
+      if (e.code() == ErrorCode.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private Reply optimizations(RestRequest request) {
+    CollectionInfo info = collections.get(request.collection());
+    List<String> with = List.of(request.query("with").orElse("").split(","));
+    return Reply.ok(request, generator -> TelemetryWriter.optimizations(generator, info, with));
   }
 
   private static Reply cluster(RestRequest request) {

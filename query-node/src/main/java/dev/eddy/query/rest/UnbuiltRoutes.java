@@ -10,9 +10,6 @@ final class UnbuiltRoutes {
   private static final String SHARD = COLLECTION + "/shards/{shard_id}";
 
   private static final String[][] UNBUILT = {
-    {"PUT", COLLECTION + "/vectors/{vector_name}", "create vector"},
-    {"DELETE", COLLECTION + "/vectors/{vector_name}", "delete vector"},
-    {"GET", COLLECTION + "/optimizations", "optimizations"},
     {"GET", COLLECTION + "/snapshots", "snapshots"},
     {"POST", COLLECTION + "/snapshots", "snapshots"},
     {"PUT", COLLECTION + "/snapshots/recover", "snapshots"},

@@ -8,11 +8,13 @@ import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.PointVectors;
+import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
 import dev.eddy.proto.log.LogRecordCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -93,11 +95,46 @@ final class UpdateSplitter {
               selection -> new Update.DeletePayload(selection, payload.keys()));
       case Update.ClearPayload payload ->
           selected(payload.selection(), shardCount, Update.ClearPayload::new);
+      case Update.Conditional conditional -> conditional(conditional, shardCount);
       case Update.Genesis genesis -> everywhere(genesis, shardCount);
       case Update.Configure configure -> everywhere(configure, shardCount);
       case Update.FromInbox inbox -> throw new IllegalArgumentException("not split here: " + inbox);
       case Update.Noop noop -> everywhere(noop, shardCount);
     };
+  }
+
+  /**
+   * All points are judged before any is written, also where a shard's are in several records: so
+   * each is in one of them only.
+   */
+  private List<Part> conditional(Update.Conditional conditional, int shardCount) {
+    Update once =
+        switch (conditional.update()) {
+          case Update.Upsert(List<Point> points) -> {
+            Map<PointId, Point> last = new LinkedHashMap<>();
+            points.forEach(point -> last.put(point.id(), point));
+            yield new Update.Upsert(List.copyOf(last.values()));
+          }
+          case Update.UpdateVectors(List<PointVectors> points) -> {
+            Map<PointId, Vectors> merged = new LinkedHashMap<>();
+            points.forEach(point -> merged.merge(point.id(), point.vectors(), Vectors::with));
+            List<PointVectors> all = new ArrayList<>(merged.size());
+            merged.forEach((id, vectors) -> all.add(new PointVectors(id, vectors)));
+            yield new Update.UpdateVectors(all);
+          }
+          default -> throw new IllegalArgumentException("no conditional form: " + conditional);
+        };
+    List<Part> parts = new ArrayList<>();
+    for (Part part : split(once, shardCount)) {
+      Update guarded =
+          new Update.Conditional(part.update(), conditional.mode(), conditional.filter());
+      int bytes = LogRecordCodec.encodedSize(guarded);
+      if (bytes > limits.recordMaxBytes()) {
+        throw tooLarge("update", bytes);
+      }
+      parts.add(new Part(part.shard(), guarded));
+    }
+    return parts;
   }
 
   /** Whether a point that is not there ends the update, so that the rest of it has no effect. */
@@ -110,6 +147,7 @@ final class UpdateSplitter {
       case Update.DeletePayload payload -> payload.selection() instanceof PointSelection.Ids;
       case Update.ClearPayload payload -> payload.selection() instanceof PointSelection.Ids;
       case Update.Upsert ignored -> false;
+      case Update.Conditional conditional -> endsAtMissingPoint(conditional.update());
       case Update.Delete ignored -> false;
       case Update.Genesis ignored -> false;
       case Update.Configure ignored -> false;

@@ -38,6 +38,7 @@ final class WriteGate {
       case Update.OverwritePayload payload -> checkSelection(payload.selection());
       case Update.DeletePayload payload -> checkSelection(payload.selection());
       case Update.ClearPayload payload -> checkSelection(payload.selection());
+      case Update.Conditional conditional -> check(spec, conditional.update());
       case Update.Genesis ignored -> throw notForClients(update);
       case Update.Configure ignored -> throw notForClients(update);
       case Update.FromInbox ignored -> throw notForClients(update);

@@ -3,6 +3,11 @@ package dev.eddy.query.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eddy.model.error.EddyException;
+import dev.eddy.model.json.JsonCodec;
+import dev.eddy.model.json.JsonValue;
+import dev.eddy.model.json.JsonValue.JsonArray;
+import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.query.world.FakeServices;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +18,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -199,6 +206,79 @@ class RestEdgeTest {
             BodyHandlers.ofString());
     assertThat(chunked.statusCode()).isEqualTo(400);
     assertThat(client.send("POST", COUNT, "{}").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void telemetryTellsMoreWithEveryLevel() {
+    assertThat(keys("/telemetry", "result"))
+        .containsExactly("id", "app", "collections", "cluster", "requests", "quota");
+    assertThat(keys("/telemetry?details_level=1", "result"))
+        .containsExactlyInAnyOrder(
+            "id",
+            "app",
+            "collections",
+            "cluster",
+            "requests",
+            "quota",
+            "memory",
+            "hardware",
+            "search_pool");
+    assertThat(keys("/telemetry", "collections")).containsExactly("number_of_collections");
+    assertThat(keys("/telemetry?details_level=1", "collections"))
+        .containsExactly("vectors", "optimizers_status", "params");
+    assertThat(keys("/telemetry?details_level=2", "collections"))
+        .containsExactly("id", "init_time_ms", "config");
+    assertThat(keys("/telemetry?details_level=10", "collections"))
+        .containsExactly(
+            "id",
+            "init_time_ms",
+            "config",
+            "shards",
+            "transfers",
+            "resharding",
+            "shard_clean_tasks");
+    assertThat(client.get("/telemetry").body())
+        .contains(
+            "\"rest\":{\"responses\":{\"PUT /collections/{collection_name}/points\":{\"200\":{\"count\":2,\"avg_duration_micros\":3.0,\"min_duration_micros\":1.0,\"max_duration_micros\":5.0,\"total_duration_micros\":6,\"last_responded\":\"1970-01-01T00:00:00Z\"}}}}");
+    assertThat(client.get("/telemetry?per_collection=true").body())
+        .contains("\"per_collection_responses\":{\"words\":{\"PUT /collections");
+    assertThat(client.get("/telemetry?per_collection=true&details_level=2&anonymize=true").body())
+        .doesNotContain("words");
+    assertThat(client.get("/telemetry?details_level=x").statusCode()).isEqualTo(400);
+  }
+
+  /** Names of the members of the result, or of the collection that is told there. */
+  private List<String> keys(String path, String of) {
+    try {
+      JsonObject answer =
+          (JsonObject) JsonCodec.parse(client.get(path).body().getBytes(StandardCharsets.UTF_8));
+      JsonObject result = (JsonObject) member(answer, "result");
+      if (of.equals("result")) {
+        return List.copyOf(result.members().keySet());
+      }
+      JsonObject collections = (JsonObject) member(result, "collections");
+      return collections.members().get("collections") instanceof JsonArray array
+          ? List.copyOf(((JsonObject) array.elements().getFirst()).members().keySet())
+          : List.copyOf(collections.members().keySet());
+    } catch (IOException e) {
+      throw new AssertionError(path, e);
+    }
+  }
+
+  private static JsonValue member(JsonObject object, String name) {
+    return Objects.requireNonNull(object.members().get(name), name);
+  }
+
+  @Test
+  void aRateThatIsExceededSaysWhenToComeAgain() {
+    services.beforeRead =
+        () -> {
+          throw EddyException.rateLimited("Read rate limit exceeded: later", 42);
+        };
+    HttpResponse<String> refused = client.get("/collections/words/points/1");
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.headers().firstValue("Retry-After")).contains("42");
+    assertThat(refused.body()).contains("Rate limiting exceeded: Read rate limit exceeded: later");
   }
 
   @Test

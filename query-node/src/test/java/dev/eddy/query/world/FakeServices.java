@@ -36,6 +36,7 @@ import dev.eddy.query.collection.CollectionInfo;
 import dev.eddy.query.collection.CollectionService;
 import dev.eddy.query.collection.CollectionShards;
 import dev.eddy.query.metrics.RequestMetrics;
+import dev.eddy.query.metrics.ResponseCount;
 import dev.eddy.query.read.Answer;
 import dev.eddy.query.read.Coverage;
 import dev.eddy.query.read.ReadService;
@@ -46,6 +47,7 @@ import dev.eddy.query.write.WriteResult;
 import dev.eddy.query.write.WriteService;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -346,5 +348,24 @@ public final class FakeServices
   @Override
   public String exposition(boolean perCollection) {
     return "app_info{name=\"qdrant\",version=\"1.19.0\"} 1\nper_collection " + perCollection + "\n";
+  }
+
+  @Override
+  public List<ResponseCount> responses(boolean perCollection) {
+    String collection = perCollection ? "words" : "";
+    Instant last = Instant.EPOCH;
+    return List.of(
+        new ResponseCount(
+            true,
+            "PUT /collections/{collection_name}/points",
+            collection,
+            200,
+            2,
+            6_000,
+            1_000,
+            5_000,
+            last),
+        new ResponseCount(
+            false, "/qdrant.Points/Upsert", collection, 0, 1, 1_000, 1_000, 1_000, last));
   }
 }

@@ -121,6 +121,7 @@ final class FakeShard {
       case Update.Configure ignored -> {
         return Verdict.Applied.APPLIED;
       }
+      case Update.Conditional ignored -> throw new IllegalStateException("not here");
       case Update.FromInbox ignored -> throw new IllegalStateException("not here");
       case Update.Noop ignored -> {
         return Verdict.Applied.APPLIED;

@@ -13,6 +13,7 @@ import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
+import dev.eddy.model.update.UpdateMode;
 import dev.eddy.proto.log.LogRecordCodec;
 import dev.eddy.query.world.World;
 import dev.eddy.query.write.UpdateSplitter.Part;
@@ -83,6 +84,30 @@ class UpdateSplitterPropertyTest {
               ids.stream().filter(id -> ShardRouter.shardOf(id, 2) == number).toList());
     }
     assertThat(parts.size()).isBetween(3, 5);
+  }
+
+  @Test
+  void aConditionalUpsertHasEachPointOnceAndItsConditionInEveryRecord() {
+    Filter filter = Filter.must(new Condition.HasVector(""));
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      points.add(new Point(PointId.of(i % 40), Vectors.unnamed(new float[100 + i]), Payload.EMPTY));
+    }
+    List<Part> parts =
+        new UpdateSplitter(SMALL)
+            .split(
+                new Update.Conditional(new Update.Upsert(points), UpdateMode.INSERT_ONLY, filter),
+                2);
+    List<Point> kept = new ArrayList<>();
+    for (Part part : parts) {
+      Update.Conditional guarded = (Update.Conditional) part.update();
+      assertThat(guarded.mode()).isEqualTo(UpdateMode.INSERT_ONLY);
+      assertThat(guarded.filter()).isEqualTo(filter);
+      kept.addAll(((Update.Upsert) guarded.update()).points());
+    }
+    assertThat(parts.size()).isGreaterThan(4);
+    // The last of each id.
+    assertThat(kept).containsExactlyInAnyOrderElementsOf(points.subList(20, 60));
   }
 
   @Test

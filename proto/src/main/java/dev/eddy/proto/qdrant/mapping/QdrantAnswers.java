@@ -213,6 +213,8 @@ public final class QdrantAnswers {
             .setHnswConfig(QdrantSettings.hnsw(spec.hnsw()))
             .setOptimizerConfig(QdrantSettings.optimizers(spec.optimizers()))
             .setWalConfig(QdrantSettings.wal(spec.wal()));
+    Given.set(
+        spec.strictMode(), limits -> builder.setStrictModeConfig(QdrantStrictMode.config(limits)));
     Given.set(spec.metadata(), metadata -> builder.putAllMetadata(QdrantValues.members(metadata)));
     return builder.build();
   }

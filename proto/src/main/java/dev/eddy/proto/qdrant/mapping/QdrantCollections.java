@@ -15,6 +15,7 @@ import dev.eddy.proto.qdrant.ChangeAliases;
 import dev.eddy.proto.qdrant.CollectionParamsDiff;
 import dev.eddy.proto.qdrant.CreateCollection;
 import dev.eddy.proto.qdrant.Datatype;
+import dev.eddy.proto.qdrant.DenseVectorCreationConfig;
 import dev.eddy.proto.qdrant.MultiVectorComparator;
 import dev.eddy.proto.qdrant.PayloadStorageParams;
 import dev.eddy.proto.qdrant.ShardingMethod;
@@ -42,7 +43,6 @@ public final class QdrantCollections {
     Rules.checkKnown(message);
     Rules.notBuilt(message.hasQuantizationConfig(), "quantization_config");
     check(message.getShardingMethod());
-    QdrantSettings.strictMode(message.getStrictModeConfig(), "strict_mode_config");
     return new CollectionSpec(
             message.hasVectorsConfig() ? vectors(message.getVectorsConfig()) : Map.of(),
             atLeastOne(message.hasShardNumber(), message.getShardNumber(), "shard_number"),
@@ -64,7 +64,9 @@ public final class QdrantCollections {
             QdrantSettings.wal(message.getWalConfig(), "wal_config"),
             message.getMetadataCount() == 0 ? null : QdrantValues.object(message.getMetadataMap()))
         .withSparseVectors(
-            QdrantSparse.params(message.getSparseVectorsConfig(), "sparse_vectors_config"));
+            QdrantSparse.params(message.getSparseVectorsConfig(), "sparse_vectors_config"))
+        .withStrictMode(
+            QdrantStrictMode.limits(message.hasStrictModeConfig(), message.getStrictModeConfig()));
   }
 
   private static void check(ShardingMethod method) {
@@ -146,6 +148,21 @@ public final class QdrantCollections {
     };
   }
 
+  /** Of a vector that is added to a collection. */
+  static dev.eddy.model.collection.VectorParams vector(DenseVectorCreationConfig message) {
+    VectorParams.Builder params =
+        VectorParams.newBuilder()
+            .setSize(message.getSize())
+            .setDistanceValue(message.getDistanceValue());
+    if (message.hasMultivectorConfig()) {
+      params.setMultivectorConfig(message.getMultivectorConfig());
+    }
+    if (message.hasDatatype()) {
+      params.setDatatypeValue(message.getDatatypeValue());
+    }
+    return vector(params.build(), "dense_config");
+  }
+
   private static Distance distance(dev.eddy.proto.qdrant.Distance message, String path) {
     return switch (message) {
       case Cosine -> Distance.COSINE;
@@ -164,7 +181,6 @@ public final class QdrantCollections {
     Rules.notBuilt(
         message.hasQuantizationConfig() && !message.getQuantizationConfig().hasDisabled(),
         "quantization_config");
-    QdrantSettings.strictMode(message.getStrictModeConfig(), "strict_mode_config");
     CollectionParamsDiff params = message.getParams();
     return new CollectionChange(
             message.hasVectorsConfig() ? diffs(message.getVectorsConfig()) : Map.of(),
@@ -191,7 +207,9 @@ public final class QdrantCollections {
             payloadMemory(params.getPayload(), "params.payload.memory"),
             message.getMetadataCount() == 0 ? null : QdrantValues.object(message.getMetadataMap()))
         .withSparseVectors(
-            QdrantSparse.params(message.getSparseVectorsConfig(), "sparse_vectors_config"));
+            QdrantSparse.params(message.getSparseVectorsConfig(), "sparse_vectors_config"))
+        .withStrictMode(
+            QdrantStrictMode.limits(message.hasStrictModeConfig(), message.getStrictModeConfig()));
   }
 
   private static @Nullable Integer number(boolean present, int value, String path) {

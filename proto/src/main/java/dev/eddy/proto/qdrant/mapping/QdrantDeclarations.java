@@ -4,17 +4,20 @@ import dev.eddy.model.collection.Declaration;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.FieldIndex.Type;
 import dev.eddy.model.collection.TextSettings;
+import dev.eddy.model.collection.VectorName;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.proto.qdrant.CreateFieldIndexCollection;
+import dev.eddy.proto.qdrant.CreateVectorNameRequest;
 import dev.eddy.proto.qdrant.DeleteFieldIndexCollection;
+import dev.eddy.proto.qdrant.DeleteVectorNameRequest;
 import dev.eddy.proto.qdrant.FieldType;
 import dev.eddy.proto.qdrant.IntegerIndexParams;
 import dev.eddy.proto.qdrant.Memory;
 import dev.eddy.proto.qdrant.PayloadIndexParams;
 import org.jspecify.annotations.Nullable;
 
-/** Declared payload fields as clients give them. */
+/** Declared payload fields and names of vectors as clients give them. */
 public final class QdrantDeclarations {
   private QdrantDeclarations() {}
 
@@ -28,6 +31,31 @@ public final class QdrantDeclarations {
     Rules.checkKnown(message);
     QdrantUpdates.check(message.getOrdering());
     return new Declaration.DropField(KeyPath.parse(message.getFieldName()));
+  }
+
+  public static Declaration addVector(CreateVectorNameRequest message) {
+    Rules.checkKnown(message);
+    QdrantUpdates.check(message.getOrdering());
+    String name = message.getVectorName();
+    VectorName.problem(name)
+        .ifPresent(problem -> {
+          throw EddyException.validation("vector_name: " + problem);
+        });
+    return switch (message.getVectorConfigCase()) {
+      case DENSE_CONFIG ->
+          new Declaration.AddVector(name, QdrantCollections.vector(message.getDenseConfig()));
+      case SPARSE_CONFIG -> throw EddyException.notImplemented("sparse_config");
+      case VECTORCONFIG_NOT_SET -> throw Rules.unset("vector_config");
+    };
+  }
+
+  public static Declaration dropVector(DeleteVectorNameRequest message) {
+    Rules.checkKnown(message);
+    QdrantUpdates.check(message.getOrdering());
+    if (message.getVectorName().isEmpty()) {
+      throw Rules.unset("vector_name");
+    }
+    return new Declaration.DropVector(message.getVectorName());
   }
 
   private static FieldIndex index(CreateFieldIndexCollection message) {

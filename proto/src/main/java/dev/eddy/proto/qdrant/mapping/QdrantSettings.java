@@ -9,7 +9,6 @@ import dev.eddy.proto.qdrant.HnswConfigDiff;
 import dev.eddy.proto.qdrant.MaxOptimizationThreads;
 import dev.eddy.proto.qdrant.Memory;
 import dev.eddy.proto.qdrant.OptimizersConfigDiff;
-import dev.eddy.proto.qdrant.StrictModeConfig;
 import dev.eddy.proto.qdrant.WalConfigDiff;
 import org.jspecify.annotations.Nullable;
 
@@ -164,15 +163,6 @@ final class QdrantSettings {
         .setWalSegmentsAhead(config.walSegmentsAhead())
         .setWalRetainClosed(config.walRetainClosed())
         .build();
-  }
-
-  /** Limits of strict mode are not built; that it is off is how things are. */
-  static void strictMode(StrictModeConfig message, String path) {
-    Rules.notBuilt(message.getEnabled(), path + ".enabled");
-    StrictModeConfig rest = message.toBuilder().clearEnabled().build();
-    rest.getAllFields().keySet().stream()
-        .findFirst()
-        .ifPresent(field -> Rules.notBuilt(true, path + "." + field.getName()));
   }
 
   static @Nullable String memory(boolean present, Memory memory, String path) {

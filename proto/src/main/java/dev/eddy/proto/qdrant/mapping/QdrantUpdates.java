@@ -2,6 +2,7 @@ package dev.eddy.proto.qdrant.mapping;
 
 import com.google.protobuf.MessageOrBuilder;
 import dev.eddy.model.error.EddyException;
+import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.update.Update;
 import dev.eddy.proto.qdrant.ClearPayloadPoints;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * the caller's to take up. Every ordering is kept, because there is only one: the log's.
  */
 public final class QdrantUpdates {
+  private static final String FILTER = "update_filter";
+
   private QdrantUpdates() {}
 
   public static Update upsert(UpsertPoints message) {
@@ -39,21 +42,33 @@ public final class QdrantUpdates {
     return upsert(
         message.getPointsList(),
         message.hasShardKeySelector(),
-        message.hasUpdateFilter(),
+        QdrantFilters.nullable(message.hasUpdateFilter(), message.getUpdateFilter(), FILTER),
         message.getUpdateMode(),
         "");
   }
 
   private static Update upsert(
-      List<PointStruct> points, boolean shardKey, boolean filtered, UpdateMode mode, String at) {
+      List<PointStruct> points,
+      boolean shardKey,
+      @Nullable Filter filter,
+      UpdateMode mode,
+      String at) {
     Rules.notBuilt(shardKey, at + "shard_key_selector");
-    Rules.notBuilt(filtered, at + "update_filter");
-    switch (mode) {
-      case Upsert -> {}
-      case InsertOnly, UpdateOnly -> throw EddyException.notImplemented(at + "update_mode");
-      case UNRECOGNIZED -> throw Rules.unrecognized(at + "update_mode");
-    }
-    return new Update.Upsert(QdrantPoints.points(points, at + "points"));
+    dev.eddy.model.update.UpdateMode known =
+        switch (mode) {
+          case Upsert -> dev.eddy.model.update.UpdateMode.UPSERT;
+          case InsertOnly -> dev.eddy.model.update.UpdateMode.INSERT_ONLY;
+          case UpdateOnly -> dev.eddy.model.update.UpdateMode.UPDATE_ONLY;
+          case UNRECOGNIZED -> throw Rules.unrecognized(at + "update_mode");
+        };
+    return guarded(new Update.Upsert(QdrantPoints.points(points, at + "points")), known, filter);
+  }
+
+  private static Update guarded(
+      Update update, dev.eddy.model.update.UpdateMode mode, @Nullable Filter filter) {
+    return mode == dev.eddy.model.update.UpdateMode.UPSERT && filter == null
+        ? update
+        : new Update.Conditional(update, mode, filter);
   }
 
   public static Update delete(DeletePoints message) {
@@ -72,17 +87,22 @@ public final class QdrantUpdates {
     Rules.checkKnownFlat(message, "UpdatePointVectors");
     check(message.getOrdering());
     return updateVectors(
-        message.getPointsList(), message.hasShardKeySelector(), message.hasUpdateFilter(), "");
+        message.getPointsList(),
+        message.hasShardKeySelector(),
+        QdrantFilters.nullable(message.hasUpdateFilter(), message.getUpdateFilter(), FILTER),
+        "");
   }
 
   private static Update updateVectors(
-      List<PointVectors> points, boolean shardKey, boolean filtered, String at) {
+      List<PointVectors> points, boolean shardKey, @Nullable Filter filter, String at) {
     Rules.notBuilt(shardKey, at + "shard_key_selector");
-    Rules.notBuilt(filtered, at + "update_filter");
     if (points.isEmpty()) {
       throw EddyException.validation(at + "points: must specify points to update");
     }
-    return new Update.UpdateVectors(QdrantPoints.pointVectors(points, at + "points"));
+    return guarded(
+        new Update.UpdateVectors(QdrantPoints.pointVectors(points, at + "points")),
+        dev.eddy.model.update.UpdateMode.UPSERT,
+        filter);
   }
 
   public static Update deleteVectors(DeletePointVectors message) {
@@ -208,7 +228,8 @@ public final class QdrantUpdates {
         yield upsert(
             upsert.getPointsList(),
             upsert.hasShardKeySelector(),
-            upsert.hasUpdateFilter(),
+            QdrantFilters.nullable(
+                upsert.hasUpdateFilter(), upsert.getUpdateFilter(), at + "upsert." + FILTER),
             upsert.getUpdateMode(),
             at + "upsert.");
       }
@@ -238,7 +259,10 @@ public final class QdrantUpdates {
         yield updateVectors(
             vectors.getPointsList(),
             vectors.hasShardKeySelector(),
-            vectors.hasUpdateFilter(),
+            QdrantFilters.nullable(
+                vectors.hasUpdateFilter(),
+                vectors.getUpdateFilter(),
+                at + "update_vectors." + FILTER),
             at + "update_vectors.");
       }
       case DELETE_VECTORS -> {

@@ -32,6 +32,8 @@ import dev.eddy.proto.qdrant.SparseIndexConfig;
 import dev.eddy.proto.qdrant.SparseVectorConfig;
 import dev.eddy.proto.qdrant.SparseVectorParams;
 import dev.eddy.proto.qdrant.StrictModeConfig;
+import dev.eddy.proto.qdrant.StrictModeMultivector;
+import dev.eddy.proto.qdrant.StrictModeMultivectorConfig;
 import dev.eddy.proto.qdrant.UpdateCollection;
 import dev.eddy.proto.qdrant.Value;
 import dev.eddy.proto.qdrant.VectorParams;
@@ -91,6 +93,7 @@ final class QdrantCollectionsTest {
             .setHnswConfig(config.getHnswConfig())
             .setOptimizersConfig(config.getOptimizerConfig())
             .setWalConfig(config.getWalConfig())
+            .setStrictModeConfig(config.getStrictModeConfig())
             .putAllMetadata(config.getMetadataMap())
             .build();
     assertThat(QdrantCollections.spec(again)).isEqualTo(spec);
@@ -145,7 +148,16 @@ final class QdrantCollectionsTest {
                     .setMaxOptimizationThreads(MaxOptimizationThreads.newBuilder().setValue(2))
                     .setPreventUnoptimized(true))
             .setShardingMethod(ShardingMethod.Auto)
-            .setStrictModeConfig(StrictModeConfig.newBuilder().setEnabled(false))
+            .setStrictModeConfig(
+                StrictModeConfig.newBuilder()
+                    .setEnabled(true)
+                    .setMaxQueryLimit(1)
+                    .setSearchMaxOversampling(1.5f)
+                    .setMaxPointsCount(2)
+                    .setMultivectorConfig(
+                        StrictModeMultivectorConfig.newBuilder()
+                            .putMultivectorConfig(
+                                "v", StrictModeMultivector.newBuilder().setMaxVectors(3).build())))
             .putMetadata("owner", Value.newBuilder().setStringValue("me").build());
     builder.getPayloadBuilder().setMemory(Memory.Cold);
     return builder.build();
@@ -191,11 +203,10 @@ final class QdrantCollectionsTest {
         "sparse_vectors_config.map.s.index.datatype");
     unbuilt(b -> b.setShardingMethod(ShardingMethod.Custom), "sharding_method");
     unbuilt(
-        b -> b.setStrictModeConfig(StrictModeConfig.newBuilder().setEnabled(true)),
-        "strict_mode_config.enabled");
-    unbuilt(
-        b -> b.setStrictModeConfig(StrictModeConfig.newBuilder().setMaxQueryLimit(1)),
-        "strict_mode_config.max_query_limit");
+        b ->
+            b.setStrictModeConfig(
+                StrictModeConfig.newBuilder().setMaxCollectionPayloadSizeBytes(1)),
+        "strict_mode_config.max_collection_payload_size_bytes");
     unbuilt(
         b -> b.setVectorsConfig(params(SMALL.toBuilder().setDatatype(Datatype.Turbo4))),
         "vectors_config.params.datatype");

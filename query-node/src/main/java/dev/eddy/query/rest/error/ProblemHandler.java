@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class ProblemHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
   private static final long LOG_INTERVAL_NANOS = 1_000_000_000L;
-  private static final int RETRY_AFTER_SECONDS = 1;
   private static final String ALREADY_WRAPPED = "Validation error in ";
 
   private final LongSupplier nanoClock;
@@ -63,7 +62,7 @@ public final class ProblemHandler {
       case WRONG_GENERATION -> 412;
       case PAYLOAD_TOO_LARGE -> 413;
       case VALIDATION -> 422;
-      case OVERLOADED -> 429;
+      case OVERLOADED, RATE_LIMITED -> 429;
       case INTERNAL -> 500;
       case NOT_IMPLEMENTED -> 501;
       case UNAVAILABLE -> 503;
@@ -89,8 +88,7 @@ public final class ProblemHandler {
       case USER, RESOURCES -> LOG.debug("rest_refused code={} text=\"{}\"", failure.code(), text);
       case INTERNAL -> log(failure);
     }
-    boolean isRetryable = failure.code() == ErrorCode.OVERLOADED;
-    return new Problem(status(failure.code()), told, isRetryable ? RETRY_AFTER_SECONDS : 0);
+    return new Problem(status(failure.code()), told, failure.retryAfterSeconds());
   }
 
   private Problem unexpected(int status, String prefix, Throwable failure) {

@@ -4,6 +4,7 @@ import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.OptimizersConfig;
 import dev.eddy.model.collection.SparseVectorParams;
+import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.json.JsonValue.JsonString;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public final class CollectionChangeReader {
   private @Nullable String payloadMemory;
   private @Nullable JsonObject metadata;
   private Map<String, SparseVectorParams> sparseVectors = Map.of();
+  private @Nullable StrictMode strictMode;
 
   private CollectionChangeReader(JsonBody body) {
     this.body = body;
@@ -44,7 +46,8 @@ public final class CollectionChangeReader {
             reader.onDiskPayload,
             reader.payloadMemory,
             reader.metadata)
-        .withSparseVectors(reader.sparseVectors);
+        .withSparseVectors(reader.sparseVectors)
+        .withStrictMode(reader.strictMode);
   }
 
   private void field(String field) throws IOException {
@@ -54,8 +57,8 @@ public final class CollectionChangeReader {
       case "optimizers_config", "optimizer_config" -> optimizers = ConfigReader.optimizers(body);
       case "params" -> body.object("struct CollectionParamsDiff", this::param);
       case "metadata" -> metadata = PayloadReader.object(body);
-      case "strict_mode_config" -> ConfigReader.strictMode(body);
       case "sparse_vectors" -> sparseVectors = SparseParamsReader.read(body);
+      case "strict_mode_config" -> strictMode = StrictModeReader.read(body);
       case "quantization_config", "quantization" -> refuseUnlessDisabled();
       default -> body.skip();
     }

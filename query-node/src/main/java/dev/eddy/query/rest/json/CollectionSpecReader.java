@@ -4,6 +4,7 @@ import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.HnswConfig;
 import dev.eddy.model.collection.OptimizersConfig;
 import dev.eddy.model.collection.SparseVectorParams;
+import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.collection.WalConfig;
 import dev.eddy.model.json.JsonValue.JsonObject;
@@ -27,6 +28,7 @@ public final class CollectionSpecReader {
   private WalConfig wal = WalConfig.DEFAULT;
   private @Nullable JsonObject metadata;
   private Map<String, SparseVectorParams> sparseVectors = Map.of();
+  private @Nullable StrictMode strictMode;
 
   private CollectionSpecReader(JsonBody body) {
     this.body = body;
@@ -48,7 +50,8 @@ public final class CollectionSpecReader {
             reader.optimizers,
             reader.wal,
             reader.metadata)
-        .withSparseVectors(reader.sparseVectors);
+        .withSparseVectors(reader.sparseVectors)
+        .withStrictMode(reader.strictMode);
   }
 
   private void field(String field) throws IOException {
@@ -68,8 +71,8 @@ public final class CollectionSpecReader {
         body.word(List.of("auto", "custom"));
         body.refuseUnless(value -> value.equals(new JsonString("auto")));
       }
-      case "strict_mode_config" -> ConfigReader.strictMode(body);
       case "sparse_vectors" -> sparseVectors = SparseParamsReader.read(body);
+      case "strict_mode_config" -> strictMode = StrictModeReader.read(body);
       case "quantization_config", "quantization" -> body.refuse();
       default -> body.skip();
     }

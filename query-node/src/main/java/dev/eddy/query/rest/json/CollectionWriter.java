@@ -101,6 +101,10 @@ public final class CollectionWriter {
     generator.writeNumberField("wal_retain_closed", spec.wal().walRetainClosed());
     generator.writeEndObject();
     generator.writeNullField("quantization_config");
+    if (spec.strictMode() != null) {
+      generator.writeFieldName("strict_mode_config");
+      StrictModeWriter.limits(generator, spec.strictMode());
+    }
     if (spec.metadata() != null) {
       generator.writeFieldName("metadata");
       JsonCodec.write(spec.metadata(), generator);
@@ -108,7 +112,7 @@ public final class CollectionWriter {
     generator.writeEndObject();
   }
 
-  private static void params(JsonGenerator generator, CollectionSpec spec) throws IOException {
+  static void params(JsonGenerator generator, CollectionSpec spec) throws IOException {
     generator.writeStartObject();
     generator.writeFieldName("vectors");
     VectorParams unnamed = spec.vectors().get(Vectors.UNNAMED);
@@ -250,7 +254,7 @@ public final class CollectionWriter {
   }
 
   /** The contract's word for the state of a replica. */
-  private static String state(ReplicaState state) {
+  static String state(ReplicaState state) {
     return switch (state) {
       case READING -> "Active";
       case CATCHING_UP, JOINING -> "Partial";

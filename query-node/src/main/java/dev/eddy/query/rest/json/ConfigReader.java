@@ -152,16 +152,4 @@ final class ConfigReader {
     }
     return memory;
   }
-
-  /** Nothing of strict mode is enforced yet: what would switch a limit on is refused. */
-  static void strictMode(JsonBody body) throws IOException {
-    body.object(
-        "struct StrictModeConfig",
-        field -> {
-          if (field.equals("enabled") && !body.bool()) {
-            return;
-          }
-          body.refuse();
-        });
-  }
 }

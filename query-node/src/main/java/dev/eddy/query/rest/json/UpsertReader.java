@@ -1,25 +1,30 @@
 package dev.eddy.query.rest.json;
 
-import dev.eddy.model.json.JsonValue.JsonString;
+import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.PointVectors;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.Update;
+import dev.eddy.model.update.UpdateMode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Points to put in place: as a list or in the column form; and vectors to replace. */
 public final class UpsertReader {
-  private static final List<String> UPDATE_MODES = List.of("upsert", "insert_only", "update_only");
+  private static final List<String> MODES =
+      Arrays.stream(UpdateMode.values()).map(UpdateMode::apiName).toList();
 
   private final JsonBody body;
   private final VectorReader vectors;
   private @Nullable List<Point> points;
   private @Nullable List<Point> batch;
+  private UpdateMode mode = UpdateMode.UPSERT;
+  private @Nullable Filter filter;
 
   private UpsertReader(JsonBody body) {
     this.body = body;
@@ -27,19 +32,23 @@ public final class UpsertReader {
   }
 
   /** Reads {@code {"points": [...]}} or {@code {"batch": {...}}}. */
-  public static Update.Upsert read(JsonBody body) throws IOException {
+  public static Update read(JsonBody body) throws IOException {
     if (!body.isObject()) {
       throw body.noVariant("PointInsertOperations");
     }
     UpsertReader reader = new UpsertReader(body);
     body.object("struct PointsList", reader::field);
-    if (reader.batch != null) {
-      return new Update.Upsert(reader.batch);
-    }
-    if (reader.points == null) {
+    List<Point> points = reader.batch != null ? reader.batch : reader.points;
+    if (points == null) {
       throw body.noVariant("PointInsertOperations");
     }
-    return new Update.Upsert(reader.points);
+    return guarded(new Update.Upsert(points), reader.mode, reader.filter);
+  }
+
+  private static Update guarded(Update update, UpdateMode mode, @Nullable Filter filter) {
+    return mode == UpdateMode.UPSERT && filter == null
+        ? update
+        : new Update.Conditional(update, mode, filter);
   }
 
   private void field(String field) throws IOException {
@@ -50,15 +59,11 @@ public final class UpsertReader {
         points = read;
       }
       case "batch" -> batch = BatchReader.read(body, vectors);
-      case "shard_key", "update_filter" -> body.refuseUnlessEmpty();
-      case "update_mode" -> refuseUnlessUpsert(body);
+      case "shard_key" -> body.refuseUnlessEmpty();
+      case "update_filter" -> filter = FilterReader.read(body);
+      case "update_mode" -> mode = UpdateMode.values()[MODES.indexOf(body.word(MODES))];
       default -> body.skip();
     }
-  }
-
-  private static void refuseUnlessUpsert(JsonBody body) throws IOException {
-    body.word(UPDATE_MODES);
-    body.refuseUnless(value -> value.equals(new JsonString("upsert")));
   }
 
   private Point point() throws IOException {
@@ -85,11 +90,12 @@ public final class UpsertReader {
   }
 
   /** Reads {@code {"points": [{"id", "vector"}]}}: vectors that replace those of the same name. */
-  public static Update.UpdateVectors readVectors(JsonBody body) throws IOException {
+  public static Update readVectors(JsonBody body) throws IOException {
     VectorReader vectors = new VectorReader(body);
     var draft =
         new Object() {
           @Nullable List<PointVectors> points;
+          @Nullable Filter filter;
         };
     body.object(
         "struct UpdateVectors",
@@ -103,14 +109,15 @@ public final class UpsertReader {
               }
               draft.points = points;
             }
-            case "shard_key", "update_filter" -> body.refuseUnlessEmpty();
+            case "shard_key" -> body.refuseUnlessEmpty();
+            case "update_filter" -> draft.filter = FilterReader.read(body);
             default -> body.skip();
           }
         });
     if (draft.points == null) {
       throw body.missing("points");
     }
-    return new Update.UpdateVectors(draft.points);
+    return guarded(new Update.UpdateVectors(draft.points), UpdateMode.UPSERT, draft.filter);
   }
 
   private static PointVectors pointVectors(JsonBody body, VectorReader vectors) throws IOException {

@@ -54,7 +54,7 @@ final class VectorParamsReader {
     return named;
   }
 
-  private static VectorParams params(JsonBody body) throws IOException {
+  static VectorParams params(JsonBody body) throws IOException {
     VectorParamsReader reader = new VectorParamsReader(body);
     body.object(
         "struct VectorParams",
