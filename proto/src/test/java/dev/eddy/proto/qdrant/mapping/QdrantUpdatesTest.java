@@ -16,11 +16,13 @@ import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
 import dev.eddy.proto.qdrant.ClearPayloadPoints;
+import dev.eddy.proto.qdrant.Condition;
 import dev.eddy.proto.qdrant.DeletePayloadPoints;
 import dev.eddy.proto.qdrant.DeletePointVectors;
 import dev.eddy.proto.qdrant.DeletePoints;
 import dev.eddy.proto.qdrant.DenseVector;
 import dev.eddy.proto.qdrant.Filter;
+import dev.eddy.proto.qdrant.IsNullCondition;
 import dev.eddy.proto.qdrant.MultiDenseVector;
 import dev.eddy.proto.qdrant.PointStruct;
 import dev.eddy.proto.qdrant.PointsIdsList;
@@ -259,19 +261,31 @@ final class QdrantUpdatesTest {
             QdrantUpdates.upsert(
                 upsert.clone().setShardKeySelector(ShardKeySelector.newBuilder()).build()),
         "shard_key_selector");
-    unbuilt(
-        () -> QdrantUpdates.upsert(upsert.clone().setUpdateFilter(Filter.newBuilder()).build()),
-        "update_filter");
-    unbuilt(
-        () -> QdrantUpdates.upsert(upsert.clone().setUpdateMode(UpdateMode.InsertOnly).build()),
-        "update_mode");
+  }
+
+  @Test
+  void conditionsOfAnUpdateAreKept() {
+    UpsertPoints.Builder upsert = UpsertPoints.newBuilder();
+    Update.Upsert nothing = new Update.Upsert(List.of());
+    Filter filter =
+        Filter.newBuilder()
+            .addMust(Condition.newBuilder().setIsNull(IsNullCondition.newBuilder().setKey("gone")))
+            .build();
+    dev.eddy.model.filter.Filter known = QdrantFilters.filter(filter, "update_filter");
     assertThat(QdrantUpdates.upsert(upsert.clone().setUpdateMode(UpdateMode.Upsert).build()))
-        .isEqualTo(new Update.Upsert(List.of()));
-    unbuilt(
-        () ->
-            QdrantUpdates.updateVectors(
-                UpdatePointVectors.newBuilder().setUpdateFilter(Filter.newBuilder()).build()),
-        "update_filter");
+        .isEqualTo(nothing);
+    assertThat(QdrantUpdates.upsert(upsert.clone().setUpdateFilter(filter).build()))
+        .isEqualTo(new Update.Conditional(nothing, dev.eddy.model.update.UpdateMode.UPSERT, known));
+    assertThat(QdrantUpdates.upsert(upsert.clone().setUpdateMode(UpdateMode.InsertOnly).build()))
+        .isEqualTo(
+            new Update.Conditional(nothing, dev.eddy.model.update.UpdateMode.INSERT_ONLY, null));
+    assertThat(QdrantUpdates.upsert(upsert.clone().setUpdateMode(UpdateMode.UpdateOnly).build()))
+        .isEqualTo(
+            new Update.Conditional(nothing, dev.eddy.model.update.UpdateMode.UPDATE_ONLY, null));
+    refused(
+        () -> QdrantUpdates.upsert(upsert.clone().setUpdateModeValue(9).build()),
+        ErrorCode.WRONG_INPUT,
+        "update_mode");
   }
 
   @Test
