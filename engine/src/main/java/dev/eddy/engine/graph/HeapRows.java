@@ -15,7 +15,7 @@ public final class HeapRows implements Rows {
   private static final Kernels KERNELS = KernelSelector.kernels();
 
   /** Size that a full slab does not exceed (unless one row does). */
-  private static final int SLAB_MAX_FLOATS = 1 << 19;
+  private static final int SLAB_MAX_FLOATS = 2 << 20;
 
   private static final int FIRST_SLAB_ROWS = 16;
   private static final int FLOATS_PER_LINE = 16;

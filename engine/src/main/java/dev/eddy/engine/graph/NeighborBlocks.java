@@ -21,7 +21,7 @@ import java.util.Arrays;
  * scores whatever the estimate.
  */
 public final class NeighborBlocks {
-  private static final int SLAB_SHIFT = 11;
+  private static final int SLAB_SHIFT = 13;
   private static final int SLAB_NODES = 1 << SLAB_SHIFT;
   private static final int SLAB_MASK = SLAB_NODES - 1;
   private static final byte NO_ID = -1;

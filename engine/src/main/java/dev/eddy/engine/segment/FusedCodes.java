@@ -10,6 +10,7 @@ import dev.eddy.engine.quantization.PairTraining;
 import dev.eddy.engine.quantization.RowCodes;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>In the background a quantiser is trained and the rows are encoded; the writer encodes what has
  * come since, and from then on each row before it is released. Then the blocks of the nodes linked
  * so far are written in the background while linking goes on. Until that is done searches walk the
- * plain graph. When all rows are linked, empty slots are filled. When the budget has no room left,
- * everything is given up, for good.
+ * plain graph. When all rows are linked and no more come, empty slots are filled. When the budget
+ * has no room left, everything is given up, for good.
  *
  * <p>Threading: the writer's, except for {@link #rowCodes}, {@link #graph}, {@link #release} and
  * {@link #heapBytes}.
@@ -35,8 +36,11 @@ final class FusedCodes {
   private static final int ROWS_LEFT_TO_WRITER = 256;
   private static final int ENCODE_ROUNDS_MAX = 8;
 
-  /** Slots are filled again when there are so many more rows. */
-  private static final int FILL_GROWTH_DIVISOR = 8;
+  /** Slots are filled again when there are more rows by this part. */
+  private static final int FILL_GROWTH_DIVISOR = 64;
+
+  /** Slots are filled once no row has come for so long: beside a stream filling would be undone. */
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final int FILL_TURN_NODES = 64;
 
@@ -50,7 +54,12 @@ final class FusedCodes {
   private @Nullable CompletableFuture<@Nullable NeighborBlocks> encoding;
   private @Nullable CompletableFuture<NeighborBlocks> mirroring;
   private final AtomicInteger fillers = new AtomicInteger();
-  private int filledRows;
+  private int quietRows;
+  private long quietSinceNanos;
+
+  /** Rows there were when slots were filled; 0 = they are to be filled anew. */
+  private volatile int filledRows;
+
   private volatile boolean isGivenUp;
   private volatile @Nullable RowCodes codes;
   private volatile @Nullable FusedGraph graph;
@@ -107,7 +116,7 @@ final class FusedCodes {
       return;
     }
     FusedGraph present = graph;
-    if (present != null && unlinkedRows == 0 && fillers.get() == 0 && isFillDue()) {
+    if (present != null && unlinkedRows == 0 && isQuiet() && isFillDue()) {
       startFilling(present.blocks());
     }
   }
@@ -125,8 +134,17 @@ final class FusedCodes {
     }
   }
 
+  private boolean isQuiet() {
+    long now = pool.nanoClock().getAsLong();
+    if (rows.count() != quietRows) {
+      quietRows = rows.count();
+      quietSinceNanos = now;
+    }
+    return now - quietSinceNanos >= QUIET_NANOS;
+  }
+
   private boolean isFillDue() {
-    return rows.count() - filledRows > filledRows / FILL_GROWTH_DIVISOR;
+    return fillers.get() == 0 && rows.count() - filledRows > filledRows / FILL_GROWTH_DIVISOR;
   }
 
   /** Fills the blocks' empty slots, as many threads at once as the pool has. */
@@ -145,7 +163,9 @@ final class FusedCodes {
     }
   }
 
-  /** One turn of a filler; queues the next one behind other segments' turns. */
+  /**
+   * One turn of a filler; queues the next one behind other segments' turns. Ends when rows come.
+   */
   private void fill(NeighborFiller filler, int from, int to) {
     boolean goesOn = false;
     SearchScratch scratch = pool.scratchPool().acquire();
@@ -155,7 +175,11 @@ final class FusedCodes {
         pool.giveWay();
         filler.fill(node, scratch);
       }
-      goesOn = end < to && !isGivenUp && pool.submit(() -> fill(filler, end, to));
+      if (rows.count() != filledRows) {
+        filledRows = 0;
+      } else {
+        goesOn = end < to && !isGivenUp && pool.submit(() -> fill(filler, end, to));
+      }
     } finally {
       pool.scratchPool().release(scratch);
       if (!goesOn) {

@@ -6,6 +6,7 @@ import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +31,8 @@ final class FusedCodesTest {
 
   private static void settleFused(VectorWorld world) {
     world.settle();
+    world.field.maintain(world.live::get);
+    world.skip(Duration.ofSeconds(6));
     VectorWorld.await(() -> {
       world.field.maintain(world.live::get);
       return !world.field.isFilling();
@@ -99,8 +102,23 @@ final class FusedCodesTest {
   }
 
   @Test
+  void slotsAreFilledOnlyWhenNoMoreRowsCome() throws IOException {
+    try (VectorWorld world = world(Metric.COSINE, 24, within(PLENTY))) {
+      world.append(2_000).settle();
+      for (int i = 0; i < 20; i++) {
+        world.skip(Duration.ofSeconds(4));
+        world.append(200).settle();
+        assertThat(world.field.isFilling()).as("beside a stream").isFalse();
+      }
+      world.skip(Duration.ofSeconds(6));
+      world.field.maintain(world.live::get);
+      assertThat(world.field.isFilling()).as("at rest").isTrue();
+    }
+  }
+
+  @Test
   void withoutRoomThePlainGraphAnswers() throws IOException {
-    for (long room : new long[] {0, 1 << 20, 2 << 20}) {
+    for (long room : new long[] {0, 1 << 20, 5 << 20}) {
       FusedPolicy policy = within(room);
       try (VectorWorld world =
           new VectorWorld(
@@ -109,7 +127,7 @@ final class FusedCodesTest {
               policy,
               folder.resolve("room-" + room))) {
         world.append(2_000).settle();
-        world.append(5_000).settle();
+        world.append(9_000).settle();
         assertThat(policy.budget().takenBytes()).as("given back").isZero();
         assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
       }

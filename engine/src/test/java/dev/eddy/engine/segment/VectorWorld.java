@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -30,6 +31,7 @@ final class VectorWorld implements AutoCloseable {
   final TreeMap<Integer, float[]> vectors = new TreeMap<>();
   final BitSet live = new BitSet();
   VectorField field;
+  private final AtomicLong skippedNanos = new AtomicLong();
   private int checkpoints;
   private int lives;
 
@@ -43,8 +45,13 @@ final class VectorWorld implements AutoCloseable {
     this.settings = settings;
     this.fused = fused;
     this.folder = folder;
-    this.pool = new BuildPool(2);
+    this.pool = new BuildPool(2, () -> System.nanoTime() + skippedNanos.get());
     this.field = VectorField.create(settings, resources());
+  }
+
+  /** Lets the pool's clock jump. */
+  void skip(Duration time) {
+    skippedNanos.addAndGet(time.toNanos());
   }
 
   static VectorFieldSettings sealing(Metric metric, int dimension, int sealRows) {
