@@ -1,7 +1,6 @@
 package dev.eddy.engine.filter;
 
 import dev.eddy.engine.filter.FieldRules.FieldRule;
-import dev.eddy.engine.text.TextAnalysis;
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.FieldPredicate;
 import dev.eddy.model.filter.Filter;
@@ -10,6 +9,7 @@ import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.json.KeyPath.Step;
 import dev.eddy.model.point.PointId;
+import dev.eddy.text.TextAnalysis;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

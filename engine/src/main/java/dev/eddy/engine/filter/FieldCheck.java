@@ -1,7 +1,6 @@
 package dev.eddy.engine.filter;
 
 import dev.eddy.engine.filter.FieldRules.FieldRule;
-import dev.eddy.engine.text.TextAnalysis;
 import dev.eddy.model.collection.FieldIndex.Type;
 import dev.eddy.model.filter.Datetimes;
 import dev.eddy.model.filter.FieldPredicate;
@@ -18,6 +17,7 @@ import dev.eddy.model.json.JsonValue.JsonNull;
 import dev.eddy.model.json.JsonValue.JsonNumber;
 import dev.eddy.model.json.JsonValue.JsonString;
 import dev.eddy.model.point.PointId;
+import dev.eddy.text.TextAnalysis;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.eddy.engine.filter;
 
-import dev.eddy.engine.text.TextAnalysis;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.TextSettings;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.json.KeyPath.Step;
+import dev.eddy.text.TextAnalysis;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

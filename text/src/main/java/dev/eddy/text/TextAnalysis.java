@@ -1,4 +1,4 @@
-package dev.eddy.engine.text;
+package dev.eddy.text;
 
 import dev.eddy.model.collection.TextSettings;
 import dev.eddy.model.collection.TextSettings.StopWords;

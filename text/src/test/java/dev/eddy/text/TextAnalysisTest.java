@@ -1,4 +1,4 @@
-package dev.eddy.engine.text;
+package dev.eddy.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
