@@ -15,7 +15,7 @@ final class ArchitectureTest {
           .importPackages("dev.eddy.proto");
 
   @Test
-  void messagesKnowTheModelAndProtobufAndNothingElse() {
+  void messagesKnowTheModelAndInferenceAndProtobufAndNothingElse() {
     classes()
         .that()
         .resideInAPackage("dev.eddy.proto..")
@@ -29,7 +29,19 @@ final class ArchitectureTest {
             "com.google.common.util.concurrent..",
             "io.grpc..",
             "dev.eddy.model..",
+            "dev.eddy.text.inference..",
             "dev.eddy.proto..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyWhatClientsSendIsMadeAVector() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.eddy.proto.qdrant.mapping..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.eddy.text..")
         .check(CLASSES);
   }
 

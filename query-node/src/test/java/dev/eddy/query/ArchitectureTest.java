@@ -84,6 +84,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void documentsAreVectorsBehindTheEdges() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.eddy.query.rest..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.eddy.text.."));
+  }
+
+  @Test
   void everyPackageSaysWhatItIsFor() {
     check(
         classes()

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -37,8 +38,16 @@ final class StopWordLists {
 
   private StopWordLists() {}
 
-  static Set<String> all(StopWords words) {
-    Set<String> all = new HashSet<>(words.custom());
+  /**
+   * Every word that is left out.
+   *
+   * @param isLower whether tokens are lower case when they are compared: then custom words are, too
+   */
+  static Set<String> all(StopWords words, boolean isLower) {
+    Set<String> all = new HashSet<>();
+    for (String word : words.custom()) {
+      all.add(isLower ? word.toLowerCase(Locale.ROOT) : word);
+    }
     for (String language : words.languages()) {
       for (Object word : list(language)) {
         all.add(new String((char[]) word));

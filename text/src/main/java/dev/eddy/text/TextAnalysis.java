@@ -30,7 +30,8 @@ public final class TextAnalysis {
 
   public static TextAnalysis of(TextSettings settings) {
     StopWords words = settings.stopWords();
-    Set<String> stopWords = words == null ? Set.of() : StopWordLists.all(words);
+    boolean isLower = settings.lowercase() == null || settings.lowercase();
+    Set<String> stopWords = words == null ? Set.of() : StopWordLists.all(words, isLower);
     boolean phrases = settings.phraseMatching() != null && settings.phraseMatching();
     return new TextAnalysis(
         new FieldAnalyzer(settings, stopWords, false),
@@ -70,8 +71,13 @@ public final class TextAnalysis {
   }
 
   /** The tokens that a stored text has, in order. */
-  List<String> storedTokens(String text) {
+  public List<String> storedTokens(String text) {
     return tokens(stored, text);
+  }
+
+  /** The tokens that an asked text has, in order. */
+  public List<String> askedTokens(String text) {
+    return tokens(asked, text);
   }
 
   /** Asks one stored text. */

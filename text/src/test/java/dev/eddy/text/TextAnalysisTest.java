@@ -57,7 +57,7 @@ final class TextAnalysisTest {
 
   @Test
   void theChainFoldsLowersStopsStemsAndBounds() {
-    StopWords words = new StopWords(false, List.of("english"), List.of("cafe"));
+    StopWords words = new StopWords(false, List.of("english"), List.of("CAFE"));
     TextAnalysis analysis = TextAnalysis.of(settings(Tokenizer.WORD, 2, 6, true, words, "english"));
     // "The" is a stop word after it was lowered, "Café" after it was folded; "a" is too short and
     // "understand" too long when stemmed.
@@ -120,7 +120,7 @@ final class TextAnalysisTest {
   @ParameterizedTest
   @FieldSource("languages")
   void thereAreStopWordsOf(String language) {
-    assertThat(StopWordLists.all(new StopWords(true, List.of(language), List.of())))
+    assertThat(StopWordLists.all(new StopWords(true, List.of(language), List.of()), true))
         .hasSizeGreaterThan(20);
   }
 }

@@ -177,7 +177,10 @@ final class Oracle {
         return "Wrong input: Not existing vector name error: nobody";
       }
       if (isSparse != spec.sparseVectors().containsKey(entry.getKey())) {
-        return "Wrong input: Wrong usage of sparse vectors";
+        return "Wrong input: Wrong usage of sparse vectors"
+            + (isSparse
+                ? ": \"%s\" is dense, and documents become sparse vectors".formatted(entry.getKey())
+                : "");
       }
       if (isSparse) {
         continue;

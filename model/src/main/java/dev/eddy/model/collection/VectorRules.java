@@ -159,7 +159,10 @@ public final class VectorRules {
     }
     return switch (vector) {
       case Vector.Dense(float[] values) -> misfit(params, "", values);
-      case Vector.Sparse ignored -> wrongForm(vector);
+      case Vector.Sparse ignored ->
+          new Problem.WrongForm(
+              "Wrong usage of sparse vectors: %s is dense, and documents become sparse vectors"
+                  .formatted(name.isEmpty() ? "the unnamed vector" : "\"" + name + "\""));
       case Vector.Multi(float[][] rows) -> {
         if (params.multivector() == null) {
           yield wrongForm(vector);

@@ -76,6 +76,15 @@ public final class EddyException extends RuntimeException {
     return new EddyException(ErrorCode.VALIDATION, pathAndRule);
   }
 
+  /**
+   * No vector can be made of what a client sent for one; a 400 with the contract's prefix.
+   *
+   * @param path of it in the request
+   */
+  public static EddyException inference(String path, String why) {
+    return new EddyException(ErrorCode.INFERENCE, "Inference error: " + path + ": " + why);
+  }
+
   /** A part of the contract that is refused because it is not built yet. */
   public static EddyException notImplemented(String what) {
     return new EddyException(ErrorCode.NOT_IMPLEMENTED, "Not implemented: " + what);

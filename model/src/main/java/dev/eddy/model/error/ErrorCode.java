@@ -15,6 +15,11 @@ public enum ErrorCode {
   MALFORMED_BODY(Kind.USER),
   /** A body that parses but breaks a declared rule; the text carries the field path in brackets. */
   VALIDATION(Kind.USER),
+  /**
+   * Nothing here makes a vector of a document, image or object, or not with these options; the text
+   * starts with "Inference error:".
+   */
+  INFERENCE(Kind.USER),
   NOT_FOUND(Kind.USER),
   ALREADY_EXISTS(Kind.USER),
   FORBIDDEN(Kind.USER),

@@ -49,7 +49,7 @@ final class RpcErrors {
 
   private static Status status(ErrorCode code) {
     return switch (code) {
-      case WRONG_INPUT, BAD_REQUEST, MALFORMED_BODY, VALIDATION, PAYLOAD_TOO_LARGE ->
+      case WRONG_INPUT, BAD_REQUEST, MALFORMED_BODY, VALIDATION, INFERENCE, PAYLOAD_TOO_LARGE ->
           Status.INVALID_ARGUMENT;
       case NOT_FOUND -> Status.NOT_FOUND;
       case ALREADY_EXISTS -> Status.ALREADY_EXISTS;

@@ -114,7 +114,11 @@ class WriteGateTest {
     Vector sparse = new Vector.Sparse(new int[] {7, 1}, of(1, 2));
     Vector rows = new Vector.Multi(new float[][] {of(1, 2), of(3, 4)});
     assertThat(refused(NAMED, upsert(named("text", sparse))))
-        .hasMessage("Wrong input: Wrong usage of sparse vectors");
+        .hasMessage(
+            "Wrong input: Wrong usage of sparse vectors: \"text\" is dense, and documents become"
+                + " sparse vectors");
+    assertThat(refused(UNNAMED, upsert(named("", sparse))).text())
+        .contains("the unnamed vector is dense");
     assertThat(refused(NAMED, upsert(named("text", rows))))
         .hasMessage("Wrong input: Wrong usage of multi vectors");
     CollectionSpec spec =

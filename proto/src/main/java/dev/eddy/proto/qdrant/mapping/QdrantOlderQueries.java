@@ -21,6 +21,7 @@ import dev.eddy.proto.qdrant.SearchPointGroups;
 import dev.eddy.proto.qdrant.Vector;
 import dev.eddy.proto.qdrant.VectorExample;
 import dev.eddy.proto.qdrant.WithLookup;
+import dev.eddy.text.inference.Purpose;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ public final class QdrantOlderQueries {
   }
 
   private static Example byVector(Vector message, String path) {
-    return switch (QdrantPoints.vector(message, path)) {
+    return switch (QdrantPoints.vector(message, Purpose.ASKED, path)) {
       case dev.eddy.model.point.Vector.Dense(float[] values) ->
           QdrantQueryKinds.byVector(values, path);
       case dev.eddy.model.point.Vector.Sparse sparse -> new Example.ByVector(sparse);

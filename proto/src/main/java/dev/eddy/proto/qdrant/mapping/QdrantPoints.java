@@ -17,6 +17,7 @@ import dev.eddy.proto.qdrant.PointStruct;
 import dev.eddy.proto.qdrant.PointsSelector;
 import dev.eddy.proto.qdrant.WithPayloadSelector;
 import dev.eddy.proto.qdrant.WithVectorsSelector;
+import dev.eddy.text.inference.Purpose;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,7 +88,7 @@ public final class QdrantPoints {
     Rules.checkKnownFlat(message, path);
     return switch (message.getVectorsOptionsCase()) {
       case VECTOR ->
-          new Vectors(Map.of(Vectors.UNNAMED, vector(message.getVector(), path + ".vector")));
+          new Vectors(Map.of(Vectors.UNNAMED, stored(message.getVector(), path + ".vector")));
       case VECTORS -> named(message.getVectors(), path + ".vectors");
       case VECTORSOPTIONS_NOT_SET -> throw Rules.unset(path);
     };
@@ -98,13 +99,21 @@ public final class QdrantPoints {
     Map<String, Vector> byName = LinkedHashMap.newLinkedHashMap(message.getVectorsCount());
     message
         .getVectorsMap()
-        .forEach((name, vector) -> byName.put(name, vector(vector, path + "." + name)));
+        .forEach((name, vector) -> byName.put(name, stored(vector, path + "." + name)));
     return new Vectors(byName);
   }
 
-  /** One vector, also in the flat form of older clients. */
+  private static Vector stored(dev.eddy.proto.qdrant.Vector message, String path) {
+    return vector(message, Purpose.STORED, path);
+  }
+
+  /**
+   * One vector, also in the flat form of older clients.
+   *
+   * @param purpose what a document's vector is made for
+   */
   @SuppressWarnings("deprecation") // Older clients still send the flat fields.
-  public static Vector vector(dev.eddy.proto.qdrant.Vector message, String path) {
+  static Vector vector(dev.eddy.proto.qdrant.Vector message, Purpose purpose, String path) {
     Rules.checkKnownFlat(message, path);
     return switch (message.getVectorCase()) {
       case DENSE -> {
@@ -116,9 +125,9 @@ public final class QdrantPoints {
         yield sparse(message.getSparse().getIndicesList(), message.getSparse().getValuesList());
       }
       case MULTI_DENSE -> multi(message.getMultiDense(), path + ".multi_dense");
-      case DOCUMENT -> throw EddyException.notImplemented(path + ".document (inference)");
-      case IMAGE -> throw EddyException.notImplemented(path + ".image (inference)");
-      case OBJECT -> throw EddyException.notImplemented(path + ".object (inference)");
+      case DOCUMENT -> QdrantInference.vector(message.getDocument(), purpose, path + ".document");
+      case IMAGE -> throw QdrantInference.refusal(message.getImage(), path + ".image");
+      case OBJECT -> throw QdrantInference.refusal(message.getObject(), path + ".object");
       case VECTOR_NOT_SET -> {
         if (message.hasIndices()) {
           Rules.checkKnownFlat(message.getIndices(), path + ".indices");

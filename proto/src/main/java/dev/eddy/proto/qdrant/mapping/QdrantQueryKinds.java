@@ -19,6 +19,7 @@ import dev.eddy.proto.qdrant.Rrf;
 import dev.eddy.proto.qdrant.Sample;
 import dev.eddy.proto.qdrant.StartFrom;
 import dev.eddy.proto.qdrant.VectorInput;
+import dev.eddy.text.inference.Purpose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -86,9 +87,11 @@ final class QdrantQueryKinds {
                   input.getSparse().getIndicesList(), input.getSparse().getValuesList()));
       case MULTI_DENSE ->
           new Example.ByVector(QdrantPoints.multi(input.getMultiDense(), path + ".multi_dense"));
-      case DOCUMENT -> throw EddyException.notImplemented(path + ".document (inference)");
-      case IMAGE -> throw EddyException.notImplemented(path + ".image (inference)");
-      case OBJECT -> throw EddyException.notImplemented(path + ".object (inference)");
+      case DOCUMENT ->
+          new Example.ByVector(
+              QdrantInference.vector(input.getDocument(), Purpose.ASKED, path + ".document"));
+      case IMAGE -> throw QdrantInference.refusal(input.getImage(), path + ".image");
+      case OBJECT -> throw QdrantInference.refusal(input.getObject(), path + ".object");
       case VARIANT_NOT_SET -> throw Rules.unset(path);
     };
   }

@@ -20,6 +20,7 @@ import dev.eddy.model.query.SearchParams;
 import dev.eddy.proto.qdrant.AcornSearchParams;
 import dev.eddy.proto.qdrant.CountPoints;
 import dev.eddy.proto.qdrant.DenseVector;
+import dev.eddy.proto.qdrant.Document;
 import dev.eddy.proto.qdrant.Filter;
 import dev.eddy.proto.qdrant.GetPoints;
 import dev.eddy.proto.qdrant.IdfParams;
@@ -28,6 +29,7 @@ import dev.eddy.proto.qdrant.Query;
 import dev.eddy.proto.qdrant.QueryPoints;
 import dev.eddy.proto.qdrant.ReadConsistency;
 import dev.eddy.proto.qdrant.ReadConsistencyType;
+import dev.eddy.proto.qdrant.RecommendPoints;
 import dev.eddy.proto.qdrant.ScrollPoints;
 import dev.eddy.proto.qdrant.SearchPoints;
 import dev.eddy.proto.qdrant.ShardKeySelector;
@@ -169,13 +171,37 @@ final class QdrantQueriesTest {
         case "dense" ->
             refused(() -> queryOf(query), ErrorCode.VALIDATION, "dense vector must not be empty");
         case "sparse", "multi_dense" -> assertThat(queryOf(query)).isNotNull();
-        default ->
+        case "document" ->
+            refused(() -> queryOf(query), ErrorCode.VALIDATION, "query.nearest.document.model");
+        case "image", "object" ->
             refused(
-                () -> queryOf(query),
-                ErrorCode.NOT_IMPLEMENTED,
-                "query.nearest." + variant.getName());
+                () -> queryOf(query), ErrorCode.INFERENCE, "query.nearest." + variant.getName());
+        default -> throw new AssertionError("a new form: " + variant);
       }
     }
+  }
+
+  @Test
+  void anAskedDocumentWeighsItsTokensEqually() {
+    Document document =
+        Document.newBuilder().setText("Hello hello World").setModel("Qdrant/bm25").build();
+    var tokens = new Vector.Sparse(new int[] {74_040_069, 613_153_351}, new float[] {1f, 1f});
+    assertThat(queryOf(nearest(VectorInput.newBuilder().setDocument(document))).query())
+        .isEqualTo(new dev.eddy.model.query.Query.Nearest(new Example.ByVector(tokens), null));
+    // The older searches carry documents as vectors.
+    assertThat(
+            QdrantOlderQueries.recommend(
+                    RecommendPoints.newBuilder()
+                        .addPositiveVectors(
+                            dev.eddy.proto.qdrant.Vector.newBuilder().setDocument(document))
+                        .setLimit(1)
+                        .build())
+                .query())
+        .isEqualTo(
+            new dev.eddy.model.query.Query.Recommend(
+                List.of(new Example.ByVector(tokens)),
+                List.of(),
+                dev.eddy.model.query.Query.Strategy.AVERAGE_VECTOR));
   }
 
   private static Query only(FieldDescriptor variant) throws InvalidProtocolBufferException {

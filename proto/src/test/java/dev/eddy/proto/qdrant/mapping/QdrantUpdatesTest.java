@@ -8,6 +8,7 @@ import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.Point;
@@ -21,7 +22,10 @@ import dev.eddy.proto.qdrant.DeletePayloadPoints;
 import dev.eddy.proto.qdrant.DeletePointVectors;
 import dev.eddy.proto.qdrant.DeletePoints;
 import dev.eddy.proto.qdrant.DenseVector;
+import dev.eddy.proto.qdrant.Document;
 import dev.eddy.proto.qdrant.Filter;
+import dev.eddy.proto.qdrant.Image;
+import dev.eddy.proto.qdrant.InferenceObject;
 import dev.eddy.proto.qdrant.IsNullCondition;
 import dev.eddy.proto.qdrant.MultiDenseVector;
 import dev.eddy.proto.qdrant.PointStruct;
@@ -39,6 +43,8 @@ import dev.eddy.proto.qdrant.UpsertPoints;
 import dev.eddy.proto.qdrant.Value;
 import dev.eddy.proto.qdrant.Vector;
 import dev.eddy.proto.qdrant.VectorsSelector;
+import dev.eddy.text.inference.Inference;
+import dev.eddy.text.inference.Purpose;
 import io.qdrant.client.PointIdFactory;
 import io.qdrant.client.ValueFactory;
 import io.qdrant.client.VectorsFactory;
@@ -134,19 +140,48 @@ final class QdrantUpdatesTest {
   }
 
   @Test
-  void whatWouldHaveToBeEmbeddedIsRefusedByName() throws InvalidProtocolBufferException {
-    for (FieldDescriptor form :
-        Vector.getDescriptor().findFieldByNumber(101).getContainingOneof().getFields()) {
-      if (form.getNumber() < Vector.DOCUMENT_FIELD_NUMBER) {
-        continue;
-      }
-      DynamicMessage dynamic =
-          DynamicMessage.newBuilder(Vector.getDescriptor())
-              .setField(form, DynamicMessage.getDefaultInstance(form.getMessageType()))
-              .build();
-      UpsertPoints message = upsert(Vector.parseFrom(dynamic.toByteString()).toBuilder());
-      unbuilt(() -> QdrantUpdates.upsert(message), "points[0].vectors.vector." + form.getName());
-    }
+  void aDocumentIsTheSparseVectorOfItsTokens() {
+    Document.Builder document =
+        Document.newBuilder().setText("Hello hello World").setModel("qdrant/bm25");
+    assertThat(unnamed(Vector.newBuilder().setDocument(document)))
+        .isEqualTo(
+            Inference.vector(
+                new dev.eddy.text.inference.Document(
+                    "Hello hello World", Inference.BM25, JsonObject.EMPTY),
+                Purpose.STORED,
+                ""));
+    Document.Builder plain =
+        document
+            .putOptions("k", Value.newBuilder().setIntegerValue(0).build())
+            .putOptions("lowercase", Value.newBuilder().setBoolValue(false).build());
+    assertThat(unnamed(Vector.newBuilder().setDocument(plain)))
+        .isEqualTo(
+            new dev.eddy.model.point.Vector.Sparse(
+                new int[] {316_307_400, 613_153_351, 1_992_258_367}, new float[] {1f, 1f, 1f}));
+  }
+
+  @Test
+  void whatNoModelIsServedForIsRefusedByName() {
+    refused(
+        () -> unnamed(Vector.newBuilder().setDocument(Document.newBuilder().setText("a"))),
+        ErrorCode.VALIDATION,
+        "points[0].vectors.vector.document.model: value \"\" invalid, must be at least 1"
+            + " characters");
+    refused(
+        () ->
+            unnamed(
+                Vector.newBuilder()
+                    .setDocument(Document.newBuilder().setText("a").setModel("other"))),
+        ErrorCode.INFERENCE,
+        "Inference error: points[0].vectors.vector.document: model \"other\" is not served");
+    refused(
+        () -> unnamed(Vector.newBuilder().setImage(Image.newBuilder().setModel("qdrant/bm25"))),
+        ErrorCode.INFERENCE,
+        "Inference error: points[0].vectors.vector.image: an image can't be made a vector");
+    refused(
+        () -> unnamed(Vector.newBuilder().setObject(InferenceObject.getDefaultInstance())),
+        ErrorCode.INFERENCE,
+        "Inference error: points[0].vectors.vector.object: an object can't be made a vector");
   }
 
   @Test

@@ -52,7 +52,7 @@ public final class ProblemHandler {
   /** The HTTP status of an error code. */
   public static int status(ErrorCode code) {
     return switch (code) {
-      case WRONG_INPUT, BAD_REQUEST, MALFORMED_BODY -> 400;
+      case WRONG_INPUT, BAD_REQUEST, MALFORMED_BODY, INFERENCE -> 400;
       case UNAUTHENTICATED -> 401;
       case FORBIDDEN -> 403;
       case NOT_FOUND -> 404;

@@ -7,6 +7,7 @@ import dev.eddy.model.query.Example;
 import dev.eddy.model.query.Expression;
 import dev.eddy.model.query.Ordering;
 import dev.eddy.model.query.Query;
+import dev.eddy.text.inference.Purpose;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a query ranks by: a bare id or vector, or an object that names its kind. What is refused as
- * not built yet leaves no query.
+ * What a query ranks by: a bare id or vector, or an object that names its kind. A document that is
+ * refused leaves no query.
  */
 final class QueryKindReader {
   private final JsonBody body;
@@ -50,7 +51,7 @@ final class QueryKindReader {
     private Map<String, JsonValue> defaults = Map.of();
     private int @Nullable [] indices;
     private float @Nullable [] values;
-    private boolean isRefused;
+    private @Nullable InferenceReader inference;
 
     Draft(String path) {
       this.path = path;
@@ -84,15 +85,13 @@ final class QueryKindReader {
         case "relevance_feedback" -> kinds.add(feedback());
         case "indices" -> indices = vectors.indices();
         case "values" -> values = vectors.numbersOfArray();
-        case "text", "image", "object", "model", "options" -> refuse("inference");
+        case "text", "image", "object", "model", "options" -> {
+          inference =
+              inference == null ? new InferenceReader(body, path, Purpose.ASKED) : inference;
+          inference.field(field);
+        }
         default -> body.skip();
       }
-    }
-
-    private void refuse(String what) throws IOException {
-      body.refuseAt(path + " (" + what + ")");
-      body.skip();
-      isRefused = true;
     }
 
     @Nullable Query query() {
@@ -105,8 +104,9 @@ final class QueryKindReader {
       if (indices != null && values != null) {
         kinds.add(nearest(new Example.ByVector(new Vector.Sparse(indices, values))));
       }
-      if (kinds.isEmpty() && isRefused) {
-        return null;
+      if (kinds.isEmpty() && inference != null && inference.isWhole()) {
+        Vector vector = inference.vector();
+        return vector == null ? null : nearest(new Example.ByVector(vector));
       }
       if (kinds.size() != 1) {
         throw body.noVariant("QueryInterface");
@@ -115,7 +115,7 @@ final class QueryKindReader {
     }
   }
 
-  /** An id or a vector. A vector that was refused as not built is an empty one from here on. */
+  /** An id or a vector. A vector that was complained of is an empty one from here on. */
   Example example() throws IOException {
     JsonToken token = body.token();
     if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_STRING) {

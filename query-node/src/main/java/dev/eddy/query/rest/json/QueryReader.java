@@ -12,6 +12,7 @@ import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.Prefetch;
 import dev.eddy.model.query.Query;
 import dev.eddy.model.query.SearchParams;
+import dev.eddy.text.inference.Purpose;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class QueryReader {
 
   private QueryReader(JsonBody body) {
     this.body = body;
-    this.vectors = new VectorReader(body);
+    this.vectors = new VectorReader(body, Purpose.ASKED);
   }
 
   /** A query of {@code points/query}. */

@@ -8,6 +8,7 @@ import dev.eddy.model.point.PointVectors;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.UpdateMode;
+import dev.eddy.text.inference.Purpose;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ public final class UpsertReader {
 
   private UpsertReader(JsonBody body) {
     this.body = body;
-    this.vectors = new VectorReader(body);
+    this.vectors = new VectorReader(body, Purpose.STORED);
   }
 
   /** Reads {@code {"points": [...]}} or {@code {"batch": {...}}}. */
@@ -91,7 +92,7 @@ public final class UpsertReader {
 
   /** Reads {@code {"points": [{"id", "vector"}]}}: vectors that replace those of the same name. */
   public static Update readVectors(JsonBody body) throws IOException {
-    VectorReader vectors = new VectorReader(body);
+    VectorReader vectors = new VectorReader(body, Purpose.STORED);
     var draft =
         new Object() {
           @Nullable List<PointVectors> points;

@@ -4,8 +4,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.eddy.model.collection.VectorRules;
 import dev.eddy.model.collection.VectorRules.Problem;
+import dev.eddy.model.json.JsonCodec;
+import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.text.inference.Purpose;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,8 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vectors of one request. Numbers become arrays straight from the tokens; texts or images to embed
- * are refused as not built yet.
+ * Vectors of one request. Numbers become arrays straight from the tokens, documents become sparse
+ * vectors.
  *
  * <p>One per body: the length of the last vector is the guess for the next.
  */
@@ -24,11 +28,30 @@ final class VectorReader {
   private static final int LENGTH_GUESS = 128;
   private static final int ROWS_GUESS = 16;
 
+  /** Stands for a vector that was complained of. */
+  private static final Vector NOTHING = new Vector.Dense(new float[0]);
+
   private final JsonBody body;
+  private final Purpose purpose;
+
+  /** Path of the body in the one that it is a part of, or empty. */
+  private final String root;
+
   private int lengthGuess = LENGTH_GUESS;
 
-  VectorReader(JsonBody body) {
+  /**
+   * Reads vectors of a body.
+   *
+   * @param purpose what the vectors of documents are made for
+   */
+  VectorReader(JsonBody body, Purpose purpose) {
+    this(body, purpose, "");
+  }
+
+  private VectorReader(JsonBody body, Purpose purpose, String root) {
     this.body = body;
+    this.purpose = purpose;
+    this.root = root;
   }
 
   /** The {@code vector} of a point: an array for the unnamed vector, or an object of named ones. */
@@ -40,29 +63,79 @@ final class VectorReader {
     if (!body.isObject()) {
       throw body.noVariant("VectorStruct");
     }
-    Map<String, Vector> named = new LinkedHashMap<>();
-    body.map(name -> {
-      if (body.isObject() && isInferenceField(name)) {
-        body.refuse("inference");
+    NamedVectors named = new NamedVectors();
+    body.map(named::field);
+    return named.vectors();
+  }
+
+  /**
+   * An object in the place of a point's vectors: vectors by name, or something to make one of. Both
+   * may have a field {@code image}, {@code object} or {@code options}: a model tells which it is.
+   */
+  private final class NamedVectors {
+    private final Map<String, Vector> byName = new LinkedHashMap<>();
+    private @Nullable Map<String, JsonValue> unclear;
+    private @Nullable InferenceReader inference;
+
+    void field(String name) throws IOException {
+      if (body.isObject() && isUnclear(name)) {
+        unclear = unclear == null ? new LinkedHashMap<>() : unclear;
+        unclear.put(name, body.value());
       } else if (body.isArray() || body.isObject()) {
         Vector vector = vector();
         if (vector != null) {
-          named.put(name, vector);
+          byName.put(name, vector);
         }
-      } else if (isInferenceField(name)) {
-        body.refuse("inference");
-      } else {
+      } else if (!InferenceReader.isField(name)) {
+        throw body.noVariant("VectorStruct");
+      } else if (!body.isNull()) {
+        inference = inference == null ? inferenceAround(name) : inference;
+        inference.field(name);
+      }
+    }
+
+    private static boolean isUnclear(String name) {
+      return name.equals("image") || name.equals("object") || name.equals("options");
+    }
+
+    Vectors vectors() throws IOException {
+      if (inference == null) {
+        if (unclear != null) {
+          for (Map.Entry<String, JsonValue> each : unclear.entrySet()) {
+            byName.put(each.getKey(), again(each.getKey(), each.getValue()));
+          }
+        }
+        return new Vectors(byName);
+      }
+      if (unclear != null) {
+        unclear.forEach(inference::field);
+      }
+      if (!inference.isWhole()) {
         throw body.noVariant("VectorStruct");
       }
-    });
-    return new Vectors(named);
+      Vector vector = inference.vector();
+      return vector == null ? Vectors.NONE : new Vectors(Map.of(Vectors.UNNAMED, vector));
+    }
   }
 
-  private static boolean isInferenceField(String name) {
-    return switch (name) {
-      case "text", "image", "object", "model", "options" -> true;
-      default -> false;
-    };
+  /** The vector that was read as any value. */
+  private Vector again(String name, JsonValue value) throws IOException {
+    String path = body.path() + "." + name;
+    return JsonBody.read(
+        new ByteArrayInputStream(JsonCodec.write(value)),
+        "",
+        inner -> {
+          Vector vector = new VectorReader(inner, purpose, path).vector();
+          return vector == null ? NOTHING : vector;
+        });
+  }
+
+  /** For the object that has the field at the current place. */
+  private InferenceReader inferenceAround(String field) {
+    String path = root + body.path();
+    // Of a body that is the object alone, the field has no dot before it.
+    int end = Math.max(root.length(), path.length() - field.length() - 1);
+    return new InferenceReader(body, path.substring(0, end), purpose);
   }
 
   /** One vector of any form; null when it was complained of. */
@@ -98,9 +171,8 @@ final class VectorReader {
         new Object() {
           int @Nullable [] indices;
           float @Nullable [] values;
-          boolean isInference;
+          @Nullable InferenceReader inference;
         };
-    String path = body.path();
     body.object(
         "struct SparseVector",
         field -> {
@@ -108,19 +180,23 @@ final class VectorReader {
             case "indices" -> draft.indices = indices();
             case "values" -> draft.values = numbersOfArray();
             default -> {
-              draft.isInference |= isInferenceField(field);
-              body.skip();
+              if (InferenceReader.isField(field)) {
+                draft.inference =
+                    draft.inference == null ? inferenceAround(field) : draft.inference;
+                draft.inference.field(field);
+              } else {
+                body.skip();
+              }
             }
           }
         });
     if (draft.indices != null && draft.values != null) {
       return checked(new Vector.Sparse(draft.indices, draft.values));
     }
-    if (!draft.isInference) {
+    if (draft.inference == null || !draft.inference.isWhole()) {
       throw body.noVariant("Vector");
     }
-    body.refuseAt(path + " (inference)");
-    return null;
+    return draft.inference.vector();
   }
 
   /** The numbers of the array that starts at the current token, unsigned. */
@@ -145,7 +221,7 @@ final class VectorReader {
     if (!(problem instanceof Problem.BrokenRule(String place, String text))) {
       return vector;
     }
-    String path = body.path();
+    String path = root + body.path();
     if (place.startsWith(".?")) {
       // The contract names the field of the point, not the vector, in front of it.
       int field = path.lastIndexOf(".vector");
