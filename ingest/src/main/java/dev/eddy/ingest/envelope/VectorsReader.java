@@ -44,11 +44,11 @@ final class VectorsReader {
       Vector vector =
           switch (token) {
             case START_ARRAY -> array(parser, path);
-            case START_OBJECT -> sparse(parser, path);
+            case START_OBJECT -> object(parser, path);
             default ->
                 throw new RejectedException(
                     INVALID_VECTOR,
-                    "%s: must be an array of numbers or an object of indices and values, got %s"
+                    "%s: must be an array of numbers, or an object of indices and values or of text and model, got %s"
                         .formatted(path, token));
           };
       if (byName.put(name, vector) != null) {
@@ -82,33 +82,47 @@ final class VectorsReader {
     return new Vector.Multi(rows.toArray(float[][]::new));
   }
 
-  private static Vector sparse(JsonParser parser, String path)
+  /** Indices and values, or a document. */
+  private static Vector object(JsonParser parser, String path)
       throws IOException, RejectedException {
     int[] indices = null;
     float[] values = null;
+    DocumentDraft document = new DocumentDraft(path);
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       String place = path + "." + name;
-      if (parser.nextToken() != JsonToken.START_ARRAY) {
-        throw new RejectedException(
-            INVALID_VECTOR,
-            "%s: must be an array of numbers, got %s".formatted(place, parser.currentToken()));
-      }
       parser.nextToken();
       switch (name) {
-        case "indices" -> indices = indices(parser, place);
-        case "values" -> values = numbers(parser, place, SPARSE_MAX);
-        default ->
-            throw new RejectedException(
-                INVALID_VECTOR,
-                "%s: unknown; a sparse vector has indices and values".formatted(place));
+        case "indices" -> {
+          enter(parser, place);
+          indices = indices(parser, place);
+        }
+        case "values" -> {
+          enter(parser, place);
+          values = numbers(parser, place, SPARSE_MAX);
+        }
+        default -> document.field(parser, name);
       }
     }
-    if (indices == null || values == null) {
-      throw new RejectedException(
-          INVALID_VECTOR, "%s: a sparse vector has indices and values".formatted(path));
+    if (indices != null && values != null && document.isEmpty()) {
+      return new Vector.Sparse(indices, values);
     }
-    return new Vector.Sparse(indices, values);
+    if (indices != null || values != null || document.isEmpty()) {
+      throw new RejectedException(
+          INVALID_VECTOR,
+          "%s: a sparse vector has indices and values, a document text and model".formatted(path));
+    }
+    return document.vector();
+  }
+
+  /** Goes to the first token of the array at the current token. */
+  private static void enter(JsonParser parser, String place) throws IOException, RejectedException {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      throw new RejectedException(
+          INVALID_VECTOR,
+          "%s: must be an array of numbers, got %s".formatted(place, parser.currentToken()));
+    }
+    parser.nextToken();
   }
 
   private static int[] indices(JsonParser parser, String path)

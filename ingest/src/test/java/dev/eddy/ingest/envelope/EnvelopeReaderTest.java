@@ -75,6 +75,29 @@ class EnvelopeReaderTest {
   }
 
   @Test
+  void aDocumentIsTheSparseVectorOfItsTokens() throws Exception {
+    Envelope envelope =
+        read(
+            "7",
+            "{\"vector\":{\"s\":{\"text\":\"Hello the hello World\",\"model\":\"qdrant/bm25\",\"options\":{\"k\":0}},\"e\":{\"model\":\"bm25\",\"text\":\"\",\"options\":null}}}",
+            collection("c"));
+    assertThat(envelope)
+        .isEqualTo(
+            new Envelope.Upsert(
+                "c",
+                new Point(
+                    PointId.of(7),
+                    new Vectors(
+                        Map.of(
+                            "s",
+                            new Vector.Sparse(
+                                new int[] {74_040_069, 613_153_351}, new float[] {1, 1}),
+                            "e",
+                            new Vector.Sparse(new int[0], new float[0]))),
+                    Payload.EMPTY)));
+  }
+
+  @Test
   void collectionAndIdMayComeOutsideTheValue() throws Exception {
     UUID id = new UUID(1, 2);
     Envelope envelope =
@@ -131,6 +154,16 @@ class EnvelopeReaderTest {
         "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{\"indices\":[]}}} | sparse",
         "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{\"indices\":[-1],\"values\":[1]}}} | unsigned",
         "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{\"indices\":[1],\"x\":[1]}}} | unknown",
+        "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{}}} | a document text and model",
+        "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{\"indices\":[1],\"values\":[1],\"text\":\"b\"}}} | a document text and model",
+        "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"text\":\"b\",\"model\":\"bm25\"}} | vector.text: must be an array",
+        "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{\"text\":\"b\"}}} | vector.a.model: missing",
+        "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{\"model\":\"b\"}}} | vector.a.text: missing",
+        "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{\"text\":1,\"model\":\"b\"}}} | vector.a.text: must be text",
+        "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{\"text\":\"b\",\"model\":\"b\"}}} | vector.a: model \"b\" is not served",
+        "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{\"text\":\"b\",\"model\":\"bm25\",\"options\":[]}}} | vector.a.options: must be an object",
+        "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{\"text\":\"b\",\"model\":\"bm25\",\"options\":{\"b\":2}}}} | vector.a.options.b: value 2.0",
+        "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":{\"image\":\"b\",\"model\":\"bm25\"}}} | vector.a: an image",
         "INVALID_VECTOR     | {\"collection_name\":\"c\",\"id\":1,\"vector\":[[1],2]}            | [1]: must be an array",
         "NOT_FINITE         | {\"collection_name\":\"c\",\"id\":1,\"vector\":[1,NaN]}            | vector[1]: NaN",
         "NOT_FINITE         | {\"collection_name\":\"c\",\"id\":1,\"vector\":{\"a\":[-Infinity]}} | vector.a[0]",
