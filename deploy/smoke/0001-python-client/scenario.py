@@ -74,6 +74,35 @@ def walk(client, name):
     assert not client.collection_exists(name)
 
 
+def document(text):
+    return models.Document(text=text, model="Qdrant/bm25")
+
+
+def walk_texts(client, name):
+    client.create_collection(
+        name, sparse_vectors_config={"words": models.SparseVectorParams(modifier=models.Modifier.IDF)}
+    )
+    texts = ["Rivers run to the sea", "A stone in the river, the running river", "Streams of letters"]
+    client.upsert(
+        name,
+        points=[models.PointStruct(id=i, vector={"words": document(text)}) for i, text in enumerate(texts)],
+        wait=True,
+    )
+
+    def found(text):
+        return [p.id for p in client.query_points(name, query=document(text), using="words", limit=3).points]
+
+    assert found("the river") == [1, 0], found("the river")
+    assert found("letter stream") == [2], found("letter stream")
+    stored = client.retrieve(name, [0], with_vectors=True)[0].vector["words"]
+    assert stored.indices == sorted(stored.indices) and len(stored.indices) == 3, stored
+    client.update_vectors(
+        name, points=[models.PointVectors(id=2, vector={"words": document("a sea of rivers")})], wait=True
+    )
+    assert found("letter stream") == [] and sorted(found("sea")) == [0, 2], found("sea")
+    client.delete_collection(name)
+
+
 def main():
     rest_port, grpc_port = int(sys.argv[1]), int(sys.argv[2])
     for prefer_grpc in (False, True):
@@ -81,6 +110,16 @@ def main():
             host="127.0.0.1", port=rest_port, grpc_port=grpc_port, prefer_grpc=prefer_grpc, timeout=60
         )
         walk(client, "smoke-grpc" if prefer_grpc else "smoke-rest")
+        # Else the client would make the vectors itself, if it could.
+        asking = QdrantClient(
+            host="127.0.0.1",
+            port=rest_port,
+            grpc_port=grpc_port,
+            prefer_grpc=prefer_grpc,
+            timeout=60,
+            cloud_inference=True,
+        )
+        walk_texts(asking, "texts-grpc" if prefer_grpc else "texts-rest")
         print("grpc" if prefer_grpc else "rest", "ok", flush=True)
 
 

@@ -3,6 +3,8 @@ package dev.eddy.standalone;
 import static io.qdrant.client.PointIdFactory.id;
 import static io.qdrant.client.QueryFactory.nearest;
 import static io.qdrant.client.ValueFactory.value;
+import static io.qdrant.client.VectorFactory.vector;
+import static io.qdrant.client.VectorsFactory.namedVectors;
 import static io.qdrant.client.VectorsFactory.vectors;
 import static io.qdrant.client.WithPayloadSelectorFactory.enable;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,13 +13,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
+import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.Distance;
+import io.qdrant.client.grpc.Collections.Modifier;
 import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
+import io.qdrant.client.grpc.Collections.SparseVectorConfig;
+import io.qdrant.client.grpc.Collections.SparseVectorParams;
 import io.qdrant.client.grpc.Collections.StrictModeConfig;
 import io.qdrant.client.grpc.Collections.UpdateCollection;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Points.Document;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
@@ -127,6 +134,52 @@ class JavaClientIT {
 
     client.deleteAsync("points", List.of(id(1))).get();
     assertThat(client.countAsync("points").get()).isEqualTo(2);
+  }
+
+  @Test
+  void documentsAreFoundByTheirWords() throws Exception {
+    client
+        .createCollectionAsync(
+            CreateCollection.newBuilder()
+                .setCollectionName("texts")
+                .setSparseVectorsConfig(
+                    SparseVectorConfig.newBuilder()
+                        .putMap(
+                            "words",
+                            SparseVectorParams.newBuilder().setModifier(Modifier.Idf).build()))
+                .build())
+        .get();
+    client
+        .upsertAsync(
+            "texts",
+            List.of(
+                document(1, "Rivers run to the sea"),
+                document(2, "A stone in the river, the running river"),
+                document(3, "Streams of letters")))
+        .get();
+    QueryPoints.Builder river =
+        QueryPoints.newBuilder()
+            .setCollectionName("texts")
+            .setUsing("words")
+            .setQuery(nearest(words("the river")));
+    assertThat(client.queryAsync(river.build()).get())
+        .extracting(hit -> hit.getId().getNum())
+        .containsExactly(2L, 1L);
+    Document other = words("river").toBuilder().setModel("another").build();
+    assertThatThrownBy(() -> client.queryAsync(river.setQuery(nearest(other)).build()).get())
+        .hasMessageContaining("INVALID_ARGUMENT")
+        .hasMessageContaining("model \"another\" is not served");
+  }
+
+  private static Document words(String text) {
+    return Document.newBuilder().setText(text).setModel("qdrant/bm25").build();
+  }
+
+  private static PointStruct document(long id, String text) {
+    return PointStruct.newBuilder()
+        .setId(id(id))
+        .setVectors(namedVectors(Map.of("words", vector(words(text)))))
+        .build();
   }
 
   @Test

@@ -86,6 +86,44 @@ class StandaloneIT {
   }
 
   @Test
+  void documentsAreFoundByTheirWords() throws Exception {
+    ok("PUT", "/collections/texts", "{\"sparse_vectors\":{\"words\":{\"modifier\":\"idf\"}}}");
+    String vector = "{\"words\":{\"text\":\"%s\",\"model\":\"qdrant/bm25\"}}";
+    ok(
+        "PUT",
+        "/collections/texts/points?wait=true",
+        "{\"points\":[{\"id\":1,\"vector\":%s},{\"id\":2,\"vector\":%s}]}"
+            .formatted(
+                vector.formatted("Rivers run to the sea"),
+                vector.formatted("A stone in the river, the running river")));
+    produce(
+        "3",
+        "{\"collection_name\":\"texts\",\"id\":3,\"vector\":%s}"
+            .formatted(vector.formatted("Streams of letters")));
+    String asked =
+        "{\"query\":{\"text\":\"%s\",\"model\":\"qdrant/bm25\"},\"using\":\"words\",\"limit\":3}";
+    Await.until(
+        "the inbox's document is searchable",
+        () ->
+            eddy.rest(
+                    "POST",
+                    "/collections/texts/points/query",
+                    asked.formatted("the letter streams"))
+                .body()
+                .contains("\"id\":3"));
+    assertThat(ok("POST", "/collections/texts/points/query", asked.formatted("river")).body())
+        .matches(".*\"id\":2,.*\"id\":1,.*")
+        .doesNotContain("\"id\":3");
+    assertThat(
+            eddy.rest(
+                    "POST",
+                    "/collections/texts/points/query",
+                    asked.formatted("river").replace("qdrant/bm25", "another"))
+                .body())
+        .contains("Inference error: query: model \\\"another\\\" is not served");
+  }
+
+  @Test
   void whatWasAcknowledgedIsThereAfterARestart() throws Exception {
     create("kept");
     for (int id = 1; id <= 20; id++) {
