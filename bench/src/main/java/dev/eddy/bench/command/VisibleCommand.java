@@ -62,9 +62,12 @@ final class VisibleCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "SECONDS",
-      defaultValue = "15",
-      description = "At the same rate, not measured (default: ${DEFAULT-VALUE}).")
-  private int warmUpSeconds = 15;
+      defaultValue = "45",
+      description = {
+        "At the same rate, not measured; two slow cores compile for so long",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private int warmUpSeconds = 45;
 
   @Option(
       names = "--connections",
