@@ -10,7 +10,6 @@ import dev.eddy.model.collection.ShardRouter;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.filter.Filter;
-import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
@@ -29,16 +28,9 @@ import dev.eddy.model.query.Query;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ScoredPoint;
 import dev.eddy.model.query.SearchParams;
-import dev.eddy.model.shard.ShardService.CountRequest;
-import dev.eddy.model.shard.ShardService.CountResponse;
-import dev.eddy.model.shard.ShardService.FacetRequest;
-import dev.eddy.model.shard.ShardService.FacetResponse;
 import dev.eddy.model.shard.ShardService.PointsResponse;
 import dev.eddy.model.shard.ShardService.RetrieveRequest;
 import dev.eddy.model.shard.ShardService.ScrollRequest;
-import dev.eddy.model.shard.ShardService.TermCounts;
-import dev.eddy.model.shard.ShardService.TermsRequest;
-import dev.eddy.model.shard.ShardService.TermsResponse;
 import dev.eddy.query.fanout.Floors;
 import dev.eddy.query.fanout.Generations;
 import dev.eddy.query.fanout.LogEnds;
@@ -47,7 +39,6 @@ import dev.eddy.query.fanout.ShardFanout;
 import dev.eddy.query.fanout.ShardFanout.Answered;
 import dev.eddy.query.metrics.CoreMetrics;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -64,6 +55,7 @@ import org.jspecify.annotations.Nullable;
 public final class FanoutReadService implements ReadService {
   private final Freshness freshness;
   private final ShardFanout fanout;
+  private final ShardCounts counts;
   private final PlanRunner search;
   private final CoreMetrics metrics;
   private final LongSupplier nanoClock;
@@ -89,6 +81,7 @@ public final class FanoutReadService implements ReadService {
   public FanoutReadService(Surroundings surroundings) {
     nanoClock = requireNonNull(surroundings.nanoClock(), "nanoClock");
     fanout = surroundings.fanout();
+    counts = new ShardCounts(fanout);
     metrics = surroundings.metrics();
     freshness =
         new Freshness(
@@ -246,19 +239,7 @@ public final class FanoutReadService implements ReadService {
       String collection, @Nullable Filter filter, boolean exact, ReadOptions options) {
     ReadScope scope = freshness.scope(collection, options);
     Positions positions = new Positions(scope);
-    List<Answered<CountResponse>> answers =
-        fanout.callEach(
-            scope,
-            ShardFanout.allShards(scope),
-            shard ->
-                (service, bounds) ->
-                    service.count(new CountRequest(scope.shardId(shard), bounds, filter, exact)),
-            ignored -> {});
-    long count = 0;
-    for (Answered<CountResponse> answer : answers) {
-      positions.answered(answer.shard(), answer.value().position());
-      count += answer.value().count();
-    }
+    long count = counts.points(scope, filter, exact, positions);
     return new Answer<>(count, positions.coverage(scope.shardCount()));
   }
 
@@ -322,7 +303,7 @@ public final class FanoutReadService implements ReadService {
       queries.forEach(query -> {
         var _ = planning.plan(0, query);
       });
-      idf.count((corpus, indices) -> countTerms(scope, corpus, indices, positions));
+      idf.count((corpus, indices) -> counts.terms(scope, corpus, indices, positions));
     }
     return planning;
   }
@@ -373,23 +354,8 @@ public final class FanoutReadService implements ReadService {
     ReadScope scope = freshness.scope(collection, options);
     FieldIndex.Type type = DeclaredFields.facet(scope.generation().spec(), query.key());
     Positions positions = new Positions(scope);
-    Map<JsonValue, Long> counts = new HashMap<>();
-    List<Answered<FacetResponse>> answers =
-        fanout.callEach(
-            scope,
-            ShardFanout.allShards(scope),
-            shard ->
-                (service, bounds) ->
-                    service.facet(
-                        new FacetRequest(
-                            scope.shardId(shard), bounds, query.key(), type, query.filter())),
-            ignored -> {});
-    for (Answered<FacetResponse> answer : answers) {
-      positions.answered(answer.shard(), answer.value().position());
-      answer.value().hits().forEach(hit -> counts.merge(hit.value(), hit.count(), Long::sum));
-    }
-    return new Answer<>(
-        FacetCounts.most(counts, query.limit()), positions.coverage(scope.shardCount()));
+    List<FacetHit> hits = counts.facet(scope, query, type, positions);
+    return new Answer<>(hits, positions.coverage(scope.shardCount()));
   }
 
   @Override
@@ -414,36 +380,6 @@ public final class FanoutReadService implements ReadService {
       throw EddyException.validation(
           "%s: value %d invalid, must be %d or larger".formatted(name, value, least));
     }
-  }
-
-  /** How rare indices are in the whole collection. */
-  private TermCounts countTerms(
-      ReadScope scope, IdfWeights.Corpus corpus, List<Integer> indices, Positions positions) {
-    List<Answered<TermsResponse>> answers =
-        fanout.callEach(
-            scope,
-            ShardFanout.allShards(scope),
-            shard ->
-                (service, bounds) ->
-                    service.countTerms(
-                        new TermsRequest(
-                            scope.shardId(shard),
-                            bounds,
-                            corpus.using(),
-                            indices,
-                            corpus.filter())),
-            ignored -> {});
-    long points = 0;
-    long[] frequencies = new long[indices.size()];
-    for (Answered<TermsResponse> answer : answers) {
-      positions.answered(answer.shard(), answer.value().position());
-      TermCounts counts = answer.value().counts();
-      points += counts.points();
-      for (int i = 0; i < frequencies.length; i++) {
-        frequencies[i] += counts.frequencies().get(i);
-      }
-    }
-    return new TermCounts(points, Arrays.stream(frequencies).boxed().toList());
   }
 
   /** A collection that only gives examples: as new as asked, but the token is not about it. */
