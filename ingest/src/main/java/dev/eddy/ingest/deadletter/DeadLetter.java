@@ -11,15 +11,17 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A rejected record with its reason. Its identity is its origin: topic id, partition and offset.
  *
- * @param key as it came
+ * @param key as it came, or its beginning where it is over {@link #BYTES_MAX}
  * @param value as it came, or its beginning where the whole is over {@link #BYTES_MAX}
- * @param headers as they came, followed by {@code eddy-*} headers
+ * @param headers as they came, left out where they are over {@link #BYTES_MAX}, followed by {@code
+ *     eddy-*} headers
  */
 public record DeadLetter(
     UUID topicId,
@@ -37,38 +39,78 @@ public record DeadLetter(
   public static final String VALUE_BYTES = "eddy-value-bytes";
   public static final String VALUE_SHA256 = "eddy-value-sha256";
 
+  public static final String KEY_BYTES = "eddy-key-bytes";
+  public static final String KEY_SHA256 = "eddy-key-sha256";
+  public static final String HEADERS_BYTES = "eddy-headers-bytes";
+
   /** Key, value and headers of one letter together, so that it fits the topic's 12 MiB. */
   public static final int BYTES_MAX = 11 << 20;
 
-  private static final int ADDED_BYTES = 4 << 10;
+  /** Characters of a reason: it may quote what came, which is as large as a record can be. */
+  static final int REASON_MAX = 1_000;
+
+  /** More than all that is added can take. */
+  private static final int ADDED_BYTES = 8 << 10;
+
+  /** Lengths that the log's format puts before a header's name and value. */
+  private static final int HEADER_OVERHEAD_BYTES = 10;
 
   public DeadLetter {
     headers = List.copyOf(headers);
   }
 
-  /** The letter of an inbox record. */
+  /**
+   * The letter of an inbox record. What is too large for the topic is cut, and the letter says so:
+   * one that can't be written would hold its partition up for ever.
+   */
   public static DeadLetter of(
       ConsumerRecord<byte[], byte[]> record, UUID topicId, String code, String reason) {
     List<Header> headers = new ArrayList<>();
-    long bytes = ADDED_BYTES + Math.max(0, record.serializedKeySize());
-    for (Header header : record.headers()) {
-      headers.add(header);
-      bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+    List<Header> cuts = new ArrayList<>();
+    long room = BYTES_MAX - ADDED_BYTES;
+    long headerBytes = bytesOf(record.headers());
+    if (headerBytes <= room) {
+      record.headers().forEach(headers::add);
+      room -= headerBytes;
+    } else {
+      cuts.add(header(HEADERS_BYTES, Long.toString(headerBytes)));
     }
+    byte[] key = cut(record.key(), room, KEY_BYTES, KEY_SHA256, cuts);
+    room -= key == null ? 0 : key.length;
+    byte[] value = cut(record.value(), room, VALUE_BYTES, VALUE_SHA256, cuts);
     headers.add(header(ERROR_CODE, code));
-    headers.add(header(ERROR_REASON, reason));
+    headers.add(header(ERROR_REASON, shortened(reason)));
     headers.add(header(SOURCE_TOPIC, record.topic()));
     headers.add(header(SOURCE_TOPIC_ID, topicId.toString()));
     headers.add(header(SOURCE_PARTITION, Integer.toString(record.partition())));
     headers.add(header(SOURCE_OFFSET, Long.toString(record.offset())));
-    byte[] value = record.value();
-    if (value != null && bytes + value.length > BYTES_MAX) {
-      headers.add(header(VALUE_BYTES, Integer.toString(value.length)));
-      headers.add(header(VALUE_SHA256, sha256(value)));
-      value = Arrays.copyOf(value, (int) Math.max(0, BYTES_MAX - bytes));
+    headers.addAll(cuts);
+    return new DeadLetter(topicId, record.partition(), record.offset(), key, value, headers);
+  }
+
+  private static long bytesOf(Headers headers) {
+    long bytes = 0;
+    for (Header header : headers) {
+      bytes += HEADER_OVERHEAD_BYTES + header.key().getBytes(UTF_8).length;
+      bytes += header.value() == null ? 0 : header.value().length;
     }
-    return new DeadLetter(
-        topicId, record.partition(), record.offset(), record.key(), value, headers);
+    return bytes;
+  }
+
+  private static byte @Nullable [] cut(
+      byte @Nullable [] bytes, long room, String lengthName, String hashName, List<Header> cuts) {
+    if (bytes == null || bytes.length <= room) {
+      return bytes;
+    }
+    cuts.add(header(lengthName, Integer.toString(bytes.length)));
+    cuts.add(header(hashName, sha256(bytes)));
+    return Arrays.copyOf(bytes, Math.toIntExact(room));
+  }
+
+  private static String shortened(String reason) {
+    return reason.length() <= REASON_MAX
+        ? reason
+        : "%s... (%d characters)".formatted(reason.substring(0, REASON_MAX), reason.length());
   }
 
   private static Header header(String name, String value) {

@@ -279,6 +279,21 @@ class InboxPipelineIT {
         .containsExactlyElementsOf(dead);
   }
 
+  /** The reason quotes the name: together they would be more than the topic of letters takes. */
+  @Test
+  void aRecordAsLargeAsItCanBeBecomesALetterAndHoldsNobodyUp() throws Exception {
+    Generation generation = collection("c", 1, 0);
+    try (IngestNode node = start()) {
+      long dead = produce(point("y".repeat(7 << 20), 1));
+      long after = produce(point("c", 2));
+      Await.until("the next one is taken", () -> applied(generation).containsKey(after));
+      assertThat(all(topics.deadLetters()))
+          .extracting(letter -> Long.parseLong(header(letter, DeadLetter.SOURCE_OFFSET)))
+          .containsExactly(dead);
+      Await.until("both are delivered", () -> node.report().positions().equals(List.of(2L)));
+    }
+  }
+
   private void limitRecords(Generation generation, int bytes) throws Exception {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, generation.topic());
     AlterConfigOp limit =
