@@ -179,8 +179,7 @@ class ReadSetsTest {
 
   private void node(String nodeId, String state, long position, long staleMs) {
     ShardId shard = new ShardId(placement().collectionId(), 1, 0);
-    ShardReport report =
-        new ShardReport(shard, state, position, position, staleMs, 0, "", List.of());
+    ShardReport report = new ShardReport(shard, state, position, position, staleMs, 0, "");
     Map<String, NodeReport> nodes = new HashMap<>(world.nodes);
     nodes.put(
         nodeId,

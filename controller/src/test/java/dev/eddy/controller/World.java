@@ -94,7 +94,7 @@ final class World {
   }
 
   static ShardReport serving(ShardId shard) {
-    return new ShardReport(shard, ServingShards.SERVING, 1_000, 1_000, 0, 0, "", List.of());
+    return new ShardReport(shard, ServingShards.SERVING, 1_000, 1_000, 0, 0, "");
   }
 
   /** One controller's hold on the world. */

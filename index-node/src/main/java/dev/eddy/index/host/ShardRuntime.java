@@ -24,6 +24,9 @@ public final class ShardRuntime {
     DISCARD
   }
 
+  /** Characters. */
+  private static final int REPORTED_PROBLEM_MAX = 300;
+
   private final ShardId id;
   private final LogPartition log;
   private final HostEnvironment host;
@@ -144,7 +147,15 @@ public final class ShardRuntime {
         staleMs(),
         stats.map(ShardFold.Stats::points).orElse(0L),
         stats.map(ShardFold.Stats::contentHash).orElse(""),
-        life.vitals().chains().list(now()));
+        life.vitals().chains().list(now()),
+        failureReason().or(this::problem).map(ShardRuntime::shortened).orElse(null));
+  }
+
+  /** A report goes out every second and holds many shards. */
+  private static String shortened(String problem) {
+    return problem.length() <= REPORTED_PROBLEM_MAX
+        ? problem
+        : problem.substring(0, REPORTED_PROBLEM_MAX) + "...";
   }
 
   /** What waits to be applied. */

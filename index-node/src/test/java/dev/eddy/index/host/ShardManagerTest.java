@@ -151,6 +151,7 @@ final class ShardManagerTest {
     ShardRuntime failed = world.awaitState(A, ShardState.FAILED);
     assertThat(failed.failureReason())
         .hasValueSatisfying(why -> assertThat(why).contains("unknown"));
+    assertThat(failed.report().problem()).contains("unknown");
     assertThatThrownBy(failed::lease).hasMessageContaining("unknown");
     long last = world.upsert(other, 1);
     ShardRuntime healthy = world.awaitState(MemoryWorld.shard("b"), ShardState.SERVING);
@@ -372,6 +373,7 @@ final class ShardManagerTest {
 
     Await.until("the shard has it", () -> shard.logEnd() == last + 1);
     assertThat(shard.problem()).hasValue("disk is full");
+    assertThat(shard.report().problem()).isEqualTo("disk is full");
     assertThat(shard.position()).isEqualTo(first + 1);
     try (ReadLease lease = shard.lease()) {
       assertThat(lease.count(null)).isEqualTo(1);
@@ -381,6 +383,7 @@ final class ShardManagerTest {
     assertThat(shard.awaitPosition(last + 1, LONG)).isEqualTo(last + 1);
     assertThat(shard.state()).isEqualTo(ShardState.SERVING);
     assertThat(shard.problem()).isEmpty();
+    assertThat(shard.report().problem()).isNull();
   }
 
   private static HostSettings checkpointAtEveryChange() {

@@ -18,7 +18,7 @@ class BrokenChainWatchTest {
   private final BrokenChainWatch watch = new BrokenChainWatch(INBOX, Duration.ofNanos(100));
 
   private static NodeReport node(String state, BrokenChain... chains) {
-    ShardReport shard = new ShardReport(SHARD, state, 5, 5, 0, 1, "", List.of(chains));
+    ShardReport shard = new ShardReport(SHARD, state, 5, 5, 0, 1, "", List.of(chains), null);
     return new NodeReport(
         "n", 1, Set.of(NodeReport.Role.INDEX), null, null, 1, List.of(shard), null);
   }

@@ -41,6 +41,8 @@ public record NodeReport(
    *     logEnd
    * @param brokenChains seen lately and not healed since; the shard's log partition is the shard's
    *     number
+   * @param problem why it failed, or what it can't do for now although it serves; null when all is
+   *     well
    */
   public record ShardReport(
       ShardId shard,
@@ -50,12 +52,13 @@ public record NodeReport(
       long staleMs,
       long points,
       String contentHash,
-      List<BrokenChain> brokenChains) {
+      List<BrokenChain> brokenChains,
+      @Nullable String problem) {
     public ShardReport {
       brokenChains = List.copyOf(brokenChains);
     }
 
-    /** A shard whose inbox chains are whole. */
+    /** A shard whose inbox chains are whole, and with no other problem. */
     public ShardReport(
         ShardId shard,
         String state,
@@ -64,7 +67,7 @@ public record NodeReport(
         long staleMs,
         long points,
         String contentHash) {
-      this(shard, state, position, logEnd, staleMs, points, contentHash, List.of());
+      this(shard, state, position, logEnd, staleMs, points, contentHash, List.of(), null);
     }
 
     public long lagRecords() {

@@ -124,6 +124,10 @@ public final class NodeReportCodec {
               .setBefore(chain.before())
               .setLast(chain.last()));
     }
+    String problem = report.problem();
+    if (problem != null) {
+      builder.setProblem(problem);
+    }
     return builder.build();
   }
 
@@ -136,7 +140,8 @@ public final class NodeReportCodec {
         message.getStaleMs(),
         message.getPoints(),
         message.getContentHash(),
-        message.getBrokenChainsList().stream().map(NodeReportCodec::chain).toList());
+        message.getBrokenChainsList().stream().map(NodeReportCodec::chain).toList(),
+        message.hasProblem() ? message.getProblem() : null);
   }
 
   private static BrokenChain chain(BrokenChainMessage message) {

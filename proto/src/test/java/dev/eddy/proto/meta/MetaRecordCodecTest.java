@@ -172,6 +172,7 @@ final class MetaRecordCodecTest {
         model.count(),
         "00ff",
         model.list(
-            2, () -> new BrokenChain(model.uuid(), model.nat(), model.count(), model.count() - 1)));
+            2, () -> new BrokenChain(model.uuid(), model.nat(), model.count(), model.count() - 1)),
+        model.maybe(model::text));
   }
 }

@@ -138,6 +138,9 @@ public final class StatusReport {
       json.writeNumberField("lag_ms", report.staleMs());
       json.writeNumberField("points", report.points());
       json.writeStringField("content_hash", report.contentHash());
+      if (report.problem() != null) {
+        json.writeStringField("problem", report.problem());
+      }
     }
     json.writeEndObject();
   }
@@ -150,12 +153,14 @@ public final class StatusReport {
     long accepted = 0;
     long discarded = 0;
     long losses = 0;
+    long letters = 0;
     for (NodeReport node : nodes) {
       IngestReport ingest = node.ingest();
       if (ingest != null) {
         accepted += ingest.accepted();
         discarded += ingest.discarded();
         losses += ingest.declaredLosses();
+        letters += ingest.deadLetters();
         for (int partition = 0;
             partition < taken.length && partition < ingest.positions().size();
             partition++) {
@@ -171,6 +176,7 @@ public final class StatusReport {
     json.writeNumberField("accepted_since_start", accepted);
     json.writeNumberField("discarded_since_start", discarded);
     json.writeNumberField("declared_losses", losses);
+    json.writeNumberField("dead_letters_since_start", letters);
     json.writeNumberField(
         "dead_letters_end_offset",
         Arrays.stream(topics.endOffsets(topics.catalogue().deadLetters())).sum());

@@ -33,6 +33,7 @@ public final class StatusTable {
   public static String of(JsonObject report) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEAD);
+    List<String> problems = new ArrayList<>();
     for (JsonObject collection : objects(report, "collections")) {
       String mib =
           String.format(Locale.ROOT, "%.1f", number(collection, "log_bytes") / (double) (1 << 20));
@@ -50,10 +51,20 @@ public final class StatusTable {
                   text(replica, "lag_records"),
                   text(replica, "lag_ms"),
                   mib));
+          if (replica.members().get("problem") instanceof JsonString problem) {
+            problems.add(
+                "Problem of %s shard %s on node %s: %s%n"
+                    .formatted(
+                        text(collection, "name"),
+                        text(shard, "shard"),
+                        shortened(text(replica, "node")),
+                        problem.value()));
+          }
         }
       }
     }
     StringBuilder out = new StringBuilder(table(rows));
+    problems.forEach(out::append);
     if (report.members().get("inbox") instanceof JsonObject inbox) {
       out.append(
           "%nInbox %s: %s records, lag %s; dead letters up to offset %s; declared losses %s%n"
