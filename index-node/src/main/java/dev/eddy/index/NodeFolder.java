@@ -16,12 +16,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's data folder: who the node is, and the lock that keeps a second process out.
+ * The data folder of a node of any role: who the node is, and the lock that keeps a second process
+ * out.
  *
  * <p>{@code node.txt}, format 1: lines of {@code key=value} with the keys {@code format}, {@code
  * node-id}, {@code cluster} and {@code incarnation}, the last raised at every start.
  */
-final class NodeFolder implements AutoCloseable {
+public final class NodeFolder implements AutoCloseable {
   private static final String FORMAT = "1";
   private static final String IDENTITY = "node.txt";
   private static final String LOCK = "node.lock";
@@ -43,7 +44,7 @@ final class NodeFolder implements AutoCloseable {
    *
    * @throws IndexNodeException when another process has it, or it belongs to another cluster
    */
-  static NodeFolder open(Path path, String cluster) {
+  public static NodeFolder open(Path path, String cluster) {
     try {
       Files.createDirectories(path);
       FileChannel lockFile = lock(path);
@@ -67,12 +68,12 @@ final class NodeFolder implements AutoCloseable {
   }
 
   /** The same for the folder's whole life. */
-  String nodeId() {
+  public String nodeId() {
     return nodeId;
   }
 
   /** Larger at every start. */
-  long incarnation() {
+  public long incarnation() {
     return incarnation;
   }
 
@@ -97,7 +98,9 @@ final class NodeFolder implements AutoCloseable {
     if (lock == null) {
       file.close();
       throw new IndexNodeException(
-          "data folder %s is in use by another index node".formatted(path), null);
+          "data folder %s is in use by another process; give this one its own --data"
+              .formatted(path),
+          null);
     }
     return file;
   }

@@ -50,7 +50,7 @@ final class NodeFolderTest {
     try (NodeFolder first = NodeFolder.open(data, "eddy")) {
       assertThatThrownBy(() -> NodeFolder.open(first.path(), "eddy"))
           .isInstanceOf(IndexNodeException.class)
-          .hasMessageContaining("in use by another index node");
+          .hasMessageContaining("in use by another process");
     }
   }
 

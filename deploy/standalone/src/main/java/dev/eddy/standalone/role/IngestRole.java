@@ -1,5 +1,6 @@
 package dev.eddy.standalone.role;
 
+import dev.eddy.index.NodeFolder;
 import dev.eddy.ingest.IngestNode;
 import dev.eddy.ingest.inbox.InboxSettings;
 import java.util.concurrent.CompletableFuture;
@@ -12,10 +13,10 @@ public final class IngestRole {
   public static RunningRole startProcess(ProcessSettings settings, String bootstrapServers) {
     return Closing.opening(parts -> {
       CompletableFuture<Throwable> failure = new CompletableFuture<>();
-      NodeIdentity identity = parts.add(NodeIdentity.open(settings.data()));
+      NodeFolder node = parts.add(NodeFolder.open(settings.data(), settings.cluster()));
       KafkaAccess kafka = parts.add(KafkaAccess.open(bootstrapServers, settings.cluster()));
-      NodeSelf self = new NodeSelf(identity.nodeId(), identity.incarnation(), kafka.view());
-      self.ingests(parts.add(start(kafka, identity.nodeId())));
+      NodeSelf self = new NodeSelf(node.nodeId(), node.incarnation(), kafka.view());
+      self.ingests(parts.add(start(kafka, node.nodeId())));
       parts.add(Reporting.start(kafka, self, failure));
       return new RunningRole(
           "ingest", "inbox topic " + kafka.topics().points(), failure, parts::close);

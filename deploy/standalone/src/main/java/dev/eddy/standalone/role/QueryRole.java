@@ -4,6 +4,7 @@ import dev.eddy.controller.ControllerHost;
 import dev.eddy.controller.ControllerSettings;
 import dev.eddy.controller.peer.PeerClients;
 import dev.eddy.controller.peer.PeerServer;
+import dev.eddy.index.NodeFolder;
 import dev.eddy.kafka.client.EndOffsets;
 import dev.eddy.kafka.log.KafkaPointLogWriter;
 import dev.eddy.kafka.log.WriterSettings;
@@ -35,16 +36,15 @@ public final class QueryRole {
       ProcessSettings settings, String bootstrapServers, Ports ports) {
     return Closing.opening(parts -> {
       CompletableFuture<Throwable> failure = new CompletableFuture<>();
-      NodeIdentity identity = parts.add(NodeIdentity.open(settings.data()));
+      NodeFolder node = parts.add(NodeFolder.open(settings.data(), settings.cluster()));
       KafkaAccess kafka = parts.add(KafkaAccess.open(bootstrapServers, settings.cluster()));
-      NodeSelf self = new NodeSelf(identity.nodeId(), identity.incarnation(), kafka.view());
-      ControllerHost controller =
-          startController(kafka, identity.nodeId(), identity.incarnation(), parts);
+      NodeSelf self = new NodeSelf(node.nodeId(), node.incarnation(), kafka.view());
+      ControllerHost controller = startController(kafka, node.nodeId(), node.incarnation(), parts);
       PeerServer peers = parts.add(peers(settings, ports, controller));
       self.queries(settings.advertised() + ":" + peers.port());
       parts.add(Reporting.start(kafka, self, failure));
       String addresses =
-          open(settings, kafka, identity.nodeId(), controller, null, List.of(), ports, parts);
+          open(settings, kafka, node.nodeId(), controller, null, List.of(), ports, parts);
       return new RunningRole(
           "query-node", addresses + ", peers " + peers.port(), failure, parts::close);
     });
@@ -56,7 +56,9 @@ public final class QueryRole {
       return PeerServer.start(settings.host(), ports.peer(), controller.own());
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "port %d can't be bound: %s".formatted(ports.peer(), e.getMessage()), e);
+          "port %d on %s for other query nodes can't be bound; is it in use by another process?"
+              .formatted(ports.peer(), settings.host()),
+          e);
     }
   }
 
