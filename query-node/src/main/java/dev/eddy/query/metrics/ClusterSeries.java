@@ -4,17 +4,21 @@ import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.NodeReport;
+import dev.eddy.model.cluster.NodeReport.IngestReport;
 import dev.eddy.model.cluster.NodeReport.ShardReport;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** What the cluster view shows: collections, their points, and how far each replica is. */
+/** What the cluster view shows: collections, their points, how far each replica is, the inbox. */
 final class ClusterSeries {
   private ClusterSeries() {}
 
@@ -62,14 +66,46 @@ final class ClusterSeries {
                     points.getOrDefault(name, Map.of()).values().stream()
                         .mapToLong(Long::longValue)
                         .sum())));
-    return List.of(
+    List<MetricSnapshot> snapshots = new ArrayList<>(inbox(view.liveNodes()));
+    snapshots.add(
         gauge("collections_total", "number of collections")
             .dataPoint(point(Labels.EMPTY, names.size()))
-            .build(),
-        collectionPoints.build(),
-        lagRecords.build(),
-        lagSeconds.build(),
-        positions.build());
+            .build());
+    snapshots.add(collectionPoints.build());
+    snapshots.add(lagRecords.build());
+    snapshots.add(lagSeconds.build());
+    snapshots.add(positions.build());
+    return snapshots;
+  }
+
+  /** What became of the inbox's records, by the nodes that work on it, since each was started. */
+  private static List<MetricSnapshot> inbox(List<NodeReport> nodes) {
+    CounterSnapshot.Builder accepted = counter("eddy_inbox_accepted", "records taken into logs");
+    CounterSnapshot.Builder deadLetters =
+        counter("eddy_inbox_dead_letters", "records refused, each with a dead letter");
+    CounterSnapshot.Builder discarded =
+        counter("eddy_inbox_discarded", "records of a collection dropped since they arrived");
+    CounterSnapshot.Builder losses =
+        counter("eddy_inbox_declared_losses", "times that acknowledged records were found lost");
+    for (NodeReport report : nodes) {
+      IngestReport inbox = report.ingest();
+      if (inbox != null) {
+        Labels labels = Labels.of("node", report.nodeId());
+        accepted.dataPoint(count(labels, inbox.accepted()));
+        deadLetters.dataPoint(count(labels, inbox.deadLetters()));
+        discarded.dataPoint(count(labels, inbox.discarded()));
+        losses.dataPoint(count(labels, inbox.declaredLosses()));
+      }
+    }
+    return List.of(accepted.build(), deadLetters.build(), discarded.build(), losses.build());
+  }
+
+  private static CounterSnapshot.Builder counter(String name, String help) {
+    return CounterSnapshot.builder().name(name).help(help);
+  }
+
+  private static CounterDataPointSnapshot count(Labels labels, long value) {
+    return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
   }
 
   static GaugeSnapshot.Builder gauge(String name, String help) {

@@ -32,7 +32,7 @@ class QueryMetricsTest {
                   null,
                   0,
                   List.of(shard),
-                  null)));
+                  new NodeReport.IngestReport(5, 4, 3, 2, List.of(14L)))));
       QueryMetrics metrics = new QueryMetrics(world.view, "1.19.0", List.of());
       metrics.restAnswered("PUT", "/collections/{collection_name}/points", "c", 200, 2_000_000);
       metrics.restAnswered("PUT", "/collections/{collection_name}/points", "d", 200, 4_000_000);
@@ -50,6 +50,10 @@ class QueryMetricsTest {
               "grpc_responses_total{endpoint=\"/qdrant.Points/Upsert\",status=\"0\"} 1.0",
               "eddy_shard_lag_records{collection=\"c\",node=\"node-0\",shard=\"0\"} 2.0",
               "eddy_shard_staleness_seconds{collection=\"c\",node=\"node-0\",shard=\"0\"} 1.5",
+              "eddy_inbox_accepted_total{node=\"node-0\"} 5.0",
+              "eddy_inbox_dead_letters_total{node=\"node-0\"} 4.0",
+              "eddy_inbox_discarded_total{node=\"node-0\"} 3.0",
+              "eddy_inbox_declared_losses_total{node=\"node-0\"} 2.0",
               "eddy_query_write_visible_seconds_count 1")
           .noneMatch(line -> line.contains("telemetry"));
       assertThat(metrics.exposition(true).lines())
