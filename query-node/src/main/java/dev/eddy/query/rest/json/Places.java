@@ -2,10 +2,13 @@ package dev.eddy.query.rest.json;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonStreamContext;
+import java.util.regex.Pattern;
 
 /** Where in a body something is, as messages say it. */
 final class Places {
   private static final int QUOTED_MAX = 100;
+  private static final Pattern PARSERS_OWN =
+      Pattern.compile(": enable `.*| \\(start marker at .*|, from `[^`]*`");
 
   private Places() {}
 
@@ -40,8 +43,10 @@ final class Places {
     return text.length() <= QUOTED_MAX ? text : text.substring(0, QUOTED_MAX) + "...";
   }
 
+  /** What a parser says, without the names of its settings and classes. */
   static String firstLine(String text) {
     int end = text.indexOf('\n');
-    return shortened(end < 0 ? text : text.substring(0, end));
+    String line = end < 0 ? text : text.substring(0, end);
+    return shortened(PARSERS_OWN.matcher(line).replaceAll(""));
   }
 }
