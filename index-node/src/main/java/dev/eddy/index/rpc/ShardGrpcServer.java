@@ -49,7 +49,10 @@ public final class ShardGrpcServer implements AutoCloseable {
       server.start();
     } catch (IOException e) {
       calls.shutdown();
-      throw e;
+      throw new IOException(
+          "shard service port %d on %s can't be bound; is it in use by another process?"
+              .formatted(settings.port(), settings.host()),
+          e);
     }
     LOG.info("event=shard-rpc-listening host={} port={}", settings.host(), server.getPort());
     return new ShardGrpcServer(server, calls);

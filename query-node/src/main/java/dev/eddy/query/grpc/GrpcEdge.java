@@ -97,7 +97,9 @@ public final class GrpcEdge implements AutoCloseable {
     } catch (IOException e) {
       threads.close();
       throw new UncheckedIOException(
-          "grpc can't listen on " + settings.host() + ":" + settings.port(), e);
+          "gRPC port %d on %s can't be bound; is it in use by another process?"
+              .formatted(settings.port(), settings.host()),
+          e);
     }
     LOG.info("grpc_started host={} port={}", settings.host(), server.getPort());
     return new GrpcEdge(server, threads, health);

@@ -32,8 +32,8 @@ final class IndexNodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long startNanos = Running.processStartNanos();
-    Running.logInto(process.data());
     ProcessSettings settings = process.settings(listen, memory.bytes());
+    Running.logInto(process.data());
     return Running.untilStopped(
         () -> IndexRole.startProcess(settings, kafka.bootstrapServers(), port),
         startNanos,

@@ -22,10 +22,10 @@ final class KafkaCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long startNanos = Running.processStartNanos();
+    String advertised = listen.advertised();
     Running.logInto(process.data());
     return Running.untilStopped(
-        () ->
-            BrokerRole.start(process.data(), listen.host(), listen.advertised(), kafkaPort.port()),
+        () -> BrokerRole.start(process.data(), listen.host(), advertised, kafkaPort.port()),
         startNanos,
         Runtime.getRuntime().maxMemory(),
         false);

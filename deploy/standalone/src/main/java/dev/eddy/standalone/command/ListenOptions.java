@@ -31,7 +31,7 @@ final class ListenOptions {
       return advertise;
     }
     if (host.equals("0.0.0.0") || host.equals("::")) {
-      throw new IllegalArgumentException(
+      throw new WrongUsageException(
           "--host "
               + host
               + " needs --advertise HOST: the name under which others reach this machine");

@@ -26,7 +26,7 @@ final class MemoryOption {
     }
     Matcher matcher = SIZE.matcher(memory.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
-      throw new IllegalArgumentException(
+      throw new WrongUsageException(
           "--memory " + memory + " is no size; write for instance 4g or 512m");
     }
     int shift =

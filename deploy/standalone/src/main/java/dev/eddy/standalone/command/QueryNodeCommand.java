@@ -32,9 +32,9 @@ final class QueryNodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long startNanos = Running.processStartNanos();
-    Running.logInto(process.data());
     long memory = Runtime.getRuntime().maxMemory();
     ProcessSettings settings = process.settings(listen, memory);
+    Running.logInto(process.data());
     QueryRole.Ports ports = new QueryRole.Ports(api.rest(), api.grpc(), peerPort);
     return Running.untilStopped(
         () -> QueryRole.startProcess(settings, kafka.bootstrapServers(), ports),

@@ -30,7 +30,11 @@ final class Running {
   /** Must come before anything logs: the log file lives in the data folder. */
   static void logInto(Path data) throws IOException {
     Path folder = data.resolve("logs");
-    Files.createDirectories(folder);
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new IOException("data folder " + data + " can't be used: " + e, e);
+    }
     System.setProperty("eddy.log.dir", folder.toString());
     // Helidon logs through java.util.logging, which would otherwise write on the terminal.
     SLF4JBridgeHandler.removeHandlersForRootLogger();

@@ -34,8 +34,8 @@ final class StartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long startNanos = Running.processStartNanos();
-    Running.logInto(process.data());
     ProcessSettings settings = process.settings(listen, memory.bytes());
+    Running.logInto(process.data());
     Standalone.Ports ports = new Standalone.Ports(api.rest(), api.grpc(), kafkaPort.port());
     return Running.untilStopped(
         () -> Standalone.start(settings, ports), startNanos, memory.bytes(), exitWhenReady);

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Option;
       "Log bytes only grow for now: logs are never trimmed."
     })
 final class StatusCommand implements Callable<Integer> {
+  private static final Set<String> SCHEMES = Set.of("http", "https");
+
   @Option(
       names = "--url",
       paramLabel = "URL",
@@ -42,7 +45,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    byte[] body = fetch();
+    byte[] body = fetch(address());
     if (json) {
       System.out.println(new String(body, StandardCharsets.UTF_8));
     } else {
@@ -51,14 +54,25 @@ final class StatusCommand implements Callable<Integer> {
     return 0;
   }
 
-  private byte[] fetch() throws InterruptedException {
+  private URI address() {
+    try {
+      URI address = URI.create(url + StatusRoute.PATH);
+      if (address.getHost() != null && SCHEMES.contains(String.valueOf(address.getScheme()))) {
+        return address;
+      }
+    } catch (IllegalArgumentException _) {
+      // The same refusal.
+    }
+    throw new WrongUsageException(
+        "--url " + url + " is no address; write for instance http://127.0.0.1:6333");
+  }
+
+  private byte[] fetch(URI address) throws InterruptedException {
     try (HttpClient client =
         HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
       HttpResponse<byte[]> response =
           client.send(
-              HttpRequest.newBuilder(URI.create(url + StatusRoute.PATH))
-                  .timeout(Duration.ofSeconds(15))
-                  .build(),
+              HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(15)).build(),
               HttpResponse.BodyHandlers.ofByteArray());
       if (response.statusCode() != 200) {
         throw new IllegalStateException(
