@@ -67,7 +67,7 @@ final class Dispatcher implements Handler {
   }
 
   private Reply answer(ServerRequest request, RouteTable.Match match, long startedNanos) {
-    if (!places.tryAcquire()) {
+    if (match.route().isBounded() && !places.tryAcquire()) {
       EddyException full =
           new EddyException(
               ErrorCode.OVERLOADED,
@@ -81,7 +81,9 @@ final class Dispatcher implements Handler {
     } catch (IOException e) {
       return Reply.of(problems.problem(e, ""), startedNanos);
     } finally {
-      places.release();
+      if (match.route().isBounded()) {
+        places.release();
+      }
     }
   }
 

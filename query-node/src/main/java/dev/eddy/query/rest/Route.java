@@ -8,8 +8,11 @@ import java.util.List;
  * and what answers it.
  *
  * @param isMeasured whether it counts in the request metrics: searches, reads and updates do
+ * @param isBounded whether it has its place among the requests that may be under way: what tells
+ *     how the node is doing must answer above all when it is overloaded
  */
-public record Route(String method, String pattern, boolean isMeasured, Handler handler) {
+public record Route(
+    String method, String pattern, boolean isMeasured, boolean isBounded, Handler handler) {
 
   /** Answers a request; blocks its thread. Fails with an {@code EddyException}. */
   @FunctionalInterface
@@ -18,16 +21,21 @@ public record Route(String method, String pattern, boolean isMeasured, Handler h
   }
 
   static Route of(String method, String pattern, Handler handler) {
-    return new Route(method, pattern, false, handler);
+    return new Route(method, pattern, false, true, handler);
   }
 
   static Route measured(String method, String pattern, Handler handler) {
-    return new Route(method, pattern, true, handler);
+    return new Route(method, pattern, true, true, handler);
+  }
+
+  /** One that answers also under overload; it must be cheap and read no body. */
+  static Route unbounded(String method, String pattern, Handler handler) {
+    return new Route(method, pattern, false, false, handler);
   }
 
   /** A route outside of the contract, for instance of a status page. */
   public static Route get(String pattern, Handler handler) {
-    return new Route("GET", pattern, false, handler);
+    return new Route("GET", pattern, false, true, handler);
   }
 
   /** The pattern's parts between slashes. */

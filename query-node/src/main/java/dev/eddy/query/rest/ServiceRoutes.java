@@ -43,10 +43,10 @@ final class ServiceRoutes {
   List<Route> routes() {
     List<Route> routes = new ArrayList<>();
     routes.add(Route.of("GET", "/", ServiceRoutes::version));
-    routes.add(Route.of("GET", "/healthz", ServiceRoutes::health));
-    routes.add(Route.of("GET", "/livez", ServiceRoutes::health));
-    routes.add(Route.of("GET", "/readyz", this::readiness));
-    routes.add(Route.of("GET", "/metrics", this::metrics));
+    routes.add(Route.unbounded("GET", "/healthz", ServiceRoutes::health));
+    routes.add(Route.unbounded("GET", "/livez", ServiceRoutes::health));
+    routes.add(Route.unbounded("GET", "/readyz", this::readiness));
+    routes.add(Route.unbounded("GET", "/metrics", this::metrics));
     routes.add(Route.of("GET", "/telemetry", this::telemetry));
     routes.add(
         Route.of("GET", "/collections/{collection_name}/optimizations", this::optimizations));

@@ -303,6 +303,9 @@ class RestEdgeTest {
     assertThat(second.statusCode()).isEqualTo(429);
     assertThat(second.headers().firstValue("Retry-After")).contains("1");
     assertThat(second.body()).contains("Rate limiting exceeded: ");
+    for (String health : List.of("/healthz", "/livez", "/readyz", "/metrics")) {
+      assertThat(client.get(health).statusCode()).as(health).isEqualTo(200);
+    }
     mayLeave.countDown();
     first.join();
     assertThat(client.send("POST", COUNT, "{}").statusCode()).isEqualTo(200);
