@@ -3,14 +3,10 @@ package dev.eddy.bench.command;
 import dev.eddy.bench.data.VectorSet;
 import dev.eddy.bench.measure.Table;
 import dev.eddy.engine.graph.GraphParams;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,15 +60,13 @@ final class EngineCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     VectorSet set = sets.open();
     GraphParams params = new GraphParams(m, efConstruct);
-    Path folder = Files.createTempDirectory("eddy-bench");
-    try (GraphSide eddy = new EngineSide(set, params, threads, folder);
-        GraphSide hnswlib = new HnswlibSide(script, set, params, threads, folder)) {
+    try (TemporaryFolder folder = new TemporaryFolder();
+        GraphSide eddy = new EngineSide(set, params, threads, folder.path());
+        GraphSide hnswlib = new HnswlibSide(script, set, params, threads, folder.path())) {
       System.out.printf(
           "build with %d threads: Eddy %.1f s, hnswlib %.1f s%n%n",
           threads, eddy.build(), hnswlib.build());
       compare(set, eddy, hnswlib);
-    } finally {
-      delete(folder);
     }
     return 0;
   }
@@ -123,13 +117,5 @@ final class EngineCommand implements Callable<Integer> {
 
   private static double median(List<Double> values) {
     return values.stream().sorted().skip(values.size() / 2).findFirst().orElse(Double.NaN);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

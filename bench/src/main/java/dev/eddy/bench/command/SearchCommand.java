@@ -7,9 +7,14 @@ import dev.eddy.bench.server.ServerOptions;
 import dev.eddy.bench.wire.Door;
 import dev.eddy.bench.wire.Transport;
 import dev.eddy.bench.wire.WireDoor;
+import dev.eddy.engine.graph.GraphParams;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code search}. */
 @Command(
@@ -18,7 +23,8 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = {
       "Load a set, wait until it is linked, and search it: recall@10 against exact, rate,",
-      "latency, and CPU of the server and of this client per query."
+      "latency, and CPU of the server and of this client per query; then hnswlib with the same m",
+      "and ef_construct, one thread in a process of its own, where --hnswlib names its script."
     })
 final class SearchCommand implements Callable<Integer> {
   static final String NAME = "bench-search";
@@ -28,12 +34,30 @@ final class SearchCommand implements Callable<Integer> {
   @Mixin private final ShapeOptions shape = new ShapeOptions();
   @Mixin private final SearchOptions searches = new SearchOptions();
 
+  @Option(
+      names = "--hnswlib",
+      paramLabel = "FILE",
+      description = "Script of the hnswlib side: bench/hnswlib/run. Without it there is none.")
+  private @Nullable Path hnswlib;
+
   @Override
   public Integer call() throws Exception {
     VectorSet set = sets.open();
+    CollectionAdmin.Shape wanted = shape.of(set.dimension());
+    Path script = hnswlib;
     servers.run(server -> {
-      var unused = prepare(server, set, shape.of(set.dimension()));
-      searches.run(server, set, NAME);
+      var unused = prepare(server, set, wanted);
+      if (script == null) {
+        searches.run(server, set, NAME, Optional.empty());
+        return;
+      }
+      GraphParams params = new GraphParams(wanted.m(), wanted.efConstruct());
+      int threads = Runtime.getRuntime().availableProcessors();
+      try (TemporaryFolder folder = new TemporaryFolder();
+          GraphSide beside = new HnswlibSide(script, set, params, threads, folder.path())) {
+        System.out.printf("hnswlib built in %.1f s%n%n", beside.build());
+        searches.run(server, set, NAME, Optional.of(beside));
+      }
     });
     return 0;
   }

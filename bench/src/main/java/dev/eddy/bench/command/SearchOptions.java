@@ -6,6 +6,7 @@ import dev.eddy.bench.server.Server;
 import dev.eddy.bench.wire.Transport;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which searches, and the table of their results. */
@@ -46,19 +47,24 @@ final class SearchOptions {
       description = "Searches before the first row of a transport (default: ${DEFAULT-VALUE}).")
   private double warmUpSeconds = 15;
 
-  void run(Server server, VectorSet set, String collection) throws Exception {
-    Table table =
-        new Table(
-            "set",
-            "over",
-            "connections",
-            "`hnsw_ef`",
-            "recall@10",
-            "QPS",
-            "p50 ms",
-            "p99 ms",
-            "server CPU ms/query",
-            "client CPU ms/query");
+  private static Table table() {
+    return new Table(
+        "set",
+        "over",
+        "connections",
+        "`hnsw_ef`",
+        "recall@10",
+        "QPS",
+        "p50 ms",
+        "p99 ms",
+        "server CPU ms/query",
+        "client CPU ms/query");
+  }
+
+  /** Searches the server, then the graph beside it if there is one. */
+  void run(Server server, VectorSet set, String collection, Optional<GraphSide> beside)
+      throws Exception {
+    Table table = table();
     for (Transport transport : transports) {
       var wire = transport.to(server);
       SearchRun warmUp = new SearchRun(wire, collection, set, efs.getFirst());
@@ -81,6 +87,30 @@ final class SearchOptions {
               result.clientMillis());
         }
       }
+    }
+    if (beside.isPresent()) {
+      searchBeside(beside.get(), set, table);
+    }
+  }
+
+  /**
+   * One thread that asks all queries, twice for each beam: what a search costs without a server.
+   */
+  private void searchBeside(GraphSide graph, VectorSet set, Table table) throws Exception {
+    for (int ef : efs) {
+      var warmUp = graph.search(ef);
+      GraphSide.Pass pass = graph.search(ef);
+      table.row(
+          set.name(),
+          "hnswlib in its process",
+          1,
+          ef,
+          String.format(Locale.ROOT, "%.3f", pass.recall()),
+          pass.perSecond(),
+          "",
+          "",
+          1_000 / pass.perSecond(),
+          "");
     }
   }
 }

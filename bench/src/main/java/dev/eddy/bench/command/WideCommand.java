@@ -4,6 +4,7 @@ import dev.eddy.bench.data.ClusteredSet;
 import dev.eddy.bench.data.VectorSet;
 import dev.eddy.bench.server.ServerOptions;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +50,7 @@ final class WideCommand implements Callable<Integer> {
     servers.run(server -> {
       LoadRun.Result load = SearchCommand.prepare(server, set, shape.of(dimension));
       LoadRun.print(LoadRun.table(), set, load);
-      searches.run(server, set, SearchCommand.NAME);
+      searches.run(server, set, SearchCommand.NAME, Optional.empty());
     });
     return 0;
   }
