@@ -21,6 +21,7 @@ import java.util.function.BooleanSupplier;
 /** Eddy's engine alone: one vector field with one growing graph, searched by one thread. */
 final class EngineSide implements GraphSide {
   private static final int MAINTAINED_ROWS = 256;
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(8);
 
   private final VectorSet set;
   private final BuildPool pool;
@@ -58,11 +59,14 @@ final class EngineSide implements GraphSide {
     }
     settle(() -> field.stats().unlinkedRows() > 0 || field.isBusy());
     double seconds = (System.nanoTime() - start) / 1e9;
-    settle(field::isFilling);
+    // Slots are filled once no row has come for some seconds.
+    long quietEnd = System.nanoTime() + QUIET_NANOS;
+    settle(() -> System.nanoTime() < quietEnd || field.isFilling());
     System.out.printf("Eddy: filled after %.1f s%n", (System.nanoTime() - start) / 1e9);
     return seconds;
   }
 
+  /** Until nothing is being worked on. */
   private void settle(BooleanSupplier isWorking) throws InterruptedException {
     do {
       field.maintain(live::get);

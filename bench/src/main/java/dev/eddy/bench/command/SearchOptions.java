@@ -64,6 +64,8 @@ final class SearchOptions {
   /** Searches the server, then the graph beside it if there is one. */
   void run(Server server, VectorSet set, String collection, Optional<GraphSide> beside)
       throws Exception {
+    // What the server still does after a load is no cost of a search.
+    server.usage().awaitRest();
     Table table = table();
     for (Transport transport : transports) {
       var wire = transport.to(server);

@@ -10,6 +10,10 @@ import java.util.stream.Stream;
 /** What a process uses, read from procfs. A process that is gone gives NaN and 0. */
 public record ProcessUsage(long pid) {
   private static final double TICKS_PER_SECOND = 100;
+  private static final long REST_BEGINS_MS = 8_000;
+  private static final long REST_WINDOW_MS = 2_000;
+  private static final int REST_WINDOWS_MAX = 60;
+  private static final double REST_CORES = 0.05;
 
   /** This process. */
   public static ProcessUsage ofThisProcess() {
@@ -50,6 +54,22 @@ public record ProcessUsage(long pid) {
       return Map.of();
     }
     return seconds;
+  }
+
+  /**
+   * Waits until the process does nothing by itself any more, at most two minutes: less than a
+   * twentieth of a core for two seconds, looked for from eight seconds on, when work that waits for
+   * quiet has begun.
+   */
+  public void awaitRest() throws InterruptedException {
+    Thread.sleep(REST_BEGINS_MS);
+    for (int i = 0; i < REST_WINDOWS_MAX; i++) {
+      double before = cpuSeconds();
+      Thread.sleep(REST_WINDOW_MS);
+      if (!(cpuSeconds() - before > REST_CORES * REST_WINDOW_MS / 1e3)) {
+        return;
+      }
+    }
   }
 
   /** Resident MiB now. */

@@ -84,7 +84,8 @@ public final class GrpcEdge implements AutoCloseable {
             new CollectionsRpc(collections),
             new PointsRpc(writes, reads),
             new SnapshotsRpc())) {
-      builder.addService(ServerInterceptors.intercept(service, scopes));
+      builder.addService(
+          ServerInterceptors.intercept(TolerantMarshaller.of(service.bindService()), scopes));
     }
     Server server =
         builder

@@ -1,0 +1,98 @@
+package dev.eddy.query.grpc;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.PrototypeMarshaller;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.StatusRuntimeException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads requests, and gives one and the same message in place of any that can't be read, so that an
+ * interceptor can refuse it. Without it grpc-java answers UNKNOWN, as if the server had failed.
+ * Immutable, thread-safe.
+ */
+final class TolerantMarshaller<T> implements PrototypeMarshaller<T> {
+  private final PrototypeMarshaller<T> marshaller;
+  private final T unreadable;
+
+  private TolerantMarshaller(PrototypeMarshaller<T> marshaller, T unreadable) {
+    this.marshaller = marshaller;
+    this.unreadable = unreadable;
+  }
+
+  /** The service with tolerant marshallers for the requests of all its methods. */
+  static ServerServiceDefinition of(ServerServiceDefinition service) {
+    ServiceDescriptor given = service.getServiceDescriptor();
+    ServiceDescriptor.Builder descriptor =
+        ServiceDescriptor.newBuilder(given.getName())
+            .setSchemaDescriptor(given.getSchemaDescriptor());
+    List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
+    for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
+      ServerMethodDefinition<?, ?> tolerant = of(method);
+      methods.add(tolerant);
+      descriptor.addMethod(tolerant.getMethodDescriptor());
+    }
+    ServerServiceDefinition.Builder tolerant = ServerServiceDefinition.builder(descriptor.build());
+    for (ServerMethodDefinition<?, ?> method : methods) {
+      tolerant.addMethod(method);
+    }
+    return tolerant.build();
+  }
+
+  private static <Q, A> ServerMethodDefinition<Q, A> of(ServerMethodDefinition<Q, A> method) {
+    MethodDescriptor<Q, A> given = method.getMethodDescriptor();
+    if (given.getRequestMarshaller() instanceof PrototypeMarshaller<Q> marshaller
+        && marshaller.getMessagePrototype() instanceof Message prototype) {
+      // Another object than the default instance, which is what an empty request is read as.
+      Q unreadable =
+          marshaller.getMessageClass().cast(prototype.newBuilderForType().buildPartial());
+      return ServerMethodDefinition.create(
+          given.toBuilder()
+              .setRequestMarshaller(new TolerantMarshaller<>(marshaller, unreadable))
+              .build(),
+          method.getServerCallHandler());
+    }
+    return method;
+  }
+
+  /** Whether the message stands for one that could not be read. */
+  @SuppressWarnings("ReferenceEquality")
+  static boolean isUnreadable(MethodDescriptor<?, ?> method, Object message) {
+    return method.getRequestMarshaller() instanceof TolerantMarshaller<?> tolerant
+        && tolerant.unreadable == message;
+  }
+
+  @Override
+  public T parse(InputStream stream) {
+    try {
+      return marshaller.parse(stream);
+    } catch (StatusRuntimeException failure) {
+      if (failure.getCause() instanceof InvalidProtocolBufferException) {
+        return unreadable;
+      }
+      throw failure; // Too large, for instance.
+    }
+  }
+
+  @Override
+  public InputStream stream(T value) {
+    return marshaller.stream(value);
+  }
+
+  @Override
+  public Class<T> getMessageClass() {
+    return marshaller.getMessageClass();
+  }
+
+  @Override
+  public @Nullable T getMessagePrototype() {
+    return marshaller.getMessagePrototype();
+  }
+}
