@@ -116,7 +116,7 @@ final class FusedCodes {
       return;
     }
     FusedGraph present = graph;
-    if (present != null && unlinkedRows == 0 && isQuiet() && isFillDue()) {
+    if (isQuiet() && present != null && unlinkedRows == 0 && isFillDue()) {
       startFilling(present.blocks());
     }
   }
