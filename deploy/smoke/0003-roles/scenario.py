@@ -125,7 +125,7 @@ class Query(Role):
             return json.load(answer)
 
     def node_id(self):
-        with open(os.path.join(self.arguments[self.arguments.index("--data") + 1], "process.properties")) as lines:
+        with open(os.path.join(self.arguments[self.arguments.index("--data") + 1], "node.txt")) as lines:
             return re.search(r"node-id=(\S+)", lines.read()).group(1)
 
 
