@@ -2,6 +2,7 @@ package dev.eddy.bench.command;
 
 import dev.eddy.bench.data.VectorSet;
 import dev.eddy.bench.measure.Table;
+import dev.eddy.bench.server.TemporaryFolder;
 import dev.eddy.engine.graph.GraphParams;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import dev.eddy.bench.data.VectorSet;
 import dev.eddy.bench.server.CollectionAdmin;
 import dev.eddy.bench.server.Server;
 import dev.eddy.bench.server.ServerOptions;
+import dev.eddy.bench.server.TemporaryFolder;
 import dev.eddy.bench.wire.Door;
 import dev.eddy.bench.wire.Transport;
 import dev.eddy.bench.wire.WireDoor;

@@ -1,10 +1,7 @@
 package dev.eddy.bench.server;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -82,23 +79,12 @@ public final class ServerOptions {
       use.with(launchIn(data));
       return;
     }
-    Path temporary = Files.createTempDirectory("eddy-bench");
-    try {
-      use.with(launchIn(temporary.resolve("data")));
-    } finally {
-      delete(temporary);
+    try (TemporaryFolder temporary = new TemporaryFolder()) {
+      use.with(launchIn(temporary.path().resolve("data")));
     }
   }
 
   private LaunchedServer.Launch launchIn(Path folder) throws IOException {
     return new LaunchedServer.Launch(launcher, folder, memory, LaunchedServer.Ports.free());
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

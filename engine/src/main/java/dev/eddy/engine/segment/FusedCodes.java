@@ -115,8 +115,9 @@ final class FusedCodes {
       giveUp();
       return;
     }
+    noteRows();
     FusedGraph present = graph;
-    if (isQuiet() && present != null && unlinkedRows == 0 && isFillDue()) {
+    if (present != null && unlinkedRows == 0 && isQuiet() && isFillDue()) {
       startFilling(present.blocks());
     }
   }
@@ -134,13 +135,15 @@ final class FusedCodes {
     }
   }
 
-  private boolean isQuiet() {
-    long now = pool.nanoClock().getAsLong();
+  private void noteRows() {
     if (rows.count() != quietRows) {
       quietRows = rows.count();
-      quietSinceNanos = now;
+      quietSinceNanos = pool.nanoClock().getAsLong();
     }
-    return now - quietSinceNanos >= QUIET_NANOS;
+  }
+
+  private boolean isQuiet() {
+    return pool.nanoClock().getAsLong() - quietSinceNanos >= QUIET_NANOS;
   }
 
   private boolean isFillDue() {

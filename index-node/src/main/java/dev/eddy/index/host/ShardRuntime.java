@@ -2,6 +2,7 @@ package dev.eddy.index.host;
 
 import dev.eddy.kafka.log.LogPartition;
 import dev.eddy.model.cluster.NodeReport.ShardReport;
+import dev.eddy.model.error.Excerpt;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardId;
 import java.time.Duration;
@@ -24,7 +25,7 @@ public final class ShardRuntime {
     DISCARD
   }
 
-  /** Characters. */
+  /** Characters: a report goes out every second and holds many shards. */
   private static final int REPORTED_PROBLEM_MAX = 300;
 
   private final ShardId id;
@@ -148,14 +149,10 @@ public final class ShardRuntime {
         stats.map(ShardFold.Stats::points).orElse(0L),
         stats.map(ShardFold.Stats::contentHash).orElse(""),
         life.vitals().chains().list(now()),
-        failureReason().or(this::problem).map(ShardRuntime::shortened).orElse(null));
-  }
-
-  /** A report goes out every second and holds many shards. */
-  private static String shortened(String problem) {
-    return problem.length() <= REPORTED_PROBLEM_MAX
-        ? problem
-        : problem.substring(0, REPORTED_PROBLEM_MAX) + "...";
+        failureReason()
+            .or(this::problem)
+            .map(problem -> Excerpt.of(problem, REPORTED_PROBLEM_MAX))
+            .orElse(null));
   }
 
   /** What waits to be applied. */

@@ -2,6 +2,7 @@ package dev.eddy.ingest.deadletter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.eddy.model.error.Excerpt;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ public record DeadLetter(
     room -= key == null ? 0 : key.length;
     byte[] value = cut(record.value(), room, VALUE_BYTES, VALUE_SHA256, cuts);
     headers.add(header(ERROR_CODE, code));
-    headers.add(header(ERROR_REASON, shortened(reason)));
+    headers.add(header(ERROR_REASON, Excerpt.counted(reason, REASON_MAX)));
     headers.add(header(SOURCE_TOPIC, record.topic()));
     headers.add(header(SOURCE_TOPIC_ID, topicId.toString()));
     headers.add(header(SOURCE_PARTITION, Integer.toString(record.partition())));
@@ -105,12 +106,6 @@ public record DeadLetter(
     cuts.add(header(lengthName, Integer.toString(bytes.length)));
     cuts.add(header(hashName, sha256(bytes)));
     return Arrays.copyOf(bytes, Math.toIntExact(room));
-  }
-
-  private static String shortened(String reason) {
-    return reason.length() <= REASON_MAX
-        ? reason
-        : "%s... (%d characters)".formatted(reason.substring(0, REASON_MAX), reason.length());
   }
 
   private static Header header(String name, String value) {

@@ -19,6 +19,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.eddy.model.error.EddyException;
+import dev.eddy.model.error.Excerpt;
 import dev.eddy.model.json.JsonCodec;
 import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.json.JsonValue.JsonNull;
@@ -56,6 +57,10 @@ public final class EnvelopeReader {
   public static final int VALUE_BYTES_MAX = 8 << 20;
 
   private static final String HEADER_PREFIX = "eddy-";
+
+  /** Characters of a text that a reason quotes. */
+  private static final int EXCERPT_MAX = 80;
+
   private static final BigInteger ID_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
   // NaN and Infinity are read, to be refused by their name instead of as a syntax error.
@@ -289,9 +294,7 @@ public final class EnvelopeReader {
   }
 
   static String excerpt(String text) {
-    return text.length() <= 80
-        ? text
-        : text.substring(0, 80) + "... (" + text.length() + " characters)";
+    return Excerpt.counted(text, EXCERPT_MAX);
   }
 
   private static String firstLine(IOException e) {

@@ -38,6 +38,10 @@ class EnvelopeReaderTest {
         key == null ? null : bytes(key), value == null ? null : bytes(value), headers);
   }
 
+  private static Envelope upsertOfSeven(Map<String, Vector> vectors) {
+    return new Envelope.Upsert("c", new Point(PointId.of(7), new Vectors(vectors), Payload.EMPTY));
+  }
+
   @Test
   void readsTheWholeEnvelope() throws Exception {
     Envelope envelope =
@@ -61,17 +65,12 @@ class EnvelopeReaderTest {
             collection("c"));
     assertThat(envelope)
         .isEqualTo(
-            new Envelope.Upsert(
-                "c",
-                new Point(
-                    PointId.of(7),
-                    new Vectors(
-                        Map.of(
-                            "s",
-                            new Vector.Sparse(new int[] {-1, 3}, new float[] {1, 0.5f}),
-                            "m",
-                            new Vector.Multi(new float[][] {{1, 2}, {3, 4}}))),
-                    Payload.EMPTY)));
+            upsertOfSeven(
+                Map.of(
+                    "s",
+                    new Vector.Sparse(new int[] {-1, 3}, new float[] {1, 0.5f}),
+                    "m",
+                    new Vector.Multi(new float[][] {{1, 2}, {3, 4}}))));
   }
 
   @Test
@@ -83,18 +82,12 @@ class EnvelopeReaderTest {
             collection("c"));
     assertThat(envelope)
         .isEqualTo(
-            new Envelope.Upsert(
-                "c",
-                new Point(
-                    PointId.of(7),
-                    new Vectors(
-                        Map.of(
-                            "s",
-                            new Vector.Sparse(
-                                new int[] {74_040_069, 613_153_351}, new float[] {1, 1}),
-                            "e",
-                            new Vector.Sparse(new int[0], new float[0]))),
-                    Payload.EMPTY)));
+            upsertOfSeven(
+                Map.of(
+                    "s",
+                    new Vector.Sparse(new int[] {74_040_069, 613_153_351}, new float[] {1, 1}),
+                    "e",
+                    new Vector.Sparse(new int[0], new float[0]))));
   }
 
   @Test

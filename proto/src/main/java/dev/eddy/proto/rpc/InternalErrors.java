@@ -2,6 +2,7 @@ package dev.eddy.proto.rpc;
 
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.error.Excerpt;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.proto.shard.ErrorDetail;
@@ -165,9 +166,6 @@ public final class InternalErrors {
   }
 
   private static String cut(@Nullable String message) {
-    if (message == null) {
-      return "no message";
-    }
-    return message.length() <= MESSAGE_MAX ? message : message.substring(0, MESSAGE_MAX) + "...";
+    return message == null ? "no message" : Excerpt.of(message, MESSAGE_MAX);
   }
 }

@@ -2,6 +2,7 @@ package dev.eddy.query.grpc;
 
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.error.Excerpt;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -44,7 +45,7 @@ final class RpcErrors {
         failure.code() == ErrorCode.VALIDATION
             ? "Validation error in body: [" + failure.text() + "]"
             : failure.text();
-    return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + "...";
+    return Excerpt.of(text, TEXT_MAX);
   }
 
   private static Status status(ErrorCode code) {

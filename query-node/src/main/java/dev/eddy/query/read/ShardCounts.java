@@ -15,10 +15,14 @@ import dev.eddy.model.shard.ShardService.TermsResponse;
 import dev.eddy.query.fanout.ReadScope;
 import dev.eddy.query.fanout.ShardFanout;
 import dev.eddy.query.fanout.ShardFanout.Answered;
+import dev.eddy.query.fanout.ShardFanout.ShardCall;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,39 +40,33 @@ final class ShardCounts {
 
   /** Points that match; all of them without a filter. */
   long points(ReadScope scope, @Nullable Filter filter, boolean exact, Positions positions) {
-    List<Answered<CountResponse>> answers =
-        fanout.callEach(
+    List<CountResponse> answers =
+        answers(
             scope,
-            ShardFanout.allShards(scope),
+            positions,
             shard ->
                 (service, bounds) ->
                     service.count(new CountRequest(scope.shardId(shard), bounds, filter, exact)),
-            ignored -> {});
-    long count = 0;
-    for (Answered<CountResponse> answer : answers) {
-      positions.answered(answer.shard(), answer.value().position());
-      count += answer.value().count();
-    }
-    return count;
+            CountResponse::position);
+    return answers.stream().mapToLong(CountResponse::count).sum();
   }
 
   /** The most frequent values of a field that is declared with this type. */
   List<FacetHit> facet(
       ReadScope scope, FacetQuery query, FieldIndex.Type type, Positions positions) {
-    List<Answered<FacetResponse>> answers =
-        fanout.callEach(
+    List<FacetResponse> answers =
+        answers(
             scope,
-            ShardFanout.allShards(scope),
+            positions,
             shard ->
                 (service, bounds) ->
                     service.facet(
                         new FacetRequest(
                             scope.shardId(shard), bounds, query.key(), type, query.filter())),
-            ignored -> {});
+            FacetResponse::position);
     Map<JsonValue, Long> counts = new HashMap<>();
-    for (Answered<FacetResponse> answer : answers) {
-      positions.answered(answer.shard(), answer.value().position());
-      answer.value().hits().forEach(hit -> counts.merge(hit.value(), hit.count(), Long::sum));
+    for (FacetResponse answer : answers) {
+      answer.hits().forEach(hit -> counts.merge(hit.value(), hit.count(), Long::sum));
     }
     return FacetCounts.most(counts, query.limit());
   }
@@ -76,10 +74,10 @@ final class ShardCounts {
   /** How rare indices of a sparse vector are in the whole collection. */
   TermCounts terms(
       ReadScope scope, IdfWeights.Corpus corpus, List<Integer> indices, Positions positions) {
-    List<Answered<TermsResponse>> answers =
-        fanout.callEach(
+    List<TermsResponse> answers =
+        answers(
             scope,
-            ShardFanout.allShards(scope),
+            positions,
             shard ->
                 (service, bounds) ->
                     service.countTerms(
@@ -89,17 +87,31 @@ final class ShardCounts {
                             corpus.using(),
                             indices,
                             corpus.filter())),
-            ignored -> {});
+            TermsResponse::position);
     long points = 0;
     long[] frequencies = new long[indices.size()];
-    for (Answered<TermsResponse> answer : answers) {
-      positions.answered(answer.shard(), answer.value().position());
-      TermCounts counts = answer.value().counts();
+    for (TermsResponse answer : answers) {
+      TermCounts counts = answer.counts();
       points += counts.points();
       for (int i = 0; i < frequencies.length; i++) {
         frequencies[i] += counts.frequencies().get(i);
       }
     }
     return new TermCounts(points, Arrays.stream(frequencies).boxed().toList());
+  }
+
+  /** What every shard answers; at which positions is noted. */
+  private <A> List<A> answers(
+      ReadScope scope,
+      Positions positions,
+      IntFunction<ShardCall<A>> calls,
+      ToLongFunction<A> position) {
+    List<A> answers = new ArrayList<>();
+    for (Answered<A> answer :
+        fanout.callEach(scope, ShardFanout.allShards(scope), calls, ignored -> {})) {
+      positions.answered(answer.shard(), position.applyAsLong(answer.value()));
+      answers.add(answer.value());
+    }
+    return answers;
   }
 }

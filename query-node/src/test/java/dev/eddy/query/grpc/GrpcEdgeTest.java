@@ -59,7 +59,6 @@ import io.grpc.Decompressor;
 import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -68,14 +67,10 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
-import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -91,23 +86,6 @@ import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("deprecation") // The older search is part of the contract.
 class GrpcEdgeTest {
-  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
-      new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] value) {
-          return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-      };
-
   private final World world = new World(2);
   private final QueryMetrics metrics = new QueryMetrics(world.view, "1.19.0", List.of());
   private final GrpcEdge edge =
@@ -146,28 +124,6 @@ class GrpcEdgeTest {
     channel.shutdownNow();
     edge.close();
     world.close();
-  }
-
-  @Test
-  void whatIsNoMessageIsRefusedAsWrongInput() {
-    MethodDescriptor<byte[], byte[]> raw =
-        PointsGrpc.getQueryMethod().toBuilder(BYTES, BYTES).build();
-    byte[] sent =
-        QueryPoints.newBuilder().setCollectionName("places").setLimit(3).build().toByteArray();
-    for (byte[] bytes : List.of(Arrays.copyOf(sent, sent.length - 1), new byte[] {7, 7, 7})) {
-      StatusRuntimeException refused =
-          catchThrowableOfType(
-              StatusRuntimeException.class,
-              () -> ClientCalls.blockingUnaryCall(channel, raw, CallOptions.DEFAULT, bytes));
-      assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-      assertThat(refused.getStatus().getDescription())
-          .contains("can't be read", "qdrant.Points/Query");
-    }
-    assertThat(
-            QdrantGrpc.newBlockingStub(channel)
-                .healthCheck(HealthCheckRequest.getDefaultInstance()))
-        .as("an empty message can be read")
-        .isNotNull();
   }
 
   @Test

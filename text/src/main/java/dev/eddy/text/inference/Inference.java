@@ -1,6 +1,7 @@
 package dev.eddy.text.inference;
 
 import dev.eddy.model.error.EddyException;
+import dev.eddy.model.error.Excerpt;
 import dev.eddy.model.point.Vector;
 import java.util.Locale;
 import java.util.Set;
@@ -12,6 +13,9 @@ public final class Inference {
 
   /** What clients call it, in lower case: its name is compared without regard to case. */
   private static final Set<String> BM25_NAMES = Set.of(BM25, "bm25");
+
+  /** Characters of a client's name that an error quotes. */
+  private static final int NAME_MAX = 100;
 
   private static final Bm25Models MODELS = new Bm25Models();
 
@@ -51,6 +55,6 @@ public final class Inference {
   }
 
   static String shortened(String name) {
-    return name.length() <= 100 ? name : name.substring(0, 100) + "...";
+    return Excerpt.of(name, NAME_MAX);
   }
 }

@@ -2,6 +2,7 @@ package dev.eddy.query.rest.json;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonStreamContext;
+import dev.eddy.model.error.Excerpt;
 import java.util.regex.Pattern;
 
 /** Where in a body something is, as messages say it. */
@@ -40,7 +41,7 @@ final class Places {
 
   /** A client's own text, cut to what a message may carry. */
   static String shortened(String text) {
-    return text.length() <= QUOTED_MAX ? text : text.substring(0, QUOTED_MAX) + "...";
+    return Excerpt.of(text, QUOTED_MAX);
   }
 
   /** What a parser says, without the names of its settings and classes. */

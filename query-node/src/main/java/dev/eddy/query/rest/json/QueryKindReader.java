@@ -85,12 +85,15 @@ final class QueryKindReader {
         case "relevance_feedback" -> kinds.add(feedback());
         case "indices" -> indices = vectors.indices();
         case "values" -> values = vectors.numbersOfArray();
-        case "text", "image", "object", "model", "options" -> {
-          inference =
-              inference == null ? new InferenceReader(body, path, Purpose.ASKED) : inference;
-          inference.field(field);
+        default -> {
+          if (InferenceReader.isField(field)) {
+            inference =
+                inference == null ? new InferenceReader(body, path, Purpose.ASKED) : inference;
+            inference.field(field);
+          } else {
+            body.skip();
+          }
         }
-        default -> body.skip();
       }
     }
 

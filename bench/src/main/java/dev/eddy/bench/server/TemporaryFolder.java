@@ -1,4 +1,4 @@
-package dev.eddy.bench.command;
+package dev.eddy.bench.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,14 +9,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder that is deleted with all it holds on close. Not thread-safe. */
-final class TemporaryFolder implements AutoCloseable {
+public final class TemporaryFolder implements AutoCloseable {
   private final Path path;
 
-  TemporaryFolder() throws IOException {
+  /** Makes it. */
+  public TemporaryFolder() throws IOException {
     path = Files.createTempDirectory("eddy-bench");
   }
 
-  Path path() {
+  /** Where it is. */
+  public Path path() {
     return path;
   }
 

@@ -1,0 +1,86 @@
+package dev.eddy.query.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.eddy.proto.qdrant.HealthCheckRequest;
+import dev.eddy.proto.qdrant.PointsGrpc;
+import dev.eddy.proto.qdrant.QdrantGrpc;
+import dev.eddy.proto.qdrant.QueryPoints;
+import dev.eddy.query.metrics.QueryMetrics;
+import dev.eddy.query.world.World;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Bytes that no client library would send, against the whole edge. */
+class TolerantMarshallerTest {
+  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
+      new MethodDescriptor.Marshaller<>() {
+        @Override
+        public InputStream stream(byte[] value) {
+          return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+          try {
+            return stream.readAllBytes();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }
+      };
+
+  private final World world = new World(1);
+  private final GrpcEdge edge =
+      GrpcEdge.start(
+          new GrpcSettings("127.0.0.1", 0, 2, 1 << 20, 1 << 20),
+          world.writes,
+          world.reads,
+          world.collections,
+          new QueryMetrics(world.view, "1.19.0", List.of()));
+  private final ManagedChannel channel =
+      NettyChannelBuilder.forAddress("127.0.0.1", edge.port()).usePlaintext().build();
+
+  @AfterEach
+  void close() {
+    channel.shutdownNow();
+    edge.close();
+    world.close();
+  }
+
+  @Test
+  void whatIsNoMessageIsRefusedAsWrongInput() {
+    MethodDescriptor<byte[], byte[]> raw =
+        PointsGrpc.getQueryMethod().toBuilder(BYTES, BYTES).build();
+    byte[] sent =
+        QueryPoints.newBuilder().setCollectionName("places").setLimit(3).build().toByteArray();
+    for (byte[] bytes : List.of(Arrays.copyOf(sent, sent.length - 1), new byte[] {7, 7, 7})) {
+      StatusRuntimeException refused =
+          catchThrowableOfType(
+              StatusRuntimeException.class,
+              () -> ClientCalls.blockingUnaryCall(channel, raw, CallOptions.DEFAULT, bytes));
+      assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+      assertThat(refused.getStatus().getDescription())
+          .contains("can't be read", "qdrant.Points/Query");
+    }
+    assertThat(
+            QdrantGrpc.newBlockingStub(channel)
+                .healthCheck(HealthCheckRequest.getDefaultInstance()))
+        .as("an empty message can be read")
+        .isNotNull();
+  }
+}
