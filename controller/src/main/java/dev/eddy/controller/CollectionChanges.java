@@ -301,6 +301,7 @@ final class CollectionChanges {
 
   private static boolean isOfVectors(CollectionChange change) {
     return change.declaration() instanceof Declaration.AddVector
+        || change.declaration() instanceof Declaration.AddSparseVector
         || change.declaration() instanceof Declaration.DropVector;
   }
 

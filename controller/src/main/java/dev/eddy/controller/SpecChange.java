@@ -108,6 +108,18 @@ final class SpecChange {
         }
         yield old != null ? spec : spec.withVectors(with(spec.vectors(), name, params));
       }
+      case Declaration.AddSparseVector(String name, SparseVectorParams params) -> {
+        if (spec.vectors().containsKey(name)) {
+          throw EddyException.wrongInput(
+              "Vector `%s` already exists as a dense vector".formatted(name));
+        }
+        SparseVectorParams old = spec.sparseVectors().get(name);
+        if (old != null && !params.isStoredLike(old)) {
+          throw EddyException.wrongInput(
+              "Vector `%s` already exists with a different configuration".formatted(name));
+        }
+        yield old != null ? spec : spec.withSparseVectors(with(spec.sparseVectors(), name, params));
+      }
       case Declaration.DropVector(String name) -> {
         if (!spec.vectorNames().contains(name)) {
           throw EddyException.wrongInput("Not existing vector name error: " + name);

@@ -175,6 +175,25 @@ class SpecChangeTest {
         .hasMessage("Wrong input: Not existing vector name error: v");
   }
 
+  @Test
+  void aNameOfSparseVectorsIsAddedOnceAndDropped() {
+    SparseVectorParams params = SparseVectorParams.of(SparseVectorParams.Modifier.IDF, null);
+    CollectionSpec more = apply(SPEC, new Declaration.AddSparseVector("s", params));
+    assertThat(more.sparseVectors()).containsExactly(Map.entry("s", params));
+    assertThat(apply(more, new Declaration.AddSparseVector("s", params))).isEqualTo(more);
+    SparseVectorParams sameInOtherWords =
+        SparseVectorParams.of(SparseVectorParams.Modifier.IDF, "float32");
+    assertThat(apply(more, new Declaration.AddSparseVector("s", sameInOtherWords))).isEqualTo(more);
+    assertThatThrownBy(
+            () -> apply(more, new Declaration.AddSparseVector("s", SparseVectorParams.DEFAULT)))
+        .hasMessage("Wrong input: Vector `s` already exists with a different configuration");
+    CollectionSpec dense =
+        apply(SPEC, new Declaration.AddVector("v", VectorParams.of(3, Distance.DOT)));
+    assertThatThrownBy(() -> apply(dense, new Declaration.AddSparseVector("v", params)))
+        .hasMessage("Wrong input: Vector `v` already exists as a dense vector");
+    assertThat(apply(more, new Declaration.DropVector("s"))).isEqualTo(SPEC);
+  }
+
   private static List<String> components(Class<? extends Record> type) {
     return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
   }

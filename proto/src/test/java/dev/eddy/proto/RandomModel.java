@@ -282,18 +282,20 @@ public final class RandomModel {
   private Map<String, SparseVectorParams> sparseVectors() {
     Map<String, SparseVectorParams> vectors = new TreeMap<>();
     for (int i = random.nextInt(3); i > 0; i--) {
-      vectors.put(
-          "s" + i,
-          new SparseVectorParams(
-              maybe(() ->
-                  new SparseVectorParams.Index(
-                      maybe(this::count),
-                      maybe(random::nextBoolean),
-                      maybe(this::text),
-                      maybe(this::text))),
-              maybe(() -> SparseVectorParams.Modifier.values()[random.nextInt(2)])));
+      vectors.put("s" + i, sparseParams());
     }
     return vectors;
+  }
+
+  private SparseVectorParams sparseParams() {
+    return new SparseVectorParams(
+        maybe(() ->
+            new SparseVectorParams.Index(
+                maybe(this::count),
+                maybe(random::nextBoolean),
+                maybe(this::text),
+                maybe(this::text))),
+        maybe(() -> SparseVectorParams.Modifier.values()[random.nextInt(2)]));
   }
 
   private Map<String, FieldIndex> indexes() {
@@ -361,12 +363,13 @@ public final class RandomModel {
   }
 
   private Declaration declaration() {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 -> new Declaration.DeclareField(KeyPath.parse("a.b[]"), index());
       case 1 -> new Declaration.DropField(KeyPath.parse("a[].b"));
       case 2 ->
           new Declaration.AddVector(
               "v" + text(), VectorParams.of(1 + random.nextInt(9), Distance.DOT));
+      case 3 -> new Declaration.AddSparseVector("s" + text(), sparseParams());
       default -> new Declaration.DropVector(text());
     };
   }

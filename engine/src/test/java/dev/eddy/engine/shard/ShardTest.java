@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.eddy.engine.checkpoint.DiskFileStore;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
@@ -491,6 +492,36 @@ final class ShardTest {
       assertThat(withVector(shard, "v")).isEqualTo(1);
       assertThat(shard.stats().contentHash()).isEqualTo(shard.audit());
       assertThat(shard.stats().points()).isEqualTo(40);
+    }
+  }
+
+  @Test
+  void aNameOfSparseVectorsComesToALiveShardAlsoInTheNameOfDenseOnes() throws IOException {
+    CollectionSpec first = CollectionSpec.of(Map.of("v", VectorParams.of(1, Distance.DOT)));
+    CollectionSpec sparse =
+        CollectionSpec.of(Map.of())
+            .withSparseVectors(
+                Map.of("v", SparseVectorParams.DEFAULT, "s", SparseVectorParams.DEFAULT));
+    try (Shard shard = open()) {
+      apply(shard, genesis(first, 1));
+      apply(shard, inboxPoint(1, "v", 5));
+      apply(shard, new Update.Configure(sparse, 2));
+      shard.publish();
+      assertThat(withVector(shard, "v")).isZero();
+      Vector tokens = new Vector.Sparse(new int[] {3, 9}, new float[] {1, 2});
+      Point point =
+          new Point(PointId.of(2), new Vectors(Map.of("v", tokens, "s", tokens)), Payload.EMPTY);
+      assertThat(apply(shard, new Update.Upsert(List.of(point))))
+          .isEqualTo(Verdict.Applied.APPLIED);
+      shard.publish();
+      assertThat(shard.stats().contentHash()).isEqualTo(shard.audit());
+      var _ = shard.checkpoint();
+    }
+    try (Shard shard = open()) {
+      assertThat(withVector(shard, "v")).isEqualTo(1);
+      assertThat(withVector(shard, "s")).isEqualTo(1);
+      assertThat(shard.stats().points()).isEqualTo(2);
+      assertThat(shard.stats().contentHash()).isEqualTo(shard.audit());
     }
   }
 

@@ -16,6 +16,9 @@ public sealed interface Declaration {
   /** Points may have a vector of this name from here on. */
   record AddVector(String name, VectorParams params) implements Declaration {}
 
+  /** The same of sparse vectors. */
+  record AddSparseVector(String name, SparseVectorParams params) implements Declaration {}
+
   /** The name and every vector of it go. */
   record DropVector(String name) implements Declaration {}
 }

@@ -53,11 +53,26 @@ public record SparseVectorParams(@Nullable Index index, @Nullable Modifier modif
     }
   }
 
+  /** Parameters of a name that is added to a collection. */
+  public static SparseVectorParams of(@Nullable Modifier modifier, @Nullable String datatype) {
+    return new SparseVectorParams(
+        datatype == null ? null : new Index(null, null, null, datatype), modifier);
+  }
+
   /** These parameters where they say something, the older ones elsewhere. */
   public SparseVectorParams over(SparseVectorParams older) {
     return new SparseVectorParams(
         index != null ? index.over(older.index) : older.index,
         modifier != null ? modifier : older.modifier);
+  }
+
+  /** Whether the two say the same of what cannot be changed when the name is there. */
+  public boolean isStoredLike(SparseVectorParams other) {
+    return isIdf() == other.isIdf() && datatype().equals(other.datatype());
+  }
+
+  private String datatype() {
+    return index == null || index.datatype == null ? "float32" : index.datatype;
   }
 
   /** Whether a query's values are multiplied by how rare their indices are. */

@@ -17,6 +17,8 @@ final class DeclarationMessages {
       case Declaration.DropField drop -> builder.setDropField(drop.field().text());
       case Declaration.AddVector add ->
           builder.setAddVector(SpecMessages.vector(add.name(), add.params()));
+      case Declaration.AddSparseVector add ->
+          builder.setAddSparseVector(SparseMessages.params(add.name(), add.params()));
       case Declaration.DropVector drop -> builder.setDropVector(drop.name());
     }
     return builder.build();
@@ -32,6 +34,10 @@ final class DeclarationMessages {
       case ADD_VECTOR ->
           new Declaration.AddVector(
               message.getAddVector().getName(), SpecMessages.vector(message.getAddVector()));
+      case ADD_SPARSE_VECTOR ->
+          new Declaration.AddSparseVector(
+              message.getAddSparseVector().getName(),
+              SparseMessages.params(message.getAddSparseVector()));
       case DROP_VECTOR -> new Declaration.DropVector(message.getDropVector());
       case DECLARATION_NOT_SET -> throw PointMessages.unset("declaration");
     };

@@ -24,16 +24,17 @@ final class SparseMessages {
   static Map<String, SparseVectorParams> params(List<SparseVectorParamsMessage> messages) {
     Map<String, SparseVectorParams> byName = new TreeMap<>();
     for (SparseVectorParamsMessage message : messages) {
-      byName.put(
-          message.getName(),
-          new SparseVectorParams(
-              message.hasIndex() ? index(message.getIndex()) : null,
-              modifier(message.getModifier())));
+      byName.put(message.getName(), params(message));
     }
     return byName;
   }
 
-  private static SparseVectorParamsMessage params(String name, SparseVectorParams params) {
+  static SparseVectorParams params(SparseVectorParamsMessage message) {
+    return new SparseVectorParams(
+        message.hasIndex() ? index(message.getIndex()) : null, modifier(message.getModifier()));
+  }
+
+  static SparseVectorParamsMessage params(String name, SparseVectorParams params) {
     SparseVectorParamsMessage.Builder builder =
         SparseVectorParamsMessage.newBuilder().setName(name);
     Present.set(params.index(), index -> builder.setIndex(index(index)));

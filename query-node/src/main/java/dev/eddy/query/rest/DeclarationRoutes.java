@@ -2,7 +2,6 @@ package dev.eddy.query.rest;
 
 import dev.eddy.model.collection.Declaration;
 import dev.eddy.model.collection.VectorName;
-import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.query.rest.json.FieldIndexReader;
@@ -46,8 +45,7 @@ final class DeclarationRoutes {
           throw EddyException.validation(
               "Validation error in path parameters: [vector_name: " + problem + "]");
         });
-    VectorParams params = request.body(VectorNameReader::read);
-    return declare(request, new Declaration.AddVector(name, params), options);
+    return declare(request, request.body(body -> VectorNameReader.read(body, name)), options);
   }
 
   private Reply declareField(RestRequest request) throws IOException {

@@ -44,7 +44,9 @@ public final class QdrantDeclarations {
     return switch (message.getVectorConfigCase()) {
       case DENSE_CONFIG ->
           new Declaration.AddVector(name, QdrantCollections.vector(message.getDenseConfig()));
-      case SPARSE_CONFIG -> throw EddyException.notImplemented("sparse_config");
+      case SPARSE_CONFIG ->
+          new Declaration.AddSparseVector(
+              name, QdrantSparse.params(message.getSparseConfig(), "sparse_config"));
       case VECTORCONFIG_NOT_SET -> throw Rules.unset("vector_config");
     };
   }

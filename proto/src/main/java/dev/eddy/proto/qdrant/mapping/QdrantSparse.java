@@ -8,6 +8,7 @@ import dev.eddy.proto.qdrant.Datatype;
 import dev.eddy.proto.qdrant.Modifier;
 import dev.eddy.proto.qdrant.SparseIndexConfig;
 import dev.eddy.proto.qdrant.SparseVectorConfig;
+import dev.eddy.proto.qdrant.SparseVectorCreationConfig;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,13 @@ final class QdrantSparse {
                       : null));
         });
     return byName;
+  }
+
+  /** Parameters of a name that is added to a collection. */
+  static SparseVectorParams params(SparseVectorCreationConfig message, String path) {
+    return SparseVectorParams.of(
+        message.hasModifier() ? modifier(message.getModifier(), path + ".modifier") : null,
+        message.hasDatatype() ? datatype(message.getDatatype(), path + ".datatype") : null);
   }
 
   @SuppressWarnings("deprecation") // on_disk is deprecated and still in use.

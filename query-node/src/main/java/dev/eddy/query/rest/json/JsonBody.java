@@ -178,14 +178,15 @@ public final class JsonBody {
   String word(List<String> words) throws IOException {
     String word = string();
     if (!words.contains(word)) {
-      throw malformedHere(
-          "unknown variant `"
-              + word
-              + "`, expected "
-              + (words.size() == 1 ? "" : "one of ")
-              + String.join(", ", words.stream().map(w -> "`" + w + "`").toList()));
+      throw malformedHere("unknown variant `" + word + "`, expected " + alternatives(words));
     }
     return word;
+  }
+
+  /** As the contract's texts list them. */
+  private static String alternatives(List<String> words) {
+    List<String> quoted = words.stream().map(word -> "`" + word + "`").toList();
+    return words.size() <= 2 ? String.join(" or ", quoted) : "one of " + String.join(", ", quoted);
   }
 
   boolean bool() throws IOException {

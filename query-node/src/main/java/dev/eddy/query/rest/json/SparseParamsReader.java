@@ -38,13 +38,36 @@ final class SparseParamsReader {
         field -> {
           switch (field) {
             case "index" -> draft.index = index(body);
-            case "modifier" ->
-                draft.modifier =
-                    body.word(List.of("none", "idf")).equals("idf") ? Modifier.IDF : Modifier.NONE;
+            case "modifier" -> draft.modifier = modifier(body);
             default -> body.skip();
           }
         });
     return new SparseVectorParams(draft.index, draft.modifier);
+  }
+
+  /**
+   * Parameters of a name that is added to a collection: the datatype is theirs, not the index's.
+   */
+  static SparseVectorParams ofName(JsonBody body) throws IOException {
+    var draft =
+        new Object() {
+          @Nullable String datatype;
+          @Nullable Modifier modifier;
+        };
+    body.object(
+        "struct SparseVectorConfig",
+        field -> {
+          switch (field) {
+            case "datatype" -> draft.datatype = datatype(body);
+            case "modifier" -> draft.modifier = modifier(body);
+            default -> body.skip();
+          }
+        });
+    return SparseVectorParams.of(draft.modifier, draft.datatype);
+  }
+
+  private static Modifier modifier(JsonBody body) throws IOException {
+    return body.word(List.of("none", "idf")).equals("idf") ? Modifier.IDF : Modifier.NONE;
   }
 
   private static SparseVectorParams.Index index(JsonBody body) throws IOException {

@@ -1,35 +1,43 @@
 package dev.eddy.query.rest.json;
 
-import dev.eddy.model.collection.VectorParams;
-import dev.eddy.model.error.EddyException;
+import dev.eddy.model.collection.Declaration;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a vector to add to a collection. */
+/** A name of vectors to add to a collection. */
 public final class VectorNameReader {
+  private static final String EXPECTED = "VectorNameConfig";
+
   private VectorNameReader() {}
 
-  /** Reads {@code {"dense": {...}}}. */
-  public static VectorParams read(JsonBody body) throws IOException {
+  /** Reads {@code {"dense": {...}}} or {@code {"sparse": {...}}}. */
+  public static Declaration read(JsonBody body, String name) throws IOException {
     if (!body.isObject()) {
-      throw body.noVariant("VectorNameConfig");
+      throw body.noVariant(EXPECTED);
     }
     var draft =
         new Object() {
-          @Nullable VectorParams params;
+          @Nullable Declaration dense;
+          @Nullable Declaration sparse;
         };
     body.object(
-        "VectorNameConfig",
+        EXPECTED,
         field -> {
           switch (field) {
-            case "dense" -> draft.params = VectorParamsReader.params(body);
-            case "sparse" -> throw EddyException.notImplemented("sparse");
+            case "dense" ->
+                draft.dense = new Declaration.AddVector(name, VectorParamsReader.params(body));
+            case "sparse" ->
+                draft.sparse =
+                    new Declaration.AddSparseVector(name, SparseParamsReader.ofName(body));
             default -> body.skip();
           }
         });
-    if (draft.params == null) {
-      throw body.noVariant("VectorNameConfig");
+    if (draft.dense != null) {
+      return draft.dense;
     }
-    return draft.params;
+    if (draft.sparse == null) {
+      throw body.noVariant(EXPECTED);
+    }
+    return draft.sparse;
   }
 }
