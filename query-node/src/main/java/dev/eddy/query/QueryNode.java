@@ -14,6 +14,7 @@ import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService;
 import dev.eddy.query.collection.ClusterCollectionService;
 import dev.eddy.query.collection.CollectionService;
+import dev.eddy.query.fanout.CarryingExecutor;
 import dev.eddy.query.fanout.ClusterShardDirectory;
 import dev.eddy.query.fanout.FanoutSettings;
 import dev.eddy.query.fanout.Floors;
@@ -100,7 +101,9 @@ public final class QueryNode implements AutoCloseable {
   public QueryNode(Parts parts) {
     this.parts = requireNonNull(parts, "parts");
     ClusterView view = parts.view();
-    threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fanout-", 0).factory());
+    threads =
+        new CarryingExecutor(
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fanout-", 0).factory()));
     directory = new ClusterShardDirectory(view, parts.nodeId(), parts.localShards());
     metrics = new QueryMetrics(view, "1.19.0", parts.moreMetrics());
     KafkaLogs logs = new KafkaLogs(parts.logWriter(), parts.logEnds());

@@ -5,6 +5,7 @@ import dev.eddy.engine.column.SlotColumn;
 import dev.eddy.engine.kernel.KernelSelector;
 import dev.eddy.engine.kernel.Kernels;
 import dev.eddy.engine.kernel.Metric;
+import dev.eddy.model.usage.HardwareUsage;
 
 /**
  * The multivectors of a name at one moment. Immutable, safe from any thread.
@@ -80,6 +81,9 @@ public final class MultiView {
       if (!view.column.find(slot, entry)) {
         return Float.NaN;
       }
+      HardwareUsage.add(
+          HardwareUsage.Part.CPU,
+          (long) queryRows * entry.units() * view.dimension() * Float.BYTES);
       int stride = view.column.settings().stride();
       float sum = 0f;
       for (int row = 0; row < queryRows; row++) {

@@ -2,6 +2,7 @@ package dev.eddy.engine.points;
 
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PointId;
+import dev.eddy.model.usage.HardwareUsage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ public final class StoreSnapshot implements AutoCloseable {
   public Payload payload(int slot) {
     try {
       byte @Nullable [] json = db.get(payloadFamily, reads, StoreKeys.ofSlot(slot));
-      return json == null ? Payload.EMPTY : new Payload(json);
+      return payload(json);
     } catch (RocksDBException e) {
       throw PointStore.failed(e);
     }
@@ -64,12 +65,20 @@ public final class StoreSnapshot implements AutoCloseable {
     try {
       List<Payload> payloads = new ArrayList<>(slots.length);
       for (byte @Nullable [] json : db.multiGetAsList(reads, families, keys)) {
-        payloads.add(json == null ? Payload.EMPTY : new Payload(json));
+        payloads.add(payload(json));
       }
       return payloads;
     } catch (RocksDBException e) {
       throw PointStore.failed(e);
     }
+  }
+
+  private static Payload payload(byte @Nullable [] json) {
+    if (json == null) {
+      return Payload.EMPTY;
+    }
+    HardwareUsage.add(HardwareUsage.Part.PAYLOAD_READ, json.length);
+    return new Payload(json);
   }
 
   /** A walk over stored payloads in the order of slots, for asking ascending slots. */
@@ -122,7 +131,7 @@ public final class StoreSnapshot implements AutoCloseable {
           read();
         }
       }
-      return !isAtEnd && current == slot ? new Payload(iterator.value()) : Payload.EMPTY;
+      return StoreSnapshot.payload(!isAtEnd && current == slot ? iterator.value() : null);
     }
 
     private void read() {

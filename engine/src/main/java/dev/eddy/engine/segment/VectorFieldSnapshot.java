@@ -3,6 +3,7 @@ package dev.eddy.engine.segment;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.ScratchPool;
 import dev.eddy.engine.graph.SearchScratch;
+import dev.eddy.model.usage.HardwareUsage;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -81,14 +82,25 @@ public final class VectorFieldSnapshot {
         float[] padded =
             scratch.padded(query, settings.dimension(), view.segment().rows().stride());
         long before = out.visitedRows();
-        if (!view.search(padded, params, accept, budget, out, scratch)) {
+        boolean isDone = view.search(padded, params, accept, budget, out, scratch);
+        long visited = out.visitedRows() - before;
+        used(view, visited);
+        if (!isDone) {
           return false;
         }
-        budget -= out.visitedRows() - before;
+        budget -= visited;
       }
       return true;
     } finally {
       scratchPool.release(scratch);
+    }
+  }
+
+  private void used(SegmentView view, long rows) {
+    long bytes = rows * settings.dimension() * Float.BYTES;
+    HardwareUsage.add(HardwareUsage.Part.CPU, bytes);
+    if (view.segment() instanceof SealedSegment) {
+      HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, bytes);
     }
   }
 
@@ -140,6 +152,7 @@ public final class VectorFieldSnapshot {
             0,
             batch,
             batchScores);
+        used(view, batch);
         System.arraycopy(batchScores, 0, scores, at, batch);
         at += batch;
       }
@@ -165,6 +178,9 @@ public final class VectorFieldSnapshot {
     SegmentView view = viewOf(slot);
     if (view == null) {
       return false;
+    }
+    if (view.segment() instanceof SealedSegment) {
+      HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, settings.dimension() * (long) Float.BYTES);
     }
     view.segment().rows().copy(view.ordinalOf(slot), out);
     return true;

@@ -1,6 +1,7 @@
 package dev.eddy.engine.sparse;
 
 import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.model.usage.HardwareUsage;
 import java.util.function.IntPredicate;
 
 /**
@@ -47,6 +48,7 @@ public final class SparseView {
     if (!column.find(slot, scratch)) {
       return Float.NaN;
     }
+    HardwareUsage.add(HardwareUsage.Part.CPU, (scratch.to() - scratch.from()) * (long) Float.BYTES);
     int[] theirs = scratch.ints();
     float[] weights = scratch.floats();
     int[] ours = query.indices();

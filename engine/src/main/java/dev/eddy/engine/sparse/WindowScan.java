@@ -1,5 +1,6 @@
 package dev.eddy.engine.sparse;
 
+import dev.eddy.model.usage.HardwareUsage;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class WindowScan {
   private final int count;
   private final float[] sums = new float[WINDOW];
   private final long[] touched = new long[WINDOW / Long.SIZE];
+  private long summed;
 
   /**
    * @param slotCount slots at or above it are not looked at
@@ -66,6 +68,7 @@ final class WindowScan {
     while (true) {
       int first = firstSlot();
       if (first == Integer.MAX_VALUE) {
+        HardwareUsage.add(HardwareUsage.Part.CPU, summed * Float.BYTES);
         return;
       }
       int window = first >>> WINDOW_BITS << WINDOW_BITS;
@@ -127,6 +130,7 @@ final class WindowScan {
       int[] slots = lists[i].slots();
       float[] weights = lists[i].weights();
       float value = values[i];
+      summed += Math.max(0, stop[i] - at[i]);
       for (int entry = at[i]; entry < stop[i]; entry++) {
         int place = slots[entry] - window;
         sums[place] += value * weights[entry];

@@ -34,6 +34,7 @@ import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.UpdateMode;
 import dev.eddy.model.update.Verdict;
+import dev.eddy.model.usage.HardwareUsage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -112,6 +113,33 @@ final class ShardTest {
         .map(Hit::id)
         .map(id -> ((PointId.Num) id).bits())
         .toList();
+  }
+
+  @Test
+  void aSearchTellsWhatItComparedAndRead() throws IOException {
+    try (Shard shard = withGenesis(Distance.EUCLID, 2)) {
+      apply(
+          shard,
+          upsert(
+              point(1, "{\"a\":1}", 1, 1),
+              point(2, "{\"b\":22}", 2, 2),
+              point(3, "{\"c\":333}", 3, 3)));
+      ShardQuery query =
+          ShardQuery.nearest(
+              "", new float[] {1, 1}, null, new SearchParams(null, true, false), 2, null);
+      HardwareUsage usage = new HardwareUsage();
+      try (ShardLease lease = published(shard)) {
+        var hits =
+            usage.during(() ->
+                lease.search(List.of(query), PayloadSelector.All.ALL, VectorSelector.None.NONE));
+        assertThat(hits.getFirst()).hasSize(2);
+      }
+      assertThat(usage.get(HardwareUsage.Part.CPU)).isEqualTo(3 * 2 * Float.BYTES);
+      assertThat(usage.get(HardwareUsage.Part.PAYLOAD_READ))
+          .isEqualTo("{\"a\":1}{\"b\":22}".length());
+      // A growing segment is no file.
+      assertThat(usage.get(HardwareUsage.Part.VECTOR_READ)).isZero();
+    }
   }
 
   @Test

@@ -1,7 +1,9 @@
 package dev.eddy.index.rpc;
 
 import dev.eddy.model.shard.ShardService;
+import dev.eddy.proto.rpc.UsageTrailers;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -43,7 +45,8 @@ public final class ShardGrpcServer implements AutoCloseable {
             .maxInboundMessageSize(settings.messageBytesMax())
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .addService(new ShardRpcEndpoint(shards))
+            .addService(
+                ServerInterceptors.intercept(new ShardRpcEndpoint(shards), UsageTrailers.telling()))
             .build();
     try {
       server.start();

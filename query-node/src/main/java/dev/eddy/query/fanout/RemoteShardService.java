@@ -6,6 +6,7 @@ import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService;
 import dev.eddy.proto.rpc.InternalErrors;
+import dev.eddy.proto.rpc.UsageTrailers;
 import dev.eddy.proto.shard.AwaitRequestMessage;
 import dev.eddy.proto.shard.AwaitResponseMessage;
 import dev.eddy.proto.shard.CountRequestMessage;
@@ -51,7 +52,10 @@ final class RemoteShardService implements ShardService, AutoCloseable {
   /** Takes over the channel. */
   RemoteShardService(ManagedChannel channel) {
     this.channel = requireNonNull(channel, "channel");
-    stub = ShardsGrpc.newBlockingStub(channel).withMaxInboundMessageSize(MESSAGE_BYTES_MAX);
+    stub =
+        ShardsGrpc.newBlockingStub(channel)
+            .withMaxInboundMessageSize(MESSAGE_BYTES_MAX)
+            .withInterceptors(UsageTrailers.asking());
   }
 
   @Override

@@ -24,7 +24,7 @@ final class Unary {
   static <A> void run(StreamObserver<A> observer, Handler<A> handler) {
     A answer;
     try {
-      answer = handler.answer(new Stopwatch());
+      answer = UsageField.filled(handler.answer(new Stopwatch()));
     } catch (RuntimeException | Error e) {
       observer.onError(RpcErrors.translate(e));
       return;

@@ -139,6 +139,7 @@ public final class LogWriteService implements WriteService {
     long startedNanos = nanoClock.getAsLong();
     Generation generation = generations.resolve(collection);
     WriteGate.check(generation.spec(), update);
+    WrittenBytes.add(update);
     List<Part> parts = splitter.split(update, generation.spec().shardNumber());
     SortedMap<Integer, List<Long>> offsets = new TreeMap<>();
     Iterator<List<Part>> rounds = UpdateSplitter.rounds(update, parts).iterator();

@@ -27,10 +27,12 @@ import dev.eddy.model.shard.ShardService.SearchRequest;
 import dev.eddy.model.shard.ShardService.SearchResponse;
 import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.update.Update;
+import dev.eddy.model.usage.HardwareUsage;
 import dev.eddy.query.world.ShardServer;
 import dev.eddy.query.world.World;
 import dev.eddy.query.write.WriteOptions;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,6 +77,25 @@ class RemoteShardServiceTest {
     directory.close();
     server.close();
     world.close();
+  }
+
+  @Test
+  void whatANodeUsesCountsForTheRequestThatAsks() {
+    ShardService remote = directory.find("node-0").orElseThrow();
+    SearchRequest two =
+        new SearchRequest(
+            generation.shard(0),
+            BOUNDS,
+            0,
+            Collections.nCopies(
+                2, ShardQuery.nearest("", new float[] {1, 0}, null, SearchParams.DEFAULT, 1, null)),
+            PayloadSelector.None.NONE,
+            VectorSelector.None.NONE,
+            false);
+    HardwareUsage usage = new HardwareUsage();
+    assertThat(usage.during(() -> remote.search(two)).hits()).hasSize(2);
+    assertThat(remote.search(two).hits()).hasSize(2);
+    assertThat(usage.get(HardwareUsage.Part.CPU)).isEqualTo(2);
   }
 
   @Test

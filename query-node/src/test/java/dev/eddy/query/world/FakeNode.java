@@ -14,6 +14,7 @@ import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Verdict;
+import dev.eddy.model.usage.HardwareUsage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -124,6 +125,7 @@ public final class FakeNode implements ShardService {
     }
     List<List<Hit>> results = new ArrayList<>();
     for (ShardQuery query : request.queries()) {
+      HardwareUsage.add(HardwareUsage.Part.CPU, 1);
       results.add(
           query.params().equals(new SearchParams(null, false, true))
               ? List.of()

@@ -3,6 +3,7 @@ package dev.eddy.query.world;
 import dev.eddy.model.shard.ShardService;
 import dev.eddy.proto.meta.MetaMessages;
 import dev.eddy.proto.rpc.InternalErrors;
+import dev.eddy.proto.rpc.UsageTrailers;
 import dev.eddy.proto.shard.AwaitRequestMessage;
 import dev.eddy.proto.shard.AwaitResponseMessage;
 import dev.eddy.proto.shard.CountRequestMessage;
@@ -23,6 +24,7 @@ import dev.eddy.proto.shard.ShardsGrpc;
 import dev.eddy.proto.shard.TermsRequestMessage;
 import dev.eddy.proto.shard.TermsResponseMessage;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -44,7 +46,8 @@ public final class ShardServer implements AutoCloseable {
       return new ShardServer(
           NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
               .executor(Executors.newVirtualThreadPerTaskExecutor())
-              .addService(new Service(shards))
+              .addService(
+                  ServerInterceptors.intercept(new Service(shards), UsageTrailers.telling()))
               .build()
               .start());
     } catch (IOException e) {

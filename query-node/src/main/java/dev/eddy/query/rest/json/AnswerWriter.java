@@ -3,8 +3,10 @@ package dev.eddy.query.rest.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import dev.eddy.model.usage.HardwareUsage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** The contract's envelope around results and errors. */
 public final class AnswerWriter {
@@ -31,8 +33,22 @@ public final class AnswerWriter {
       result.write(generator);
       generator.writeStringField("status", "ok");
       writeTime(generator, startedNanos);
+      Optional<HardwareUsage> usage = HardwareUsage.current();
+      if (usage.isPresent() && !usage.get().isZero()) {
+        writeUsage(generator, usage.get());
+      }
       generator.writeEndObject();
     });
+  }
+
+  private static void writeUsage(JsonGenerator generator, HardwareUsage usage) throws IOException {
+    generator.writeObjectFieldStart("usage");
+    generator.writeObjectFieldStart("hardware");
+    for (HardwareUsage.Part part : HardwareUsage.Part.values()) {
+      generator.writeNumberField(part.apiName(), usage.get(part));
+    }
+    generator.writeEndObject();
+    generator.writeEndObject();
   }
 
   public static byte[] error(String text, long startedNanos) {
