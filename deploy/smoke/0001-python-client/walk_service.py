@@ -1,0 +1,94 @@
+"""Who is there, and what is refused: over the client itself and over the generated REST interface below it."""
+
+import io
+import json
+
+from qdrant_client import models
+
+from library import PAYLOADS
+from recorded import refused
+
+MOVE = models.MoveShardOperation(move_shard=models.MoveShard(shard_id=0, to_peer_id=1, from_peer_id=2))
+
+
+async def walk_service(client, name, grpc):
+    info = await client.info()
+    assert info.version.startswith("1.") and info.title and len(info.commit) == 40, info
+    assert client.init_options["host"] == "127.0.0.1"
+    status = await client.cluster_status()
+    assert status.status == "disabled", status
+    optimizations = await client.get_optimizations(name, completed_limit=3)
+    assert optimizations.summary.queued_optimizations >= 0 and optimizations.running == [], optimizations
+    await walk_refusals(client, name, grpc)
+
+
+async def walk_refusals(client, name, grpc):
+    """Each by its code; the texts are the ones of docs/api.md."""
+    unbuilt = ("UNIMPLEMENTED",) if grpc else ("501", "Not implemented")
+    standalone = ("UNIMPLEMENTED", "standalone mode") if grpc else ("405", "standalone mode")
+    for call in (
+        client.create_snapshot(name),
+        client.list_snapshots(name),
+        client.delete_snapshot(name, "s"),
+        client.create_full_snapshot(),
+        client.list_full_snapshots(),
+        client.delete_full_snapshot("s"),
+    ):
+        await refused(call, *unbuilt)
+    for call in (
+        client.recover_snapshot(name, "file:///s"),
+        client.create_shard_snapshot(name, 0),
+        client.list_shard_snapshots(name, 0),
+        client.delete_shard_snapshot(name, 0, "s"),
+        client.recover_shard_snapshot(name, 0, "file:///s"),
+    ):
+        await refused(call, "501", "Not implemented")
+    for call in (
+        client.create_shard_key(name, "key"),
+        client.delete_shard_key(name, "key"),
+        client.cluster_collection_update(name, MOVE),
+    ):
+        await refused(call, *standalone)
+    for call in (client.cluster_telemetry(), client.recover_current_peer(), client.remove_peer(7, force=True)):
+        await refused(call, "405", "standalone mode")
+    await refused(
+        client.create_collection(
+            name + "-quantized",
+            vectors_config=models.VectorParams(size=2, distance=models.Distance.DOT),
+            quantization_config=models.ScalarQuantization(scalar=models.ScalarQuantizationConfig(type="int8")),
+        ),
+        *unbuilt,
+        "quantization",
+    )
+
+
+async def walk_rest_interface(groups, name):
+    """What the client itself does not use of the interface; the rest of it was called by the walks before."""
+    point = (await groups.call("points_api.get_point", name, 1)).result
+    assert point.id == 1 and point.payload == PAYLOADS[1] and point.vector["plot"] == [1, 0, 0], point
+    # The interface's description leaves the form of this one open, so the client hands on the whole answer.
+    assert (await groups.call("beta_api.get_issues"))["result"] == {"issues": []}
+    assert (await groups.call("beta_api.clear_issues")).result is True
+    telemetry = (await groups.call("service_api.telemetry", details_level=3)).result
+    described = [collection for collection in telemetry.collections.collections if collection.id == name]
+    assert len(described) == 1 and described[0].config.params.vectors["plot"].size == 3, described
+    quotas = (await groups.call("quotas_api.get_quotas")).result
+    assert quotas is not None
+    for text in ("healthz", "livez", "readyz", "metrics"):
+        # The client reads these answers as JSON, whatever server sends them; they are text.
+        try:
+            await groups.call(f"service_api.{text}")
+            raise AssertionError(f"{text}: read as JSON")
+        except json.JSONDecodeError as error:
+            assert "shards" in error.doc or "healthz check passed" in error.doc or "app_info" in error.doc, error.doc
+    snapshots, archive = "snapshots_api.", io.BytesIO(b"none")
+    for call in (
+        groups.call(snapshots + "get_snapshot", name, "s"),
+        groups.call(snapshots + "get_full_snapshot", "s"),
+        groups.call(snapshots + "get_shard_snapshot", name, 0, "s"),
+        groups.call(snapshots + "stream_shard_snapshot", name, 0),
+        groups.call(snapshots + "recover_from_uploaded_snapshot", name, snapshot=archive),
+        groups.call(snapshots + "recover_shard_from_uploaded_snapshot", name, 0, snapshot=archive),
+    ):
+        await refused(call, "501", "Not implemented")
+    await refused(groups.call("quotas_api.update_quotas", quota_config=models.QuotaConfig(enabled=True)), "501")
