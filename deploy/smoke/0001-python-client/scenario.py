@@ -1,8 +1,8 @@
 """The unmodified Python client, sync and async, over REST and over gRPC: everything that it offers.
 
-Usage: scenario.py REST_PORT GRPC_PORT. Ends with exit code 0 and "ok" when every answer is as it should be: compared with
-brute force over random vectors, and with the known scores of the library of six points. A method of the client that no walk
-calls fails the scenario, so does one that a new version brings.
+Usage: scenario.py REST_PORT GRPC_PORT. Ends with exit code 0 and "ok" when every answer is as it should be: compared
+with brute force over random vectors, and with the known scores of the library of six points. A method of the client that
+no walk calls fails the scenario, so does one that a new version brings.
 """
 
 import asyncio

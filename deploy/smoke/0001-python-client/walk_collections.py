@@ -142,7 +142,8 @@ async def walk_declarations(client, name):
         name, order_by=models.OrderBy(key="n", direction=models.Direction.DESC, start_from=4), limit=3
     )
     assert [record.payload["n"] for record in page] == [4, 3, 2] and following is None
-    ordered = await client.query_points(name, query=models.OrderByQuery(order_by="price"), limit=2, with_payload=["price"])
+    by_price = models.OrderByQuery(order_by="price")
+    ordered = await client.query_points(name, query=by_price, limit=2, with_payload=["price"])
     assert [point.payload["price"] for point in ordered.points] == [-1.0, 10.5], ordered
 
     result = await client.delete_payload_index(name, "title")

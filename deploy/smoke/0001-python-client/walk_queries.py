@@ -72,7 +72,8 @@ async def walk_examples(ask):
         strategy=models.NaiveFeedbackStrategy(naive=models.NaiveFeedbackStrategyParams(a=1.0, b=1.0, c=0.0)),
     )
     without_examples = {point: score for point, score in PLOT_SCORES.items() if point not in (3, 4)}
-    check(await ask(models.RelevanceFeedbackQuery(relevance_feedback=feedback), using="plot"), without_examples, "feedback")
+    asked = models.RelevanceFeedbackQuery(relevance_feedback=feedback)
+    check(await ask(asked, using="plot"), without_examples, "feedback")
     mmr = models.NearestQuery(nearest=PLOT, mmr=models.Mmr(diversity=0.0, candidates_limit=6))
     check(await ask(mmr, using="plot", limit=6), PLOT_SCORES, "mmr")
 
