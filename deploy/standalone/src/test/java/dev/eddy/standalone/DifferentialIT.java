@@ -17,9 +17,8 @@ class DifferentialIT {
   @ParameterizedTest
   @ValueSource(ints = {20_261_122})
   void randomOperationsAreAnsweredAsByTheOracle(int seed, @TempDir Path folder) throws Exception {
-    PythonScenario scenario =
-        PythonScenario.of(
-            folder, "0004-differential", "qdrant-client==1.18.0", "qdrant-edge-py==0.8.0");
+    OutsideScenario scenario =
+        OutsideScenario.python(folder, "0004-differential", "qdrant-client", "qdrant-edge-py");
     try (RunningEddy eddy = RunningEddy.start(folder.resolve("data"))) {
       assertThat(scenario.run(eddy.restPort(), eddy.grpcPort(), seed, OPERATIONS))
           .contains("ok: seed " + seed);

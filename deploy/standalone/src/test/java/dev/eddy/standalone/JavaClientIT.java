@@ -10,6 +10,7 @@ import static io.qdrant.client.WithPayloadSelectorFactory.enable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eddy.standalone.client.ClientWalk;
 import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
@@ -57,6 +58,11 @@ class JavaClientIT {
   void stop() {
     client.close();
     eddy.close();
+  }
+
+  @Test
+  void everyMethodOfTheClientAnswersAsItShould() {
+    ClientWalk.walk(eddy.grpcPort());
   }
 
   private void create(String name) throws Exception {

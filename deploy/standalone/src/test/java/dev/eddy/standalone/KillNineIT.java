@@ -18,9 +18,8 @@ class KillNineIT {
 
   @Test
   void nothingIsLostOrDoneTwiceWhenTheProcessIsKilled(@TempDir Path folder) throws Exception {
-    PythonScenario scenario =
-        PythonScenario.of(
-            folder, "0002-kill-nine", "qdrant-client==1.18.0", "kafka-python==3.0.12");
+    OutsideScenario scenario =
+        OutsideScenario.python(folder, "0002-kill-nine", "qdrant-client", "kafka-python");
 
     assertThat(scenario.run(LAUNCHER, 2, SEED, FLOW_SECONDS)).contains("kill-nine ok: rounds 2");
   }
