@@ -134,6 +134,7 @@ async def walk(client, name, grpc, is_async):
     await walk_queries.walk_queries(recorded, name)
     await walk_collections.walk_declarations(recorded, name)
     await walk_service.walk_service(recorded, name, grpc)
+    await walk_service.walk_rate_limit(recorded, name + "-strict")
     if groups is not None:
         await walk_service.walk_rest_interface(groups, name)
     await walk_points.walk_payloads(recorded, name)

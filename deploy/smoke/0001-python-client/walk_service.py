@@ -4,6 +4,7 @@ import io
 import json
 
 from qdrant_client import models
+from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 
 from library import PAYLOADS
 from recorded import refused
@@ -60,6 +61,20 @@ async def walk_refusals(client, name, grpc):
         *unbuilt,
         "quantization",
     )
+
+
+async def walk_rate_limit(client, name):
+    """A client that is told to wait knows for how long."""
+    strict = models.StrictModeConfig(enabled=True, read_rate_limit=1)
+    vectors = models.VectorParams(size=2, distance=models.Distance.DOT)
+    await client.create_collection(name, vectors_config=vectors, strict_mode_config=strict)
+    assert (await client.count(name)).count == 0
+    try:
+        await client.count(name)
+        raise AssertionError("a second read within the minute")
+    except ResourceExhaustedResponse as refusal:
+        assert 1 <= refusal.retry_after_s <= 60 and "rate limit" in str(refusal).lower(), refusal
+    await client.delete_collection(name)
 
 
 async def walk_rest_interface(groups, name):

@@ -1,8 +1,8 @@
 // Every call of the four services of @qdrant/js-client-grpc.
 import assert from 'node:assert/strict';
 import {
-  ConnectErrorCode, Direction, Distance, FieldType, Fusion, QdrantClient, TokenizerType, UpdateStatus,
-  WriteOrderingType,
+  ConnectErrorCode, Direction, Distance, FieldType, Fusion, QdrantClient, QdrantClientResourceExhaustedError,
+  TokenizerType, UpdateStatus, WriteOrderingType,
 } from '@qdrant/js-client-grpc';
 import {
   IDS, PAGE, PAGE_SCORES, PLOT, PLOT_SCORES, POINTS, UUID, WORD, WORD_SCORES, checkScores, payloadOf, product,
@@ -259,6 +259,15 @@ async function walkRefusals({collections, snapshots}, collectionName) {
   }
 }
 
+// A client that is told to wait gets its own class of error.
+async function walkRateLimit({collections, points}, collectionName) {
+  const strictModeConfig = {enabled: true, readRateLimit: 1};
+  await collections.create({...settings(collectionName), strictModeConfig});
+  assert.equal((await points.count({collectionName})).result.count, 0n);
+  await assert.rejects(points.count({collectionName}), QdrantClientResourceExhaustedError);
+  await collections.delete({collectionName});
+}
+
 export async function walkGrpc(port) {
   const client = new QdrantClient({host: '127.0.0.1', port, timeout: 60_000});
   const groups = ['collections', 'points', 'snapshots', 'service'].map((name) => {
@@ -275,6 +284,7 @@ export async function walkGrpc(port) {
   await walkQueries(services, collectionName);
   await walkOlderQueries(services, collectionName);
   await walkRefusals(services, collectionName);
+  await walkRateLimit(services, `${collectionName}-strict`);
   await walkChanges(services, collectionName);
   await services.collections.delete({collectionName});
   const own = Object.getOwnPropertyNames(Object.getPrototypeOf(client));

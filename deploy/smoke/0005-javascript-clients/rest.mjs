@@ -1,6 +1,6 @@
 // Every function of @qdrant/js-client-rest, and of the generated interface below it.
 import assert from 'node:assert/strict';
-import {QdrantClient} from '@qdrant/js-client-rest';
+import {QdrantClient, QdrantClientResourceExhaustedError} from '@qdrant/js-client-rest';
 import {checkAllCalled, record, refused} from './recorded.mjs';
 import {
   IDS, PAGE, PAGE_SCORES, PLOT, PLOT_SCORES, POINTS, UUID, WORD, WORD_SCORES, checkScores, payloadOf, product,
@@ -291,6 +291,15 @@ async function walkRefusals(client, api, name) {
   }
 }
 
+// A client that is told to wait gets its own class of error.
+async function walkRateLimit(client, name) {
+  const strict_mode_config = {enabled: true, read_rate_limit: 1};
+  await client.createCollection(name, {vectors: {size: 2, distance: 'Dot'}, strict_mode_config});
+  assert.deepEqual(await client.count(name), {count: 0});
+  await assert.rejects(client.count(name), QdrantClientResourceExhaustedError);
+  await client.deleteCollection(name);
+}
+
 export async function walkRest(port) {
   const client = new QdrantClient({host: '127.0.0.1', port, timeout: 60_000});
   const api = client.api();
@@ -304,6 +313,7 @@ export async function walkRest(port) {
   await walkQueries(client, name);
   await walkService(client, client.api(), name);
   await walkRefusals(client, api, name);
+  await walkRateLimit(client, `${name}-strict`);
   await walkChanges(client, name);
   await client.deleteCollection(name);
   const [methods, below] = groups.map((group) => checkAllCalled(group));

@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -57,6 +58,7 @@ func main() {
 	w.walkQueries()
 	w.walkOlderQueries()
 	w.walkRefusals()
+	w.walkRateLimit(name + "-strict")
 	w.walkChanges()
 	done(client.DeleteCollection(ctx, name))
 	done(client.Close())
@@ -90,4 +92,19 @@ func (w walk) walkRefusals() {
 	refused(c.DeleteShardKey(w, name, &qdrant.DeleteShardKey{ShardKey: key}), "Unimplemented", "standalone mode")
 	move := qdrant.NewUpdateCollectionClusterMoveShard(name, &qdrant.MoveShard{FromPeerId: 1, ToPeerId: 2})
 	refused(c.UpdateClusterCollectionSetup(w, move), "Unimplemented", "standalone mode")
+}
+
+// walkRateLimit shows that a client that is told to wait knows for how long.
+func (w walk) walkRateLimit(strict string) {
+	limited := settings(strict)
+	limited.StrictModeConfig = &qdrant.StrictModeConfig{
+		Enabled: qdrant.PtrOf(true), ReadRateLimit: qdrant.PtrOf(uint32(1))}
+	done(w.client.CreateCollection(w, limited))
+	count := &qdrant.CountPoints{CollectionName: strict}
+	check(must(w.client.Count(w, count)) == 0, "points")
+	_, err := w.client.Count(w, count)
+	var exhausted *qdrant.QdrantResourceExhaustedError
+	check(errors.As(err, &exhausted), "%v", err)
+	check(exhausted.RetryAfterS >= 1 && exhausted.RetryAfterS <= 60, "%v", exhausted)
+	done(w.client.DeleteCollection(w, strict))
 }
