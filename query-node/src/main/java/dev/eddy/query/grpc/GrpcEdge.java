@@ -87,12 +87,14 @@ public final class GrpcEdge implements AutoCloseable {
       builder.addService(
           ServerInterceptors.intercept(TolerantMarshaller.of(service.bindService()), scopes));
     }
-    Server server =
-        builder
-            .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance())
-            .addService(reflectionAlpha())
-            .build();
+    for (BindableService service :
+        List.of(
+            health.getHealthService(), ProtoReflectionServiceV1.newInstance(), reflectionAlpha())) {
+      builder.addService(
+          ServerInterceptors.intercept(
+              TolerantMarshaller.of(service.bindService()), new ReadableInterceptor()));
+    }
+    Server server = builder.build();
     try {
       server.start();
     } catch (IOException e) {

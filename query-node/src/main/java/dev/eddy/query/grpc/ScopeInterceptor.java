@@ -119,11 +119,7 @@ final class ScopeInterceptor implements ServerInterceptor {
       if (bytes.addAndGet(size) > bytesMax) {
         refuse(call, "more than " + bytesMax + " bytes of messages at once");
       } else if (TolerantMarshaller.isUnreadable(call.getMethodDescriptor(), message)) {
-        call.close(
-            Status.INVALID_ARGUMENT.withDescription(
-                "Wrong input: the request can't be read: it is no message of "
-                    + call.getMethodDescriptor().getFullMethodName()),
-            new Metadata());
+        call.close(TolerantMarshaller.unreadable(call.getMethodDescriptor()), new Metadata());
       } else if (message instanceof Message known && !known.getUnknownFields().isEmpty()) {
         // Of a later contract: passing it over could do something else than what was asked for.
         int number = known.getUnknownFields().asMap().keySet().iterator().next();

@@ -7,6 +7,7 @@ import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -67,6 +68,13 @@ final class TolerantMarshaller<T> implements PrototypeMarshaller<T> {
   static boolean isUnreadable(MethodDescriptor<?, ?> method, Object message) {
     return method.getRequestMarshaller() instanceof TolerantMarshaller<?> tolerant
         && tolerant.unreadable == message;
+  }
+
+  /** What a call with such a message ends with. */
+  static Status unreadable(MethodDescriptor<?, ?> method) {
+    return Status.INVALID_ARGUMENT.withDescription(
+        "Wrong input: the request can't be read: it is no message of "
+            + method.getFullMethodName());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -37,14 +38,34 @@ final class BodyLimit extends InputStream {
 
   @Override
   public int read() throws IOException {
-    int value = in.read();
-    counted(value < 0 ? -1 : 1);
-    return value;
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
   public int read(byte[] target, int from, int length) throws IOException {
-    return counted(in.read(target, from, length));
+    int read;
+    try {
+      read = in.read(target, from, length);
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(e);
+    }
+    return counted(read);
+  }
+
+  /** What the client broke off, framed wrongly or compressed wrongly is no failure of ours. */
+  static EddyException unreadable(Exception failure) throws SocketTimeoutException {
+    if (failure instanceof EddyException known) {
+      return known;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException late) {
+        throw late;
+      }
+    }
+    String reason = failure.getMessage();
+    return EddyException.badRequest(
+        "the body can't be read: " + (reason == null ? "it ends too early" : reason));
   }
 
   private int counted(int read) {

@@ -6,12 +6,14 @@ import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.rest.error.ProblemHandler;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -104,6 +106,9 @@ final class Dispatcher implements Handler {
   }
 
   private static void send(ServerRequest request, ServerResponse response, Reply reply) {
+    if (!isReadToItsEnd(request)) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
     response.status(reply.status());
     reply.headers().forEach((name, value) -> response.header(name, value));
     if (request.headers().contains(HeaderNames.ORIGIN)) {
@@ -121,6 +126,28 @@ final class Dispatcher implements Handler {
       body = Compression.gzip(body);
     }
     response.send(body);
+  }
+
+  /**
+   * Reads what no handler has read of a body that may turn out to be unreadable: the server would
+   * only find that after the answer, and drop it.
+   *
+   * @return false when the connection is of no use for another request
+   */
+  private static boolean isReadToItsEnd(ServerRequest request) {
+    boolean isDecoded =
+        request.headers().contains(HeaderNames.CONTENT_ENCODING)
+            || request.headers().contains(HeaderNames.TRANSFER_ENCODING)
+            || request.headers().contains(HeaderNames.EXPECT);
+    if (!isDecoded || !request.content().hasEntity() || request.content().consumed()) {
+      return true;
+    }
+    try {
+      request.content().consume();
+      return true;
+    } catch (RuntimeException e) {
+      return false;
+    }
   }
 
   private static String header(ServerRequest request, HeaderName name) {
@@ -156,12 +183,21 @@ final class Dispatcher implements Handler {
       }
       BodyLimit limit =
           new BodyLimit(
-              request.content().inputStream(),
+              content(),
               settings.maxBodyBytes(),
               bodyBytesInFlight,
               settings.maxBodyBytesInFlight());
       counted = limit;
       return limit;
+    }
+
+    /** Decompressing begins here, and so may fail here. */
+    private InputStream content() throws SocketTimeoutException {
+      try {
+        return request.content().inputStream();
+      } catch (RuntimeException e) {
+        throw BodyLimit.unreadable(e);
+      }
     }
 
     @Override

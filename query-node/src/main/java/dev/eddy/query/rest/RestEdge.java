@@ -20,9 +20,11 @@ public final class RestEdge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RestEdge.class);
 
   private final WebServer server;
+  private final List<Route> routes;
 
-  private RestEdge(WebServer server) {
+  private RestEdge(WebServer server, List<Route> routes) {
     this.server = server;
+    this.routes = routes;
   }
 
   /**
@@ -74,6 +76,8 @@ public final class RestEdge implements AutoCloseable {
                     .contentEncodingsDiscoverServices(false)
                     .addContentEncoding(new Compression.GzipRequests())
                     .build())
+            .errorHandling(errors -> errors.includeEntity(true))
+            .directHandlers(TransportErrors.handlers())
             .routing(routing -> routing.any(dispatcher))
             .build()
             .start();
@@ -85,12 +89,17 @@ public final class RestEdge implements AutoCloseable {
               .formatted(settings.port(), settings.host()));
     }
     LOG.info("rest_started host={} port={}", settings.host(), server.port());
-    return new RestEdge(server);
+    return new RestEdge(server, List.copyOf(routes));
   }
 
   /** The port that is bound. */
   public int port() {
     return server.port();
+  }
+
+  /** Every operation that is routed, for instance {@code GET /collections/{collection_name}}. */
+  public List<String> operations() {
+    return routes.stream().map(route -> route.method() + " " + route.pattern()).toList();
   }
 
   /** Takes no new connection, lets requests under way finish for a moment, and closes. */

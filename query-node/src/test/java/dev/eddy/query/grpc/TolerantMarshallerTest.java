@@ -14,6 +14,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import java.io.ByteArrayInputStream;
@@ -77,6 +78,16 @@ class TolerantMarshallerTest {
       assertThat(refused.getStatus().getDescription())
           .contains("can't be read", "qdrant.Points/Query");
     }
+    StatusRuntimeException health =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () ->
+                ClientCalls.blockingUnaryCall(
+                    channel,
+                    HealthGrpc.getCheckMethod().toBuilder(BYTES, BYTES).build(),
+                    CallOptions.DEFAULT,
+                    new byte[] {7, 7, 7}));
+    assertThat(health.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     assertThat(
             QdrantGrpc.newBlockingStub(channel)
                 .healthCheck(HealthCheckRequest.getDefaultInstance()))
