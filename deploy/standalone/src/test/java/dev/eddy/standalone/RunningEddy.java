@@ -6,6 +6,7 @@ import dev.eddy.standalone.role.Standalone;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Everything in this JVM on free ports, and what a test needs to talk to it. */
-final class RunningEddy implements AutoCloseable {
+public final class RunningEddy implements AutoCloseable {
   private static final Pattern ADDRESSES =
       Pattern.compile("REST http://[^:]+:(\\d+), gRPC [^:]+:(\\d+), Kafka (\\S+)");
 
@@ -34,29 +35,35 @@ final class RunningEddy implements AutoCloseable {
     kafka = addresses.group(3);
   }
 
-  static RunningEddy start(Path data) {
+  public static RunningEddy start(Path data) {
     return new RunningEddy(
         Standalone.start(
             new ProcessSettings(data, "eddy", "127.0.0.1", "127.0.0.1", 1L << 30),
             new Standalone.Ports(0, 0, 0)));
   }
 
-  int restPort() {
+  public int restPort() {
     return restPort;
   }
 
-  int grpcPort() {
+  public int grpcPort() {
     return grpcPort;
   }
 
-  String kafka() {
+  public String kafka() {
     return kafka;
   }
 
-  /** Status and body of one request. */
-  record Answered(int status, String body) {}
+  /** What came back for one request. */
+  public record Answered(int status, String body, HttpHeaders headers) {
+    /** The value of a header; empty without it. */
+    public String header(String name) {
+      return headers.firstValue(name).orElse("");
+    }
+  }
 
-  Answered rest(String method, String path, String body) throws IOException, InterruptedException {
+  public Answered rest(String method, String path, String body)
+      throws IOException, InterruptedException {
     HttpResponse<String> response =
         http.send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + restPort + path))
@@ -68,7 +75,7 @@ final class RunningEddy implements AutoCloseable {
                 .header("Content-Type", "application/json")
                 .build(),
             HttpResponse.BodyHandlers.ofString());
-    return new Answered(response.statusCode(), response.body());
+    return new Answered(response.statusCode(), response.body(), response.headers());
   }
 
   @Override

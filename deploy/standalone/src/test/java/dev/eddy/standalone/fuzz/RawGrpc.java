@@ -1,0 +1,94 @@
+package dev.eddy.standalone.fuzz;
+
+import io.grpc.CallOptions;
+import io.grpc.Codec;
+import io.grpc.CompressorRegistry;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.TimeUnit;
+
+/** Calls gRPC methods with whatever bytes it is given as the message. */
+final class RawGrpc implements AutoCloseable {
+  /** Finds hangs; nothing is measured by it. */
+  private static final int HANG_SECONDS = 90;
+
+  private final ManagedChannel channel;
+
+  RawGrpc(int port) {
+    CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
+    compressors.register(Codec.Identity.NONE);
+    compressors.register(new Codec.Gzip());
+    compressors.register(new Mislabelled("deflate"));
+    channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", port)
+            .usePlaintext()
+            .compressorRegistry(compressors)
+            .maxInboundMessageSize(256 << 20)
+            .build();
+  }
+
+  /** Says that it has compressed, and hasn't. */
+  private record Mislabelled(String encoding) implements io.grpc.Compressor {
+    @Override
+    public String getMessageEncoding() {
+      return encoding;
+    }
+
+    @Override
+    public OutputStream compress(OutputStream out) {
+      return out;
+    }
+  }
+
+  /** The status of a call, and what it says. */
+  Status call(String method, byte[] message, String compression) {
+    MethodDescriptor<byte[], byte[]> descriptor =
+        MethodDescriptor.newBuilder(Bytes.BYTES, Bytes.BYTES)
+            .setType(MethodType.UNARY)
+            .setFullMethodName(method)
+            .build();
+    CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(HANG_SECONDS, TimeUnit.SECONDS);
+    if (!compression.isEmpty()) {
+      options = options.withCompression(compression);
+    }
+    try {
+      ClientCalls.blockingUnaryCall(channel, descriptor, options, message);
+      return Status.OK;
+    } catch (StatusRuntimeException e) {
+      return e.getStatus();
+    }
+  }
+
+  private enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
+    BYTES;
+
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+}
