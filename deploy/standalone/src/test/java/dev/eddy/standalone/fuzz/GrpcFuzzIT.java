@@ -8,6 +8,7 @@ import dev.eddy.standalone.golden.GoldenAnswersIT;
 import dev.eddy.standalone.golden.GoldenFile;
 import dev.eddy.standalone.golden.GrpcDoor;
 import dev.eddy.testkit.Await;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.io.IOException;
@@ -32,6 +33,8 @@ class GrpcFuzzIT {
   private static final long SEED = Long.getLong("fuzz.seed", 20_261_126L);
   private static final int LISTED_MAX = 20;
 
+  private static final String[] TOKENS = {"x", "AAAA", "eyJhIjoxfQ", "%00", "a".repeat(2_000)};
+
   /** Of these only one in so many is checked for changes, to have time for more of them. */
   private static final int READS_CHECKED = 10;
 
@@ -50,7 +53,15 @@ class GrpcFuzzIT {
   private record Sample(MethodDescriptor<Message, Message> method, Message message) {}
 
   /** What is sent. */
-  private record Call(String method, byte[] bytes, String compression) {
+  private record Call(String method, byte[] bytes, String compression, String token) {
+    Metadata headers() {
+      Metadata headers = new Metadata();
+      if (!token.isEmpty()) {
+        headers.put(Metadata.Key.of("eddy-token", Metadata.ASCII_STRING_MARSHALLER), token);
+      }
+      return headers;
+    }
+
     @Override
     public String toString() {
       int shown = Math.min(bytes.length, SHOWN_BYTES_MAX);
@@ -79,7 +90,8 @@ class GrpcFuzzIT {
           "threads, direct memory and connections settle",
           () -> Footprint.now(eddy.grpcPort()).isSettled(before));
       System.out.printf("grpc_fuzz seed=%d codes=%s%n", SEED, codes);
-      assertThat(grpc.call("qdrant.Qdrant/HealthCheck", new byte[0], "").isOk()).isTrue();
+      assertThat(grpc.call("qdrant.Qdrant/HealthCheck", new byte[0], "", new Metadata()).isOk())
+          .isTrue();
     }
     assertThat(wrong).as("seed %d", SEED).isEmpty();
     assertThat(codes)
@@ -104,7 +116,7 @@ class GrpcFuzzIT {
     String before = world.told();
     for (int i = 0; i < count && wrong.size() < LISTED_MAX; i++) {
       Call call = call(oneOf(oneOf(samples)));
-      Status status = grpc.call(call.method, call.bytes, call.compression);
+      Status status = grpc.call(call.method, call.bytes, call.compression, call.headers());
       codes.merge(status.getCode(), 1, Integer::sum);
       check(call, status);
       if (READS.matcher(call.method).matches() && random.nextInt(READS_CHECKED) > 0) {
@@ -146,7 +158,8 @@ class GrpcFuzzIT {
           case 2 -> "deflate";
           default -> "";
         };
-    return new Call(sample.method.getFullMethodName(), sent, compression);
+    String token = random.nextInt(20) == 0 ? TOKENS[random.nextInt(TOKENS.length)] : "";
+    return new Call(sample.method.getFullMethodName(), sent, compression, token);
   }
 
   private Message filled(Message like) {

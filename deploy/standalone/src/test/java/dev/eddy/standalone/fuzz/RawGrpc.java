@@ -1,15 +1,19 @@
 package dev.eddy.standalone.fuzz;
 
 import io.grpc.CallOptions;
+import io.grpc.ClientInterceptors;
 import io.grpc.Codec;
+import io.grpc.Compressor;
 import io.grpc.CompressorRegistry;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +42,7 @@ final class RawGrpc implements AutoCloseable {
   }
 
   /** Says that it has compressed, and hasn't. */
-  private record Mislabelled(String encoding) implements io.grpc.Compressor {
+  private record Mislabelled(String encoding) implements Compressor {
     @Override
     public String getMessageEncoding() {
       return encoding;
@@ -51,7 +55,7 @@ final class RawGrpc implements AutoCloseable {
   }
 
   /** The status of a call, and what it says. */
-  Status call(String method, byte[] message, String compression) {
+  Status call(String method, byte[] message, String compression, Metadata headers) {
     MethodDescriptor<byte[], byte[]> descriptor =
         MethodDescriptor.newBuilder(Bytes.BYTES, Bytes.BYTES)
             .setType(MethodType.UNARY)
@@ -62,7 +66,11 @@ final class RawGrpc implements AutoCloseable {
       options = options.withCompression(compression);
     }
     try {
-      ClientCalls.blockingUnaryCall(channel, descriptor, options, message);
+      ClientCalls.blockingUnaryCall(
+          ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers)),
+          descriptor,
+          options,
+          message);
       return Status.OK;
     } catch (StatusRuntimeException e) {
       return e.getStatus();

@@ -56,7 +56,8 @@ public final class GroupWriter {
       PointWriter.id(generator, matrix.ids().get(cell.row()));
       generator.writeFieldName("b");
       PointWriter.id(generator, matrix.ids().get(cell.column()));
-      generator.writeNumberField("score", cell.score());
+      generator.writeFieldName("score");
+      PointWriter.score(generator, cell.score());
       generator.writeEndObject();
     }
     generator.writeEndArray();
@@ -78,7 +79,7 @@ public final class GroupWriter {
     generator.writeEndArray();
     generator.writeArrayFieldStart("scores");
     for (DistanceMatrix.Cell cell : matrix.cells()) {
-      generator.writeNumber(cell.score());
+      PointWriter.score(generator, cell.score());
     }
     generator.writeEndArray();
     generator.writeArrayFieldStart("ids");

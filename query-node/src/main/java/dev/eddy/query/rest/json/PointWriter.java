@@ -30,12 +30,22 @@ public final class PointWriter {
       generator.writeFieldName("id");
       id(generator, hit.id());
       generator.writeNumberField("version", hit.version());
-      generator.writeNumberField("score", hit.score());
+      generator.writeFieldName("score");
+      score(generator, hit.score());
       content(generator, hit.payload(), hit.vectors());
       order(generator, hit.order());
       generator.writeEndObject();
     }
     generator.writeEndArray();
+  }
+
+  /** Null beyond the range of a float32: JSON has no number for it, and a string is none. */
+  static void score(JsonGenerator generator, float score) throws IOException {
+    if (Float.isFinite(score)) {
+      generator.writeNumber(score);
+    } else {
+      generator.writeNull();
+    }
   }
 
   /** {@code {"points": [...]}}. */
