@@ -112,6 +112,10 @@ public final class CompiledExpression {
 
   private Node score(Expression.Score score) {
     JsonValue given = defaults.get(score.text());
+    if (given == null && score.prefetch() == 0) {
+      // The first prefetch has two names.
+      given = defaults.getOrDefault("$score", defaults.get("$score[0]"));
+    }
     if (given != null && !(given instanceof JsonNumber)) {
       throw wrongKind(score.text(), "number", "Value is not a number");
     }

@@ -185,6 +185,17 @@ public final class CompiledFilter {
         && field.predicates().getFirst() instanceof FieldPredicate.MatchText(String asked)) {
       return allTokens(steps, text.all(asked));
     }
+    if (rule.isPresent() && !scope.isNested() && field.predicates().size() == 1) {
+      // The index of a declared field knows of the point, not of each value at the path.
+      FieldPredicate only = field.predicates().getFirst();
+      if (only instanceof FieldPredicate.Empty(boolean expected)) {
+        return point ->
+            anyAt(point.payload(), steps, value -> !FieldCheck.isEmpty(value)) != expected;
+      }
+      if (only instanceof FieldPredicate.Null(boolean expected)) {
+        return point -> anyAt(point.payload(), steps, FieldCheck::hasNull) == expected;
+      }
+    }
     List<FieldCheck> checks =
         field.predicates().stream().map(predicate -> FieldCheck.of(predicate, rule)).toList();
     boolean onMissing = checks.stream().anyMatch(FieldCheck::onMissing);

@@ -53,6 +53,18 @@ record FieldCheck(Predicate<JsonValue> onValue, boolean onMissing) {
       case Range range when rule.is(Type.INTEGER) && rule.index().servesRange() ->
           onElements(element ->
               integer(element).map(number -> isIn(range, number.asDouble())).orElse(false));
+      // To the index of a field moments are numbers of microseconds, and numbers moments.
+      case Range range when rule.is(Type.DATETIME) ->
+          onElements(element -> {
+            OptionalLong micros = micros(element);
+            return micros.isPresent() && isIn(range, micros.getAsLong());
+          });
+      case DatetimeRange range when rule.is(Type.INTEGER) && rule.index().servesRange() ->
+          onElements(
+              element -> integer(element).map(number -> isIn(range, number.value())).orElse(false));
+      case DatetimeRange range when rule.is(Type.FLOAT) ->
+          onElements(element ->
+              element instanceof JsonNumber number && isIn(numbers(range), number.asDouble()));
       case FieldPredicate.Match(MatchValue value) ->
           indexed(rule, List.of(value))
               .map(known -> onElements(element -> known.holds(element, true)))
@@ -139,7 +151,10 @@ record FieldCheck(Predicate<JsonValue> onValue, boolean onMissing) {
           onElements(
               element -> element instanceof JsonNumber number && isIn(range, number.asDouble()));
       case DatetimeRange range ->
-          onElements(element -> element instanceof JsonString(String text) && isIn(range, text));
+          onElements(element -> {
+            OptionalLong micros = micros(element);
+            return micros.isPresent() && isIn(range, micros.getAsLong());
+          });
       case FieldPredicate.GeoBoundingBox box -> onPoints(point -> GeoShapes.isInside(point, box));
       case FieldPredicate.GeoRadius circle -> onPoints(point -> GeoShapes.isInside(point, circle));
       case FieldPredicate.GeoPolygon polygon -> {
@@ -217,15 +232,26 @@ record FieldCheck(Predicate<JsonValue> onValue, boolean onMissing) {
         && (range.lte() == null || value <= range.lte());
   }
 
-  private static boolean isIn(DatetimeRange range, String text) {
-    OptionalLong micros = Datetimes.parseMicros(text);
-    return micros.isPresent()
-        && isIn(
-            micros.getAsLong(),
-            range.gtMicros(),
-            range.gteMicros(),
-            range.ltMicros(),
-            range.lteMicros());
+  private static OptionalLong micros(JsonValue value) {
+    return value instanceof JsonString(String text)
+        ? Datetimes.parseMicros(text)
+        : OptionalLong.empty();
+  }
+
+  private static boolean isIn(DatetimeRange range, long micros) {
+    return isIn(micros, range.gtMicros(), range.gteMicros(), range.ltMicros(), range.lteMicros());
+  }
+
+  private static Range numbers(DatetimeRange range) {
+    return new Range(
+        number(range.gtMicros()),
+        number(range.gteMicros()),
+        number(range.ltMicros()),
+        number(range.lteMicros()));
+  }
+
+  private static @Nullable Double number(@Nullable Long bound) {
+    return bound == null ? null : bound.doubleValue();
   }
 
   private static boolean isIn(ValuesCount range, long count) {

@@ -140,6 +140,64 @@ final class DeclaredFilterTest {
   }
 
   @Test
+  void aDeclaredFieldIsEmptyOrNullAsAWhole() {
+    List<String> values =
+        List.of(
+            "{\"a\":[{\"b\":[]},{\"b\":1}]}",
+            "{\"a\":[{\"b\":null},{\"b\":1}]}",
+            "{\"a\":[{\"b\":[]}]}",
+            "{\"a\":[{\"b\":1}]}");
+    assertThat(elements(new FieldPredicate.Empty(true), values, null)).containsExactly(0, 1, 2);
+    assertThat(elements(new FieldPredicate.Empty(true), values, Type.INTEGER)).containsExactly(2);
+    assertThat(elements(new FieldPredicate.Empty(false), values, Type.INTEGER))
+        .isEqualTo(elements(new FieldPredicate.Empty(false), values, null))
+        .containsExactly(0, 1, 3);
+    assertThat(elements(new FieldPredicate.Null(false), values, null)).containsExactly(0, 1, 2, 3);
+    assertThat(elements(new FieldPredicate.Null(false), values, Type.KEYWORD))
+        .containsExactly(0, 2, 3);
+    assertThat(elements(new FieldPredicate.Null(true), values, Type.KEYWORD))
+        .isEqualTo(elements(new FieldPredicate.Null(true), values, null))
+        .containsExactly(1);
+  }
+
+  /** The points whose field b of the elements of a passes. */
+  private static List<Integer> elements(
+      FieldPredicate predicate, List<String> values, @Nullable Type declared) {
+    CollectionSpec spec = CollectionSpec.of(Map.of());
+    FieldRules rules =
+        FieldRules.of(
+            declared == null
+                ? spec
+                : spec.withPayloadIndexes(Map.of("a[].b", FieldIndex.of(declared))));
+    Condition condition = new Condition.Field(KeyPath.parse("a[].b"), List.of(predicate));
+    CompiledFilter compiled = CompiledFilter.of(Filter.must(condition), rules);
+    List<Integer> matching = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      if (compiled.matches(new PointOf(json(values.get(i))))) {
+        matching.add(i);
+      }
+    }
+    return matching;
+  }
+
+  @Test
+  void momentsAndNumbersAreOneToTheIndexOfARange() {
+    List<String> values =
+        List.of("{\"a\":\"2024-01-01\"}", "{\"a\":1704067200000000}", "{\"a\":7.5}");
+    Condition positive = field(new FieldPredicate.Range(0.0, null, null, null));
+    Condition since2000 =
+        field(new FieldPredicate.DatetimeRange(null, 946_684_800_000_000L, null, null));
+    assertThat(matching(positive, values, null)).containsExactly(1, 2);
+    assertThat(matching(positive, values, FieldIndex.of(Type.DATETIME))).containsExactly(0);
+    assertThat(matching(since2000, values, null)).containsExactly(0);
+    assertThat(matching(since2000, values, FieldIndex.of(Type.INTEGER))).containsExactly(1);
+    assertThat(matching(since2000, values, FieldIndex.of(Type.FLOAT))).containsExactly(1);
+    assertThat(matching(since2000, values, integer(true, false)))
+        .as("an integer field without ranges has no say")
+        .containsExactly(0);
+  }
+
+  @Test
   void spellingsOfAUuidAreEqualWhereItIsDeclared() {
     List<String> values =
         List.of(

@@ -309,6 +309,16 @@ final class RankingTest {
         .score();
   }
 
+  /** The value for a point that the first prefetch did not find. */
+  private static float unfound(
+      ShardLease lease, Expression expression, Map<String, JsonValue> defaults) {
+    Candidates candidates =
+        new Candidates(List.of(PointId.of(7)), List.of(List.of(Float.NaN, 0.5f)));
+    return hits(lease, query(new Ranking.Formula(expression, defaults), null, 9, candidates))
+        .getFirst()
+        .score();
+  }
+
   @Test
   void formulasAreComputedFromScoresAndPayload() throws IOException {
     forEachDistance((lease, stored, random) -> {
@@ -328,6 +338,9 @@ final class RankingTest {
       assertThat(formula(lease, all, Map.of("$score[1]", new JsonDouble(100)), 8))
           .isEqualTo(0.5f + 100 + 8);
       assertThat(formula(lease, missing, Map.of("missing", new JsonDouble(3)), 7)).isEqualTo(3f);
+      for (String name : List.of("$score", "$score[0]")) {
+        assertThat(unfound(lease, score, Map.of(name, new JsonDouble(-2)))).isEqualTo(-2f);
+      }
       Expression zero = new Expression.Constant(0);
       assertThat(formula(lease, new Expression.Product(List.of(zero, missing)), Map.of(), 7))
           .as("what is multiplied by nothing is not looked at")
