@@ -63,9 +63,12 @@ public final class TextAnalysis {
     return value -> !wanted.isEmpty() && !Collections.disjoint(tokens(stored, value), wanted);
   }
 
-  /** Whether the stored text has the tokens of the asked one side by side, in order. */
+  /**
+   * Whether the stored text has the tokens of the asked one side by side, in order: those that it
+   * has as a stored one, so every prefix of a word where prefixes are stored.
+   */
   public Matcher phrase(String text) {
-    List<String> wanted = hasPhrases ? tokens(asked, text) : List.of();
+    List<String> wanted = hasPhrases ? tokens(stored, text) : List.of();
     return value ->
         !wanted.isEmpty() && Collections.indexOfSubList(tokens(stored, value), wanted) >= 0;
   }

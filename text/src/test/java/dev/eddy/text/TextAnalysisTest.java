@@ -95,6 +95,16 @@ final class TextAnalysisTest {
   }
 
   @Test
+  void aPhraseOfPrefixesHasAllOfThemInOrder() {
+    TextAnalysis analysis = TextAnalysis.of(settings(Tokenizer.PREFIX, 2, null, null, null, null));
+    assertThat(analysis.phrase("red green").test("a red green sea")).isTrue();
+    assertThat(analysis.phrase("red gr").test("red green")).isTrue();
+    // The tokens between "re" and "green" are there in the text, but not in the phrase.
+    assertThat(analysis.phrase("re green").test("red green")).isFalse();
+    assertThat(analysis.phrase("red green").test("red blue green")).isFalse();
+  }
+
+  @Test
   void everyBeginningIsATokenOfPrefixes() {
     StopWords words = new StopWords(false, List.of(), List.of("th"));
     TextAnalysis analysis = TextAnalysis.of(settings(Tokenizer.PREFIX, 2, 4, null, words, null));
