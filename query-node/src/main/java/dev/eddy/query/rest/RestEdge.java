@@ -6,6 +6,8 @@ import dev.eddy.query.read.ReadService;
 import dev.eddy.query.write.WriteService;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http2.Http2Config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -69,6 +71,9 @@ public final class RestEdge implements AutoCloseable {
             .connectionOptions(
                 options -> options.tcpNoDelay(true).readTimeout(settings.readTimeout()))
             .idleConnectionTimeout(settings.idleTimeout())
+            // Clients write the key of a field as it is: DELETE .../index/parts[].size
+            .addProtocol(Http1Config.builder().validatePath(false).build())
+            .addProtocol(Http2Config.builder().validatePath(false).build())
             // Bodies are limited and decoded here, so that the answers are the contract's.
             .maxPayloadSize(-1)
             .contentEncoding(

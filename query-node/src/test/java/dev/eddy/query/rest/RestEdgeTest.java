@@ -12,6 +12,7 @@ import dev.eddy.query.world.FakeServices;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -103,6 +104,18 @@ class RestEdgeTest {
         .contains(
             "Validation error in path parameters: [collection_name: collection name cannot contain"
                 + " \\\"/\\\" char]");
+  }
+
+  @Test
+  void aPathMayHaveWhatClientsDontEscape() throws IOException {
+    String request =
+        "DELETE /collections/words/index/parts[].size HTTP/1.1\r\n"
+            + "Host: localhost\r\nConnection: close\r\n\r\n";
+    try (Socket socket = new Socket("127.0.0.1", edge.port())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 200 ").contains("\"status\":\"acknowledged\"");
+    }
   }
 
   @Test
