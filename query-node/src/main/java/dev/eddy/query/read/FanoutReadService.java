@@ -25,6 +25,7 @@ import dev.eddy.model.query.Ordering;
 import dev.eddy.model.query.PointGroup;
 import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.Query;
+import dev.eddy.model.query.Ranking;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ScoredPoint;
 import dev.eddy.model.query.SearchParams;
@@ -49,6 +50,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Reads by asking one replica of each shard concerned and putting the answers together. */
@@ -364,14 +366,12 @@ public final class FanoutReadService implements ReadService {
     requireAtLeast(1, query.limit(), "limit");
     ReadScope scope = freshness.scope(collection, options);
     Distance distance = QueryCheck.distanceOf(scope.generation().spec(), query.using());
-    if (IdfWeights.isWeighted(scope.generation().spec(), query.using())) {
-      throw EddyException.notImplemented("a matrix of a sparse vector with the modifier idf");
-    }
     Positions positions = new Positions(scope);
+    UnaryOperator<List<Ranking>> weighing = counts.weighing(scope, query.using(), positions);
     long seed = seeds.getAsLong();
     DistanceMatrix matrix =
         search.underLeases(
-            scope, shards -> MatrixSearch.run(shards, query, distance, seed, positions));
+            scope, shards -> MatrixSearch.run(shards, query, distance, seed, weighing, positions));
     return new Answer<>(matrix, positions.coverage(scope.shardCount()));
   }
 

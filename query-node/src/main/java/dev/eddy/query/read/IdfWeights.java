@@ -68,6 +68,18 @@ final class IdfWeights {
     });
   }
 
+  /** Rankings weighted in one go, by counts over all points. */
+  List<Ranking> weighted(
+      String using, List<Ranking> rankings, BiFunction<Corpus, List<Integer>, TermCounts> counter) {
+    rankings.forEach(ranking -> {
+      var _ = weighted(using, SearchParams.DEFAULT, ranking);
+    });
+    count(counter);
+    return rankings.stream()
+        .map(ranking -> weighted(using, SearchParams.DEFAULT, ranking))
+        .toList();
+  }
+
   static float weight(long points, long having) {
     return (float) Math.log((points - having + 0.5) / (having + 0.5) + 1);
   }

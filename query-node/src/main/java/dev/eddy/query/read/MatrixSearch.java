@@ -22,13 +22,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** A sample's nearest neighbours among itself, in one moment of each shard. Stateless. */
 final class MatrixSearch {
   private MatrixSearch() {}
 
+  /**
+   * The matrix of a query.
+   *
+   * @param weighing what is to be made of the points' vectors before they are asked with
+   */
   static DistanceMatrix run(
-      LeasedShards shards, MatrixQuery query, Distance distance, long seed, Positions positions) {
+      LeasedShards shards,
+      MatrixQuery query,
+      Distance distance,
+      long seed,
+      UnaryOperator<List<Ranking>> weighing,
+      Positions positions) {
     List<Merged> sample = sample(shards, query, seed, positions);
     if (sample.size() < 2) {
       return new DistanceMatrix(List.of(), List.of());
@@ -42,13 +53,16 @@ final class MatrixSearch {
     List<PointId> ids = sample.stream().map(hit -> hit.hit().id()).toList();
     Map<PointId, Integer> places = new HashMap<>();
     ids.forEach(id -> places.put(id, places.size()));
+    List<Ranking> nearest =
+        weighing.apply(
+            ids.stream()
+                .<Ranking>map(id -> new Ranking.Nearest(vector(points.get(id), query.using())))
+                .toList());
     List<List<List<Hit>>> answers =
         shards.search(
             shard -> {
               Candidates candidates = candidates(sample, shard);
-              return ids.stream()
-                  .map(id -> neighbours(query, vector(points.get(id), query.using()), candidates))
-                  .toList();
+              return nearest.stream().map(each -> neighbours(query, each, candidates)).toList();
             },
             positions);
     HitOrder order = HitOrder.ofScores(distance.isDescending());
@@ -86,9 +100,9 @@ final class MatrixSearch {
         .toList();
   }
 
-  private static ShardQuery neighbours(MatrixQuery query, Vector vector, Candidates candidates) {
+  private static ShardQuery neighbours(MatrixQuery query, Ranking nearest, Candidates candidates) {
     return new ShardQuery(
-        new Ranking.Nearest(vector),
+        nearest,
         query.using(),
         null,
         SearchParams.DEFAULT,

@@ -51,9 +51,13 @@ final class QueryPlanner {
   /**
    * The plan of a query.
    *
+   * @param asked an offset of a sample has no effect
    * @param excluded its examples, see {@link QueryPlan}
    */
-  QueryPlan plan(int index, PointQuery query, Set<PointId> excluded) {
+  QueryPlan plan(int index, PointQuery asked, Set<PointId> excluded) {
+    boolean isDrawn = asked.query() == Query.Sample.RANDOM;
+    // What is drawn by chance has no order that an offset could be a place in.
+    PointQuery query = isDrawn ? asked.withWindow(asked.limit(), 0) : asked;
     Level level =
         new Level(
             query.prefetch(),
@@ -65,9 +69,7 @@ final class QueryPlanner {
             query.scoreThreshold(),
             query.lookupFrom());
     boolean isScored =
-        query.query() != null
-            && query.query() != Query.Sample.RANDOM
-            && !(query.query() instanceof Query.OrderBy);
+        query.query() != null && !isDrawn && !(query.query() instanceof Query.OrderBy);
     return new QueryPlan(index, query, node(level), excluded, isScored);
   }
 

@@ -5,6 +5,7 @@ import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.query.FacetHit;
 import dev.eddy.model.query.FacetQuery;
+import dev.eddy.model.query.Ranking;
 import dev.eddy.model.shard.ShardService.CountRequest;
 import dev.eddy.model.shard.ShardService.CountResponse;
 import dev.eddy.model.shard.ShardService.FacetRequest;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,14 @@ final class ShardCounts {
       answer.hits().forEach(hit -> counts.merge(hit.value(), hit.count(), Long::sum));
     }
     return FacetCounts.most(counts, query.limit());
+  }
+
+  /** Weighs rankings for a name by the counts of the whole collection, where it asks for that. */
+  UnaryOperator<List<Ranking>> weighing(ReadScope scope, String using, Positions positions) {
+    return rankings ->
+        new IdfWeights(scope.generation().spec())
+            .weighted(
+                using, rankings, (corpus, indices) -> terms(scope, corpus, indices, positions));
   }
 
   /** How rare indices of a sparse vector are in the whole collection. */

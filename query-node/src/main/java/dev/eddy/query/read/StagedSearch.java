@@ -122,8 +122,18 @@ final class StagedSearch {
       for (List<List<Hit>> shard : answers) {
         sources.add(shard.get(i));
       }
-      done.put(node, HitMerger.merge(sources, node.order(), excluded, 0, node.limit()));
+      List<Merged> hits = HitMerger.merge(sources, node.order(), excluded, 0, node.limit());
+      boolean isDrawn = node.ranking() instanceof Ranking.Sample;
+      done.put(node, isDrawn ? hits.stream().map(StagedSearch::drawn).toList() : hits);
     }
+  }
+
+  /** What was drawn by chance counts the same to those who go on with it. */
+  private static Merged drawn(Merged merged) {
+    Hit hit = merged.hit();
+    return new Merged(
+        merged.source(),
+        new Hit(hit.id(), hit.version(), 1f, hit.groups(), hit.order(), hit.point()));
   }
 
   private ShardQuery shardQuery(PlanNode.Ranked node, int shard) {

@@ -62,6 +62,27 @@ class IdfWeightsTest {
   }
 
   @Test
+  void manyAreCountedAndWeighedInOneGo() {
+    List<Ranking> asked = List.of(nearest(new int[] {7}, 2f), nearest(new int[] {7, 8}, 1f, 1f));
+    List<List<Integer>> counted = new ArrayList<>();
+    List<Ranking> weighted =
+        new IdfWeights(SPEC)
+            .weighted(
+                "rare",
+                asked,
+                (corpus, indices) -> {
+                  counted.add(indices);
+                  return new TermCounts(10, List.of(4L, 1L));
+                });
+    assertThat(counted).containsExactly(List.of(7, 8));
+    float seven = IdfWeights.weight(10, 4);
+    assertThat(weighted)
+        .containsExactly(
+            nearest(new int[] {7}, 2f * seven),
+            nearest(new int[] {7, 8}, seven, IdfWeights.weight(10, 1)));
+  }
+
+  @Test
   void othersStayAsTheyAre() {
     IdfWeights idf = new IdfWeights(SPEC);
     Ranking ranking = nearest(new int[] {7}, 2f);

@@ -136,6 +136,15 @@ class StagedSearchTest {
   }
 
   @Test
+  void whatIsDrawnHasNoOrderAndOneScore() {
+    List<ScoredPoint> drawn = hits(query(Query.Sample.RANDOM, 11, 5, null));
+    assertThat(ids(drawn)).as("an offset leaves nothing out").hasSize(11).doesNotHaveDuplicates();
+    List<ScoredPoint> fused =
+        hits(query(Query.Dbsf.DBSF, 11, 0, null, prefetch(Query.Sample.RANDOM, 11)));
+    assertThat(fused).hasSize(11).allMatch(hit -> hit.score() == 0.5f);
+  }
+
+  @Test
   void listsAreFusedByHowFarAboveTheMeanAScoreIs() {
     List<ScoredPoint> hits =
         hits(

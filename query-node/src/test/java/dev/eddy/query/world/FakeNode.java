@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -182,6 +183,9 @@ public final class FakeNode implements ShardService {
 
   private static @org.jspecify.annotations.Nullable Float score(
       Distance distance, ShardQuery query, StoredPoint point) {
+    if (query.ranking() instanceof Ranking.Sample(long seed)) {
+      return new SplittableRandom(seed + point.id().hashCode()).nextInt(1 << 20) / 1024f;
+    }
     if (!(query.ranking() instanceof Ranking.Nearest(Vector.Dense(float[] wanted)))) {
       throw new IllegalArgumentException("the fake does not know " + query.ranking());
     }
