@@ -1,9 +1,10 @@
-"""Random payloads and random filters, as the client's models."""
+"""Random payloads, declarations of their fields and filters, as the client's models."""
 
 import random
 import uuid
 from datetime import datetime, timedelta, timezone
 
+from later import MatchPrefix, Slice, SliceCondition, field_condition, filter_of
 from qdrant_client import models
 
 INTS = list(range(48)) + [2**40, 2**64 - 1]
@@ -13,6 +14,8 @@ WORDS = ["red", "Green", "blue sky", "deep blue sea", "", "red green", "Ärger"]
 PATHS = ["a", "n", "t", "d", "g", "arr", "o", "a[]", "n[]", "n[0]", "g[]", "arr[]", "arr[].x", "arr[0].x", "arr[1]",
          "arr[].deep", "arr[].deep[]", "arr[].deep[].z", "arr.x", "o.p", "o.q", "o.q.r", "o.list", "o.list[]",
          "o.list[].x", '"we.ird"', "missing", "missing.x"]
+TYPED = ["size", "price", "day", "place", "city", "parts", "flag", "uid", "words"]
+CITIES = ["Rome", "Oslo", "Bonn"]
 
 
 class Payloads:
@@ -75,6 +78,16 @@ class Payloads:
             made["arr"] = self.some(self.element)
         return made
 
+    def typed(self, number):
+        """Values of one type each, beside the random ones; for what needs them."""
+        rng = self.rng
+        return self.payload() | {
+            "number": number, "price": round(rng.uniform(0.1, 9), 3), "size": rng.randrange(6), "flag": rng.random() < 0.4,
+            "city": rng.choice(CITIES), "parts": [rng.choice(["x", "y", "z", 1, 2]) for _ in range(rng.randrange(3))],
+            "day": (datetime(2024, 1, 1, tzinfo=timezone.utc) + timedelta(hours=rng.randrange(700))).isoformat(),
+            "uid": rng.choice(UUIDS[:6]), "words": " ".join(rng.choice(WORDS) for _ in range(rng.randint(1, 4))),
+            "place": {"lon": round(rng.uniform(-20, 20), 4), "lat": round(rng.uniform(-20, 20), 4)}}
+
     def change(self):
         made = self.payload()
         return {k: (None if self.rng.random() < 0.2 else v) for k, v in made.items()} or {"a": self.scalar()}
@@ -83,9 +96,10 @@ class Payloads:
 class Filters:
     """Random filters, as the client's models; any of them is translated for the oracle by Oracle.filter."""
 
-    def __init__(self, rng, vector_names):
+    def __init__(self, rng, vector_names, paths=()):
         self.rng = rng
         self.vector_names = vector_names
+        self.paths = [*PATHS, *paths]
 
     def filter(self, depth=2, nested=False):
         clauses = {}
@@ -94,13 +108,13 @@ class Filters:
                 clauses[name] = self.conditions(depth, nested)
         if self.rng.random() < 0.2:
             conditions = self.conditions(depth, nested)
-            clauses["min_should"] = models.MinShould(
+            clauses["min_should"] = models.MinShould.model_construct(
                 conditions=conditions, min_count=self.rng.randint(1, len(conditions) + 1))
         if not clauses:
             clauses["must"] = [self.condition(depth, nested)]
         elif not nested and self.rng.random() < 0.05:
             clauses["should"] = []
-        return models.Filter(**clauses)
+        return filter_of(**clauses)
 
     def conditions(self, depth, nested):
         return [self.condition(depth, nested) for _ in range(self.rng.randint(1, 3))]
@@ -111,9 +125,13 @@ class Filters:
             return self.filter(depth - 1, nested)
         if kind < 0.2 and depth > 0:
             key = self.rng.choice(["deep", "deep[]", "x"] if nested else ["arr", "arr[]", "o.list", "o.list[]", "o", "a"])
-            return models.NestedCondition(nested=models.Nested(key=key, filter=self.filter(depth - 1, True)))
-        if kind < 0.26:
+            nested = models.Nested.model_construct(key=key, filter=self.filter(depth - 1, True))
+            return models.NestedCondition.model_construct(nested=nested)
+        if kind < 0.24:
             return models.HasIdCondition(has_id=self.rng.sample(IDS, self.rng.randint(1, 30)))
+        if kind < 0.26 and not nested:
+            total = self.rng.randint(1, 4)
+            return SliceCondition(slice=Slice(total=total, index=self.rng.randrange(total)))
         if kind < 0.3:
             return models.HasVectorCondition(has_vector=self.rng.choice(self.vector_names))
         key = self.key(nested)
@@ -124,7 +142,7 @@ class Filters:
         return self.field(key, nested)
 
     def key(self, nested):
-        return self.rng.choice(["x", "x[]", "n", "deep", "deep[]", "deep[].z", "z", "r"] if nested else PATHS)
+        return self.rng.choice(["x", "x[]", "n", "deep", "deep[]", "deep[].z", "z", "r"] if nested else self.paths)
 
     def field(self, key, nested):
         rng = self.rng
@@ -134,12 +152,16 @@ class Filters:
             key = rng.choice(["d", "d[]", "d[0]"] if make == self.date else ["g", "g[]", "g[0]"])
         if make == self.range and rng.random() < 0.6:
             key = "n"
-        return models.FieldCondition(key=key, **make(nested))
+        if make == self.match and not nested and rng.random() < 0.3:
+            key = rng.choice(["t", "t", "t[]", self.paths[-1]])
+        made = make(nested)
+        return field_condition(key, made["match"]) if "match" in made else models.FieldCondition(key=key, **made)
 
     def match(self, nested):
         rng = self.rng
-        keywords, integers = ["1", "red", "Green", "blue sky", ""], [0, 1, 2, 3, -1, 2**53 + 1]
+        keywords, integers = ["1", "red", "Green", "blue sky", "", "Rome", "x", UUIDS[0]], [0, 1, 2, 3, -1, 2**53 + 1]
         some = rng.sample(keywords, rng.randint(1, 3)) if rng.random() < 0.5 else rng.sample(integers, rng.randint(1, 3))
+        some = [] if rng.random() < 0.05 else some
         text = rng.choice(["red", "blue", "e", "blue sky", "red green", "zzz", "Red", "re zz", "sky blue"])
         return {"match": rng.choice([
             models.MatchValue(value=rng.choice(keywords + integers + ([] if nested else [True, False]))),
@@ -148,6 +170,7 @@ class Filters:
             models.MatchText(text=text),
             models.MatchTextAny(text_any=text),
             models.MatchPhrase(phrase=text),
+            MatchPrefix(prefix=rng.choice(["r", "re", "blue ", "Gr", "", "1", "Ä", "Ro"])),
         ])}
 
     def bounds(self, value):

@@ -6,11 +6,13 @@ Where the oracle is not asked, and why:
 - set payload with a top-level null on an empty payload: the engine tells "never had a payload" (null is stored) from
   "became empty" (null is dropped); the contract says that both are the same and the null is stored. The oracle's empty
   payloads are cleared first, which makes them all "never had one".
-- a query by id: the binding has none; its stored vector is asked for and the id left out.
+- `slice`: the binding has none; the matching ids are worked out here.
+- a query by id: the binding has none; edge_queries.py asks for its stored vector and leaves the id out.
 - the order of retrieve and of equal scores: by the contract the order of the request, and undefined.
 - `with_payload` paths with an index (`a[0]`): the engine keeps no element for them, Eddy the one that is named.
 - an empty `should` inside `nested` and integers above 2^63-1: gRPC has no words for them.
-- a sparse vector with the modifier `idf`: the engine counts what is dead, too; scores are worked out here by the contract's formula.
+- a sparse vector with the modifier `idf` after writes: the engine counts what is dead, too; scores are worked out here by the
+  contract's formula. Where nothing was written over (`counts_rarity`) the engine itself is asked.
 - products of sparse vectors that are exactly 0: the engine leaves such points out, though they share an index. None is made.
 - update vectors of more than 32 ids with a missing one: the engine takes the ids in the order of a hash table.
 """
@@ -18,9 +20,13 @@ Where the oracle is not asked, and why:
 import math
 import shutil
 import tempfile
+import uuid
 
 import qdrant_edge as edge
+from later import MatchPrefix, SliceCondition
 from qdrant_client import models
+from siphash import siphash
+from writing import AddVector, Declare, DropVector, Undeclare
 
 EVERYTHING = 100_000
 EDGE_DISTANCE = {
@@ -37,6 +43,13 @@ EDGE_DATATYPE = {
     models.Datatype.UINT8: edge.VectorStorageDatatype.Uint8,
 }
 
+UPDATE_MODE = {
+    None: None,
+    models.UpdateMode.UPSERT: edge.UpdateMode.Upsert,
+    models.UpdateMode.INSERT_ONLY: edge.UpdateMode.InsertOnly,
+    models.UpdateMode.UPDATE_ONLY: edge.UpdateMode.UpdateOnly,
+}
+
 
 def params_of(given):
     multi = edge.MultiVectorConfig(edge.MultiVectorComparator.MaxSim) if given.multivector_config else None
@@ -49,6 +62,21 @@ def native(vector):
     if isinstance(vector, dict):
         return {name: native(v) for name, v in vector.items()}
     return edge.SparseVector(vector.indices, vector.values) if hasattr(vector, "indices") else vector
+
+
+def listed_points(upsert):
+    """The points of an upsert, of the column form too."""
+    if isinstance(upsert, models.PointsList):
+        return upsert.points
+    batch = upsert.batch
+    at = lambda i: {n: v[i] for n, v in batch.vectors.items()} if isinstance(batch.vectors, dict) else batch.vectors[i]
+    return [models.PointStruct(id=id, vector=at(i), payload=batch.payloads[i] if batch.payloads else None)
+            for i, id in enumerate(batch.ids)]
+
+
+def slice_of(id, total):
+    """The slice that an id is in: the hash of its bytes, by the contract."""
+    return siphash(id.to_bytes(8, "little") if isinstance(id, int) else uuid.UUID(id).bytes) % total
 
 
 def rarity(count, having):
@@ -85,13 +113,16 @@ class NotFound(Exception):
 class Oracle:
     """The engine in this process."""
 
-    def __init__(self, vectors, sparse):
+    def __init__(self, vectors, sparse, counts_rarity=False):
         self.folder = tempfile.mkdtemp(prefix="eddy-oracle-")
-        self.rare = {name for name, p in sparse.items() if p.modifier == models.Modifier.IDF}
+        rare = {name for name, p in sparse.items() if p.modifier == models.Modifier.IDF}
+        counted = edge.Modifier.Idf if counts_rarity else None
+        self.rare = set() if counts_rarity else rare
         made = {name: params_of(p) for name, p in vectors.items()}
         self.shard = edge.EdgeShard.create(self.folder, edge.EdgeConfig(
             vectors=made[""] if "" in made else made,
-            sparse_vectors={name: edge.EdgeSparseVectorParams() for name in sparse} or None))
+            sparse_vectors={
+                name: edge.EdgeSparseVectorParams(modifier=counted if name in rare else None) for name in sparse} or None))
 
     def close(self):
         self.shard.close()
@@ -113,6 +144,9 @@ class Oracle:
             return edge.NestedCondition(c.nested.key, self.filter(c.nested.filter))
         if isinstance(c, models.HasIdCondition):
             return edge.HasIdCondition(set(c.has_id))
+        if isinstance(c, SliceCondition):
+            return edge.HasIdCondition({
+                id for id, _, _ in self.everything() if slice_of(id, c.slice.total) == c.slice.index})
         if isinstance(c, models.HasVectorCondition):
             return edge.HasVectorCondition(c.has_vector)
         if isinstance(c, models.IsEmptyCondition):
@@ -136,6 +170,7 @@ class Oracle:
             models.MatchText: lambda m: edge.MatchText(m.text),
             models.MatchTextAny: lambda m: edge.MatchTextAny(m.text_any),
             models.MatchPhrase: lambda m: edge.MatchPhrase(m.phrase),
+            MatchPrefix: lambda m: edge.MatchPrefix(m.prefix),
         }
         if c.match is not None:
             return {"match": match[type(c.match)](c.match)}
@@ -168,9 +203,20 @@ class Oracle:
     def updates(self, op):
         make = edge.UpdateOperation
         if isinstance(op, models.UpsertOperation):
-            return [make.upsert_points([edge.Point(p.id, native(p.vector), p.payload or None) for p in op.upsert.points])]
+            points = [edge.Point(p.id, native(p.vector), p.payload or None) for p in listed_points(op.upsert)]
+            return [make.upsert_points(points, self.filter(op.upsert.update_filter), UPDATE_MODE[op.upsert.update_mode])]
         if isinstance(op, models.UpdateVectorsOperation):
-            return [make.update_vectors([edge.PointVectors(p.id, native(p.vector)) for p in op.update_vectors.points])]
+            points = [edge.PointVectors(p.id, native(p.vector)) for p in op.update_vectors.points]
+            return [make.update_vectors(points, self.filter(op.update_vectors.update_filter))]
+        if isinstance(op, Declare):
+            return [make.create_field_index(op.key, op.theirs)]
+        if isinstance(op, Undeclare):
+            return [make.delete_field_index(op.key)]
+        if isinstance(op, AddVector):
+            p = params_of(op.params)
+            return [make.create_dense_vector(op.name, p.size, p.distance, p.multivector_config, p.datatype)]
+        if isinstance(op, DropVector):
+            return [make.delete_vector_name(op.name)]
         if isinstance(op, models.DeleteOperation):
             return [self.selected(op.delete, make.delete_points, make.delete_points_by_filter)]
         if isinstance(op, models.ClearPayloadOperation):
@@ -197,12 +243,33 @@ class Oracle:
     def everything(self):
         return self.scroll(None, True, True)
 
-    def scroll(self, given, with_payload, with_vectors):
+    @staticmethod
+    def selector(with_payload):
         if isinstance(with_payload, models.PayloadSelectorExclude):
-            with_payload = edge.PayloadSelector.Exclude(with_payload.exclude)
+            return edge.PayloadSelector.Exclude(with_payload.exclude)
+        if isinstance(with_payload, models.PayloadSelectorInclude):
+            return edge.PayloadSelector.Include(with_payload.include)
+        return with_payload
+
+    def scroll(self, given, with_payload, with_vectors):
         points, _ = self.shard.scroll(edge.ScrollRequest(
-            limit=EVERYTHING, filter=self.filter(given), with_payload=with_payload, with_vector=with_vectors))
+            limit=EVERYTHING, filter=self.filter(given), with_payload=self.selector(with_payload), with_vector=with_vectors))
         return [row(p) for p in points]
+
+    def count(self, given):
+        return self.shard.count(edge.CountRequest(True, self.filter(given)))
+
+    def ordered(self, order_by, given):
+        """Ids with their values, in the order of a field."""
+        points, _ = self.shard.scroll(edge.ScrollRequest(limit=EVERYTHING, filter=self.filter(given), order_by=order_by))
+        return [(plain_id(p.id), p.order_value) for p in points]
+
+    def facet(self, key, given):
+        hits = self.shard.facet(edge.FacetRequest(key, EVERYTHING, True, self.filter(given)))
+        return [{"value": str(h.value) if isinstance(h.value, uuid.UUID) else h.value, "count": h.count} for h in hits]
+
+    def declare(self, key, schema):
+        self.shard.update(edge.UpdateOperation.create_field_index(key, schema))
 
     def ranking(self, vector, using, given, threshold):
         if using in self.rare:

@@ -1,6 +1,7 @@
-"""Random queries of every kind against Eddy over REST, over gRPC, and the client's in-memory mode: the same rankings.
+"""Random queries of many kinds against Eddy over REST, over gRPC, and the client's in-memory mode: the same rankings.
 
-The oracle is `QdrantClient(":memory:")` of pip `qdrant-client`, plain numpy. Where it is not asked, and why:
+A second oracle for what reads.py asks, too, and for groups, facets and matrices, which the first one has not. It is
+`QdrantClient(":memory:")` of pip `qdrant-client`, plain numpy. Where it is not asked, and why:
 - the order of equal scores, which the contract leaves open: answers are compared by scores, and ids by their own score.
 - `score_threshold` of best_score and context with a distance: the server keeps small scores there (a quirk), numpy large.
 - fusion by rank over lists with equal scores: which of them comes first decides the sums. Vectors here are all different.
@@ -12,7 +13,7 @@ The oracle is `QdrantClient(":memory:")` of pip `qdrant-client`, plain numpy. Wh
 - prefetches of a query by groups: numpy makes them as large as the collection, so here they are.
 """
 
-import random
+from collections import Counter
 from datetime import datetime, timezone
 
 from qdrant_client import QdrantClient, models
@@ -27,26 +28,28 @@ def close(a, b):
 
 
 class Queries:
-    """One collection of one random shape, in the oracle and in each way into Eddy."""
+    """One collection of one random shape, in the oracle and in Eddy."""
 
     def __init__(self, rng, ways, number):
-        self.rng, self.ways, self.differences = rng, ways, []
+        self.rng, self.ways, self.differences, self.asked = rng, ways, [], Counter()
         distances = list(models.Distance)
         self.distances = {"a": distances[number % 4], "b": distances[(number + 1) % 4]}
         self.oracle = QdrantClient(":memory:")
-        self.names = {id(way): f"{way.name}-queries" for way in ways}
+        self.name = f"{ways[0].name}-queries"
         self.points = [self.point(i) for i in range(POINTS)]
         vectors = {name: models.VectorParams(size=4, distance=d) for name, d in self.distances.items()}
         for client, name in self.all():
             client.delete_collection(name)
             client.create_collection(name, vectors_config=vectors, shard_number=rng.choice([1, 3]))
             client.upsert(name, self.points, wait=True)
-        for way in ways:
-            for key, kind in (("size", "integer"), ("price", "float"), ("city", "keyword"), ("day", "datetime")):
-                way.client.create_payload_index(self.names[id(way)], key, field_schema=kind, wait=True)
+        for key, kind in (("size", "integer"), ("price", "float"), ("city", "keyword"), ("day", "datetime")):
+            ways[0].client.create_payload_index(self.name, key, field_schema=kind, wait=True)
+
+    def __str__(self):
+        return str(self.distances)
 
     def all(self):
-        return [(self.oracle, "oracle")] + [(way.client, self.names[id(way)]) for way in self.ways]
+        return [(self.oracle, "oracle"), (self.ways[0].client, self.name)]
 
     def close(self):
         for client, name in self.all():
@@ -180,7 +183,7 @@ class Queries:
             name, limit=limit, offset=offset, search_params=models.SearchParams(exact=True), **question).points)
         wanted = ask(self.oracle, "oracle", limit if is_diverse else EVERYTHING, 0)
         for way in self.ways:
-            got = ask(way.client, self.names[id(way)], limit, offset)
+            got = ask(way.client, self.name, limit, offset)
             if wanted is None or got is None:
                 if wanted is not got:
                     self.differ(way, f"query {question!r}", wanted, got)
@@ -217,7 +220,7 @@ class Queries:
         shown = lambda groups: [(g.id, [(h.id, round(h.score, 3)) for h in g.hits]) for g in groups]
         wanted = ask(self.oracle, "oracle")
         for way in self.ways:
-            got = ask(way.client, self.names[id(way)])
+            got = ask(way.client, self.name)
             # A point in several groups makes them start with one score: their order is open.
             same = len(wanted) == len(got) and all(
                 close(w.hits[0].score, g.hits[0].score) for w, g in zip(wanted, got))
@@ -237,8 +240,8 @@ class Queries:
         wanted = values(ask(self.oracle, "oracle"))
         for way in self.ways:
             for got in (
-                    ask(way.client, self.names[id(way)]),
-                    way.client.query_points(self.names[id(way)], query=models.OrderByQuery(order_by=ordering),
+                    ask(way.client, self.name),
+                    way.client.query_points(self.name, query=models.OrderByQuery(order_by=ordering),
                                             query_filter=given, limit=limit).points):
                 if values(got) != wanted:
                     self.differ(way, f"order {ordering!r} {given!r}", wanted, values(got))
@@ -249,7 +252,7 @@ class Queries:
             name, key, facet_filter=given, limit=limit, exact=True).hits]
         wanted = ask(self.oracle, "oracle")
         for way in self.ways:
-            got = ask(way.client, self.names[id(way)])
+            got = ask(way.client, self.name)
             if got != wanted:
                 self.differ(way, f"facet {key} {given!r}", wanted, got)
 
@@ -261,7 +264,7 @@ class Queries:
         rows = lambda pairs: {a: [p.score for p in pairs if p.a == a] for a in {p.a for p in pairs}}
         wanted = rows(ask(self.oracle, "oracle"))
         for way in self.ways:
-            got = rows(ask(way.client, self.names[id(way)]))
+            got = rows(ask(way.client, self.name))
             if wanted.keys() != got.keys() or not all(
                     len(wanted[a]) == len(got[a]) and all(map(close, wanted[a], got[a])) for a in wanted):
                 self.differ(way, f"matrix {using} {given!r} {limit}", wanted, got)
@@ -272,10 +275,11 @@ class Queries:
             name, query=models.SampleQuery(sample=models.Sample.RANDOM), query_filter=given, limit=limit).points]
         wanted = ask(self.oracle, "oracle")
         for way in self.ways:
-            got = ask(way.client, self.names[id(way)])
+            got = ask(way.client, self.name)
             if len(got) != len(wanted) or len(set(got)) != len(got) or (limit == EVERYTHING and set(got) != set(wanted)):
                 self.differ(way, f"sample {given!r}", wanted, got)
 
     def run(self, operations):
         for _ in range(operations):
+            self.asked["second oracle"] += 1
             self.rng.choice([self.query] * 6 + [self.groups, self.groups, self.order, self.facet, self.matrix, self.sample])()
