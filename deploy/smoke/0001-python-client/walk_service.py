@@ -5,6 +5,7 @@ import json
 
 from qdrant_client import models
 from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
+from qdrant_client.http.exceptions import UnexpectedResponse
 
 from library import PAYLOADS
 from recorded import refused
@@ -77,6 +78,19 @@ async def walk_rate_limit(client, name):
     await client.delete_collection(name)
 
 
+async def walk_quotas(groups):
+    """Where they can be set, they are shown back; else that is refused by name."""
+    assert (await groups.call("quotas_api.get_quotas")).result.config.enabled is False
+    wanted = models.QuotaConfig(enabled=False, max_disk_usage_percent=93)
+    try:
+        assert (await groups.call("quotas_api.update_quotas", quota_config=wanted)).result is True
+    except UnexpectedResponse as refusal:
+        assert refusal.status_code == 501 and "quotas" in str(refusal), refusal
+        return
+    assert (await groups.call("quotas_api.get_quotas")).result.config == wanted
+    await groups.call("quotas_api.update_quotas", quota_config=models.QuotaConfig(enabled=False))
+
+
 async def walk_rest_interface(groups, name):
     """What the client itself does not use of the interface; the rest of it was called by the walks before."""
     point = (await groups.call("points_api.get_point", name, 1)).result
@@ -87,8 +101,7 @@ async def walk_rest_interface(groups, name):
     telemetry = (await groups.call("service_api.telemetry", details_level=3)).result
     described = [collection for collection in telemetry.collections.collections if collection.id == name]
     assert len(described) == 1 and described[0].config.params.vectors["plot"].size == 3, described
-    quotas = (await groups.call("quotas_api.get_quotas")).result
-    assert quotas is not None
+    await walk_quotas(groups)
     for text in ("healthz", "livez", "readyz", "metrics"):
         # The client reads these answers as JSON, whatever server sends them; they are text.
         try:
@@ -106,4 +119,3 @@ async def walk_rest_interface(groups, name):
         groups.call(snapshots + "recover_shard_from_uploaded_snapshot", name, 0, snapshot=archive),
     ):
         await refused(call, "501", "Not implemented")
-    await refused(groups.call("quotas_api.update_quotas", quota_config=models.QuotaConfig(enabled=True)), "501")

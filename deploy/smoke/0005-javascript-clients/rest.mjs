@@ -240,7 +240,7 @@ async function walkChanges(client, name) {
 async function walkService(client, api, name) {
   assert.equal((await client.versionInfo()).version.split('.')[0], '1');
   assert.equal((await client.getOptimizations(name, {completed_limit: 3})).running.length, 0);
-  assert.ok(await client.getQuotas());
+  await walkQuotas(client);
   assert.equal((await api.healthz({})).data, 'healthz check passed');
   assert.equal((await api.livez({})).data, 'healthz check passed');
   assert.equal((await api.readyz({})).data, 'all shards are ready');
@@ -252,6 +252,19 @@ async function walkService(client, api, name) {
   assert.equal((await api.clearIssues({})).data.result, true);
   const point = (await api.getPoint({collection_name: name, id: 2})).data.result;
   assert.deepEqual([point.id, point.payload], [2, payloadOf(2)]);
+}
+
+// Where they can be set, they are shown back; else that is refused by name.
+async function walkQuotas(client) {
+  assert.equal((await client.getQuotas()).config.enabled, false);
+  try {
+    assert.equal(await client.updateQuotas({enabled: false, max_disk_usage_percent: 93}), true);
+  } catch (refusal) {
+    assert.equal(refusal.status, 501, refusal.message);
+    return;
+  }
+  assert.equal((await client.getQuotas()).config.max_disk_usage_percent, 93);
+  await client.updateQuotas({enabled: false});
 }
 
 async function walkRefusals(client, api, name) {
@@ -268,7 +281,6 @@ async function walkRefusals(client, api, name) {
     () => client.createShardSnapshot(name, 0, {}),
     () => client.deleteShardSnapshot(name, 0, 's', {}),
     () => client.recoverShardFromSnapshot(name, 0, {location: 'file:///s'}),
-    () => client.updateQuotas({enabled: true}),
     () => api.getSnapshot({collection_name: name, snapshot_name: 's'}),
     () => api.getFullSnapshot({snapshot_name: 's'}),
     () => api.getShardSnapshot({...shard, snapshot_name: 's'}),
