@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eddy.query.world.FakeServices;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -44,7 +45,7 @@ class UnreadableBodiesTest {
 
   /** Everything that comes back for what is sent; then nothing more is. */
   private String raw(String request) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", edge.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
       socket.shutdownOutput();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -104,10 +105,9 @@ class UnreadableBodiesTest {
 
   @Test
   void aBodyThatWasNotWaitedForIsNotTheNextRequest() throws IOException {
-    String answers =
-        raw(
-            "POST /collections/words/snapshots HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
-                + "Content-Length: 2\r\n\r\n{}GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    String post = "POST /collections/words/snapshots HTTP/1.1\r\nHost: x\r\n";
+    String body = "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}";
+    String answers = raw(post + body + "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
     assertThat(answers).contains("HTTP/1.1 501 ", "healthz check passed");
   }
 }

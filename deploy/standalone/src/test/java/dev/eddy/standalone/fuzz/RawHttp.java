@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ final class RawHttp implements AutoCloseable {
    *
    * @param headers by lower-case name
    */
+  @SuppressWarnings("ArrayRecordComponent") // Made for one request, compared by nobody.
   record Answer(int status, Map<String, String> headers, byte[] body) {
     String text() {
       return new String(body, StandardCharsets.UTF_8);
@@ -43,7 +45,7 @@ final class RawHttp implements AutoCloseable {
 
   RawHttp(int port) throws IOException {
     socket = new Socket();
-    socket.connect(new InetSocketAddress("127.0.0.1", port), HANG_MS);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), HANG_MS);
     socket.setSoTimeout(HANG_MS);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());

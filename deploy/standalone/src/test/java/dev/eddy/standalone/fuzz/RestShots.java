@@ -10,11 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Makes requests out of those of the golden files: every operation comes equally often, changed at
- * one or a few of its parts. Used by one thread.
+ * Makes requests out of those of the golden files: operations come about equally often, changed at
+ * one or a few of their parts. Used by one thread.
  */
 final class RestShots {
   private static final String JSON = "Content-Type: application/json";
@@ -101,6 +102,9 @@ final class RestShots {
           "Access-Control-Request-Method: POST",
           "Cookie: a=b");
 
+  /** Most of what is in these folders answers the same whatever is asked. */
+  private static final Set<String> REFUSED = Set.of("cluster", "snapshots");
+
   /** Bodies that would only be slow: making hundreds of shards is no test of a reader. */
   private static final Pattern SLOW =
       Pattern.compile("(shard_number|replication_factor)\"?:\\s*\\+?\\d{2}");
@@ -109,6 +113,7 @@ final class RestShots {
   private final JsonMutator json;
   private final ByteMutator bytes;
   private final List<List<Shot>> byOperation = new ArrayList<>();
+  private final List<List<Shot>> refused = new ArrayList<>();
   private final List<String> bodies = new ArrayList<>();
 
   RestShots(Random random) throws IOException {
@@ -125,7 +130,8 @@ final class RestShots {
           values.addAll(JsonMutator.valuesOf(body));
         }
       }
-      byOperation.add(shots);
+      (REFUSED.contains(file.getName(file.getNameCount() - 2).toString()) ? refused : byOperation)
+          .add(shots);
     }
     json = new JsonMutator(random, values);
     bytes = new ByteMutator(random);
@@ -145,7 +151,7 @@ final class RestShots {
   }
 
   Shot next() {
-    List<Shot> shots = oneOf(byOperation);
+    List<Shot> shots = oneOf(random.nextInt(5) == 0 ? refused : byOperation);
     Shot shot = oneOf(shots);
     int changes = 1 + random.nextInt(3);
     for (int i = 0; i < changes; i++) {

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +34,8 @@ public class GoldenAnswersIT {
   public static final Path FOLDER = Path.of("src", "test", "resources", "golden");
 
   private static final boolean IS_WRITING = Boolean.getBoolean("eddy.golden.write");
+
+  private static final Pattern NAME = Pattern.compile("\\{\"name\":\"([^\"]+)\"}");
 
   private RunningEddy eddy;
   private RestDoor rest;
@@ -123,7 +127,7 @@ public class GoldenAnswersIT {
   private Set<String> collections() throws Exception {
     String body = eddy.rest("GET", "/collections", "").body();
     Set<String> names = new TreeSet<>();
-    var matcher = java.util.regex.Pattern.compile("\\{\"name\":\"([^\"]+)\"}").matcher(body);
+    Matcher matcher = NAME.matcher(body);
     while (matcher.find()) {
       names.add(matcher.group(1));
     }

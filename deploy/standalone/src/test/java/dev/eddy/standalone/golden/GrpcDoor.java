@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * gRPC: a request is the name of a method and a message in the text form of Protocol Buffers, an
@@ -81,8 +82,8 @@ public final class GrpcDoor implements Door, AutoCloseable {
   public String answer(Exchange exchange) {
     MethodDescriptor<Message, Message> method =
         Objects.requireNonNull(METHODS.get(exchange.line()), exchange.line());
-    AtomicReference<Metadata> headers = new AtomicReference<>(new Metadata());
-    AtomicReference<Metadata> trailers = new AtomicReference<>(new Metadata());
+    AtomicReference<@Nullable Metadata> headers = new AtomicReference<>(new Metadata());
+    AtomicReference<@Nullable Metadata> trailers = new AtomicReference<>(new Metadata());
     Channel watched =
         ClientInterceptors.intercept(
             channel, MetadataUtils.newCaptureMetadataInterceptor(headers, trailers));
@@ -103,7 +104,8 @@ public final class GrpcDoor implements Door, AutoCloseable {
     }
   }
 
-  private static String told(Metadata metadata) {
+  private static String told(@Nullable Metadata sent) {
+    Metadata metadata = sent == null ? new Metadata() : sent;
     Map<String, String> told = new TreeMap<>();
     for (String name : metadata.keys()) {
       if (!name.equals("content-type") && !name.startsWith("grpc-")) {
