@@ -11,18 +11,26 @@ import org.jspecify.annotations.Nullable;
  * @param indexedOnly leave out what is not in a graph yet: the caller asked for a partial answer
  * @param idfCorpus among which points it is counted how rare an index is, null = all; taken up by
  *     planning, so that shards never see it
+ * @param oversampling how many times more hits to take by shortened vectors, at least 1; null = not
+ *     given. Whole vectors are compared, so limits alone take it up, and shards never see it
  */
 public record SearchParams(
-    @Nullable Integer hnswEf, boolean exact, boolean indexedOnly, @Nullable Filter idfCorpus) {
+    @Nullable Integer hnswEf,
+    boolean exact,
+    boolean indexedOnly,
+    @Nullable Filter idfCorpus,
+    @Nullable Double oversampling) {
   public static final SearchParams DEFAULT = new SearchParams(null, false, false);
 
-  /** Rarity is counted among all points. */
+  /** What shards see: nothing is said of rarity and oversampling. */
   public SearchParams(@Nullable Integer hnswEf, boolean exact, boolean indexedOnly) {
-    this(hnswEf, exact, indexedOnly, null);
+    this(hnswEf, exact, indexedOnly, null, null);
   }
 
-  /** The same with nothing said of rarity. */
-  public SearchParams withoutIdf() {
-    return idfCorpus == null ? this : new SearchParams(hnswEf, exact, indexedOnly);
+  /** The same without what shards never see. */
+  public SearchParams forShards() {
+    return idfCorpus == null && oversampling == null
+        ? this
+        : new SearchParams(hnswEf, exact, indexedOnly);
   }
 }

@@ -18,10 +18,20 @@ final class Limits {
 
   static void check(@Nullable Number max, long value, String what) {
     if (max != null && value > max.longValue()) {
-      throw EddyException.badRequest(
-          "Limit exceeded %d > %d for \"%s\". Help: Reduce the \"%s\" parameter to or below %d."
-              .formatted(value, max.longValue(), what, what, max.longValue()));
+      throw exceeded(value, max.longValue(), what);
     }
+  }
+
+  static void check(@Nullable Double max, double value, String what) {
+    if (max != null && value > max) {
+      throw exceeded(value, max, what);
+    }
+  }
+
+  private static EddyException exceeded(Number value, Number max, String what) {
+    return EddyException.badRequest(
+        "Limit exceeded %s > %s for \"%s\". Help: Reduce the \"%s\" parameter to or below %s."
+            .formatted(value, max, what, what, max));
   }
 
   /**

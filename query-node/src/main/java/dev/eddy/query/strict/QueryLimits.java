@@ -64,6 +64,10 @@ final class QueryLimits {
     if (ef != null) {
       Limits.check(limits.searchMaxHnswEf(), ef, "hnsw_ef");
     }
+    Double oversampling = params.oversampling();
+    if (oversampling != null) {
+      Limits.check(limits.searchMaxOversampling(), oversampling, "oversampling");
+    }
     if (params.exact() && !isExactAllowed()) {
       throw EddyException.badRequest("Exact search disabled! Help: Set exact=false.");
     }

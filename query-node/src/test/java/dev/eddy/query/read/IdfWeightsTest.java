@@ -36,7 +36,7 @@ class IdfWeightsTest {
   void valuesAreMultipliedOnceTheCountsAreKnown() {
     IdfWeights idf = new IdfWeights(SPEC);
     SearchParams everywhere = SearchParams.DEFAULT;
-    SearchParams inCorpus = new SearchParams(null, false, false, CORPUS);
+    SearchParams inCorpus = new SearchParams(null, false, false, CORPUS, null);
     Ranking ranking = nearest(new int[] {7, -1}, 2f, 3f);
     assertThat(idf.weighted("rare", everywhere, ranking)).isEqualTo(ranking);
     assertThat(idf.weighted("rare", inCorpus, nearest(new int[] {7}, 1f)))

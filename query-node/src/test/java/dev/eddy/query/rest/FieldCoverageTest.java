@@ -28,7 +28,11 @@ class FieldCoverageTest {
   /** Taken without any effect, each for its reason. */
   private static final Map<String, String> NO_EFFECT =
       Map.of(
-          "QuantizationSearchParams.ignore", "nothing is quantized, so both answers come true",
+          "QuantizationSearchParams.ignore", "whole vectors are compared, so it comes true",
+          "QuantizationSearchParams.rescore", "whole vectors are compared, so it comes true",
+          "SearchParams.acorn", "filtered walks give up for a scan of what matches",
+          "AcornSearchParams.enable", "filtered walks give up for a scan of what matches",
+          "AcornSearchParams.max_selectivity", "filtered walks give up for a scan of what matches",
           "SetPayload.filter", "ids win where both are given",
           "DeletePayload.filter", "ids win where both are given",
           "FacetRequest.exact", "counts are always exact");

@@ -103,7 +103,7 @@ class StrictServicesTest {
         false,
         max,
         false,
-        null,
+        (double) max,
         (long) max,
         (long) max,
         null,
@@ -141,6 +141,10 @@ class StrictServicesTest {
   private static Condition match(String key, String value) {
     return new Condition.Field(
         KeyPath.parse(key), List.of(new FieldPredicate.Match(new MatchValue.Keyword(value))));
+  }
+
+  private static SearchParams oversampling(double value) {
+    return new SearchParams(null, false, false, null, value);
   }
 
   private static PointQuery query(
@@ -191,7 +195,7 @@ class StrictServicesTest {
     write(upsert(5));
     Condition two = new Condition.HasId(Set.of(PointId.of(1), PointId.of(2)));
     count(Filter.must(two, two));
-    read(query(nearest(), "", null, new SearchParams(9, true, false), 9));
+    read(query(nearest(), "", null, new SearchParams(9, true, false, null, 9.0), 9));
   }
 
   @Test
@@ -314,6 +318,10 @@ class StrictServicesTest {
     refused(
         "Limit exceeded 16 > 15 for \"hnsw_ef\". Help: Reduce the \"hnsw_ef\" parameter to or below 15.",
         () -> read(query(nearest(), "", null, new SearchParams(16, false, false), 1)));
+    refused(
+        "Limit exceeded 15.5 > 15.0 for \"oversampling\". Help: Reduce the \"oversampling\" parameter to or below 15.0.",
+        () -> read(query(nearest(), "", null, oversampling(15.5), 1)));
+    read(query(nearest(), "", null, oversampling(15), 1));
     refused(
         "Exact search disabled! Help: Set exact=false.",
         () -> read(query(nearest(), "", null, new SearchParams(null, true, false), 1)));

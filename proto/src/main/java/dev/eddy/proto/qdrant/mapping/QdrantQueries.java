@@ -13,7 +13,6 @@ import dev.eddy.model.query.Query;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ReadToken;
 import dev.eddy.model.query.SearchParams;
-import dev.eddy.proto.qdrant.AcornSearchParams;
 import dev.eddy.proto.qdrant.CountPoints;
 import dev.eddy.proto.qdrant.GetPoints;
 import dev.eddy.proto.qdrant.PrefetchQuery;
@@ -34,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QdrantQueries {
   private static final int LIMIT_DEFAULT = 10;
-  private static final double ACORN_SELECTIVITY_DEFAULT = 0.4;
 
   /** A longer wait is cut to this. */
   private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
@@ -125,23 +123,19 @@ public final class QdrantQueries {
         QdrantPoints.selector(message.hasWithVectors(), message.getWithVectors()));
   }
 
-  /** How a search is carried out; what tunes a quantized or sparse search is refused. */
+  /** How a search is carried out. */
   public static SearchParams params(dev.eddy.proto.qdrant.SearchParams message) {
-    // That whole vectors are compared comes true by itself.
+    // Whole vectors are compared, so ignore and rescore come true by themselves.
     QuantizationSearchParams quantization = message.getQuantization();
     if (quantization.hasOversampling() && !(quantization.getOversampling() >= 1)) {
       throw EddyException.validation(
           "params.quantization.oversampling: value %s invalid, must be 1.0 or larger"
               .formatted(quantization.getOversampling()));
     }
-    Rules.notBuilt(quantization.hasRescore(), "params.quantization.rescore");
-    Rules.notBuilt(quantization.hasOversampling(), "params.quantization.oversampling");
-    AcornSearchParams acorn = message.getAcorn();
-    if (acorn.hasMaxSelectivity()) {
-      double value = Rules.within(0, 1, acorn.getMaxSelectivity(), "params.acorn.max_selectivity");
-      Rules.notBuilt(value != ACORN_SELECTIVITY_DEFAULT, "params.acorn.max_selectivity");
+    // Where a filter makes a graph useless, searches scan what matches: acorn has nothing to mend.
+    if (message.getAcorn().hasMaxSelectivity()) {
+      Rules.within(0, 1, message.getAcorn().getMaxSelectivity(), "params.acorn.max_selectivity");
     }
-    Rules.notBuilt(acorn.getEnable(), "params.acorn.enable");
     return new SearchParams(
         message.hasHnswEf()
             ? (Integer) Rules.atLeast(1, message.getHnswEf(), "params.hnsw_ef")
@@ -149,7 +143,8 @@ public final class QdrantQueries {
         message.getExact(),
         message.getIndexedOnly(),
         QdrantFilters.nullable(
-            message.getIdf().hasCorpus(), message.getIdf().getCorpus(), "params.idf.corpus"));
+            message.getIdf().hasCorpus(), message.getIdf().getCorpus(), "params.idf.corpus"),
+        quantization.hasOversampling() ? (Double) quantization.getOversampling() : null);
   }
 
   /** A page. */

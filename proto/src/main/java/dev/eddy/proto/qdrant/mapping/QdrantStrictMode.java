@@ -41,8 +41,7 @@ final class QdrantStrictMode {
         number(message.hasSearchMaxHnswEf(), 0, message.getSearchMaxHnswEf(), "search_max_hnsw_ef"),
         message.hasSearchAllowExact() ? (Boolean) message.getSearchAllowExact() : null,
         message.hasSearchMaxOversampling()
-            ? (Double)
-                Rules.comparable(message.getSearchMaxOversampling(), AT + "search_max_oversampling")
+            ? (Double) oversampling(message.getSearchMaxOversampling())
             : null,
         Rules.count(message.hasUpsertMaxBatchsize(), message.getUpsertMaxBatchsize()),
         Rules.count(message.hasSearchMaxBatchsize(), message.getSearchMaxBatchsize()),
@@ -57,6 +56,12 @@ final class QdrantStrictMode {
         sparseVectors(message.getSparseConfig()),
         Rules.count(message.hasMaxPayloadIndexCount(), message.getMaxPayloadIndexCount()),
         null);
+  }
+
+  /** The double of the same decimals: those of a query are doubles, too. */
+  private static double oversampling(float max) {
+    Rules.comparable(max, AT + "search_max_oversampling");
+    return Double.parseDouble(Float.toString(max));
   }
 
   private static @Nullable Integer number(boolean present, int min, int value, String field) {

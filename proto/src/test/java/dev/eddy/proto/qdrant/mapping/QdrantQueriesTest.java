@@ -226,13 +226,6 @@ final class QdrantQueriesTest {
             QdrantQueries.query(
                 query.clone().setShardKeySelector(ShardKeySelector.getDefaultInstance()).build()),
         "shard_key_selector");
-    unbuilt(
-        () ->
-            params(p -> p.setQuantization(QuantizationSearchParams.newBuilder().setRescore(true))),
-        "params.quantization.rescore");
-    unbuilt(
-        () -> params(p -> p.setAcorn(AcornSearchParams.newBuilder().setEnable(true))),
-        "params.acorn.enable");
   }
 
   @Test
@@ -251,6 +244,32 @@ final class QdrantQueriesTest {
                 .setAcorn(AcornSearchParams.newBuilder().setEnable(false).setMaxSelectivity(0.4))
                 .setIdf(IdfParams.getDefaultInstance()));
     assertThat(params).isEqualTo(SearchParams.DEFAULT);
+  }
+
+  @Test
+  void howToSearchShortenedVectorsAndGraphsIsCheckedAndChangesNothing() {
+    SearchParams params =
+        params(p ->
+            p.setQuantization(
+                    QuantizationSearchParams.newBuilder()
+                        .setIgnore(true)
+                        .setRescore(false)
+                        .setOversampling(1))
+                .setAcorn(AcornSearchParams.newBuilder().setEnable(true).setMaxSelectivity(1)));
+    assertThat(params).isEqualTo(new SearchParams(null, false, false, null, 1.0));
+    assertThat(params.forShards()).isEqualTo(SearchParams.DEFAULT);
+    for (double value : new double[] {0.99, Double.NaN}) {
+      invalid(
+          () ->
+              params(p ->
+                  p.setQuantization(QuantizationSearchParams.newBuilder().setOversampling(value))),
+          "params.quantization.oversampling: value " + value + " invalid, must be 1.0 or larger");
+    }
+    for (double value : new double[] {-0.1, 1.1, Double.NaN}) {
+      invalid(
+          () -> params(p -> p.setAcorn(AcornSearchParams.newBuilder().setMaxSelectivity(value))),
+          "params.acorn.max_selectivity: value " + value + " invalid, must be from 0.0 to 1.0");
+    }
   }
 
   private interface Change {
@@ -366,6 +385,10 @@ final class QdrantQueriesTest {
 
   private static void unbuilt(Supplier<?> call, String text) {
     refused(call, ErrorCode.NOT_IMPLEMENTED, text);
+  }
+
+  private static void invalid(Supplier<?> call, String text) {
+    refused(call, ErrorCode.VALIDATION, text);
   }
 
   private static void refused(Supplier<?> call, ErrorCode code, String text) {

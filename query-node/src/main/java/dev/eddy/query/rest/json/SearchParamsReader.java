@@ -1,7 +1,6 @@
 package dev.eddy.query.rest.json;
 
 import dev.eddy.model.filter.Filter;
-import dev.eddy.model.json.JsonValue.JsonBoolean;
 import dev.eddy.model.query.SearchParams;
 import java.io.IOException;
 import java.util.List;
@@ -18,6 +17,7 @@ final class SearchParamsReader {
           boolean exact;
           boolean indexedOnly;
           @Nullable Filter idfCorpus;
+          @Nullable Double oversampling;
         };
     body.object(
         "struct SearchParams",
@@ -26,13 +26,14 @@ final class SearchParamsReader {
             case "hnsw_ef" -> draft.hnswEf = body.intAtLeast(1);
             case "exact" -> draft.exact = body.bool();
             case "indexed_only" -> draft.indexedOnly = body.bool();
-            case "quantization" -> quantization(body);
+            case "quantization" -> draft.oversampling = oversampling(body);
             case "acorn" -> acorn(body);
             case "idf" -> draft.idfCorpus = idfCorpus(body);
             default -> body.skip();
           }
         });
-    return new SearchParams(draft.hnswEf, draft.exact, draft.indexedOnly, draft.idfCorpus);
+    return new SearchParams(
+        draft.hnswEf, draft.exact, draft.indexedOnly, draft.idfCorpus, draft.oversampling);
   }
 
   /** {@code "global"}, which is the default, or {@code {"corpus": filter}}. */
@@ -57,44 +58,41 @@ final class SearchParamsReader {
     return draft.corpus;
   }
 
-  private static void quantization(JsonBody body) throws IOException {
+  /** Whole vectors are compared, so the other two come true by themselves. */
+  private static @Nullable Double oversampling(JsonBody body) throws IOException {
+    var draft =
+        new Object() {
+          @Nullable Double oversampling;
+        };
     body.object(
         "struct QuantizationSearchParams",
         field -> {
           switch (field) {
-            // Whole vectors are always compared, so both answers come true.
-            case "ignore" -> body.bool();
-            case "rescore" -> {
-              body.bool();
-              body.refuse();
-            }
+            case "ignore", "rescore" -> body.bool();
             case "oversampling" -> {
               double value = body.f64();
               if (value < 1) {
                 body.problem("value " + value + " invalid, must be 1.0 or larger");
               }
-              body.refuse();
+              draft.oversampling = value;
             }
             default -> body.skip();
           }
         });
+    return draft.oversampling;
   }
 
+  /**
+   * Where a filter makes a graph useless, searches scan what matches: there is nothing left to
+   * mend.
+   */
   private static void acorn(JsonBody body) throws IOException {
     body.object(
         "struct AcornSearchParams",
         field -> {
           switch (field) {
-            case "enable" -> {
-              body.bool();
-              body.refuseUnless(value -> value.equals(new JsonBoolean(false)));
-            }
-            case "max_selectivity" -> {
-              double value = body.f64Within(0, 1);
-              if (value != 0.4) {
-                body.refuse();
-              }
-            }
+            case "enable" -> body.bool();
+            case "max_selectivity" -> body.f64Within(0, 1);
             default -> body.skip();
           }
         });
