@@ -7,6 +7,7 @@ import dev.eddy.model.collection.Declaration;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.OptimizersConfig;
+import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.VectorParams;
@@ -55,7 +56,8 @@ final class SpecChange {
         metadata(spec.metadata(), change.metadata()),
         spec.payloadIndexes(),
         strictMode(spec.strictMode(), change.strictMode()),
-        sparseVectors(spec, change));
+        sparseVectors(spec, change),
+        quantization(spec.quantization(), change.quantization()));
   }
 
   private static Map<String, SparseVectorParams> sparseVectors(
@@ -79,6 +81,11 @@ final class SpecChange {
       return old;
     }
     return old == null ? change : change.over(old);
+  }
+
+  private static @Nullable Quantization quantization(
+      @Nullable Quantization old, Quantization.@Nullable Diff change) {
+    return change == null ? old : change.to();
   }
 
   private static CollectionSpec declared(CollectionSpec spec, Declaration declaration) {
@@ -165,7 +172,8 @@ final class SpecChange {
         diff.onDisk() == null ? old.onDisk() : diff.onDisk(),
         diff.memory() == null ? old.memory() : diff.memory(),
         old.datatype(),
-        old.multivector());
+        old.multivector(),
+        quantization(old.quantization(), diff.quantization()));
   }
 
   private static @Nullable JsonObject metadata(

@@ -13,6 +13,7 @@ import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.FieldIndex.Type;
 import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.VectorParams;
@@ -41,7 +42,8 @@ class SpecChangeTest {
   @Test
   void graphSettingsOfTheCollectionAndOfAVectorAreMerged() {
     CollectionSpec changed =
-        SpecChange.apply(SPEC, change(Map.of("", new VectorDiff(M_32, true, null)), M_32, null));
+        SpecChange.apply(
+            SPEC, change(Map.of("", new VectorDiff(M_32, true, null, null)), M_32, null));
 
     assertThat(changed.hnsw().m()).isEqualTo(32);
     assertThat(changed.hnsw().efConstruct()).isEqualTo(SPEC.hnsw().efConstruct());
@@ -55,7 +57,7 @@ class SpecChangeTest {
   void anUnknownVectorIsRefused() {
     assertThatThrownBy(() ->
             SpecChange.apply(
-                SPEC, change(Map.of("image", new VectorDiff(M_32, null, null)), null, null)))
+                SPEC, change(Map.of("image", new VectorDiff(M_32, null, null, null)), null, null)))
         .isInstanceOf(EddyException.class)
         .hasMessage("Wrong input: Not existing vector name error: image");
   }
@@ -72,6 +74,40 @@ class SpecChangeTest {
     assertThat(two.metadata())
         .isEqualTo(new JsonObject(Map.of("b", new JsonLong(2), "c", new JsonLong(3))));
     assertThat(SpecChange.apply(two, change(Map.of(), null, JsonObject.EMPTY))).isEqualTo(two);
+  }
+
+  @Test
+  void quantizationIsReplacedAsAWholeOrRemoved() {
+    Quantization scalar = new Quantization.Scalar(0.9f, true, null);
+    Quantization again = new Quantization.Scalar(null, null, "cold");
+    CollectionSpec one = SpecChange.apply(SPEC, NOTHING.withQuantization(to(scalar)));
+    assertThat(one).isEqualTo(SPEC.withQuantization(scalar));
+    assertThat(SpecChange.apply(one, NOTHING)).isEqualTo(one);
+    assertThat(SpecChange.apply(one, NOTHING.withQuantization(to(again))).quantization())
+        .isEqualTo(again);
+    assertThat(SpecChange.apply(one, NOTHING.withQuantization(Quantization.Diff.DISABLED)))
+        .isEqualTo(SPEC);
+  }
+
+  @Test
+  void aVectorsOwnQuantizationIsReplacedAsAWholeOrRemoved() {
+    Quantization scalar = new Quantization.Scalar(0.9f, true, null);
+    Quantization turbo = new Quantization.Turbo(null, null, null);
+    CollectionSpec one = SpecChange.apply(SPEC, ofVector(to(scalar)));
+    assertThat(one.vector("").orElseThrow().quantization()).isEqualTo(scalar);
+    assertThat(one.quantization()).isNull();
+    assertThat(SpecChange.apply(one, ofVector(null))).isEqualTo(one);
+    CollectionSpec two = SpecChange.apply(one, ofVector(to(turbo)));
+    assertThat(two.vector("").orElseThrow().quantization()).isEqualTo(turbo);
+    assertThat(SpecChange.apply(two, ofVector(Quantization.Diff.DISABLED))).isEqualTo(SPEC);
+  }
+
+  private static Quantization.Diff to(Quantization quantization) {
+    return new Quantization.Diff(quantization);
+  }
+
+  private static CollectionChange ofVector(Quantization.@Nullable Diff diff) {
+    return change(Map.of("", new VectorDiff(null, null, null, diff)), null, null);
   }
 
   /**
@@ -95,11 +131,13 @@ class SpecChangeTest {
             "metadata",
             "strictMode",
             "declaration",
-            "sparseVectors");
-    assertThat(components(VectorDiff.class)).containsExactly("hnsw", "onDisk", "memory");
+            "sparseVectors",
+            "quantization");
+    assertThat(components(VectorDiff.class))
+        .containsExactly("hnsw", "onDisk", "memory", "quantization");
     CollectionChange everything =
         new CollectionChange(
-            Map.of("", new VectorDiff(M_32, true, "cached")),
+            Map.of("", new VectorDiff(M_32, true, "cached", Quantization.Diff.DISABLED)),
             M_32,
             null,
             2,

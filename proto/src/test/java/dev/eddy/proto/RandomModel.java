@@ -9,6 +9,7 @@ import dev.eddy.model.collection.HnswConfig;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.MultiVectorComparator;
 import dev.eddy.model.collection.OptimizersConfig;
+import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.TextSettings;
@@ -259,7 +260,8 @@ public final class RandomModel {
               maybe(random::nextBoolean),
               maybe(this::text),
               maybe(this::text),
-              maybe(() -> MultiVectorComparator.MAX_SIM)));
+              maybe(() -> MultiVectorComparator.MAX_SIM),
+              maybe(this::quantization)));
     }
     return new CollectionSpec(
         vectors,
@@ -276,7 +278,36 @@ public final class RandomModel {
         maybe(() -> object(2)),
         indexes(),
         maybe(this::strictMode),
-        sparseVectors());
+        sparseVectors(),
+        maybe(this::quantization));
+  }
+
+  private Quantization quantization() {
+    Boolean alwaysRam = maybe(random::nextBoolean);
+    String memory = maybe(this::text);
+    return switch (random.nextInt(4)) {
+      case 0 ->
+          new Quantization.Scalar(maybe(() -> 0.5f + random.nextFloat() / 2), alwaysRam, memory);
+      case 1 -> new Quantization.Product(one(Quantization.Compression.values()), alwaysRam, memory);
+      case 2 ->
+          new Quantization.Binary(
+              maybe(() -> one(Quantization.Encoding.values())),
+              maybe(() -> one(Quantization.QueryEncoding.values())),
+              alwaysRam,
+              memory);
+      default ->
+          new Quantization.Turbo(maybe(() -> one(Quantization.Bits.values())), alwaysRam, memory);
+    };
+  }
+
+  private Quantization.Diff quantizationDiff() {
+    return random.nextInt(3) == 0
+        ? Quantization.Diff.DISABLED
+        : new Quantization.Diff(quantization());
+  }
+
+  private <E> E one(E[] of) {
+    return of[random.nextInt(of.length)];
   }
 
   private Map<String, SparseVectorParams> sparseVectors() {
@@ -380,7 +411,10 @@ public final class RandomModel {
       vectors.put(
           i == 1 ? "" : "v" + i,
           new CollectionChange.VectorDiff(
-              maybe(this::hnsw), maybe(random::nextBoolean), maybe(this::text)));
+              maybe(this::hnsw),
+              maybe(random::nextBoolean),
+              maybe(this::text),
+              maybe(this::quantizationDiff)));
     }
     return new CollectionChange(
         vectors,
@@ -395,7 +429,8 @@ public final class RandomModel {
         maybe(() -> object(2)),
         maybe(this::strictMode),
         maybe(this::declaration),
-        sparseVectors());
+        sparseVectors(),
+        maybe(this::quantizationDiff));
   }
 
   private HnswDiff hnsw() {

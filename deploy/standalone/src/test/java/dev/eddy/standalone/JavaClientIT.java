@@ -14,22 +14,35 @@ import dev.eddy.standalone.client.ClientWalk;
 import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
+import io.qdrant.client.grpc.Collections.CollectionConfig;
 import io.qdrant.client.grpc.Collections.CreateCollection;
+import io.qdrant.client.grpc.Collections.Disabled;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.Modifier;
 import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
+import io.qdrant.client.grpc.Collections.QuantizationConfig;
+import io.qdrant.client.grpc.Collections.QuantizationConfigDiff;
+import io.qdrant.client.grpc.Collections.QuantizationType;
+import io.qdrant.client.grpc.Collections.ScalarQuantization;
 import io.qdrant.client.grpc.Collections.SparseVectorConfig;
 import io.qdrant.client.grpc.Collections.SparseVectorParams;
 import io.qdrant.client.grpc.Collections.StrictModeConfig;
+import io.qdrant.client.grpc.Collections.TurboQuantBitSize;
+import io.qdrant.client.grpc.Collections.TurboQuantization;
 import io.qdrant.client.grpc.Collections.UpdateCollection;
 import io.qdrant.client.grpc.Collections.VectorParams;
+import io.qdrant.client.grpc.Collections.VectorParamsDiff;
+import io.qdrant.client.grpc.Collections.VectorsConfig;
+import io.qdrant.client.grpc.Collections.VectorsConfigDiff;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.Document;
 import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.QuantizationSearchParams;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
+import io.qdrant.client.grpc.Points.SearchParams;
 import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import java.nio.file.Path;
@@ -186,6 +199,78 @@ class JavaClientIT {
         .setId(id(id))
         .setVectors(namedVectors(Map.of("words", vector(words(text)))))
         .build();
+  }
+
+  @Test
+  void quantizationIsAskedForChangedAndRemoved() throws Exception {
+    QuantizationConfig scalar =
+        QuantizationConfig.newBuilder()
+            .setScalar(
+                ScalarQuantization.newBuilder()
+                    .setType(QuantizationType.Int8)
+                    .setQuantile(0.99f)
+                    .setAlwaysRam(true))
+            .build();
+    TurboQuantization turbo =
+        TurboQuantization.newBuilder().setBits(TurboQuantBitSize.Bits1_5).build();
+    client
+        .createCollectionAsync(
+            CreateCollection.newBuilder()
+                .setCollectionName("quantized")
+                .setVectorsConfig(
+                    VectorsConfig.newBuilder()
+                        .setParams(VectorParams.newBuilder().setSize(3).setDistance(Distance.Dot)))
+                .setQuantizationConfig(scalar)
+                .build())
+        .get();
+    client
+        .upsertAsync("quantized", List.of(point(1, "red", 1, 0, 0), point(2, "red", 0, 1, 0)))
+        .get();
+    assertThat(
+            client
+                .queryAsync(
+                    QueryPoints.newBuilder()
+                        .setCollectionName("quantized")
+                        .setQuery(nearest(0.1f, 0.9f, 0))
+                        .setParams(
+                            SearchParams.newBuilder()
+                                .setQuantization(
+                                    QuantizationSearchParams.newBuilder()
+                                        .setRescore(false)
+                                        .setOversampling(2)))
+                        .build())
+                .get())
+        .extracting(hit -> hit.getId().getNum())
+        .containsExactly(2L, 1L);
+    assertThat(quantized().getQuantizationConfig()).isEqualTo(scalar);
+
+    client
+        .updateCollectionAsync(
+            UpdateCollection.newBuilder()
+                .setCollectionName("quantized")
+                .setQuantizationConfig(
+                    QuantizationConfigDiff.newBuilder().setDisabled(Disabled.getDefaultInstance()))
+                .setVectorsConfig(
+                    VectorsConfigDiff.newBuilder()
+                        .setParams(
+                            VectorParamsDiff.newBuilder()
+                                .setQuantizationConfig(
+                                    QuantizationConfigDiff.newBuilder().setTurboquant(turbo))))
+                .build())
+        .get();
+    assertThat(quantized().hasQuantizationConfig()).isFalse();
+    assertThat(
+            quantized()
+                .getParams()
+                .getVectorsConfig()
+                .getParams()
+                .getQuantizationConfig()
+                .getTurboquant())
+        .isEqualTo(turbo);
+  }
+
+  private CollectionConfig quantized() throws Exception {
+    return client.getCollectionInfoAsync("quantized").get().getConfig();
   }
 
   @Test

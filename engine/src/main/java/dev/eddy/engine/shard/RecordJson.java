@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The collection's configuration as JSON: one member per record component, of its name. Components
  * may be numbers, flags, texts, enum constants, records, maps from text to records, lists of texts,
- * and JSON objects; null is stored as null, a missing member reads as null, or as an empty map or
- * list. A golden file holds the names still.
+ * and JSON objects; a record of a sealed interface says first which of its records it is. Null is
+ * stored as null, a missing member reads as null, or as an empty map or list. A golden file holds
+ * the names still.
  */
 final class RecordJson {
   /**
@@ -36,7 +37,12 @@ final class RecordJson {
           "CollectionSpec.payloadIndexes",
           "CollectionSpec.strictMode",
           "CollectionSpec.sparseVectors",
-          "VectorParams.multivector");
+          "CollectionSpec.quantization",
+          "VectorParams.multivector",
+          "VectorParams.quantization");
+
+  /** The member that says which record of a sealed interface it is. */
+  private static final String KIND = "kind";
 
   private RecordJson() {}
 
@@ -47,6 +53,7 @@ final class RecordJson {
       case Boolean flag -> new JsonBoolean(flag);
       case Integer number -> new JsonLong(number);
       case Long number -> new JsonLong(number);
+      case Float number -> new JsonDouble(number);
       case Double number -> new JsonDouble(number);
       case String text -> new JsonString(text);
       case Enum<?> constant -> new JsonString(constant.name());
@@ -58,6 +65,9 @@ final class RecordJson {
       case List<?> list -> new JsonArray(list.stream().map(RecordJson::write).toList());
       case Record fields -> {
         Map<String, JsonValue> members = new LinkedHashMap<>();
+        if (isOneOfSeveral(fields.getClass())) {
+          members.put(KIND, new JsonString(fields.getClass().getSimpleName()));
+        }
         for (RecordComponent component : fields.getClass().getRecordComponents()) {
           Object member = valueOf(component, fields);
           String name = fields.getClass().getSimpleName() + "." + component.getName();
@@ -69,6 +79,10 @@ final class RecordJson {
       }
       default -> throw new IllegalArgumentException("no JSON form of " + value.getClass());
     };
+  }
+
+  private static boolean isOneOfSeveral(Class<?> type) {
+    return Arrays.stream(type.getInterfaces()).anyMatch(Class::isSealed);
   }
 
   private static boolean isSaid(@Nullable Object member) {
@@ -114,6 +128,7 @@ final class RecordJson {
       case JsonNumber number when isOneOf(type, Integer.class, int.class) ->
           Math.toIntExact(whole(number));
       case JsonNumber number when isOneOf(type, Long.class, long.class) -> whole(number);
+      case JsonNumber number when type == Float.class -> (float) number.asDouble();
       case JsonNumber number -> number.asDouble();
       case JsonString(String text) -> type == String.class ? text : constant(text, type);
       case JsonObject object when type == JsonObject.class -> object;
@@ -123,6 +138,8 @@ final class RecordJson {
         object.members().forEach((key, entry) -> entries.put(key, read(entry, entryType)));
         yield entries;
       }
+      case JsonObject object when type instanceof Class<?> several && several.isSealed() ->
+          read(object, kind(object, several));
       case JsonObject object -> read(object, recordType(type));
       case JsonArray(List<JsonValue> elements) when isA(type, List.class) ->
           elements.stream().map(element -> (String) read(element, String.class)).toList();
@@ -154,6 +171,16 @@ final class RecordJson {
       }
     }
     throw new IllegalArgumentException(name + " is no " + type);
+  }
+
+  private static Class<? extends Record> kind(JsonObject object, Class<?> several) {
+    JsonValue kind = object.members().getOrDefault(KIND, JsonNull.NULL);
+    return Arrays.stream(several.getPermittedSubclasses())
+        .filter(record -> kind.equals(new JsonString(record.getSimpleName())))
+        .findFirst()
+        .map(RecordJson::recordType)
+        .orElseThrow(() ->
+            new IllegalArgumentException("no kind of " + several.getSimpleName() + ": " + kind));
   }
 
   private static Class<? extends Record> recordType(Type type) {

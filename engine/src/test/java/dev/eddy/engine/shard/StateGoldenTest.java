@@ -11,6 +11,7 @@ import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.TextSettings;
@@ -42,6 +43,8 @@ final class StateGoldenTest {
   private static final Path DECLARED =
       Path.of("src/test/resources/golden/shard-shape-v1/declared.json");
   private static final Path FORMS = Path.of("src/test/resources/golden/shard-shape-v1/forms.json");
+  private static final Path QUANTIZED =
+      Path.of("src/test/resources/golden/shard-shape-v1/quantized.json");
 
   @TempDir Path folder;
 
@@ -165,6 +168,40 @@ final class StateGoldenTest {
     }
     assertThat(bytes).asString().isEqualTo(Files.readString(FORMS));
     assertThat(Shape.of((JsonObject) JsonCodec.parse(Files.readAllBytes(FORMS)))).isEqualTo(shape);
+  }
+
+  private static VectorParams quantized(Quantization quantization) {
+    return new VectorParams(2, Distance.DOT, null, null, null, null, null, quantization);
+  }
+
+  @Test
+  void theShapeOfEveryQuantizationIsTheGoldenOne() throws IOException {
+    CollectionSpec spec =
+        CollectionSpec.of(
+                Map.of(
+                    "scalar",
+                    quantized(new Quantization.Scalar(0.99f, true, null)),
+                    "product",
+                    quantized(
+                        new Quantization.Product(Quantization.Compression.X16, null, "pinned")),
+                    "binary",
+                    quantized(
+                        new Quantization.Binary(
+                            Quantization.Encoding.ONE_AND_HALF_BITS,
+                            Quantization.QueryEncoding.SCALAR_8_BITS,
+                            false,
+                            "cold")),
+                    "turbo",
+                    quantized(new Quantization.Turbo(Quantization.Bits.ONE, null, null))))
+            .withQuantization(new Quantization.Scalar(null, null, null));
+    Shape shape = new Shape("things", 44, spec);
+    byte[] bytes = JsonCodec.write(Shape.json(shape));
+    if (Boolean.getBoolean("eddy.golden.write")) {
+      Files.write(QUANTIZED, bytes);
+    }
+    assertThat(bytes).asString().isEqualTo(Files.readString(QUANTIZED));
+    assertThat(Shape.of((JsonObject) JsonCodec.parse(Files.readAllBytes(QUANTIZED))))
+        .isEqualTo(shape);
   }
 
   @Test

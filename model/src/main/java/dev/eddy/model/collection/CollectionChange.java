@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param strictMode merged limit by limit
  * @param declaration what is declared or dropped; a PATCH has none
  * @param sparseVectors per name, merged setting by setting
+ * @param quantization replaced as a whole
  */
 public record CollectionChange(
     Map<String, VectorDiff> vectors,
@@ -27,18 +28,22 @@ public record CollectionChange(
     @Nullable JsonObject metadata,
     @Nullable StrictMode strictMode,
     @Nullable Declaration declaration,
-    Map<String, SparseVectorParams> sparseVectors) {
+    Map<String, SparseVectorParams> sparseVectors,
+    Quantization.@Nullable Diff quantization) {
 
   /** What may change of one vector. */
   public record VectorDiff(
-      @Nullable HnswDiff hnsw, @Nullable Boolean onDisk, @Nullable String memory) {}
+      @Nullable HnswDiff hnsw,
+      @Nullable Boolean onDisk,
+      @Nullable String memory,
+      Quantization.@Nullable Diff quantization) {}
 
   public CollectionChange {
     vectors = Map.copyOf(vectors);
     sparseVectors = Map.copyOf(sparseVectors);
   }
 
-  /** A change of settings without limits, declarations and sparse vectors. */
+  /** A change of settings without limits, declarations, sparse vectors and quantization. */
   public CollectionChange(
       Map<String, VectorDiff> vectors,
       @Nullable HnswDiff hnsw,
@@ -63,7 +68,8 @@ public record CollectionChange(
         metadata,
         null,
         null,
-        Map.of());
+        Map.of(),
+        null);
   }
 
   /** A change that is one declaration. */
@@ -81,7 +87,8 @@ public record CollectionChange(
         null,
         null,
         declaration,
-        Map.of());
+        Map.of(),
+        null);
   }
 
   /** The same with a change of limits. */
@@ -99,7 +106,8 @@ public record CollectionChange(
         metadata,
         change,
         declaration,
-        sparseVectors);
+        sparseVectors,
+        quantization);
   }
 
   /** The same with changes of sparse vectors. */
@@ -117,6 +125,26 @@ public record CollectionChange(
         metadata,
         strictMode,
         declaration,
-        changes);
+        changes,
+        quantization);
+  }
+
+  /** The same with a change of quantization. */
+  public CollectionChange withQuantization(Quantization.@Nullable Diff change) {
+    return new CollectionChange(
+        vectors,
+        hnsw,
+        optimizers,
+        replicationFactor,
+        writeConsistencyFactor,
+        readFanOutFactor,
+        readFanOutDelayMs,
+        onDiskPayload,
+        payloadMemory,
+        metadata,
+        strictMode,
+        declaration,
+        sparseVectors,
+        change);
   }
 }

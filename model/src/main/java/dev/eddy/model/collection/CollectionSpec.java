@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param payloadIndexes the declared payload fields by their paths, in the order of paths
  * @param strictMode limits, or null
  * @param sparseVectors by name in the order of names; no name is that of a dense vector, too
+ * @param quantization of vectors that have none of their own, or null
  */
 public record CollectionSpec(
     Map<String, VectorParams> vectors,
@@ -40,7 +41,8 @@ public record CollectionSpec(
     @Nullable JsonObject metadata,
     Map<String, FieldIndex> payloadIndexes,
     @Nullable StrictMode strictMode,
-    Map<String, SparseVectorParams> sparseVectors) {
+    Map<String, SparseVectorParams> sparseVectors,
+    @Nullable Quantization quantization) {
   /** Shards that can be asked for: each is a partition of the log and a writer of its node. */
   public static final int SHARDS_MAX = 1_024;
 
@@ -54,7 +56,7 @@ public record CollectionSpec(
     }
   }
 
-  /** A collection without declared fields, limits and sparse vectors. */
+  /** A collection without declared fields, limits, sparse vectors and quantization. */
   public CollectionSpec(
       Map<String, VectorParams> vectors,
       int shardNumber,
@@ -83,7 +85,8 @@ public record CollectionSpec(
         metadata,
         Map.of(),
         null,
-        Map.of());
+        Map.of(),
+        null);
   }
 
   /** A collection of one shard and one replica with default settings. */
@@ -120,34 +123,41 @@ public record CollectionSpec(
         metadata,
         payloadIndexes,
         strictMode,
-        sparseVectors);
+        sparseVectors,
+        quantization);
   }
 
   /** The same with other vectors. */
   public CollectionSpec withVectors(Map<String, VectorParams> others) {
-    return with(others, payloadIndexes, strictMode, sparseVectors);
+    return with(others, payloadIndexes, strictMode, sparseVectors, quantization);
   }
 
   /** The same with other declared fields. */
   public CollectionSpec withPayloadIndexes(Map<String, FieldIndex> others) {
-    return with(vectors, others, strictMode, sparseVectors);
+    return with(vectors, others, strictMode, sparseVectors, quantization);
   }
 
   /** The same with other limits. */
   public CollectionSpec withStrictMode(@Nullable StrictMode other) {
-    return with(vectors, payloadIndexes, other, sparseVectors);
+    return with(vectors, payloadIndexes, other, sparseVectors, quantization);
   }
 
   /** The same with other sparse vectors. */
   public CollectionSpec withSparseVectors(Map<String, SparseVectorParams> others) {
-    return with(vectors, payloadIndexes, strictMode, others);
+    return with(vectors, payloadIndexes, strictMode, others, quantization);
+  }
+
+  /** The same with other quantization. */
+  public CollectionSpec withQuantization(@Nullable Quantization other) {
+    return with(vectors, payloadIndexes, strictMode, sparseVectors, other);
   }
 
   private CollectionSpec with(
       Map<String, VectorParams> newVectors,
       Map<String, FieldIndex> newIndexes,
       @Nullable StrictMode newStrictMode,
-      Map<String, SparseVectorParams> newSparseVectors) {
+      Map<String, SparseVectorParams> newSparseVectors,
+      @Nullable Quantization newQuantization) {
     return new CollectionSpec(
         newVectors,
         shardNumber,
@@ -163,7 +173,8 @@ public record CollectionSpec(
         metadata,
         newIndexes,
         newStrictMode,
-        newSparseVectors);
+        newSparseVectors,
+        newQuantization);
   }
 
   /**

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param memory {@code cold} or {@code cached} as the client gave it, or null
  * @param datatype the name of a {@link Datatype} as the client gave it, or null
  * @param multivector how its points' rows are compared; null = points have one row
+ * @param quantization what this vector has instead of the collection's, or null
  */
 public record VectorParams(
     int size,
@@ -22,7 +23,8 @@ public record VectorParams(
     @Nullable Boolean onDisk,
     @Nullable String memory,
     @Nullable String datatype,
-    @Nullable MultiVectorComparator multivector) {
+    @Nullable MultiVectorComparator multivector,
+    @Nullable Quantization quantization) {
   public static final int SIZE_MAX = 65_536;
 
   public VectorParams {
@@ -40,7 +42,7 @@ public record VectorParams(
       @Nullable Boolean onDisk,
       @Nullable String memory,
       @Nullable String datatype) {
-    this(size, distance, hnsw, onDisk, memory, datatype, null);
+    this(size, distance, hnsw, onDisk, memory, datatype, null, null);
   }
 
   public static VectorParams of(int size, Distance distance) {
@@ -49,7 +51,8 @@ public record VectorParams(
 
   /** A multivector of rows of this size. */
   public static VectorParams multi(int size, Distance distance) {
-    return new VectorParams(size, distance, null, null, null, null, MultiVectorComparator.MAX_SIM);
+    return new VectorParams(
+        size, distance, null, null, null, null, MultiVectorComparator.MAX_SIM, null);
   }
 
   /** Whether vectors of the other parameters are stored and compared in the same way. */

@@ -55,6 +55,9 @@ public final class SpecMessages {
     Present.set(
         spec.strictMode(), strict -> builder.setStrictMode(StrictModeMessages.strictMode(strict)));
     builder.addAllSparseVectors(SparseMessages.params(spec.sparseVectors()));
+    Present.set(
+        spec.quantization(),
+        quantization -> builder.setQuantization(QuantizationMessages.quantization(quantization)));
     return builder.build();
   }
 
@@ -82,7 +85,10 @@ public final class SpecMessages {
         message.hasMetadata() ? object(message.getMetadata()) : null,
         indexes,
         message.hasStrictMode() ? StrictModeMessages.strictMode(message.getStrictMode()) : null,
-        SparseMessages.params(message.getSparseVectorsList()));
+        SparseMessages.params(message.getSparseVectorsList()),
+        message.hasQuantization()
+            ? QuantizationMessages.quantization(message.getQuantization())
+            : null);
   }
 
   public static CollectionChangeMessage change(CollectionChange change) {
@@ -104,6 +110,8 @@ public final class SpecMessages {
         change.declaration(),
         declared -> builder.setDeclaration(DeclarationMessages.declaration(declared)));
     builder.addAllSparseVectors(SparseMessages.params(change.sparseVectors()));
+    Present.set(
+        change.quantization(), diff -> builder.setQuantization(QuantizationMessages.diff(diff)));
     return builder.build();
   }
 
@@ -125,7 +133,8 @@ public final class SpecMessages {
         message.hasMetadata() ? object(message.getMetadata()) : null,
         message.hasStrictMode() ? StrictModeMessages.strictMode(message.getStrictMode()) : null,
         message.hasDeclaration() ? DeclarationMessages.declaration(message.getDeclaration()) : null,
-        SparseMessages.params(message.getSparseVectorsList()));
+        SparseMessages.params(message.getSparseVectorsList()),
+        message.hasQuantization() ? QuantizationMessages.diff(message.getQuantization()) : null);
   }
 
   static VectorParamsMessage vector(String name, VectorParams params) {
@@ -139,6 +148,9 @@ public final class SpecMessages {
     Present.set(params.memory(), builder::setMemory);
     Present.set(params.datatype(), builder::setDatatype);
     Present.set(params.multivector(), how -> builder.setMultivector(comparator(how)));
+    Present.set(
+        params.quantization(),
+        quantization -> builder.setQuantization(QuantizationMessages.quantization(quantization)));
     return builder.build();
   }
 
@@ -150,7 +162,10 @@ public final class SpecMessages {
         message.hasOnDisk() ? (Boolean) message.getOnDisk() : null,
         message.hasMemory() ? message.getMemory() : null,
         message.hasDatatype() ? message.getDatatype() : null,
-        comparator(message.getMultivector()));
+        comparator(message.getMultivector()),
+        message.hasQuantization()
+            ? QuantizationMessages.quantization(message.getQuantization())
+            : null);
   }
 
   private static ComparatorMessage comparator(MultiVectorComparator comparator) {
@@ -172,6 +187,9 @@ public final class SpecMessages {
     Present.set(diff.hnsw(), hnsw -> builder.setHnsw(SettingsMessages.hnsw(hnsw)));
     Present.set(diff.onDisk(), builder::setOnDisk);
     Present.set(diff.memory(), builder::setMemory);
+    Present.set(
+        diff.quantization(),
+        quantization -> builder.setQuantization(QuantizationMessages.diff(quantization)));
     return builder.build();
   }
 
@@ -179,7 +197,8 @@ public final class SpecMessages {
     return new VectorDiff(
         message.hasHnsw() ? SettingsMessages.diff(message.getHnsw()) : null,
         message.hasOnDisk() ? (Boolean) message.getOnDisk() : null,
-        message.hasMemory() ? message.getMemory() : null);
+        message.hasMemory() ? message.getMemory() : null,
+        message.hasQuantization() ? QuantizationMessages.diff(message.getQuantization()) : null);
   }
 
   private static DistanceMessage distance(Distance distance) {

@@ -4,6 +4,7 @@ import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.TextSettings;
@@ -87,6 +88,7 @@ final class LogRecordSamples {
             new Update.UpdateVectors(List.of(new PointVectors(NAMED, Vectors.unnamed(-1f)))),
             UpdateMode.UPSERT,
             null));
+    samples.put("configure-quantized", new Update.Configure(quantized(), 303));
     return samples;
   }
 
@@ -141,6 +143,30 @@ final class LogRecordSamples {
                 new SparseVectorParams(
                     new SparseVectorParams.Index(5_000L, true, "pinned", "float16"),
                     SparseVectorParams.Modifier.IDF)));
+  }
+
+  /** Every kind of quantization. */
+  private static CollectionSpec quantized() {
+    return CollectionSpec.of(
+            Map.of(
+                "binary",
+                quantized(
+                    new Quantization.Binary(
+                        Quantization.Encoding.TWO_BITS,
+                        Quantization.QueryEncoding.SCALAR_4_BITS,
+                        false,
+                        "cold")),
+                "product",
+                quantized(new Quantization.Product(Quantization.Compression.X64, null, "pinned")),
+                "turbo",
+                quantized(new Quantization.Turbo(Quantization.Bits.ONE_AND_HALF, true, null)),
+                "turbo-bare",
+                quantized(new Quantization.Turbo(null, null, null))))
+        .withQuantization(new Quantization.Scalar(0.99f, true, "cached"));
+  }
+
+  private static VectorParams quantized(Quantization quantization) {
+    return new VectorParams(2, Distance.DOT, null, null, null, null, null, quantization);
   }
 
   private static CollectionSpec declared() {

@@ -28,6 +28,7 @@ class FieldCoverageTest {
   /** Taken without any effect, each for its reason. */
   private static final Map<String, String> NO_EFFECT =
       Map.of(
+          "ScalarQuantizationConfig.type", "there is one, and it must be given",
           "QuantizationSearchParams.ignore", "whole vectors are compared, so it comes true",
           "QuantizationSearchParams.rescore", "whole vectors are compared, so it comes true",
           "SearchParams.acorn", "filtered walks give up for a scan of what matches",
@@ -160,7 +161,9 @@ class FieldCoverageTest {
   void whatIsOnlyStoredIsShownBack() {
     String body =
         """
-        {"vectors":{"a":{"size":4,"distance":"Dot","on_disk":true,"memory":"cached","datatype":"float32"}},
+        {"vectors":{"a":{"size":4,"distance":"Dot","on_disk":true,"memory":"cached","datatype":"float32",
+           "quantization_config":{"product":{"compression":"x32"}}}},
+         "quantization_config":{"scalar":{"type":"int8","quantile":0.99}},
          "sparse_vectors":{"s":{"index":{"full_scan_threshold":82,"on_disk":true,"memory":"pinned","datatype":"float16"},
            "modifier":"idf"}},
          "write_consistency_factor":3,"on_disk_payload":false,"payload":{"memory":"cold"},
@@ -180,7 +183,8 @@ class FieldCoverageTest {
     assertThat(client.send("PUT", "/collections/stored", body).statusCode()).isEqualTo(200);
     assertThat(client.get("/collections/stored").body())
         .contains(
-            "\"size\":4,\"distance\":\"Dot\",\"on_disk\":true,\"memory\":\"cached\",\"datatype\":\"float32\"")
+            "\"size\":4,\"distance\":\"Dot\",\"on_disk\":true,\"memory\":\"cached\",\"datatype\":\"float32\",\"quantization_config\":{\"product\":{\"compression\":\"x32\"}}}")
+        .contains("\"quantization_config\":{\"scalar\":{\"type\":\"int8\",\"quantile\":0.99}}")
         .contains(
             "\"write_consistency_factor\":3,\"on_disk_payload\":false,\"payload\":{\"memory\":\"cold\"}")
         .contains("\"wal_capacity_mb\":71,\"wal_segments_ahead\":72,\"wal_retain_closed\":73")

@@ -214,6 +214,9 @@ public final class QdrantAnswers {
             .setOptimizerConfig(QdrantSettings.optimizers(spec.optimizers()))
             .setWalConfig(QdrantSettings.wal(spec.wal()));
     Given.set(
+        spec.quantization(),
+        quantization -> builder.setQuantizationConfig(QdrantQuantization.config(quantization)));
+    Given.set(
         spec.strictMode(), limits -> builder.setStrictModeConfig(QdrantStrictMode.config(limits)));
     Given.set(spec.metadata(), metadata -> builder.putAllMetadata(QdrantValues.members(metadata)));
     return builder.build();
@@ -268,6 +271,9 @@ public final class QdrantAnswers {
                         switch (comparator) {
                           case MAX_SIM -> MultiVectorComparator.MaxSim;
                         })));
+    Given.set(
+        params.quantization(),
+        quantization -> builder.setQuantizationConfig(QdrantQuantization.config(quantization)));
     return builder.build();
   }
 

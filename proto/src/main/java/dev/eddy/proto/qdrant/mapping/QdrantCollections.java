@@ -41,7 +41,6 @@ public final class QdrantCollections {
   @SuppressWarnings("deprecation") // on_disk_payload is deprecated and still in use.
   public static CollectionSpec spec(CreateCollection message) {
     Rules.checkKnown(message);
-    Rules.notBuilt(message.hasQuantizationConfig(), "quantization_config");
     check(message.getShardingMethod());
     return new CollectionSpec(
             message.hasVectorsConfig() ? vectors(message.getVectorsConfig()) : Map.of(),
@@ -66,7 +65,12 @@ public final class QdrantCollections {
         .withSparseVectors(
             QdrantSparse.params(message.getSparseVectorsConfig(), "sparse_vectors_config"))
         .withStrictMode(
-            QdrantStrictMode.limits(message.hasStrictModeConfig(), message.getStrictModeConfig()));
+            QdrantStrictMode.limits(message.hasStrictModeConfig(), message.getStrictModeConfig()))
+        .withQuantization(
+            QdrantQuantization.config(
+                message.hasQuantizationConfig(),
+                message.getQuantizationConfig(),
+                "quantization_config"));
   }
 
   private static void check(ShardingMethod method) {
@@ -109,7 +113,6 @@ public final class QdrantCollections {
 
   @SuppressWarnings("deprecation") // on_disk is deprecated and still in use.
   private static dev.eddy.model.collection.VectorParams vector(VectorParams message, String path) {
-    Rules.notBuilt(message.hasQuantizationConfig(), path + ".quantization_config");
     long size = message.getSize();
     if (size < 1 || size > dev.eddy.model.collection.VectorParams.SIZE_MAX) {
       throw EddyException.validation(
@@ -137,7 +140,11 @@ public final class QdrantCollections {
             ? comparator(
                 message.getMultivectorConfig().getComparator(),
                 path + ".multivector_config.comparator")
-            : null);
+            : null,
+        QdrantQuantization.config(
+            message.hasQuantizationConfig(),
+            message.getQuantizationConfig(),
+            path + ".quantization_config"));
   }
 
   private static dev.eddy.model.collection.MultiVectorComparator comparator(
@@ -178,9 +185,6 @@ public final class QdrantCollections {
   @SuppressWarnings("deprecation") // on_disk_payload is deprecated and still in use.
   public static CollectionChange change(UpdateCollection message) {
     Rules.checkKnown(message);
-    Rules.notBuilt(
-        message.hasQuantizationConfig() && !message.getQuantizationConfig().hasDisabled(),
-        "quantization_config");
     CollectionParamsDiff params = message.getParams();
     return new CollectionChange(
             message.hasVectorsConfig() ? diffs(message.getVectorsConfig()) : Map.of(),
@@ -209,7 +213,12 @@ public final class QdrantCollections {
         .withSparseVectors(
             QdrantSparse.params(message.getSparseVectorsConfig(), "sparse_vectors_config"))
         .withStrictMode(
-            QdrantStrictMode.limits(message.hasStrictModeConfig(), message.getStrictModeConfig()));
+            QdrantStrictMode.limits(message.hasStrictModeConfig(), message.getStrictModeConfig()))
+        .withQuantization(
+            QdrantQuantization.diff(
+                message.hasQuantizationConfig(),
+                message.getQuantizationConfig(),
+                "quantization_config"));
   }
 
   private static @Nullable Integer number(boolean present, int value, String path) {
@@ -235,15 +244,16 @@ public final class QdrantCollections {
 
   @SuppressWarnings("deprecation") // on_disk is deprecated and still in use.
   private static VectorDiff diff(VectorParamsDiff message, String path) {
-    Rules.notBuilt(
-        message.hasQuantizationConfig() && !message.getQuantizationConfig().hasDisabled(),
-        path + ".quantization_config");
     return new VectorDiff(
         message.hasHnswConfig()
             ? QdrantSettings.hnsw(message.getHnswConfig(), path + ".hnsw_config")
             : null,
         message.hasOnDisk() ? (Boolean) message.getOnDisk() : null,
-        QdrantSettings.storageMemory(message.hasMemory(), message.getMemory(), path + ".memory"));
+        QdrantSettings.storageMemory(message.hasMemory(), message.getMemory(), path + ".memory"),
+        QdrantQuantization.diff(
+            message.hasQuantizationConfig(),
+            message.getQuantizationConfig(),
+            path + ".quantization_config"));
   }
 
   /** The actions of a change of aliases, in order. */

@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.eddy.model.cluster.CollectionAdmin.AliasAction;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Quantization;
+import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.proto.qdrant.AliasOperations;
+import dev.eddy.proto.qdrant.BinaryQuantization;
+import dev.eddy.proto.qdrant.BinaryQuantizationEncoding;
+import dev.eddy.proto.qdrant.BinaryQuantizationQueryEncoding;
+import dev.eddy.proto.qdrant.BinaryQuantizationQueryEncoding.Setting;
 import dev.eddy.proto.qdrant.ChangeAliases;
 import dev.eddy.proto.qdrant.CollectionConfig;
 import dev.eddy.proto.qdrant.CollectionParamsDiff;
+import dev.eddy.proto.qdrant.CompressionRatio;
 import dev.eddy.proto.qdrant.CreateAlias;
 import dev.eddy.proto.qdrant.CreateCollection;
 import dev.eddy.proto.qdrant.Datatype;
@@ -24,9 +31,12 @@ import dev.eddy.proto.qdrant.Memory;
 import dev.eddy.proto.qdrant.Modifier;
 import dev.eddy.proto.qdrant.MultiVectorConfig;
 import dev.eddy.proto.qdrant.OptimizersConfigDiff;
+import dev.eddy.proto.qdrant.ProductQuantization;
 import dev.eddy.proto.qdrant.QuantizationConfig;
 import dev.eddy.proto.qdrant.QuantizationConfigDiff;
+import dev.eddy.proto.qdrant.QuantizationType;
 import dev.eddy.proto.qdrant.RenameAlias;
+import dev.eddy.proto.qdrant.ScalarQuantization;
 import dev.eddy.proto.qdrant.ShardingMethod;
 import dev.eddy.proto.qdrant.SparseIndexConfig;
 import dev.eddy.proto.qdrant.SparseVectorConfig;
@@ -34,6 +44,8 @@ import dev.eddy.proto.qdrant.SparseVectorParams;
 import dev.eddy.proto.qdrant.StrictModeConfig;
 import dev.eddy.proto.qdrant.StrictModeMultivector;
 import dev.eddy.proto.qdrant.StrictModeMultivectorConfig;
+import dev.eddy.proto.qdrant.TurboQuantBitSize;
+import dev.eddy.proto.qdrant.TurboQuantization;
 import dev.eddy.proto.qdrant.UpdateCollection;
 import dev.eddy.proto.qdrant.Value;
 import dev.eddy.proto.qdrant.VectorParams;
@@ -42,13 +54,18 @@ import dev.eddy.proto.qdrant.VectorParamsMap;
 import dev.eddy.proto.qdrant.VectorsConfig;
 import dev.eddy.proto.qdrant.VectorsConfigDiff;
 import dev.eddy.proto.qdrant.WalConfigDiff;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("deprecation") // Deprecated fields are part of the contract.
 final class QdrantCollectionsTest {
+  private static final ScalarQuantization INT_8 =
+      ScalarQuantization.newBuilder().setType(QuantizationType.Int8).build();
   private static final VectorParams SMALL =
       VectorParams.newBuilder().setSize(4).setDistance(Distance.Dot).build();
 
@@ -188,9 +205,147 @@ final class QdrantCollectionsTest {
     assertThat(shown.getVectorsConfig()).isEqualTo(message.getVectorsConfig());
   }
 
+  private static List<QuantizationConfig> quantizations() {
+    QuantizationConfig.Builder bare = QuantizationConfig.newBuilder();
+    List<QuantizationConfig> all = new ArrayList<>();
+    all.add(bare.setScalar(INT_8).build());
+    all.add(
+        bare.setScalar(
+                INT_8.toBuilder().setQuantile(0.99f).setAlwaysRam(true).setMemory(Memory.Pinned))
+            .build());
+    for (CompressionRatio ratio : values(CompressionRatio.values())) {
+      all.add(
+          bare.setProduct(ProductQuantization.newBuilder().setCompression(ratio).setAlwaysRam(true))
+              .build());
+    }
+    all.add(bare.setBinary(BinaryQuantization.getDefaultInstance()).build());
+    for (BinaryQuantizationEncoding encoding : values(BinaryQuantizationEncoding.values())) {
+      all.add(bare.setBinary(BinaryQuantization.newBuilder().setEncoding(encoding)).build());
+    }
+    for (Setting setting : values(Setting.values())) {
+      BinaryQuantization.Builder binary = BinaryQuantization.newBuilder().setMemory(Memory.Cold);
+      binary.getQueryEncodingBuilder().setSetting(setting);
+      all.add(bare.setBinary(binary).build());
+    }
+    all.add(bare.setTurboquant(TurboQuantization.getDefaultInstance()).build());
+    for (TurboQuantBitSize bits : values(TurboQuantBitSize.values())) {
+      all.add(
+          bare.setTurboquant(
+                  TurboQuantization.newBuilder()
+                      .setBits(bits)
+                      .setAlwaysRam(false)
+                      .setMemory(Memory.Cached))
+              .build());
+    }
+    return all;
+  }
+
+  private static <E extends Enum<E>> List<E> values(E[] values) {
+    return Arrays.stream(values).filter(value -> !value.name().equals("UNRECOGNIZED")).toList();
+  }
+
+  @Test
+  void everyQuantizationIsShownBackAsItWasAsked() {
+    for (QuantizationConfig quantization : quantizations()) {
+      CreateCollection message =
+          CreateCollection.newBuilder()
+              .setQuantizationConfig(quantization)
+              .setVectorsConfig(params(SMALL.toBuilder().setQuantizationConfig(quantization)))
+              .build();
+      CollectionConfig shown = QdrantAnswers.config(QdrantCollections.spec(message));
+      assertThat(shown.getQuantizationConfig()).isEqualTo(quantization);
+      assertThat(shown.getParams().getVectorsConfig()).isEqualTo(message.getVectorsConfig());
+    }
+    CollectionConfig none =
+        QdrantAnswers.config(spec(b -> b.setVectorsConfig(params(SMALL.toBuilder()))));
+    assertThat(none.hasQuantizationConfig()).isFalse();
+    assertThat(none.getParams().getVectorsConfig().getParams().hasQuantizationConfig()).isFalse();
+  }
+
+  @Test
+  void aQuantizationThatIsNoneIsRefused() {
+    for (float quantile : new float[] {0.49f, 1.01f, Float.NaN}) {
+      invalid(
+          b ->
+              b.setQuantizationConfig(
+                  QuantizationConfig.newBuilder()
+                      .setScalar(INT_8.toBuilder().setQuantile(quantile))),
+          "quantization_config.scalar.quantile: value "
+              + quantile
+              + " invalid, must be from 0.5 to 1.0");
+    }
+    wrong(QuantizationConfig.newBuilder(), "quantization_config is not set");
+    wrong(
+        QuantizationConfig.newBuilder().setScalar(ScalarQuantization.getDefaultInstance()),
+        "quantization_config.scalar.type is not set");
+    wrong(
+        QuantizationConfig.newBuilder()
+            .setBinary(
+                BinaryQuantization.newBuilder()
+                    .setQueryEncoding(BinaryQuantizationQueryEncoding.getDefaultInstance())),
+        "quantization_config.binary.query_encoding is not set");
+    wrong(
+        QuantizationConfig.newBuilder()
+            .setProduct(ProductQuantization.newBuilder().setCompressionValue(9)),
+        "quantization_config.product.compression has a value that is not known");
+  }
+
+  private static void wrong(QuantizationConfig.Builder quantization, String text) {
+    refused(() -> spec(b -> b.setQuantizationConfig(quantization)), ErrorCode.WRONG_INPUT, text);
+  }
+
+  @Test
+  void aChangeReplacesOrRemovesQuantization() {
+    QuantizationConfigDiff turbo =
+        QuantizationConfigDiff.newBuilder().setTurboquant(TurboQuantization.newBuilder()).build();
+    QuantizationConfigDiff disabled =
+        QuantizationConfigDiff.newBuilder().setDisabled(Disabled.newBuilder()).build();
+    Quantization.Diff toTurbo = new Quantization.Diff(new Quantization.Turbo(null, null, null));
+    assertThat(quantizationOf(turbo)).isEqualTo(toTurbo);
+    assertThat(quantizationOf(disabled)).isEqualTo(Quantization.Diff.DISABLED);
+    assertThat(
+            quantizationOf(
+                QuantizationConfigDiff.newBuilder()
+                    .setProduct(ProductQuantization.getDefaultInstance())
+                    .build()))
+        .isEqualTo(
+            new Quantization.Diff(
+                new Quantization.Product(Quantization.Compression.X4, null, null)));
+    CollectionChange ofVector =
+        QdrantCollections.change(
+            UpdateCollection.newBuilder()
+                .setVectorsConfig(
+                    VectorsConfigDiff.newBuilder()
+                        .setParams(VectorParamsDiff.newBuilder().setQuantizationConfig(turbo)))
+                .build());
+    assertThat(ofVector.quantization()).isNull();
+    assertThat(ofVector.vectors())
+        .isEqualTo(Map.of("", new CollectionChange.VectorDiff(null, null, null, toTurbo)));
+    refused(
+        () -> quantizationOf(QuantizationConfigDiff.getDefaultInstance()),
+        ErrorCode.WRONG_INPUT,
+        "quantization_config is not set");
+  }
+
+  private static Quantization.@Nullable Diff quantizationOf(QuantizationConfigDiff message) {
+    return QdrantCollections.change(
+            UpdateCollection.newBuilder().setQuantizationConfig(message).build())
+        .quantization();
+  }
+
+  @Test
+  void aLimitOfOversamplingIsTheNumberThatWasWritten() {
+    CollectionSpec spec =
+        spec(b ->
+            b.setStrictModeConfig(StrictModeConfig.newBuilder().setSearchMaxOversampling(2.3f)));
+    assertThat(spec.strictMode())
+        .isNotNull()
+        .extracting(StrictMode::searchMaxOversampling)
+        .isEqualTo(2.3);
+  }
+
   @Test
   void whatIsNotBuiltIsRefusedByName() {
-    unbuilt(b -> b.setQuantizationConfig(QuantizationConfig.newBuilder()), "quantization_config");
     unbuilt(
         b ->
             b.setSparseVectorsConfig(
@@ -256,8 +411,6 @@ final class QdrantCollectionsTest {
                 .setVectorsConfig(
                     VectorsConfigDiff.newBuilder()
                         .setParams(VectorParamsDiff.newBuilder().setOnDisk(true)))
-                .setQuantizationConfig(
-                    QuantizationConfigDiff.newBuilder().setDisabled(Disabled.newBuilder()))
                 .setParams(
                     CollectionParamsDiff.newBuilder()
                         .setReplicationFactor(2)
@@ -265,7 +418,7 @@ final class QdrantCollectionsTest {
                         .setReadFanOutDelayMs(5))
                 .build());
     assertThat(change.vectors())
-        .isEqualTo(Map.of("", new CollectionChange.VectorDiff(null, true, null)));
+        .isEqualTo(Map.of("", new CollectionChange.VectorDiff(null, true, null, null)));
     assertThat(change.replicationFactor()).isEqualTo(2);
     assertThat(change.readFanOutFactor()).isEqualTo(0);
     assertThat(change.readFanOutDelayMs()).isEqualTo(5L);

@@ -3,10 +3,10 @@ package dev.eddy.query.rest.json;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.OptimizersConfig;
+import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.json.JsonValue.JsonObject;
-import dev.eddy.model.json.JsonValue.JsonString;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +27,7 @@ public final class CollectionChangeReader {
   private @Nullable JsonObject metadata;
   private Map<String, SparseVectorParams> sparseVectors = Map.of();
   private @Nullable StrictMode strictMode;
+  private Quantization.@Nullable Diff quantization;
 
   private CollectionChangeReader(JsonBody body) {
     this.body = body;
@@ -47,7 +48,8 @@ public final class CollectionChangeReader {
             reader.payloadMemory,
             reader.metadata)
         .withSparseVectors(reader.sparseVectors)
-        .withStrictMode(reader.strictMode);
+        .withStrictMode(reader.strictMode)
+        .withQuantization(reader.quantization);
   }
 
   private void field(String field) throws IOException {
@@ -59,7 +61,7 @@ public final class CollectionChangeReader {
       case "metadata" -> metadata = PayloadReader.object(body);
       case "sparse_vectors" -> sparseVectors = SparseParamsReader.read(body);
       case "strict_mode_config" -> strictMode = StrictModeReader.read(body);
-      case "quantization_config", "quantization" -> refuseUnlessDisabled();
+      case "quantization_config", "quantization" -> quantization = QuantizationReader.diff(body);
       default -> body.skip();
     }
   }
@@ -82,6 +84,7 @@ public final class CollectionChangeReader {
           @Nullable HnswDiff hnsw;
           @Nullable Boolean onDisk;
           @Nullable String memory;
+          Quantization.@Nullable Diff quantization;
         };
     body.object(
         "struct VectorParamsDiff",
@@ -90,15 +93,12 @@ public final class CollectionChangeReader {
             case "hnsw_config" -> draft.hnsw = ConfigReader.hnsw(body);
             case "on_disk" -> draft.onDisk = body.bool();
             case "memory" -> draft.memory = ConfigReader.storageMemory(body);
-            case "quantization_config", "quantization" -> refuseUnlessDisabled();
+            case "quantization_config", "quantization" ->
+                draft.quantization = QuantizationReader.diff(body);
             default -> body.skip();
           }
         });
-    return new CollectionChange.VectorDiff(draft.hnsw, draft.onDisk, draft.memory);
-  }
-
-  /** Nothing is quantized, so {@code "Disabled"} is what there is. */
-  private void refuseUnlessDisabled() throws IOException {
-    body.refuseUnless(value -> value.equals(new JsonString("Disabled")));
+    return new CollectionChange.VectorDiff(
+        draft.hnsw, draft.onDisk, draft.memory, draft.quantization);
   }
 }

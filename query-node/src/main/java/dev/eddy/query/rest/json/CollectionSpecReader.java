@@ -3,6 +3,7 @@ package dev.eddy.query.rest.json;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.HnswConfig;
 import dev.eddy.model.collection.OptimizersConfig;
+import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.VectorParams;
@@ -29,6 +30,7 @@ public final class CollectionSpecReader {
   private @Nullable JsonObject metadata;
   private Map<String, SparseVectorParams> sparseVectors = Map.of();
   private @Nullable StrictMode strictMode;
+  private @Nullable Quantization quantization;
 
   private CollectionSpecReader(JsonBody body) {
     this.body = body;
@@ -51,7 +53,8 @@ public final class CollectionSpecReader {
             reader.wal,
             reader.metadata)
         .withSparseVectors(reader.sparseVectors)
-        .withStrictMode(reader.strictMode);
+        .withStrictMode(reader.strictMode)
+        .withQuantization(reader.quantization);
   }
 
   private void field(String field) throws IOException {
@@ -73,7 +76,7 @@ public final class CollectionSpecReader {
       }
       case "sparse_vectors" -> sparseVectors = SparseParamsReader.read(body);
       case "strict_mode_config" -> strictMode = StrictModeReader.read(body);
-      case "quantization_config", "quantization" -> body.refuse();
+      case "quantization_config", "quantization" -> quantization = QuantizationReader.read(body);
       default -> body.skip();
     }
   }

@@ -100,7 +100,8 @@ public final class CollectionWriter {
     generator.writeNumberField("wal_segments_ahead", spec.wal().walSegmentsAhead());
     generator.writeNumberField("wal_retain_closed", spec.wal().walRetainClosed());
     generator.writeEndObject();
-    generator.writeNullField("quantization_config");
+    generator.writeFieldName("quantization_config");
+    QuantizationWriter.write(generator, spec.quantization());
     if (spec.strictMode() != null) {
       generator.writeFieldName("strict_mode_config");
       StrictModeWriter.limits(generator, spec.strictMode());
@@ -163,6 +164,10 @@ public final class CollectionWriter {
       generator.writeObjectFieldStart("multivector_config");
       generator.writeStringField("comparator", params.multivector().apiName());
       generator.writeEndObject();
+    }
+    if (params.quantization() != null) {
+      generator.writeFieldName("quantization_config");
+      QuantizationWriter.write(generator, params.quantization());
     }
     generator.writeEndObject();
   }

@@ -3,6 +3,7 @@ package dev.eddy.query.rest.json;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.MultiVectorComparator;
+import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.VectorName;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.json.JsonValue.JsonString;
@@ -26,6 +27,7 @@ final class VectorParamsReader {
   private @Nullable String memory;
   private @Nullable String datatype;
   private @Nullable MultiVectorComparator multivector;
+  private @Nullable Quantization quantization;
 
   private VectorParamsReader(JsonBody body) {
     this.body = body;
@@ -94,7 +96,7 @@ final class VectorParamsReader {
         body.refuseUnless(value -> !value.equals(new JsonString("turbo4")));
       }
       case "multivector_config" -> multivector = multivector();
-      case "quantization_config", "quantization" -> body.refuse();
+      case "quantization_config", "quantization" -> quantization = QuantizationReader.read(body);
       default -> {
         return false;
       }
@@ -146,7 +148,8 @@ final class VectorParamsReader {
               + VectorParams.SIZE_MAX);
     }
     checkForm();
-    return new VectorParams(size.intValue(), distance, hnsw, onDisk, memory, datatype, multivector);
+    return new VectorParams(
+        size.intValue(), distance, hnsw, onDisk, memory, datatype, multivector, quantization);
   }
 
   private void checkForm() {
