@@ -7,6 +7,7 @@ import dev.eddy.model.cluster.MetaChange;
 import dev.eddy.model.cluster.MetaChange.GenerationSet;
 import dev.eddy.model.cluster.NodeReport.Role;
 import dev.eddy.model.cluster.Placement;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionName;
 import dev.eddy.model.collection.CollectionSpec;
@@ -355,6 +356,10 @@ final class CollectionChanges {
             .ifPresent(failure -> {
               throw failure;
             }));
+  }
+
+  CompletableFuture<?> setQuotas(QuotaConfig quotas) {
+    return confirmations.of(office.decide(List.of(new MetaChange.QuotasSet(quotas))), ACTING);
   }
 
   /** Completes what an earlier controller began. */

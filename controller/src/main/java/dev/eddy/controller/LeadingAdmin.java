@@ -2,6 +2,7 @@ package dev.eddy.controller;
 
 import dev.eddy.model.cluster.ChangeId;
 import dev.eddy.model.cluster.CollectionAdmin;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.error.EddyException;
@@ -61,6 +62,11 @@ final class LeadingAdmin implements Controller {
     @Override
     public void updateAliases(List<AliasAction> actions, Duration timeout) {
       call(changes -> changes.updateAliases(id, actions), timeout);
+    }
+
+    @Override
+    public void setQuotas(QuotaConfig quotas, Duration timeout) {
+      call(changes -> changes.setQuotas(id, quotas), timeout);
     }
   }
 

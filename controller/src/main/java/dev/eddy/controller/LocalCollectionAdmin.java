@@ -6,6 +6,7 @@ import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.CollectionAdmin;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.NodeReport;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.error.EddyException;
@@ -89,6 +90,17 @@ final class LocalCollectionAdmin implements CollectionAdmin {
         timeout,
         (admin, rest) -> {
           admin.updateAliases(actions, rest);
+          return true;
+        });
+  }
+
+  @Override
+  public void setQuotas(QuotaConfig quotas, Duration timeout) {
+    call(
+        Meant.ANY,
+        timeout,
+        (admin, rest) -> {
+          admin.setQuotas(quotas, rest);
           return true;
         });
   }

@@ -2,6 +2,7 @@ package dev.eddy.controller;
 
 import dev.eddy.model.cluster.ChangeId;
 import dev.eddy.model.cluster.CollectionAdmin.AliasAction;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.error.EddyException;
@@ -51,6 +52,10 @@ final class RecordedChanges {
             .map(failure -> Outcome.failed(id, failure))
             .orElseGet(() -> Outcome.done(id));
     return once(outcome, () -> done(changes.updateAliases(actions)), changes::known);
+  }
+
+  CompletableFuture<Boolean> setQuotas(ChangeId id, QuotaConfig quotas) {
+    return once(Outcome.done(id), () -> done(changes.setQuotas(quotas)), changes::known);
   }
 
   private static CompletableFuture<Boolean> done(CompletableFuture<?> change) {

@@ -11,6 +11,7 @@ import dev.eddy.model.cluster.CollectionAdmin;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.InboxEnds;
 import dev.eddy.model.cluster.NodeReport;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
@@ -227,6 +228,11 @@ class LocalCollectionAdminTest {
     public void updateAliases(List<AliasAction> actions, Duration timeout) {
       delete("aliases", timeout);
     }
+
+    @Override
+    public void setQuotas(QuotaConfig quotas, Duration timeout) {
+      delete("quotas", timeout);
+    }
   }
 
   /** Node n2, in its second life, is alive and leads; n3 is alive, too. */
@@ -237,7 +243,8 @@ class LocalCollectionAdminTest {
 
     @Override
     public ClusterState state() {
-      return new ClusterState(generations, Map.of(), Map.of(), Map.of(), leader, notes, 10);
+      return new ClusterState(
+          generations, Map.of(), Map.of(), Map.of(), leader, notes, QuotaConfig.NONE, 10);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.eddy.model.cluster.ChangeId;
 import dev.eddy.model.cluster.CollectionAdmin.AliasAction;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.NodeReport.Role;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
@@ -128,6 +129,22 @@ class RecordedChangesTest {
     assertThatThrownBy(() -> next.recorded.updateAliases(id, actions).join())
         .hasMessageContaining("Collection `nothing` doesn't exist!");
     assertThat(world.state().aliases()).isEmpty();
+  }
+
+  @Test
+  void quotasAreSetOnceHoweverOftenTheyAreAskedFor() {
+    QuotaConfig quotas = new QuotaConfig(true, 80, null, 0);
+    for (int step = 0; step < STEPS_MAX; step++) {
+      assertThat(diesAndIsAskedAgain(step, (seat, id) -> seat.recorded.setQuotas(id, quotas)))
+          .isTrue();
+      assertThat(world.state().quotas()).as("step %d", step).isEqualTo(quotas);
+      world.elect("between").recorded.setQuotas(id(), QuotaConfig.NONE);
+    }
+    ChangeId id = id();
+    world.elect("first").recorded.setQuotas(id, quotas);
+    world.elect("second").recorded.setQuotas(id(), QuotaConfig.NONE);
+    assertThat(world.elect("third").recorded.setQuotas(id, quotas).join()).isTrue();
+    assertThat(world.state().quotas()).as("the later change stands").isEqualTo(QuotaConfig.NONE);
   }
 
   @Test

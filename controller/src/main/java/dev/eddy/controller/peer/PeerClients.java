@@ -4,6 +4,7 @@ import dev.eddy.controller.Controller;
 import dev.eddy.controller.ControllerClient;
 import dev.eddy.model.cluster.ChangeId;
 import dev.eddy.model.cluster.CollectionAdmin;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.error.EddyException;
@@ -95,6 +96,16 @@ public final class PeerClients implements ControllerClient {
           timeout,
           stub -> {
             stub.updateAliases(PeerMessages.aliases(id, actions, timeout));
+            return true;
+          });
+    }
+
+    @Override
+    public void setQuotas(QuotaConfig quotas, Duration timeout) {
+      call(
+          timeout,
+          stub -> {
+            stub.setQuotas(PeerMessages.quotas(id, quotas, timeout));
             return true;
           });
     }

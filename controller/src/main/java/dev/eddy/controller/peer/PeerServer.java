@@ -8,6 +8,7 @@ import dev.eddy.proto.peer.CreateCollectionMessage;
 import dev.eddy.proto.peer.DeleteCollectionMessage;
 import dev.eddy.proto.peer.PeerMessages;
 import dev.eddy.proto.peer.PeersGrpc;
+import dev.eddy.proto.peer.SetQuotasMessage;
 import dev.eddy.proto.peer.UpdateAliasesMessage;
 import dev.eddy.proto.peer.UpdateCollectionMessage;
 import dev.eddy.proto.rpc.InternalErrors;
@@ -131,6 +132,17 @@ public final class PeerServer implements AutoCloseable {
           () -> {
             admin(request.getId())
                 .updateAliases(PeerMessages.actions(request), timeout(request.getTimeoutMs()));
+            return true;
+          });
+    }
+
+    @Override
+    public void setQuotas(SetQuotasMessage request, StreamObserver<ChangedMessage> answer) {
+      answer(
+          answer,
+          () -> {
+            admin(request.getId())
+                .setQuotas(PeerMessages.quotas(request), timeout(request.getTimeoutMs()));
             return true;
           });
     }

@@ -5,6 +5,7 @@ import dev.eddy.model.cluster.ClusterState.Leader;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.MetaChange;
 import dev.eddy.model.cluster.Placement;
+import dev.eddy.model.cluster.QuotaConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ public final class ClusterStateFold {
   private final Map<UUID, Placement> placements = new HashMap<>();
   private final Map<String, Integer> counters = new HashMap<>();
   private final Map<String, String> notes = new HashMap<>();
+  private QuotaConfig quotas = QuotaConfig.NONE;
   private @Nullable Leader leader;
   private long position;
   private Optional<ClusterState> state = Optional.of(ClusterState.EMPTY); // Empty = to be rebuilt.
@@ -49,6 +51,7 @@ public final class ClusterStateFold {
     placements.putAll(from.placements());
     counters.putAll(from.counters());
     notes.putAll(from.notes());
+    quotas = from.quotas();
     leader = from.leader();
     position = from.position();
     state = Optional.of(from);
@@ -83,6 +86,7 @@ public final class ClusterStateFold {
       case MetaChange.PlacementRemoved removed -> placements.remove(removed.collectionId());
       case MetaChange.NoteSet note -> notes.put(note.name(), note.text());
       case MetaChange.NoteRemoved note -> notes.remove(note.name());
+      case MetaChange.QuotasSet set -> quotas = set.quotas();
     }
   }
 
@@ -116,7 +120,7 @@ public final class ClusterStateFold {
     }
     byName.replaceAll((name, lives) ->
         lives.stream().sorted(Comparator.comparingInt(Generation::generation)).toList());
-    return new ClusterState(byName, aliases, placements, counters, leader, notes, position);
+    return new ClusterState(byName, aliases, placements, counters, leader, notes, quotas, position);
   }
 
   private static Generation numbered(Generation generation, long offset) {

@@ -39,6 +39,7 @@ class ClusterStateFoldPropertyTest {
             before.counters(),
             before.leader(),
             before.notes(),
+            before.quotas(),
             before.position());
     log.subList(cut, log.size()).forEach(record -> fold.apply(record.offset(), record.change()));
 

@@ -6,6 +6,7 @@ import dev.eddy.model.cluster.MetaChange;
 import dev.eddy.model.cluster.Placement;
 import dev.eddy.model.cluster.Placement.Replica;
 import dev.eddy.model.cluster.Placement.ReplicaState;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.VectorParams;
@@ -41,7 +42,7 @@ final class MetaChanges {
     int name = random.nextInt(4);
     UUID id = new UUID(0, name);
     Generation generation = creating(id, "c" + name, 1 + random.nextInt(3));
-    return switch (random.nextInt(11)) {
+    return switch (random.nextInt(12)) {
       case 0 -> new MetaChange.LeaderElected(random.nextInt(9), "n" + name, random.nextInt(9));
       case 1 -> new MetaChange.GenerationSet(generation);
       case 2 ->
@@ -54,6 +55,10 @@ final class MetaChanges {
       case 7 -> new MetaChange.AliasRemoved("a" + random.nextInt(3));
       case 8 -> new MetaChange.PlacementSet(placement(id, random));
       case 9 -> new MetaChange.PlacementRemoved(id);
+      case 10 ->
+          new MetaChange.QuotasSet(
+              new QuotaConfig(
+                  random.nextBoolean(), 1 + random.nextInt(100), null, random.nextInt(3)));
       default ->
           random.nextBoolean()
               ? new MetaChange.NoteSet("n" + name, "text" + random.nextInt(9))

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     collection
  * @param leader who decides, or null before there was a controller
  * @param notes by name, things worth keeping such as warnings about the cluster's settings
+ * @param quotas how full every node may be
  * @param position next offset of the metadata topic
  */
 public record ClusterState(
@@ -28,9 +29,10 @@ public record ClusterState(
     Map<String, Integer> counters,
     @Nullable Leader leader,
     Map<String, String> notes,
+    QuotaConfig quotas,
     long position) {
   public static final ClusterState EMPTY =
-      new ClusterState(Map.of(), Map.of(), Map.of(), Map.of(), null, Map.of(), 0);
+      new ClusterState(Map.of(), Map.of(), Map.of(), Map.of(), null, Map.of(), QuotaConfig.NONE, 0);
 
   /**
    * The controller that won.
@@ -54,7 +56,7 @@ public record ClusterState(
       Map<String, String> aliases,
       Map<UUID, Placement> placements,
       long position) {
-    this(generations, aliases, placements, Map.of(), null, Map.of(), position);
+    this(generations, aliases, placements, Map.of(), null, Map.of(), QuotaConfig.NONE, position);
   }
 
   /** The active generation of a collection name; aliases are not followed. */

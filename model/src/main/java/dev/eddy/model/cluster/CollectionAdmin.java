@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Changes of collections and aliases, carried out by the one elected controller; on other nodes
- * calls are forwarded. Each returns when every live query node and ingest knows of the change.
- * Fails with an {@code EddyException} (ALREADY_EXISTS, NOT_FOUND, VALIDATION, TIMEOUT, UNAVAILABLE
- * when there is no controller in time).
+ * Changes of collections, aliases and quotas, carried out by the one elected controller; on other
+ * nodes calls are forwarded. Each returns when every live query node and ingest knows of the
+ * change. Fails with an {@code EddyException} (ALREADY_EXISTS, NOT_FOUND, VALIDATION, TIMEOUT,
+ * UNAVAILABLE when there is no controller in time).
  */
 public interface CollectionAdmin {
 
@@ -32,4 +32,7 @@ public interface CollectionAdmin {
   boolean delete(String name, Duration timeout);
 
   void updateAliases(List<AliasAction> actions, Duration timeout);
+
+  /** Replaces the quotas of all nodes. */
+  void setQuotas(QuotaConfig quotas, Duration timeout);
 }

@@ -20,7 +20,13 @@ public sealed interface MetaChange {
   default boolean isRemoval() {
     return switch (this) {
       case GenerationForgotten _, AliasRemoved _, PlacementRemoved _, NoteRemoved _ -> true;
-      case LeaderElected _, GenerationSet _, CounterSet _, AliasSet _, PlacementSet _, NoteSet _ ->
+      case LeaderElected _,
+          GenerationSet _,
+          CounterSet _,
+          AliasSet _,
+          PlacementSet _,
+          NoteSet _,
+          QuotasSet _ ->
           false;
     };
   }
@@ -96,6 +102,14 @@ public sealed interface MetaChange {
     @Override
     public String key() {
       return "note/" + name;
+    }
+  }
+
+  /** How full every node may be from here on. */
+  record QuotasSet(QuotaConfig quotas) implements MetaChange {
+    @Override
+    public String key() {
+      return "quotas";
     }
   }
 

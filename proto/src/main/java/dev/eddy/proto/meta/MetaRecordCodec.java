@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.eddy.model.cluster.MetaChange;
 import dev.eddy.proto.UnknownFields;
 import dev.eddy.proto.UnknownRecordException;
+import dev.eddy.proto.mapping.QuotaMessages;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,8 @@ public final class MetaRecordCodec {
           record.setPlacement(MetaMessages.placement(set.placement()));
       case MetaChange.NoteSet note ->
           record.setNote(NoteRecord.newBuilder().setName(note.name()).setText(note.text()));
+      case MetaChange.QuotasSet set ->
+          record.setQuotas(QuotasRecord.newBuilder().setConfig(QuotaMessages.quotas(set.quotas())));
       case MetaChange.GenerationForgotten _,
           MetaChange.AliasRemoved _,
           MetaChange.PlacementRemoved _,
@@ -92,6 +95,7 @@ public final class MetaRecordCodec {
           new MetaChange.AliasSet(record.getAlias().getAlias(), record.getAlias().getCollection());
       case PLACEMENT -> new MetaChange.PlacementSet(MetaMessages.placement(record.getPlacement()));
       case NOTE -> new MetaChange.NoteSet(record.getNote().getName(), record.getNote().getText());
+      case QUOTAS -> new MetaChange.QuotasSet(QuotaMessages.quotas(record.getQuotas().getConfig()));
       case KIND_NOT_SET -> throw new UnknownRecordException("metadata record has no known kind");
     };
   }

@@ -2,8 +2,10 @@ package dev.eddy.proto.peer;
 
 import dev.eddy.model.cluster.ChangeId;
 import dev.eddy.model.cluster.CollectionAdmin.AliasAction;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.proto.mapping.QuotaMessages;
 import dev.eddy.proto.mapping.SpecMessages;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +63,18 @@ public final class PeerMessages {
 
   public static List<AliasAction> actions(UpdateAliasesMessage message) {
     return message.getActionsList().stream().map(PeerMessages::action).toList();
+  }
+
+  public static SetQuotasMessage quotas(ChangeId id, QuotaConfig quotas, Duration timeout) {
+    return SetQuotasMessage.newBuilder()
+        .setId(id(id))
+        .setQuotas(QuotaMessages.quotas(quotas))
+        .setTimeoutMs(timeout.toMillis())
+        .build();
+  }
+
+  public static QuotaConfig quotas(SetQuotasMessage message) {
+    return QuotaMessages.quotas(message.getQuotas());
   }
 
   private static ChangeIdMessage id(ChangeId id) {

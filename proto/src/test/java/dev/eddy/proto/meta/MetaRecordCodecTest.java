@@ -12,6 +12,7 @@ import dev.eddy.model.cluster.NodeReport.IngestReport;
 import dev.eddy.model.cluster.NodeReport.Role;
 import dev.eddy.model.cluster.NodeReport.ShardReport;
 import dev.eddy.model.cluster.Placement;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.proto.RandomModel;
@@ -89,7 +90,7 @@ final class MetaRecordCodecTest {
   }
 
   private static MetaChange change(RandomModel model, Random random, int kind) {
-    return switch (kind % 10) {
+    return switch (kind % 11) {
       case 0 -> new MetaChange.LeaderElected(random.nextLong(), "n" + model.text(), model.count());
       case 1 -> new MetaChange.GenerationSet(generation(model, random));
       case 2 -> new MetaChange.CounterSet(model.text() + "c", model.nat());
@@ -99,8 +100,17 @@ final class MetaRecordCodecTest {
       case 6 -> new MetaChange.GenerationForgotten(model.uuid(), model.nat());
       case 7 -> new MetaChange.AliasRemoved(model.text() + "/a");
       case 8 -> new MetaChange.PlacementRemoved(model.uuid());
+      case 9 -> new MetaChange.QuotasSet(quotas(random));
       default -> new MetaChange.NoteRemoved("n" + model.text());
     };
+  }
+
+  private static QuotaConfig quotas(Random random) {
+    return new QuotaConfig(
+        random.nextBoolean(),
+        random.nextBoolean() ? null : 1 + random.nextInt(100),
+        random.nextBoolean() ? null : 1 + random.nextInt(100),
+        random.nextBoolean() ? null : random.nextInt(101));
   }
 
   private static Generation generation(RandomModel model, Random random) {

@@ -6,6 +6,7 @@ import dev.eddy.model.cluster.MetaChange;
 import dev.eddy.model.cluster.Placement;
 import dev.eddy.model.cluster.Placement.Replica;
 import dev.eddy.model.cluster.Placement.ReplicaState;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.VectorParams;
@@ -48,7 +49,8 @@ final class MetaRecordSamples {
         new MetaChange.CounterSet("größe", 3),
         new MetaChange.AliasSet("alias", "größe"),
         new MetaChange.PlacementSet(placement()),
-        new MetaChange.NoteSet("min-insync-replicas", "1: a power cut can cost writes"));
+        new MetaChange.NoteSet("min-insync-replicas", "1: a power cut can cost writes"),
+        new MetaChange.QuotasSet(new QuotaConfig(true, 80, 90, 0)));
   }
 
   private static Generation generation(

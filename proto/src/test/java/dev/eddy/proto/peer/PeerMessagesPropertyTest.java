@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.model.cluster.ChangeId;
 import dev.eddy.model.cluster.CollectionAdmin.AliasAction;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.proto.RandomModel;
@@ -42,6 +43,17 @@ final class PeerMessagesPropertyTest {
     UpdateAliasesMessage message = PeerMessages.aliases(ID, actions, TIMEOUT);
     assertThat(PeerMessages.actions(message)).isEqualTo(actions);
     assertThat(message.getTimeoutMs()).isEqualTo(3_000);
+  }
+
+  @Test
+  void quotasComeBackEqual() {
+    for (QuotaConfig quotas :
+        List.of(
+            QuotaConfig.NONE,
+            new QuotaConfig(true, 80, null, 0),
+            new QuotaConfig(false, null, 100, 7))) {
+      assertThat(PeerMessages.quotas(PeerMessages.quotas(ID, quotas, TIMEOUT))).isEqualTo(quotas);
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.eddy.query.world;
 import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.CollectionAdmin;
 import dev.eddy.model.cluster.Generation;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.error.EddyException;
@@ -71,5 +72,10 @@ public final class FakeAdmin implements CollectionAdmin {
     ClusterState old = world.view.state();
     world.view.set(
         new ClusterState(old.generations(), aliases, old.placements(), old.position() + 1));
+  }
+
+  @Override
+  public void setQuotas(QuotaConfig quotas, Duration timeout) {
+    world.view.quotas(quotas);
   }
 }

@@ -3,6 +3,7 @@ package dev.eddy.query.world;
 import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.NodeReport;
+import dev.eddy.model.cluster.QuotaConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +24,21 @@ public final class FakeView implements ClusterView {
   public void set(ClusterState state) {
     truth = state;
     see();
+  }
+
+  /** {@link #set} of other quotas. */
+  public void quotas(QuotaConfig quotas) {
+    ClusterState old = truth;
+    set(
+        new ClusterState(
+            old.generations(),
+            old.aliases(),
+            old.placements(),
+            old.counters(),
+            old.leader(),
+            old.notes(),
+            quotas,
+            old.position() + 1));
   }
 
   /** Changes the truth behind this node's back. */
