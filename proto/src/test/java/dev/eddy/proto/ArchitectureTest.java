@@ -76,7 +76,7 @@ final class ArchitectureTest {
   void thePublicContractKnowsNoWireOfOurOwn() {
     noClasses()
         .that()
-        .resideInAPackage("dev.eddy.proto.qdrant..")
+        .resideInAnyPackage("dev.eddy.proto.qdrant..", "dev.eddy.proto.v1..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

@@ -24,11 +24,16 @@ import dev.eddy.query.grpc.GrpcEdge;
 import dev.eddy.query.grpc.GrpcSettings;
 import dev.eddy.query.metrics.QueryMetrics;
 import dev.eddy.query.metrics.RequestMetrics;
+import dev.eddy.query.quota.NodeResources;
+import dev.eddy.query.quota.QuotaWriteService;
+import dev.eddy.query.quota.Quotas;
 import dev.eddy.query.read.FanoutReadService;
 import dev.eddy.query.read.ReadService;
 import dev.eddy.query.rest.RestEdge;
 import dev.eddy.query.rest.RestSettings;
-import dev.eddy.query.rest.Route;
+import dev.eddy.query.service.ClusterStatus;
+import dev.eddy.query.service.ContractVersion;
+import dev.eddy.query.service.NodeService;
 import dev.eddy.query.strict.RateLimits;
 import dev.eddy.query.strict.StrictReadService;
 import dev.eddy.query.strict.StrictWriteService;
@@ -67,6 +72,7 @@ public final class QueryNode implements AutoCloseable {
   private final ReadService reads;
   private final CollectionService collections;
   private final QueryMetrics metrics;
+  private final NodeService service;
   private final AtomicReference<Set<UUID>> liveLogs = new AtomicReference<>(Set.of());
   private volatile @Nullable GrpcEdge grpc;
   private volatile @Nullable RestEdge rest;
@@ -77,6 +83,8 @@ public final class QueryNode implements AutoCloseable {
    * @param nodeId this node's own, as it reports it
    * @param localShards the shards of this process, or null when it hosts none
    * @param logEnds asks a partition's leader for the log end
+   * @param resources what the process holds of its machine
+   * @param status what is known of all nodes
    * @param moreMetrics series of other parts of the process
    */
   public record Parts(
@@ -86,6 +94,8 @@ public final class QueryNode implements AutoCloseable {
       @Nullable ShardService localShards,
       PointLogWriter logWriter,
       Function<LogPartition, CompletableFuture<Long>> logEnds,
+      NodeResources resources,
+      Supplier<ClusterStatus> status,
       List<Supplier<List<MetricSnapshot>>> moreMetrics) {
     public Parts {
       requireNonNull(nodeId, "nodeId");
@@ -93,6 +103,8 @@ public final class QueryNode implements AutoCloseable {
       requireNonNull(admin, "admin");
       requireNonNull(logWriter, "logWriter");
       requireNonNull(logEnds, "logEnds");
+      requireNonNull(resources, "resources");
+      requireNonNull(status, "status");
       moreMetrics = List.copyOf(moreMetrics);
     }
   }
@@ -105,7 +117,7 @@ public final class QueryNode implements AutoCloseable {
         new CarryingExecutor(
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fanout-", 0).factory()));
     directory = new ClusterShardDirectory(view, parts.nodeId(), parts.localShards());
-    metrics = new QueryMetrics(view, "1.19.0", parts.moreMetrics());
+    metrics = new QueryMetrics(view, ContractVersion.VERSION, parts.moreMetrics());
     KafkaLogs logs = new KafkaLogs(parts.logWriter(), parts.logEnds());
     Floors floors = new Floors();
     ShardFanout fanout =
@@ -141,9 +153,17 @@ public final class QueryNode implements AutoCloseable {
             new ClusterCollectionService.Surroundings(
                 view, parts.admin(), fanout, directory, floors, logs, System::nanoTime));
     reads = new StrictReadService(fanoutReads, generations, rates);
+    Quotas quotas = new Quotas(view, parts.admin(), parts.resources(), System::nanoTime);
     writes =
         new StrictWriteService(
-            logWrites, generations, rates, name -> collections.get(name).points());
+            new QuotaWriteService(logWrites, quotas),
+            generations,
+            rates,
+            name -> collections.get(name).points(),
+            quotas::use);
+    service =
+        new NodeService(
+            collections, metrics, quotas, parts.resources(), this::isReady, parts.status());
     view.onChange(state -> {
       floors.retain(state);
       rates.retain(state);
@@ -174,22 +194,17 @@ public final class QueryNode implements AutoCloseable {
     if (grpc != null) {
       throw new IllegalStateException("the gRPC port is open already");
     }
-    GrpcEdge opened = GrpcEdge.start(settings, writes, reads, collections, metrics);
+    GrpcEdge opened = GrpcEdge.start(settings, writes, reads, collections, metrics, service);
     grpc = opened;
     return opened;
   }
 
-  /**
-   * Opens the REST port; at most once.
-   *
-   * @param extraRoutes routes of the caller's own, outside of the contract
-   */
-  public RestEdge openRest(RestSettings settings, List<Route> extraRoutes) {
+  /** Opens the REST port; at most once. */
+  public RestEdge openRest(RestSettings settings) {
     if (rest != null) {
       throw new IllegalStateException("the REST port is open already");
     }
-    RestEdge opened =
-        RestEdge.start(settings, writes, reads, collections, metrics, this::isReady, extraRoutes);
+    RestEdge opened = RestEdge.start(settings, writes, reads, collections, metrics, service);
     rest = opened;
     return opened;
   }

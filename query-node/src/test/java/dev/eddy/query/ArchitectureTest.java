@@ -54,7 +54,10 @@ class ArchitectureTest {
                 "dev.eddy.query.read..",
                 "dev.eddy.query.collection..",
                 "dev.eddy.query.fanout..",
-                "dev.eddy.query.metrics..")
+                "dev.eddy.query.metrics..",
+                "dev.eddy.query.quota..",
+                "dev.eddy.query.service..",
+                "dev.eddy.query.strict..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
@@ -62,6 +65,7 @@ class ArchitectureTest {
                 "dev.eddy.query.rest..",
                 "dev.eddy.query.grpc..",
                 "dev.eddy.proto.qdrant..",
+                "dev.eddy.proto.v1..",
                 "dev.eddy.kafka..",
                 "io.helidon.."));
     check(

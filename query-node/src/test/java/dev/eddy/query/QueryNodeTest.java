@@ -15,6 +15,7 @@ import dev.eddy.proto.qdrant.PointsGrpc;
 import dev.eddy.query.grpc.GrpcSettings;
 import dev.eddy.query.rest.RestEdge;
 import dev.eddy.query.rest.RestSettings;
+import dev.eddy.query.world.FakeResources;
 import dev.eddy.query.world.World;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -38,6 +39,7 @@ class QueryNodeTest {
 
   private final World world = new World(1);
   private final WorldWriter writer = new WorldWriter();
+  private final FakeResources resources = new FakeResources();
   private final QueryNode node =
       new QueryNode(
           new QueryNode.Parts(
@@ -47,6 +49,8 @@ class QueryNodeTest {
               world.nodes.getFirst(),
               writer,
               partition -> world.endOf(writer.generation(partition), partition.partition()),
+              resources,
+              World::status,
               List.of()));
 
   @AfterEach
@@ -59,7 +63,7 @@ class QueryNodeTest {
   void bothEdgesStandOnOneCore() throws Exception {
     world.create("c", SPEC);
     int grpcPort = node.openGrpc(GrpcSettings.of("127.0.0.1", 0)).port();
-    RestEdge rest = node.openRest(RestSettings.of("127.0.0.1", 0), List.of());
+    RestEdge rest = node.openRest(RestSettings.of("127.0.0.1", 0));
     try (HttpClient http = HttpClient.newHttpClient()) {
       var written =
           http.send(

@@ -142,6 +142,38 @@ class StandaloneIT {
                 .contains("\"count\":20"));
   }
 
+  /** Of a limit of one percent, which any disk that holds this is beyond. */
+  @Test
+  void quotasHoldOverARestartAndLetDeletesPass() throws Exception {
+    create("full");
+    String upsert = "{\"points\":[{\"id\":1,\"vector\":[1,1,1,1]}]}";
+    ok("PUT", "/collections/full/points?wait=true", upsert);
+    String quotas = "{\"enabled\":true,\"max_disk_usage_percent\":1,\"release_margin_percent\":0}";
+    ok("PUT", "/quotas?wait=true", quotas);
+    try {
+      eddy.close();
+      eddy = RunningEddy.start(folder);
+      assertThat(ok("GET", "/quotas", "").body())
+          .contains("\"config\":" + quotas)
+          .containsPattern("\"disk_usage_percent\":[1-9]");
+      Answered refused = eddy.rest("PUT", "/collections/full/points?wait=true", upsert);
+      assertThat(refused.status()).isEqualTo(507);
+      assertThat(refused.body()).contains("Quota exceeded: disk usage of this node is at ");
+      assertThat(ok("GET", "/telemetry", "").body())
+          .contains("\"exceeded\":{\"resident_memory\":null,\"disk_usage\":true}");
+      Await.until(
+          "the point is back",
+          () ->
+              eddy.rest("POST", "/collections/full/points/count", "{}")
+                  .body()
+                  .contains("\"count\":1"));
+      ok("POST", "/collections/full/points/delete?wait=true", "{\"points\":[1]}");
+    } finally {
+      ok("PUT", "/quotas", "{\"enabled\":false}");
+    }
+    ok("PUT", "/collections/full/points?wait=true", upsert);
+  }
+
   @Test
   void badInputIsRefusedByNameAndChangesNothing() throws Exception {
     create("strict");

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param multivectors rows of a point, by vector name
  * @param sparseVectors indices of a point, by vector name
  * @param maxPayloadIndexCount declared fields
- * @param maxResidentMemoryPercent stored and shown back, without effect
+ * @param maxResidentMemoryPercent of the memory of the node that is asked: beyond it writes that
+ *     add data are refused
  */
 public record StrictMode(
     @Nullable Boolean enabled,
@@ -68,6 +69,33 @@ public record StrictMode(
   /** Whether the limits count. */
   public boolean isOn() {
     return enabled != null && enabled;
+  }
+
+  /** The same with other limits of vectors. */
+  public StrictMode withBounds(
+      Map<String, Bound> otherMultivectors, Map<String, Bound> otherSparseVectors) {
+    return new StrictMode(
+        enabled,
+        maxQueryLimit,
+        maxTimeout,
+        unindexedFilteringRetrieve,
+        unindexedFilteringUpdate,
+        searchMaxHnswEf,
+        searchAllowExact,
+        searchMaxOversampling,
+        upsertMaxBatchsize,
+        searchMaxBatchsize,
+        maxCollectionVectorSizeBytes,
+        maxCollectionPayloadSizeBytes,
+        maxPointsCount,
+        readRateLimit,
+        writeRateLimit,
+        filterMaxConditions,
+        conditionMaxSize,
+        otherMultivectors,
+        otherSparseVectors,
+        maxPayloadIndexCount,
+        maxResidentMemoryPercent);
   }
 
   /** These limits where they say something, the older ones elsewhere. */

@@ -259,6 +259,14 @@ public final class ClusterCollectionService implements CollectionService {
         peerId(directory.localNodeId()), generation.spec().shardNumber(), local, remote);
   }
 
+  @Override
+  public CollectionMemory memory(String nameOrAlias) {
+    return new CollectionMemory(
+        describe(generations.resolve(nameOrAlias)).stream()
+            .map(shard -> new CollectionMemory.Use(shard.diskBytes(), shard.memoryBytes()))
+            .toList());
+  }
+
   /** A node's id as the contract's unsigned number: stable, and never 0. */
   private static long peerId(String nodeId) {
     UUID hash = UUID.nameUUIDFromBytes(nodeId.getBytes(StandardCharsets.UTF_8));

@@ -38,4 +38,6 @@ public interface CollectionService {
   void updateAliases(List<AliasAction> actions, Duration timeout);
 
   CollectionShards clusterInfo(String nameOrAlias);
+
+  CollectionMemory memory(String nameOrAlias);
 }

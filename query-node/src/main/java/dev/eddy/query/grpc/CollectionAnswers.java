@@ -19,11 +19,6 @@ final class CollectionAnswers {
   private CollectionAnswers() {}
 
   static dev.eddy.proto.qdrant.CollectionInfo info(CollectionInfo info) {
-    OptimizerStatus.Builder optimizer =
-        OptimizerStatus.newBuilder().setOk(info.optimizerError() == null);
-    if (info.optimizerError() != null) {
-      optimizer.setError(info.optimizerError());
-    }
     dev.eddy.proto.qdrant.CollectionInfo.Builder answer =
         dev.eddy.proto.qdrant.CollectionInfo.newBuilder()
             .setStatus(
@@ -33,7 +28,7 @@ final class CollectionAnswers {
                   case GREY -> CollectionStatus.Grey;
                   case RED -> CollectionStatus.Red;
                 })
-            .setOptimizerStatus(optimizer)
+            .setOptimizerStatus(optimizerStatus(info))
             .setSegmentsCount(info.segments())
             .setConfig(QdrantAnswers.config(info.spec()))
             .setPointsCount(info.points())
@@ -48,6 +43,15 @@ final class CollectionAnswers {
             answer.putPayloadSchema(
                 field, QdrantSchema.info(index, info.fieldPoints().getOrDefault(field, 0L))));
     return answer.build();
+  }
+
+  static OptimizerStatus optimizerStatus(CollectionInfo info) {
+    OptimizerStatus.Builder status =
+        OptimizerStatus.newBuilder().setOk(info.optimizerError() == null);
+    if (info.optimizerError() != null) {
+      status.setError(info.optimizerError());
+    }
+    return status.build();
   }
 
   static CollectionClusterInfoResponse.Builder shards(CollectionShards shards) {
@@ -72,10 +76,9 @@ final class CollectionAnswers {
     return answer;
   }
 
-  private static ReplicaState state(Placement.ReplicaState state) {
+  static ReplicaState state(Placement.ReplicaState state) {
     return switch (state) {
-      case CATCHING_UP -> ReplicaState.Initializing;
-      case JOINING -> ReplicaState.Partial;
+      case CATCHING_UP, JOINING -> ReplicaState.Partial;
       case READING -> ReplicaState.Active;
       case LEAVING -> ReplicaState.Dead;
     };

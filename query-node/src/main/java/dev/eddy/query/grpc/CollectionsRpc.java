@@ -3,7 +3,6 @@ package dev.eddy.query.grpc;
 import static java.util.Objects.requireNonNull;
 
 import dev.eddy.model.error.EddyException;
-import dev.eddy.model.error.ErrorCode;
 import dev.eddy.proto.qdrant.AliasDescription;
 import dev.eddy.proto.qdrant.ChangeAliases;
 import dev.eddy.proto.qdrant.CollectionClusterInfoRequest;
@@ -36,6 +35,7 @@ import dev.eddy.proto.qdrant.mapping.QdrantCollections;
 import dev.eddy.proto.qdrant.mapping.QdrantQueries;
 import dev.eddy.query.collection.CollectionAlias;
 import dev.eddy.query.collection.CollectionService;
+import dev.eddy.query.service.Standalone;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
@@ -214,7 +214,7 @@ final class CollectionsRpc extends CollectionsGrpc.CollectionsImplBase {
 
   @SuppressWarnings("TypeParameterUnusedInFormals") // It never returns.
   private static <T> T refuseStandalone(Unary.Stopwatch stopwatch) {
-    throw new EddyException(ErrorCode.STANDALONE_MODE, "Qdrant is running in standalone mode");
+    throw Standalone.refusal();
   }
 
   /** There are none: shards are numbered, not named. */

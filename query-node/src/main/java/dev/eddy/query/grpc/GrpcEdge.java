@@ -4,6 +4,7 @@ import dev.eddy.proto.qdrant.SnapshotsGrpc;
 import dev.eddy.query.collection.CollectionService;
 import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.read.ReadService;
+import dev.eddy.query.service.NodeService;
 import dev.eddy.query.write.WriteService;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -53,6 +54,7 @@ public final class GrpcEdge implements AutoCloseable {
   /**
    * Opens the port and serves from now on.
    *
+   * @param node answers operators and probes
    * @throws UncheckedIOException when the address can't be bound
    */
   public static GrpcEdge start(
@@ -60,7 +62,8 @@ public final class GrpcEdge implements AutoCloseable {
       WriteService writes,
       ReadService reads,
       CollectionService collections,
-      RequestMetrics metrics) {
+      RequestMetrics metrics,
+      NodeService node) {
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("grpc-", 0).factory());
     HealthStatusManager health = new HealthStatusManager();
@@ -83,7 +86,11 @@ public final class GrpcEdge implements AutoCloseable {
             new QdrantRpc(),
             new CollectionsRpc(collections),
             new PointsRpc(writes, reads),
-            new SnapshotsRpc())) {
+            new SnapshotsRpc(),
+            new EddyPointsRpc(reads),
+            new EddyCollectionsRpc(collections, node),
+            new EddyClusterRpc(),
+            new EddyNodeRpc(node))) {
       builder.addService(
           ServerInterceptors.intercept(TolerantMarshaller.of(service.bindService()), scopes));
     }

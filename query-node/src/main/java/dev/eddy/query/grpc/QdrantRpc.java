@@ -3,6 +3,7 @@ package dev.eddy.query.grpc;
 import dev.eddy.proto.qdrant.HealthCheckReply;
 import dev.eddy.proto.qdrant.HealthCheckRequest;
 import dev.eddy.proto.qdrant.QdrantGrpc;
+import dev.eddy.query.service.ContractVersion;
 import io.grpc.stub.StreamObserver;
 
 /** Says who answers; most clients call it first. */

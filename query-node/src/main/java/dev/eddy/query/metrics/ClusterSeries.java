@@ -23,11 +23,7 @@ final class ClusterSeries {
   private ClusterSeries() {}
 
   static List<MetricSnapshot> snapshots(ClusterView view) {
-    ClusterState state = view.state();
-    Map<UUID, String> names = new HashMap<>();
-    for (String name : state.names()) {
-      state.activeNamed(name).map(Generation::collectionId).ifPresent(id -> names.put(id, name));
-    }
+    Map<UUID, String> names = names(view.state());
     GaugeSnapshot.Builder lagRecords = gauge("eddy_shard_lag_records", "records to be applied");
     GaugeSnapshot.Builder lagSeconds =
         gauge("eddy_shard_staleness_seconds", "log time to be applied");
@@ -68,6 +64,10 @@ final class ClusterSeries {
                         .sum())));
     List<MetricSnapshot> snapshots = new ArrayList<>(inbox(view.liveNodes()));
     snapshots.add(
+        gauge("cluster_enabled", "whether clients manage peers")
+            .dataPoint(point(Labels.EMPTY, 0))
+            .build());
+    snapshots.add(
         gauge("collections_total", "number of collections")
             .dataPoint(point(Labels.EMPTY, names.size()))
             .build());
@@ -76,6 +76,15 @@ final class ClusterSeries {
     snapshots.add(lagSeconds.build());
     snapshots.add(positions.build());
     return snapshots;
+  }
+
+  /** Names of the active collections by their ids. */
+  static Map<UUID, String> names(ClusterState state) {
+    Map<UUID, String> names = new HashMap<>();
+    for (String name : state.names()) {
+      state.activeNamed(name).map(Generation::collectionId).ifPresent(id -> names.put(id, name));
+    }
+    return names;
   }
 
   /** What became of the inbox's records, by the nodes that work on it, since each was started. */

@@ -60,7 +60,9 @@ public final class QueryMetrics implements RequestMetrics, CoreMetrics {
     return endpoint.contains("/points")
         || endpoint.contains("/facet")
         || endpoint.contains("/index")
-        || endpoint.startsWith("/qdrant.Points/");
+        || endpoint.contains("/vectors/")
+        || endpoint.startsWith("/qdrant.Points/")
+        || endpoint.startsWith("/eddy.v1.Points/");
   }
 
   @Override
@@ -86,7 +88,7 @@ public final class QueryMetrics implements RequestMetrics, CoreMetrics {
   }
 
   @Override
-  public String exposition(boolean perCollection) {
+  public String exposition(boolean perCollection, boolean anonymize) {
     List<MetricSnapshot> all = new ArrayList<>();
     all.add(
         InfoSnapshot.builder()
@@ -112,7 +114,8 @@ public final class QueryMetrics implements RequestMetrics, CoreMetrics {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return out.toString(StandardCharsets.UTF_8);
+    String text = out.toString(StandardCharsets.UTF_8);
+    return anonymize ? AnonymousLabels.in(text, ClusterSeries.names(view.state())) : text;
   }
 
   private static MetricSnapshot histogram(String name, String help, ResponseStat stat) {

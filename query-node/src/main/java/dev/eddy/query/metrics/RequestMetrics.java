@@ -27,8 +27,9 @@ public interface RequestMetrics {
    * Everything in Prometheus' text format.
    *
    * @param perCollection whether request series carry a {@code collection} label
+   * @param anonymize whether ids stand for the names of collections
    */
-  String exposition(boolean perCollection);
+  String exposition(boolean perCollection, boolean anonymize);
 
   /**
    * What was answered so far, in the order of endpoints.

@@ -1,5 +1,6 @@
 package dev.eddy.query.read;
 
+import dev.eddy.model.error.EddyException;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
@@ -36,6 +37,16 @@ public interface ReadService {
       PayloadSelector payload,
       VectorSelector vectors,
       ReadOptions options);
+
+  /** One point with all that it has; NOT_FOUND when there is none. */
+  default Answer<StoredPoint> point(String collection, PointId id, ReadOptions options) {
+    Answer<List<StoredPoint>> found =
+        retrieve(collection, List.of(id), PayloadSelector.All.ALL, VectorSelector.All.ALL, options);
+    if (found.value().isEmpty()) {
+      throw EddyException.notFound("Point with id " + id + " does not exists!");
+    }
+    return new Answer<>(found.value().getFirst(), found.coverage());
+  }
 
   /** A page of points; ordered by a field, none says where the next one starts. */
   Answer<ScrollPage> scroll(String collection, ScrollQuery query, ReadOptions options);

@@ -1,11 +1,8 @@
 package dev.eddy.query.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.eddy.model.error.EddyException;
-import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
-import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.query.DistanceMatrix;
 import dev.eddy.model.query.FacetHit;
 import dev.eddy.model.query.GroupQuery;
@@ -70,19 +67,10 @@ final class ReadRoutes {
 
   private Reply get(RestRequest request) {
     PointId id = PointId.parse(request.path("id"));
-    Answer<List<StoredPoint>> answer =
-        reads.retrieve(
-            request.collection(),
-            List.of(id),
-            PayloadSelector.All.ALL,
-            VectorSelector.All.ALL,
-            request.readOptions());
-    if (answer.value().isEmpty()) {
-      throw EddyException.notFound("Point with id " + id + " does not exists!");
-    }
-    StoredPoint point = answer.value().getFirst();
+    Answer<StoredPoint> answer = reads.point(request.collection(), id, request.readOptions());
     return covered(
-        Reply.ok(request, generator -> PointWriter.record(generator, point)), answer.coverage());
+        Reply.ok(request, generator -> PointWriter.record(generator, answer.value())),
+        answer.coverage());
   }
 
   private Reply retrieve(RestRequest request) throws IOException {

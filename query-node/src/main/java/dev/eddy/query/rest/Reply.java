@@ -38,10 +38,6 @@ public record Reply(
     return new Reply(200, JSON, AnswerWriter.bare(content), Map.of());
   }
 
-  public static Reply json(byte[] utf8) {
-    return new Reply(200, JSON, utf8, Map.of());
-  }
-
   static Reply text(int status, String text) {
     return new Reply(status, TEXT, text.getBytes(StandardCharsets.UTF_8), Map.of());
   }

@@ -3,6 +3,7 @@ package dev.eddy.query.rest;
 import dev.eddy.query.collection.CollectionService;
 import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.read.ReadService;
+import dev.eddy.query.service.NodeService;
 import dev.eddy.query.write.WriteService;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.webserver.WebServer;
@@ -10,7 +11,6 @@ import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http2.Http2Config;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,17 +22,17 @@ public final class RestEdge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RestEdge.class);
 
   private final WebServer server;
-  private final List<Route> routes;
+  private final RouteTable table;
 
-  private RestEdge(WebServer server, List<Route> routes) {
+  private RestEdge(WebServer server, RouteTable table) {
     this.server = server;
-    this.routes = routes;
+    this.table = table;
   }
 
   /**
    * Opens the port and serves from now on.
    *
-   * @param ready whether every shard this node relies on can be asked
+   * @param node answers operators and probes
    * @throws RuntimeException when the address can't be bound
    */
   public static RestEdge start(
@@ -41,28 +41,16 @@ public final class RestEdge implements AutoCloseable {
       ReadService reads,
       CollectionService collections,
       RequestMetrics metrics,
-      BooleanSupplier ready) {
-    return start(settings, writes, reads, collections, metrics, ready, List.of());
-  }
-
-  /** The same with routes of the caller's own, outside of the contract. */
-  public static RestEdge start(
-      RestSettings settings,
-      WriteService writes,
-      ReadService reads,
-      CollectionService collections,
-      RequestMetrics metrics,
-      BooleanSupplier ready,
-      List<Route> extraRoutes) {
+      NodeService node) {
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new ServiceRoutes(collections, metrics, ready).routes());
+    routes.addAll(new ServiceRoutes(collections, node).routes());
     routes.addAll(new CollectionRoutes(collections).routes());
     routes.addAll(new PointRoutes(writes).routes());
     routes.addAll(new DeclarationRoutes(writes).routes());
     routes.addAll(new ReadRoutes(reads).routes());
     routes.addAll(UnbuiltRoutes.routes());
-    routes.addAll(extraRoutes);
-    Dispatcher dispatcher = new Dispatcher(settings, new RouteTable(routes), metrics);
+    RouteTable table = new RouteTable(routes);
+    Dispatcher dispatcher = new Dispatcher(settings, table, metrics);
     WebServer server =
         WebServer.builder()
             .host(settings.host())
@@ -94,7 +82,7 @@ public final class RestEdge implements AutoCloseable {
               .formatted(settings.port(), settings.host()));
     }
     LOG.info("rest_started host={} port={}", settings.host(), server.port());
-    return new RestEdge(server, List.copyOf(routes));
+    return new RestEdge(server, table);
   }
 
   /** The port that is bound. */
@@ -104,7 +92,7 @@ public final class RestEdge implements AutoCloseable {
 
   /** Every operation that is routed, for instance {@code GET /collections/{collection_name}}. */
   public List<String> operations() {
-    return routes.stream().map(route -> route.method() + " " + route.pattern()).toList();
+    return table.routes().stream().map(route -> route.method() + " " + route.pattern()).toList();
   }
 
   /** Takes no new connection, lets requests under way finish for a moment, and closes. */

@@ -33,11 +33,6 @@ public record Route(
     return new Route(method, pattern, false, false, handler);
   }
 
-  /** A route outside of the contract, for instance of a status page. */
-  public static Route get(String pattern, Handler handler) {
-    return new Route("GET", pattern, false, true, handler);
-  }
-
   /** The pattern's parts between slashes. */
   List<String> segments() {
     return Paths.split(pattern);

@@ -1,43 +1,31 @@
 package dev.eddy.query.rest;
 
-import dev.eddy.model.error.EddyException;
-import dev.eddy.model.error.ErrorCode;
-import dev.eddy.query.collection.CollectionInfo;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.query.collection.CollectionService;
-import dev.eddy.query.collection.CollectionShards;
-import dev.eddy.query.metrics.RequestMetrics;
+import dev.eddy.query.rest.json.ClusterStatusWriter;
+import dev.eddy.query.rest.json.QuotaReader;
+import dev.eddy.query.rest.json.QuotaWriter;
 import dev.eddy.query.rest.json.TelemetryWriter;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryUsage;
-import java.time.Instant;
+import dev.eddy.query.service.ContractVersion;
+import dev.eddy.query.service.NodeService;
+import dev.eddy.query.service.Standalone;
+import dev.eddy.query.service.TelemetryOptions;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.function.BooleanSupplier;
 
 /** Who is there, is it well, and the parts of a cluster's face that a node alone can show. */
 final class ServiceRoutes {
-  static final String TITLE = "qdrant - vector search engine";
-
-  /** The version of the contract, which clients compare with their own. */
-  static final String VERSION = "1.19.0";
-
-  /** Clients expect forty hexadecimal digits; a build without a commit has none to tell. */
-  static final String COMMIT = "0".repeat(40);
-
+  private static final String COLLECTION = "/collections/{collection_name}";
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final CollectionService collections;
-  private final RequestMetrics metrics;
-  private final BooleanSupplier ready;
-  private final UUID id = UUID.randomUUID();
-  private final Instant started = Instant.now();
+  private final NodeService node;
 
-  ServiceRoutes(CollectionService collections, RequestMetrics metrics, BooleanSupplier ready) {
+  ServiceRoutes(CollectionService collections, NodeService node) {
     this.collections = collections;
-    this.metrics = metrics;
-    this.ready = ready;
+    this.node = node;
   }
 
   List<Route> routes() {
@@ -48,12 +36,14 @@ final class ServiceRoutes {
     routes.add(Route.unbounded("GET", "/readyz", this::readiness));
     routes.add(Route.unbounded("GET", "/metrics", this::metrics));
     routes.add(Route.of("GET", "/telemetry", this::telemetry));
-    routes.add(
-        Route.of("GET", "/collections/{collection_name}/optimizations", this::optimizations));
+    routes.add(Route.of("GET", COLLECTION + "/optimizations", this::optimizations));
+    routes.add(Route.of("GET", COLLECTION + "/memory", this::memory));
     routes.add(Route.of("GET", "/cluster", ServiceRoutes::cluster));
     routes.add(Route.of("GET", "/issues", ServiceRoutes::issues));
     routes.add(Route.of("DELETE", "/issues", Reply::okTrue));
-    routes.add(Route.of("GET", "/quotas", ServiceRoutes::quotas));
+    routes.add(Route.of("GET", "/quotas", this::quotas));
+    routes.add(Route.of("PUT", "/quotas", this::setQuotas));
+    routes.add(Route.of("GET", "/eddy/status", this::status));
     for (String[] refused : STANDALONE) {
       routes.add(Route.of(refused[0], refused[1], ServiceRoutes::standalone));
     }
@@ -68,90 +58,60 @@ final class ServiceRoutes {
     {"GET", "/cluster/metadata/keys/{key}"},
     {"PUT", "/cluster/metadata/keys/{key}"},
     {"DELETE", "/cluster/metadata/keys/{key}"},
-    {"POST", "/collections/{collection_name}/cluster"},
-    {"PUT", "/collections/{collection_name}/shards"},
-    {"POST", "/collections/{collection_name}/shards/delete"},
+    {"POST", COLLECTION + "/cluster"},
+    {"PUT", COLLECTION + "/shards"},
+    {"POST", COLLECTION + "/shards/delete"},
   };
 
   private static Reply version(RestRequest request) {
     return Reply.bare(generator -> {
       generator.writeStartObject();
-      generator.writeStringField("title", TITLE);
-      generator.writeStringField("version", VERSION);
-      generator.writeStringField("commit", COMMIT);
+      generator.writeStringField("title", ContractVersion.TITLE);
+      generator.writeStringField("version", ContractVersion.VERSION);
+      generator.writeStringField("commit", ContractVersion.COMMIT);
       generator.writeEndObject();
     });
   }
 
   private static Reply health(RestRequest request) {
-    return Reply.text(200, "healthz check passed");
+    return Reply.text(200, NodeService.ALIVE);
   }
 
   private Reply readiness(RestRequest request) {
-    return ready.getAsBoolean()
-        ? Reply.text(200, "all shards are ready")
-        : Reply.text(503, "some shards are not ready");
+    return node.isReady()
+        ? Reply.text(200, NodeService.READY)
+        : Reply.text(503, NodeService.NOT_READY);
   }
 
   private Reply metrics(RestRequest request) {
-    String text = metrics.exposition(request.flag("per_collection"));
+    request.timeout(CollectionService.TIMEOUT_DEFAULT);
+    String text = node.metrics(request.flag("per_collection"), request.flag("anonymize"));
     Reply reply = Reply.text(200, text);
     return new Reply(200, METRICS_TYPE, reply.body(), reply.headers());
   }
 
   private Reply telemetry(RestRequest request) {
-    int level = request.level("details_level");
-    boolean perCollection = request.flag("per_collection");
-    boolean anonymize = request.flag("anonymize");
-    List<String> names = collections.list();
-    List<TelemetryWriter.Collection> all = new ArrayList<>();
-    if (level >= TelemetryWriter.LEVEL_COLLECTIONS) {
-      for (String name : names) {
-        described(name, level, anonymize).ifPresent(all::add);
-      }
-    }
-    MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-    TelemetryWriter.Telemetry telemetry =
-        new TelemetryWriter.Telemetry(
-            id,
-            VERSION,
-            started,
-            names.size(),
-            all,
-            // Names of collections are not told where names are not to be told.
-            metrics.responses(perCollection && !anonymize),
-            new TelemetryWriter.Memory(
-                heap.getUsed(),
-                heap.getCommitted(),
-                heap.getMax(),
-                Runtime.getRuntime().availableProcessors()));
-    return Reply.ok(
-        request,
-        generator ->
-            TelemetryWriter.telemetry(generator, telemetry, level, perCollection && !anonymize));
-  }
-
-  /** Empty where the collection was dropped meanwhile. */
-  private Optional<TelemetryWriter.Collection> described(
-      String name, int level, boolean anonymize) {
-    try {
-      CollectionInfo info = collections.get(name);
-      CollectionShards shards =
-          level >= TelemetryWriter.LEVEL_SHARDS ? collections.clusterInfo(name) : null;
-      String told = anonymize ? info.collectionId().toString() : name;
-      return Optional.of(new TelemetryWriter.Collection(told, info, shards));
-    } catch (EddyException e) {
-      if (e.code() == ErrorCode.NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    request.timeout(CollectionService.TIMEOUT_DEFAULT);
+    var telemetry =
+        node.telemetry(
+            new TelemetryOptions(
+                request.level("details_level"),
+                request.flag("per_collection"),
+                request.flag("anonymize")));
+    return Reply.ok(request, generator -> TelemetryWriter.telemetry(generator, telemetry));
   }
 
   private Reply optimizations(RestRequest request) {
-    CollectionInfo info = collections.get(request.collection());
     List<String> with = List.of(request.query("with").orElse("").split(","));
-    return Reply.ok(request, generator -> TelemetryWriter.optimizations(generator, info, with));
+    request.level("completed_limit"); // Checked, and more than there are of them.
+    var optimizations = node.optimizations(request.collection());
+    return Reply.ok(
+        request, generator -> TelemetryWriter.optimizations(generator, optimizations, with));
+  }
+
+  private Reply memory(RestRequest request) {
+    var memory = collections.memory(request.collection());
+    return Reply.ok(request, generator -> TelemetryWriter.memory(generator, memory));
   }
 
   private static Reply cluster(RestRequest request) {
@@ -159,7 +119,7 @@ final class ServiceRoutes {
         request,
         generator -> {
           generator.writeStartObject();
-          generator.writeStringField("status", "disabled");
+          generator.writeStringField("status", Standalone.CLUSTER_STATUS);
           generator.writeEndObject();
         });
   }
@@ -175,21 +135,26 @@ final class ServiceRoutes {
         });
   }
 
-  private static Reply quotas(RestRequest request) {
-    return Reply.ok(
-        request,
-        generator -> {
-          generator.writeStartObject();
-          generator.writeObjectFieldStart("config");
-          generator.writeBooleanField("enabled", false);
-          generator.writeEndObject();
-          generator.writeObjectFieldStart("usage");
-          generator.writeEndObject();
-          generator.writeEndObject();
-        });
+  private Reply quotas(RestRequest request) {
+    var quotas = node.quotas();
+    return Reply.ok(request, generator -> QuotaWriter.status(generator, quotas));
+  }
+
+  /** Waits in any case: what was answered for is known. */
+  private Reply setQuotas(RestRequest request) throws IOException {
+    request.flag("wait");
+    Duration timeout = request.timeout(CollectionService.TIMEOUT_DEFAULT);
+    QuotaConfig quotas = request.body(QuotaReader::read);
+    node.setQuotas(quotas, timeout);
+    return Reply.okTrue(request);
+  }
+
+  private Reply status(RestRequest request) {
+    var status = node.status();
+    return Reply.bare(generator -> ClusterStatusWriter.status(generator, status));
   }
 
   private static Reply standalone(RestRequest request) {
-    throw new EddyException(ErrorCode.STANDALONE_MODE, "Qdrant is running in standalone mode");
+    throw Standalone.refusal();
   }
 }

@@ -27,7 +27,6 @@ final class UnbuiltRoutes {
     {"POST", "/snapshots", "full snapshots"},
     {"GET", "/snapshots/{snapshot_name}", "full snapshots"},
     {"DELETE", "/snapshots/{snapshot_name}", "full snapshots"},
-    {"PUT", "/quotas", "quotas"},
   };
 
   private UnbuiltRoutes() {}

@@ -7,6 +7,7 @@ import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Declaration;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.error.EddyException;
+import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointId;
@@ -16,11 +17,14 @@ import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
 import dev.eddy.query.fanout.Generations;
+import dev.eddy.query.quota.Growth;
+import dev.eddy.query.quota.NodeUse;
 import dev.eddy.query.write.WriteOptions;
 import dev.eddy.query.write.WriteResult;
 import dev.eddy.query.write.WriteService;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -30,19 +34,23 @@ public final class StrictWriteService implements WriteService {
   private final Generations generations;
   private final RateLimits rates;
   private final ToLongFunction<String> points;
+  private final Supplier<NodeUse> use;
 
   /**
    * @param points asks how many points a collection has, by its own name
+   * @param use asks how full this node is
    */
   public StrictWriteService(
       WriteService writes,
       Generations generations,
       RateLimits rates,
-      ToLongFunction<String> points) {
+      ToLongFunction<String> points,
+      Supplier<NodeUse> use) {
     this.writes = requireNonNull(writes, "writes");
     this.generations = requireNonNull(generations, "generations");
     this.rates = requireNonNull(rates, "rates");
     this.points = requireNonNull(points, "points");
+    this.use = requireNonNull(use, "use");
   }
 
   @Override
@@ -59,7 +67,11 @@ public final class StrictWriteService implements WriteService {
 
   @Override
   public WriteResult declare(String collection, Declaration declaration, WriteOptions options) {
-    return writes.declare(collection, declaration, checked(collection, List.of(), options));
+    WriteOptions bounded = checked(collection, List.of(), options);
+    if (Growth.of(declaration)) {
+      Limits.of(generations.resolve(collection).spec()).ifPresent(this::checkMemory);
+    }
+    return writes.declare(collection, declaration, bounded);
   }
 
   private WriteOptions checked(String collection, List<Update> updates, WriteOptions options) {
@@ -86,10 +98,27 @@ public final class StrictWriteService implements WriteService {
     if (isGrowing && max != null && points.applyAsLong(generation.name()) >= max) {
       throw EddyException.badRequest("Max points count limit of %d reached!".formatted(max));
     }
+    if (updates.stream().anyMatch(Growth::of)) {
+      checkMemory(limits);
+    }
     if (tokens > 0) {
       rates.write(generation, limits.writeRateLimit(), tokens);
     }
     return bounded;
+  }
+
+  private void checkMemory(StrictMode limits) {
+    Integer max = limits.maxResidentMemoryPercent();
+    if (max == null) {
+      return;
+    }
+    Integer resident = use.get().residentMemoryPercent();
+    if (resident != null && resident >= max) {
+      throw new EddyException(
+          ErrorCode.INSUFFICIENT_STORAGE,
+          "Quota exceeded: resident memory of this node is at %d%%, the limit max_resident_memory_percent of the collection is %d%%. Help: Delete data or raise the limit."
+              .formatted(resident, max));
+    }
   }
 
   private static void check(StrictMode limits, FilterLimits filters, Update update) {

@@ -56,7 +56,8 @@ class FieldCoverageTest {
 
   private final FakeServices services = new FakeServices();
   private final GrpcEdge edge =
-      GrpcEdge.start(GrpcSettings.of("127.0.0.1", 0), services, services, services, services);
+      GrpcEdge.start(
+          GrpcSettings.of("127.0.0.1", 0), services, services, services, services, services.node());
   private final ManagedChannel channel =
       NettyChannelBuilder.forAddress("127.0.0.1", edge.port()).usePlaintext().build();
 

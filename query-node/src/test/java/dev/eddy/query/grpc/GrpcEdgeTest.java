@@ -94,7 +94,8 @@ class GrpcEdgeTest {
           world.writes,
           world.reads,
           world.collections,
-          metrics);
+          metrics,
+          world.node(metrics));
   private final ManagedChannel channel =
       NettyChannelBuilder.forAddress("127.0.0.1", edge.port()).usePlaintext().build();
   private final AtomicReference<Metadata> headers = new AtomicReference<>(new Metadata());
@@ -540,7 +541,7 @@ class GrpcEdgeTest {
   @Test
   void callsAreCounted() {
     upsert(true, point(1, 1, 0));
-    assertThat(metrics.exposition(true).lines())
+    assertThat(metrics.exposition(true, false).lines())
         .contains(
             "grpc_responses_total{collection=\"c\",endpoint=\"/qdrant.Points/Upsert\",status=\"0\"} 1.0");
   }

@@ -52,7 +52,8 @@ class TolerantMarshallerTest {
           world.writes,
           world.reads,
           world.collections,
-          new QueryMetrics(world.view, "1.19.0", List.of()));
+          new QueryMetrics(world.view, "1.19.0", List.of()),
+          world.node(new QueryMetrics(world.view, "1.19.0", List.of())));
   private final ManagedChannel channel =
       NettyChannelBuilder.forAddress("127.0.0.1", edge.port()).usePlaintext().build();
 

@@ -40,7 +40,8 @@ class UnmodifiedClientTest {
           world.writes,
           world.reads,
           world.collections,
-          new QueryMetrics(world.view, "1.19.0", List.of()));
+          new QueryMetrics(world.view, "1.19.0", List.of()),
+          world.node(new QueryMetrics(world.view, "1.19.0", List.of())));
   private final QdrantClient client =
       new QdrantClient(QdrantGrpcClient.newBuilder("127.0.0.1", edge.port(), false).build());
 

@@ -40,7 +40,7 @@ class QueryMetricsTest {
       metrics.grpcAnswered("/qdrant.Points/Upsert", "c", 0, 1_000_000);
       metrics.writeVisible(1_000_000);
 
-      assertThat(metrics.exposition(false).lines())
+      assertThat(metrics.exposition(false, false).lines())
           .contains(
               "app_info{name=\"qdrant\",version=\"1.19.0\"} 1",
               "collections_total 1.0",
@@ -56,7 +56,7 @@ class QueryMetricsTest {
               "eddy_inbox_declared_losses_total{node=\"node-0\"} 2.0",
               "eddy_query_write_visible_seconds_count 1")
           .noneMatch(line -> line.contains("telemetry"));
-      assertThat(metrics.exposition(true).lines())
+      assertThat(metrics.exposition(true, false).lines())
           .anyMatch(line ->
               line.startsWith("rest_responses_total{collection=\"d\"") && line.endsWith(" 1.0"));
     }

@@ -36,7 +36,7 @@ class RestEdgeTest {
   private RestClient client = new RestClient(edge);
 
   private RestEdge start(RestSettings settings) {
-    return RestEdge.start(settings, services, services, services, services, () -> services.ready);
+    return RestEdge.start(settings, services, services, services, services, services.node());
   }
 
   private void restart(RestSettings settings) {

@@ -35,6 +35,7 @@ import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.UpdateMode;
 import dev.eddy.query.fanout.Generations;
+import dev.eddy.query.quota.NodeUse;
 import dev.eddy.query.read.ScrollQuery;
 import dev.eddy.query.world.World;
 import dev.eddy.query.write.WriteOptions;
@@ -81,7 +82,8 @@ class StrictServicesTest {
   private final Generations generations = new Generations(world.view);
   private final RateLimits rates = new RateLimits(nanos::get);
   private final StrictWriteService writes =
-      new StrictWriteService(world.writes, generations, rates, name -> points.get());
+      new StrictWriteService(
+          world.writes, generations, rates, name -> points.get(), () -> world.resources.use);
   private final StrictReadService reads = new StrictReadService(world.reads, generations, rates);
 
   @AfterEach
@@ -123,6 +125,28 @@ class StrictServicesTest {
     return new StrictMode(
         true, null, null, null, null, null, null, null, null, null, null, null, null, perMinute,
         perMinute, null, null, Map.of(), Map.of(), null, null);
+  }
+
+  @Test
+  void aFullNodeTakesOnlyWhatMakesRoom() {
+    limited(
+        new StrictMode(
+            true, null, null, null, null, null, null, null, null, null, null, null, null, null,
+            null, null, null, Map.of(), Map.of(), null, 80));
+    writes.write("c", upsert(1), WriteOptions.COMPLETE);
+    world.resources.use = new NodeUse(80, 0);
+    EddyException refused =
+        World.failureOf(() -> writes.write("c", upsert(1), WriteOptions.COMPLETE));
+    assertThat(refused.code()).isEqualTo(ErrorCode.INSUFFICIENT_STORAGE);
+    assertThat(refused.text())
+        .contains("resident memory of this node is at 80%")
+        .contains("max_resident_memory_percent of the collection is 80%");
+    writes.write(
+        "c",
+        new Update.Delete(new PointSelection.Ids(List.of(PointId.of(0)))),
+        WriteOptions.COMPLETE);
+    world.resources.use = NodeUse.UNKNOWN;
+    writes.write("c", upsert(1), WriteOptions.COMPLETE);
   }
 
   private static Update upsert(int count) {

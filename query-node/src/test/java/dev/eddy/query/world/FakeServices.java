@@ -1,7 +1,12 @@
 package dev.eddy.query.world;
 
+import dev.eddy.model.cluster.ClusterState;
+import dev.eddy.model.cluster.CollectionAdmin;
 import dev.eddy.model.cluster.CollectionAdmin.AliasAction;
+import dev.eddy.model.cluster.NodeReport;
+import dev.eddy.model.cluster.NodeReport.ShardReport;
 import dev.eddy.model.cluster.Placement.ReplicaState;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Declaration;
@@ -30,18 +35,24 @@ import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ReadToken;
 import dev.eddy.model.query.ScoredPoint;
+import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.update.Update;
 import dev.eddy.query.collection.CollectionAlias;
 import dev.eddy.query.collection.CollectionInfo;
+import dev.eddy.query.collection.CollectionMemory;
 import dev.eddy.query.collection.CollectionService;
 import dev.eddy.query.collection.CollectionShards;
 import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.metrics.ResponseCount;
+import dev.eddy.query.quota.Quotas;
 import dev.eddy.query.read.Answer;
 import dev.eddy.query.read.Coverage;
 import dev.eddy.query.read.ReadService;
 import dev.eddy.query.read.ScrollPage;
 import dev.eddy.query.read.ScrollQuery;
+import dev.eddy.query.service.ClusterStatus;
+import dev.eddy.query.service.ClusterStatus.Replica;
+import dev.eddy.query.service.NodeService;
 import dev.eddy.query.write.WriteOptions;
 import dev.eddy.query.write.WriteResult;
 import dev.eddy.query.write.WriteService;
@@ -52,6 +63,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -62,7 +74,7 @@ import org.jspecify.annotations.Nullable;
  * collection {@code words}. Every other collection name is unknown, {@code broken} fails.
  */
 public final class FakeServices
-    implements WriteService, ReadService, CollectionService, RequestMetrics {
+    implements WriteService, ReadService, CollectionService, CollectionAdmin, RequestMetrics {
   public static final UUID COLLECTION_ID = UUID.fromString("11111111-2222-3333-4444-555555555555");
   public static final UUID POINT_UUID = UUID.fromString("550e8400-e29b-41d4-a716-446655440000");
 
@@ -71,6 +83,17 @@ public final class FakeServices
   public volatile boolean ready = true;
   public volatile Runnable beforeRead = () -> {};
 
+  public final FakeResources resources = new FakeResources();
+
+  private final FakeView view = new FakeView();
+  private final NodeService node =
+      new NodeService(
+          this,
+          this,
+          new Quotas(view, this, resources, System::nanoTime),
+          resources,
+          () -> ready,
+          FakeServices::status);
   private final Map<String, CollectionSpec> specs = new TreeMap<>();
   private long nextOffset;
 
@@ -83,8 +106,52 @@ public final class FakeServices
     asked.clear();
     measured.clear();
     nextOffset = 7;
+    view.quotas(QuotaConfig.NONE);
     specs.clear();
     specs.put("words", CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.COSINE))));
+  }
+
+  /** Operators' questions, answered from these services. */
+  public NodeService node() {
+    return node;
+  }
+
+  private static ClusterStatus status() {
+    ShardReport report =
+        new ShardReport(
+            new ShardId(COLLECTION_ID, 1, 0),
+            "SERVING",
+            20,
+            22,
+            1_500,
+            2,
+            "abc",
+            List.of(),
+            "full");
+    return new ClusterStatus(
+        new ClusterState.Leader(3, "n1", 7, 5),
+        List.of(
+            new NodeReport(
+                "n1",
+                7,
+                Set.of(NodeReport.Role.QUERY, NodeReport.Role.INDEX),
+                "n1:7000",
+                null,
+                17,
+                List.of(report),
+                null)),
+        List.of(
+            new ClusterStatus.Collection(
+                "words",
+                1,
+                "eddy.words.g1.log",
+                1_234,
+                List.of(
+                    List.of(
+                        new Replica("n1", ReplicaState.READING, report),
+                        new Replica("n2", ReplicaState.JOINING, null)),
+                    List.of()))),
+        new ClusterStatus.Inbox("eddy.points", 9, 8, 7, 6, 5, 4, 3, 2));
   }
 
   /** What was asked last. */
@@ -335,6 +402,20 @@ public final class FakeServices
   }
 
   @Override
+  public CollectionMemory memory(String nameOrAlias) {
+    asked.add("memory " + nameOrAlias);
+    known(nameOrAlias);
+    return new CollectionMemory(
+        List.of(new CollectionMemory.Use(100, 20), new CollectionMemory.Use(5, 3)));
+  }
+
+  @Override
+  public void setQuotas(QuotaConfig quotas, Duration timeout) {
+    asked.add("quotas " + quotas + " " + timeout);
+    view.quotas(quotas);
+  }
+
+  @Override
   public void restAnswered(
       String method, String endpoint, String collection, int status, long durationNanos) {
     measured.add(method + " " + endpoint + " " + collection + " " + status);
@@ -346,8 +427,12 @@ public final class FakeServices
   }
 
   @Override
-  public String exposition(boolean perCollection) {
-    return "app_info{name=\"qdrant\",version=\"1.19.0\"} 1\nper_collection " + perCollection + "\n";
+  public String exposition(boolean perCollection, boolean anonymize) {
+    return "app_info{name=\"qdrant\",version=\"1.19.0\"} 1\nper_collection "
+        + perCollection
+        + " anonymize "
+        + anonymize
+        + "\n";
   }
 
   @Override

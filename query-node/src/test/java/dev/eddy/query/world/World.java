@@ -19,7 +19,11 @@ import dev.eddy.query.fanout.LogEnds;
 import dev.eddy.query.fanout.ShardDirectory;
 import dev.eddy.query.fanout.ShardFanout;
 import dev.eddy.query.metrics.CoreMetrics;
+import dev.eddy.query.metrics.RequestMetrics;
+import dev.eddy.query.quota.Quotas;
 import dev.eddy.query.read.FanoutReadService;
+import dev.eddy.query.service.ClusterStatus;
+import dev.eddy.query.service.NodeService;
 import dev.eddy.query.write.LogAppender;
 import dev.eddy.query.write.LogDroppedException;
 import dev.eddy.query.write.LogWriteService;
@@ -48,6 +52,7 @@ public final class World implements AutoCloseable, ShardDirectory, LogAppender, 
   public final LogWriteService writes;
   public final FanoutReadService reads;
   public final FakeAdmin admin = new FakeAdmin(this);
+  public final FakeResources resources = new FakeResources();
   public final ClusterCollectionService collections;
 
   /** What the next append fails with, or null. */
@@ -214,6 +219,23 @@ public final class World implements AutoCloseable, ShardDirectory, LogAppender, 
   @Override
   public String localNodeId() {
     return nodeId(0);
+  }
+
+  /** Answers operators and probes of this world. */
+  public NodeService node(RequestMetrics metrics) {
+    return new NodeService(
+        collections,
+        metrics,
+        new Quotas(view, admin, resources, System::nanoTime),
+        resources,
+        () -> true,
+        World::status);
+  }
+
+  /** Of nodes that say nothing. */
+  public static ClusterStatus status() {
+    return new ClusterStatus(
+        null, List.of(), List.of(), new ClusterStatus.Inbox("eddy.points", 0, 0, 0, 0, 0, 0, 0, 0));
   }
 
   /** Code and text of what a call fails with. */

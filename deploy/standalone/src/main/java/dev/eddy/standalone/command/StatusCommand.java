@@ -2,7 +2,6 @@ package dev.eddy.standalone.command;
 
 import dev.eddy.model.json.JsonCodec;
 import dev.eddy.model.json.JsonValue.JsonObject;
-import dev.eddy.standalone.status.StatusRoute;
 import dev.eddy.standalone.status.StatusTable;
 import java.io.IOException;
 import java.net.URI;
@@ -56,7 +55,7 @@ final class StatusCommand implements Callable<Integer> {
 
   private URI address() {
     try {
-      URI address = URI.create(url + StatusRoute.PATH);
+      URI address = URI.create(url + "/eddy/status");
       if (address.getHost() != null && SCHEMES.contains(String.valueOf(address.getScheme()))) {
         return address;
       }

@@ -12,10 +12,10 @@ import dev.eddy.model.shard.ShardService;
 import dev.eddy.query.QueryNode;
 import dev.eddy.query.grpc.GrpcEdge;
 import dev.eddy.query.grpc.GrpcSettings;
+import dev.eddy.query.quota.ProcessResources;
 import dev.eddy.query.rest.RestEdge;
 import dev.eddy.query.rest.RestSettings;
 import dev.eddy.standalone.status.StatusReport;
-import dev.eddy.standalone.status.StatusRoute;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -97,11 +97,10 @@ public final class QueryRole {
                     localShards,
                     writer,
                     partition -> ends.latest(partition.topic(), partition.partition()),
+                    new ProcessResources(settings.data()),
+                    new StatusReport(kafka.view(), kafka.admin()),
                     moreMetrics)));
-    RestEdge rest =
-        node.openRest(
-            RestSettings.of(settings.host(), ports.rest()),
-            List.of(StatusRoute.of(new StatusReport(kafka.view(), kafka.admin()))));
+    RestEdge rest = node.openRest(RestSettings.of(settings.host(), ports.rest()));
     GrpcEdge grpc = node.openGrpc(GrpcSettings.of(settings.host(), ports.grpc()));
     return "REST http://%s:%d, gRPC %s:%d"
         .formatted(settings.advertised(), rest.port(), settings.advertised(), grpc.port());

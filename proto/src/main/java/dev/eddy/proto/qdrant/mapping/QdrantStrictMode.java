@@ -18,7 +18,7 @@ final class QdrantStrictMode {
   private QdrantStrictMode() {}
 
   /** Null where none were given. */
-  @SuppressWarnings("deprecation") // max_resident_memory_percent is refused, not passed over.
+  @SuppressWarnings("deprecation") // max_resident_memory_percent has its effect for now.
   static @Nullable StrictMode limits(boolean isGiven, StrictModeConfig message) {
     if (!isGiven) {
       return null;
@@ -27,7 +27,6 @@ final class QdrantStrictMode {
         message.hasMaxCollectionVectorSizeBytes(), AT + "max_collection_vector_size_bytes");
     Rules.notBuilt(
         message.hasMaxCollectionPayloadSizeBytes(), AT + "max_collection_payload_size_bytes");
-    Rules.notBuilt(message.hasMaxResidentMemoryPercent(), AT + "max_resident_memory_percent");
     return new StrictMode(
         message.hasEnabled() ? (Boolean) message.getEnabled() : null,
         number(message.hasMaxQueryLimit(), 1, message.getMaxQueryLimit(), "max_query_limit"),
@@ -55,7 +54,11 @@ final class QdrantStrictMode {
         multivectors(message.getMultivectorConfig()),
         sparseVectors(message.getSparseConfig()),
         Rules.count(message.hasMaxPayloadIndexCount(), message.getMaxPayloadIndexCount()),
-        null);
+        message.hasMaxResidentMemoryPercent()
+            ? (Integer)
+                Rules.percent(
+                    1, message.getMaxResidentMemoryPercent(), AT + "max_resident_memory_percent")
+            : null);
   }
 
   /** The double of the same decimals: those of a query are doubles, too. */
@@ -106,6 +109,7 @@ final class QdrantStrictMode {
     return bounds;
   }
 
+  @SuppressWarnings("deprecation") // As above.
   static StrictModeConfig config(StrictMode limits) {
     StrictModeConfig.Builder builder = StrictModeConfig.newBuilder();
     Given.set(limits.enabled(), builder::setEnabled);
@@ -124,6 +128,7 @@ final class QdrantStrictMode {
     Given.set(limits.writeRateLimit(), builder::setWriteRateLimit);
     Given.set(limits.filterMaxConditions(), builder::setFilterMaxConditions);
     Given.set(limits.conditionMaxSize(), builder::setConditionMaxSize);
+    Given.set(limits.maxResidentMemoryPercent(), builder::setMaxResidentMemoryPercent);
     if (!limits.multivectors().isEmpty()) {
       StrictModeMultivectorConfig.Builder all = StrictModeMultivectorConfig.newBuilder();
       limits

@@ -79,6 +79,16 @@ final class Rules {
     return value;
   }
 
+  /** A whole number from {@code min} to 100. */
+  static int percent(int min, int unsigned, String path) {
+    if (unsigned < min || unsigned > 100) {
+      throw EddyException.validation(
+          "%s: value %s invalid, must be from %d to 100"
+              .formatted(path, Integer.toUnsignedString(unsigned), min));
+    }
+    return unsigned;
+  }
+
   static double within(double min, double max, double value, String path) {
     if (!(value >= min && value <= max)) {
       throw EddyException.validation(

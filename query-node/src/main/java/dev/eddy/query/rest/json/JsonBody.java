@@ -215,6 +215,10 @@ public final class JsonBody {
     return numbers.intAtLeast(min);
   }
 
+  int percent(int min) throws IOException {
+    return numbers.percent(min);
+  }
+
   int within(long value, int max) {
     return numbers.within(value, max);
   }

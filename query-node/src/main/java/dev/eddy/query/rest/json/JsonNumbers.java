@@ -69,6 +69,19 @@ final class JsonNumbers {
     return within(countAtLeast(min), Integer.MAX_VALUE);
   }
 
+  /** A whole number from {@code min} to 100, which is a declared rule; never beyond 255. */
+  int percent(int min) throws IOException {
+    long value = count();
+    if (value > 255) {
+      throw outOfRange("u8");
+    }
+    if (value < min || value > 100) {
+      body.problem("value " + value + " invalid, must be from " + min + " to 100");
+      return 100;
+    }
+    return (int) value;
+  }
+
   /** An unsigned number that may not be larger than {@code max}, which is a declared rule. */
   int within(long value, int max) {
     if (value > max) {

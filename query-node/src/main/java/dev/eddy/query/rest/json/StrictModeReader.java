@@ -28,6 +28,7 @@ final class StrictModeReader {
   private Map<String, Bound> multivectors = Map.of();
   private Map<String, Bound> sparseVectors = Map.of();
   private @Nullable Long maxPayloadIndexCount;
+  private @Nullable Integer maxResidentMemoryPercent;
 
   private StrictModeReader(JsonBody body) {
     this.body = body;
@@ -59,10 +60,8 @@ final class StrictModeReader {
       case "multivector_config" -> multivectors = bounds("max_vectors");
       case "sparse_config" -> sparseVectors = bounds("max_length");
       case "max_payload_index_count" -> maxPayloadIndexCount = body.count();
-      case "max_collection_vector_size_bytes",
-          "max_collection_payload_size_bytes",
-          "max_resident_memory_percent" ->
-          body.refuse();
+      case "max_resident_memory_percent" -> maxResidentMemoryPercent = body.percent(1);
+      case "max_collection_vector_size_bytes", "max_collection_payload_size_bytes" -> body.refuse();
       default -> body.skip();
     }
   }
@@ -110,6 +109,6 @@ final class StrictModeReader {
         multivectors,
         sparseVectors,
         maxPayloadIndexCount,
-        null);
+        maxResidentMemoryPercent);
   }
 }

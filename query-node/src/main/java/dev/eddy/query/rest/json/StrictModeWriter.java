@@ -33,6 +33,7 @@ final class StrictModeWriter {
     bounds(generator, "multivector_config", "max_vectors", limits.multivectors());
     bounds(generator, "sparse_config", "max_length", limits.sparseVectors());
     number(generator, "max_payload_index_count", limits.maxPayloadIndexCount());
+    number(generator, "max_resident_memory_percent", limits.maxResidentMemoryPercent());
     generator.writeEndObject();
   }
 

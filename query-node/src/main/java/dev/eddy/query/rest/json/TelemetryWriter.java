@@ -2,78 +2,39 @@ package dev.eddy.query.rest.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.eddy.query.collection.CollectionInfo;
+import dev.eddy.query.collection.CollectionMemory;
 import dev.eddy.query.collection.CollectionShards;
 import dev.eddy.query.metrics.ResponseCount;
+import dev.eddy.query.service.ContractVersion;
+import dev.eddy.query.service.Optimizations;
+import dev.eddy.query.service.Telemetry;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a server tells of itself: the more, the higher the level. */
 public final class TelemetryWriter {
-  /** From here on memory, threads and the state of each collection are told. */
-  public static final int LEVEL_COLLECTIONS = 1;
-
-  /** From here on the configuration of each collection is told. */
-  public static final int LEVEL_CONFIG = 2;
-
-  /** From here on the shards of each collection are told. */
-  public static final int LEVEL_SHARDS = 3;
-
   private static final double NANOS_PER_MICRO = 1e3;
 
   private TelemetryWriter() {}
 
-  /**
-   * What is known.
-   *
-   * @param id of the process
-   * @param collections none below {@link #LEVEL_COLLECTIONS}
-   */
-  public record Telemetry(
-      UUID id,
-      String version,
-      Instant started,
-      int collectionCount,
-      List<Collection> collections,
-      List<ResponseCount> responses,
-      Memory memory) {
-    public Telemetry {
-      collections = List.copyOf(collections);
-      responses = List.copyOf(responses);
-    }
-  }
-
-  /**
-   * One collection.
-   *
-   * @param shards null below {@link #LEVEL_SHARDS}
-   */
-  public record Collection(String id, CollectionInfo info, @Nullable CollectionShards shards) {}
-
-  /** Of the heap, in bytes, and processors. */
-  public record Memory(long used, long committed, long max, int processors) {}
-
-  public static void telemetry(
-      JsonGenerator generator, Telemetry telemetry, int level, boolean perCollection)
-      throws IOException {
+  public static void telemetry(JsonGenerator generator, Telemetry telemetry) throws IOException {
     generator.writeStartObject();
     generator.writeStringField("id", telemetry.id().toString());
     generator.writeObjectFieldStart("app");
     generator.writeStringField("name", "qdrant");
-    generator.writeStringField("version", telemetry.version());
+    generator.writeStringField("version", ContractVersion.VERSION);
     generator.writeStringField("startup", telemetry.started().toString());
     generator.writeEndObject();
     generator.writeObjectFieldStart("collections");
     generator.writeNumberField("number_of_collections", telemetry.collectionCount());
-    if (level >= LEVEL_COLLECTIONS) {
+    if (telemetry.isDetailed()) {
       generator.writeArrayFieldStart("collections");
-      for (Collection collection : telemetry.collections()) {
-        collection(generator, collection, level);
+      for (Telemetry.Collection collection : telemetry.collections()) {
+        collection(generator, collection, telemetry.hasConfigs());
       }
       generator.writeEndArray();
     }
@@ -82,31 +43,29 @@ public final class TelemetryWriter {
     generator.writeBooleanField("enabled", false);
     generator.writeEndObject();
     generator.writeObjectFieldStart("requests");
+    boolean perCollection = telemetry.options().isPerCollection();
     responses(generator, "rest", telemetry.responses(), ResponseCount::isRest, perCollection);
     responses(generator, "grpc", telemetry.responses(), count -> !count.isRest(), perCollection);
     generator.writeEndObject();
-    if (level >= LEVEL_COLLECTIONS) {
+    if (telemetry.isDetailed()) {
       process(generator, telemetry.memory());
     }
     generator.writeObjectFieldStart("quota");
-    generator.writeObjectFieldStart("config");
-    generator.writeBooleanField("enabled", false);
-    generator.writeEndObject();
-    generator.writeObjectFieldStart("exceeded");
-    generator.writeNullField("resident_memory");
-    generator.writeNullField("disk_usage");
-    generator.writeEndObject();
+    generator.writeFieldName("config");
+    QuotaWriter.config(generator, telemetry.quotas());
+    generator.writeFieldName("exceeded");
+    QuotaWriter.exceeded(generator, telemetry.exceeded());
     generator.writeEndObject();
     generator.writeEndObject();
   }
 
-  private static void process(JsonGenerator generator, Memory memory) throws IOException {
+  private static void process(JsonGenerator generator, Telemetry.Memory memory) throws IOException {
     generator.writeObjectFieldStart("memory");
     generator.writeNumberField("active_bytes", memory.used());
     generator.writeNumberField("allocated_bytes", memory.used());
     generator.writeNumberField("metadata_bytes", 0);
-    generator.writeNumberField("resident_bytes", memory.committed());
-    generator.writeNumberField("retained_bytes", memory.committed() - memory.used());
+    generator.writeNumberField("resident_bytes", memory.resident());
+    generator.writeNumberField("retained_bytes", memory.retained());
     generator.writeEndObject();
     generator.writeObjectFieldStart("hardware");
     generator.writeObjectFieldStart("collection_data");
@@ -119,11 +78,12 @@ public final class TelemetryWriter {
     generator.writeEndObject();
   }
 
-  private static void collection(JsonGenerator generator, Collection collection, int level)
+  private static void collection(
+      JsonGenerator generator, Telemetry.Collection collection, boolean hasConfig)
       throws IOException {
     CollectionInfo info = collection.info();
     generator.writeStartObject();
-    if (level < LEVEL_CONFIG) {
+    if (!hasConfig) {
       generator.writeNumberField("vectors", info.points());
       generator.writeFieldName("optimizers_status");
       CollectionWriter.optimizerStatus(generator, info.optimizerError());
@@ -134,7 +94,7 @@ public final class TelemetryWriter {
       generator.writeNumberField("init_time_ms", 0);
       generator.writeFieldName("config");
       CollectionWriter.config(generator, info.spec());
-      shards(generator, collection.shards());
+      shards(generator, collection.placement());
     }
     generator.writeEndObject();
   }
@@ -228,17 +188,15 @@ public final class TelemetryWriter {
     generator.writeEndObject();
   }
 
-  /** What background work goes on, as far as the contract's words for it mean anything here. */
-  public static void optimizations(JsonGenerator generator, CollectionInfo info, List<String> with)
-      throws IOException {
-    boolean isBusy = info.status() == CollectionInfo.Status.YELLOW;
+  /** The lists that are asked for are empty: segments have no names outside of their node. */
+  public static void optimizations(
+      JsonGenerator generator, Optimizations optimizations, List<String> with) throws IOException {
     generator.writeStartObject();
     generator.writeObjectFieldStart("summary");
-    generator.writeNumberField("queued_optimizations", isBusy ? 1 : 0);
-    generator.writeNumberField("queued_segments", isBusy ? 1 : 0);
-    generator.writeNumberField(
-        "queued_points", isBusy ? Math.max(0, info.points() - info.indexedVectors()) : 0);
-    generator.writeNumberField("idle_segments", info.segments() - (isBusy ? 1 : 0));
+    generator.writeNumberField("queued_optimizations", optimizations.queuedOptimizations());
+    generator.writeNumberField("queued_segments", optimizations.queuedSegments());
+    generator.writeNumberField("queued_points", optimizations.queuedPoints());
+    generator.writeNumberField("idle_segments", optimizations.idleSegments());
     generator.writeEndObject();
     generator.writeArrayFieldStart("running");
     generator.writeEndArray();
@@ -248,6 +206,29 @@ public final class TelemetryWriter {
         generator.writeEndArray();
       }
     }
+    generator.writeEndObject();
+  }
+
+  public static void memory(JsonGenerator generator, CollectionMemory memory) throws IOException {
+    generator.writeStartObject();
+    generator.writeFieldName("total");
+    use(generator, memory.total());
+    generator.writeArrayFieldStart("shards");
+    for (int shard = 0; shard < memory.shards().size(); shard++) {
+      generator.writeStartObject();
+      generator.writeNumberField("shard_id", shard);
+      generator.writeFieldName("use");
+      use(generator, memory.shards().get(shard));
+      generator.writeEndObject();
+    }
+    generator.writeEndArray();
+    generator.writeEndObject();
+  }
+
+  private static void use(JsonGenerator generator, CollectionMemory.Use use) throws IOException {
+    generator.writeStartObject();
+    generator.writeNumberField("disk_bytes", use.disk());
+    generator.writeNumberField("ram_bytes", use.ram());
     generator.writeEndObject();
   }
 }
