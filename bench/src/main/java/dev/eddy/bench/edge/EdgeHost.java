@@ -6,7 +6,9 @@ import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.query.QueryNode;
 import dev.eddy.query.grpc.GrpcSettings;
+import dev.eddy.query.quota.ProcessResources;
 import dev.eddy.query.rest.RestSettings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -42,9 +44,13 @@ public final class EdgeHost {
             new IdleShards(Integer.parseInt(args[1])),
             log,
             partition -> CompletableFuture.completedFuture(log.end()),
+            new ProcessResources(Path.of(System.getProperty("java.io.tmpdir"))),
+            () -> {
+              throw new UnsupportedOperationException("this benchmark tells no status");
+            },
             List.of());
     try (QueryNode node = new QueryNode(parts)) {
-      int rest = node.openRest(RestSettings.of(HOST, 0), List.of()).port();
+      int rest = node.openRest(RestSettings.of(HOST, 0)).port();
       int grpc = node.openGrpc(GrpcSettings.of(HOST, 0)).port();
       System.out.println(READY + rest + " " + grpc);
       while (System.in.read() >= 0) {

@@ -9,6 +9,7 @@ import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.cluster.Placement;
 import dev.eddy.model.cluster.Placement.Replica;
 import dev.eddy.model.cluster.Placement.ReplicaState;
+import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
 import java.time.Duration;
@@ -86,6 +87,11 @@ final class StillCluster implements ClusterView, CollectionAdmin {
 
   @Override
   public void updateAliases(List<AliasAction> actions, Duration timeout) {
+    throw still();
+  }
+
+  @Override
+  public void setQuotas(QuotaConfig config, Duration timeout) {
     throw still();
   }
 

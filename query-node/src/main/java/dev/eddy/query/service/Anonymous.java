@@ -54,7 +54,8 @@ final class Anonymous {
             : strictMode.withBounds(
                 renamed(strictMode.multivectors(), names),
                 renamed(strictMode.sparseVectors(), names)),
-        renamed(spec.sparseVectors(), names));
+        renamed(spec.sparseVectors(), names),
+        spec.quantization());
   }
 
   private static <T> Map<String, T> renamed(Map<String, T> byName, Map<String, String> names) {
