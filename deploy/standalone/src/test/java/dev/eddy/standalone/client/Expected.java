@@ -1,5 +1,6 @@
 package dev.eddy.standalone.client;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,7 +24,7 @@ final class Expected {
   private Expected() {}
 
   static <T> T answer(ListenableFuture<T> future) {
-    return Futures.getUnchecked(future);
+    return requireNonNull(Futures.getUnchecked(future), "answer");
   }
 
   static void completed(ListenableFuture<UpdateResult> write) {
