@@ -1,22 +1,27 @@
 package dev.eddy.standalone.fuzz;
 
+import dev.eddy.model.json.JsonCodec;
+import dev.eddy.model.json.JsonValue;
+import dev.eddy.model.json.JsonValue.JsonArray;
+import dev.eddy.model.json.JsonValue.JsonObject;
+import dev.eddy.model.json.JsonValue.JsonString;
 import dev.eddy.standalone.RunningEddy;
 import dev.eddy.standalone.RunningEddy.Answered;
 import dev.eddy.standalone.golden.GoldenAnswersIT;
 import dev.eddy.standalone.golden.GoldenFile;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The collections that are asked about, as they are, and as they are made again. */
 final class WorldState {
   private static final Set<String> KEPT = Set.of("words", "mixed", "strict");
-  private static final Pattern NAME = Pattern.compile("\\{\"name\":(\"(?:[^\"\\\\]|\\\\.)*\")}");
 
   /** Goes on by itself after a write. */
   private static final Pattern PASSING =
@@ -66,10 +71,16 @@ final class WorldState {
 
   private Set<String> names() {
     Set<String> names = new TreeSet<>();
-    Matcher matcher = NAME.matcher(ask("GET", "/collections", "").body());
-    while (matcher.find()) {
-      String quoted = matcher.group(1);
-      names.add(quoted.substring(1, quoted.length() - 1));
+    byte[] body = ask("GET", "/collections", "").body().getBytes(StandardCharsets.UTF_8);
+    if (JsonCodec.parseTrusted(body) instanceof JsonObject envelope
+        && envelope.members().get("result") instanceof JsonObject result
+        && result.members().get("collections") instanceof JsonArray(List<JsonValue> all)) {
+      for (JsonValue each : all) {
+        if (each instanceof JsonObject one
+            && one.members().get("name") instanceof JsonString(String name)) {
+          names.add(name);
+        }
+      }
     }
     return names;
   }
@@ -78,8 +89,9 @@ final class WorldState {
   void restore() {
     Set<String> names = names();
     for (String name : names) {
-      if (!KEPT.contains(name) && name.matches("[A-Za-z0-9._-]+")) {
-        ask("DELETE", "/collections/" + name, "");
+      if (!KEPT.contains(name)) {
+        String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+        ask("DELETE", "/collections/" + encoded, "");
       }
     }
     for (String name : List.of("words", "mixed")) {
