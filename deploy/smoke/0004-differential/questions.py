@@ -38,15 +38,17 @@ class Shape:
 class Questions:
     """Makes questions; `ids` names the points that have a vector, `passing` counts those that pass a filter."""
 
-    def __init__(self, rng, shape, filters, ids, other, ordered, passing):
-        self.rng, self.shape, self.filters, self.ids, self.other, self.ordered = rng, shape, filters, ids, other, ordered
-        self.passing = passing
+    def __init__(self, rng, shape, filters, ids, collections, ordered, passing):
+        self.rng, self.shape, self.filters, self.ids, self.ordered, self.passing = rng, shape, filters, ids, ordered, passing
+        self.own, self.other = collections
 
     def lookup(self, using):
-        """Where examples come from: mostly here."""
-        if self.rng.random() < 0.85:
+        """Where examples come from: mostly here, from the vector that is asked of; else from a vector of the same form."""
+        if self.rng.random() < 0.8:
             return None
-        return models.LookupLocation(collection=self.other, vector=self.rng.choice([None, using]) if using else None)
+        like = [name for name in "abh" if name in self.shape.vectors] if using and using in "abh" else [using]
+        vector = self.rng.choice([None, *like]) if using else None
+        return models.LookupLocation(collection=self.rng.choice([self.own, self.other]), vector=vector)
 
     def example(self, using, lookup):
         if self.rng.random() < 0.4:

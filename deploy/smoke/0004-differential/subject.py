@@ -47,7 +47,7 @@ class Subject:
         self.rows = self.oracle.everything()
         self.mistakes = Mistakes(rng, self.shape, self.name)
         self.questions = Questions(
-            rng, self.shape, self.filters, self.ids, self.other, ORDERED if self.declared else {},
+            rng, self.shape, self.filters, self.ids, (self.name, self.other), ORDERED if self.declared else {},
             lambda given: self.oracle.count(given))
 
     def __str__(self):
@@ -76,7 +76,7 @@ class Subject:
 
     def ids(self, lookup, using):
         """The points that can be examples of a vector."""
-        where = self.edge if lookup is None else self.edge.others[lookup.collection]
+        where = self.edge if lookup is None else self.edge.others.get(lookup.collection, self.edge)
         name = lookup.vector if lookup is not None and lookup.vector is not None else using
         return [id for id, vectors in where.stored.items() if name == "" or name in vectors]
 

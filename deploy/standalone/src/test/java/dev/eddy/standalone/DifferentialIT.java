@@ -8,8 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Runs {@code deploy/smoke/0004-differential}: random operations and filters, the same answers as
- * an independent engine's. A failure names the seed.
+ * Runs {@code deploy/smoke/0004-differential}: random requests of every family, the same answers
+ * over REST and gRPC as from independent engines. A failure names the seed.
  */
 class DifferentialIT {
   private static final int OPERATIONS = 300;

@@ -111,11 +111,7 @@ public final class CompiledExpression {
   }
 
   private Node score(Expression.Score score) {
-    JsonValue given = defaults.get(score.text());
-    if (given == null && score.prefetch() == 0) {
-      // The first prefetch has two names.
-      given = defaults.getOrDefault("$score", defaults.get("$score[0]"));
-    }
+    JsonValue given = defaultOf(score);
     if (given != null && !(given instanceof JsonNumber)) {
       throw wrongKind(score.text(), "number", "Value is not a number");
     }
@@ -125,6 +121,16 @@ public final class CompiledExpression {
       float found = prefetch < scores.size() ? scores.get(prefetch) : Float.NaN;
       return Float.isNaN(found) ? otherwise : found;
     };
+  }
+
+  private @Nullable JsonValue defaultOf(Expression.Score score) {
+    JsonValue given = defaults.get(score.text());
+    if (given != null || score.prefetch() > 0) {
+      return given;
+    }
+    // The first prefetch has two names.
+    JsonValue whole = defaults.get("$score");
+    return whole != null ? whole : defaults.get("$score[0]");
   }
 
   private Node number(KeyPath key) {
