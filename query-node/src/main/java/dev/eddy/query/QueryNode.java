@@ -10,6 +10,7 @@ import dev.eddy.model.cluster.CollectionAdmin;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.cluster.Placement;
+import dev.eddy.model.limit.Limits;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService;
 import dev.eddy.query.collection.ClusterCollectionService;
@@ -22,6 +23,8 @@ import dev.eddy.query.fanout.Generations;
 import dev.eddy.query.fanout.ShardFanout;
 import dev.eddy.query.grpc.GrpcEdge;
 import dev.eddy.query.grpc.GrpcSettings;
+import dev.eddy.query.limit.LimitedReadService;
+import dev.eddy.query.limit.LimitedWriteService;
 import dev.eddy.query.metrics.QueryMetrics;
 import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.quota.NodeResources;
@@ -86,6 +89,7 @@ public final class QueryNode implements AutoCloseable {
    * @param resources what the process holds of its machine
    * @param status what is known of all nodes
    * @param moreMetrics series of other parts of the process
+   * @param limits of requests, whatever they come by
    */
   public record Parts(
       String nodeId,
@@ -96,7 +100,8 @@ public final class QueryNode implements AutoCloseable {
       Function<LogPartition, CompletableFuture<Long>> logEnds,
       NodeResources resources,
       Supplier<ClusterStatus> status,
-      List<Supplier<List<MetricSnapshot>>> moreMetrics) {
+      List<Supplier<List<MetricSnapshot>>> moreMetrics,
+      Limits limits) {
     public Parts {
       requireNonNull(nodeId, "nodeId");
       requireNonNull(view, "view");
@@ -105,6 +110,7 @@ public final class QueryNode implements AutoCloseable {
       requireNonNull(logEnds, "logEnds");
       requireNonNull(resources, "resources");
       requireNonNull(status, "status");
+      requireNonNull(limits, "limits");
       moreMetrics = List.copyOf(moreMetrics);
     }
   }
@@ -152,15 +158,19 @@ public final class QueryNode implements AutoCloseable {
         new ClusterCollectionService(
             new ClusterCollectionService.Surroundings(
                 view, parts.admin(), fanout, directory, floors, logs, System::nanoTime));
-    reads = new StrictReadService(fanoutReads, generations, rates);
+    reads =
+        new LimitedReadService(
+            new StrictReadService(fanoutReads, generations, rates), parts.limits());
     Quotas quotas = new Quotas(view, parts.admin(), parts.resources(), System::nanoTime);
     writes =
-        new StrictWriteService(
-            new QuotaWriteService(logWrites, quotas),
-            generations,
-            rates,
-            name -> collections.get(name).points(),
-            quotas::use);
+        new LimitedWriteService(
+            new StrictWriteService(
+                new QuotaWriteService(logWrites, quotas),
+                generations,
+                rates,
+                name -> collections.get(name).points(),
+                quotas::use),
+            parts.limits());
     service =
         new NodeService(
             collections, metrics, quotas, parts.resources(), this::isReady, parts.status());

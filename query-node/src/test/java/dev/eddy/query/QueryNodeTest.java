@@ -10,6 +10,7 @@ import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.VectorParams;
+import dev.eddy.model.limit.Limits;
 import dev.eddy.proto.qdrant.CountPoints;
 import dev.eddy.proto.qdrant.PointsGrpc;
 import dev.eddy.query.grpc.GrpcSettings;
@@ -51,7 +52,8 @@ class QueryNodeTest {
               partition -> world.endOf(writer.generation(partition), partition.partition()),
               resources,
               World::status,
-              List.of()));
+              List.of(),
+              Limits.DEFAULT));
 
   @AfterEach
   void close() {

@@ -1,5 +1,6 @@
 package dev.eddy.standalone;
 
+import dev.eddy.model.limit.Limits;
 import dev.eddy.standalone.role.ProcessSettings;
 import dev.eddy.standalone.role.RunningRole;
 import dev.eddy.standalone.role.Standalone;
@@ -38,7 +39,7 @@ public final class RunningEddy implements AutoCloseable {
   public static RunningEddy start(Path data) {
     return new RunningEddy(
         Standalone.start(
-            new ProcessSettings(data, "eddy", "127.0.0.1", "127.0.0.1", 1L << 30),
+            new ProcessSettings(data, "eddy", "127.0.0.1", "127.0.0.1", 1L << 30, Limits.DEFAULT),
             new Standalone.Ports(0, 0, 0)));
   }
 

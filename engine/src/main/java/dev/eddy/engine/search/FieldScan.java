@@ -3,6 +3,7 @@ package dev.eddy.engine.search;
 import dev.eddy.engine.filter.FieldValues;
 import dev.eddy.engine.filter.PayloadReader;
 import dev.eddy.engine.search.TopHits.SlotHit;
+import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.JsonValue;
@@ -51,6 +52,8 @@ final class FieldScan {
             lastOnTop.add(new SlotHit(slot, 1f, value));
             if (lastOnTop.size() > k) {
               lastOnTop.remove();
+            } else {
+              AnswerMeter.count(AnswerMeter.HIT_BYTES);
             }
           }
           return true;
@@ -88,7 +91,11 @@ final class FieldScan {
         null,
         slot -> {
           FieldValues.facets(payload(slot, key), key, type)
-              .forEach(value -> counts.merge(value, 1L, Long::sum));
+              .forEach(value -> {
+                if (counts.merge(value, 1L, Long::sum) == 1) {
+                  AnswerMeter.count(AnswerMeter.HIT_BYTES);
+                }
+              });
           return true;
         });
     return counts.entrySet().stream()

@@ -1,6 +1,7 @@
 package dev.eddy.engine.search;
 
 import dev.eddy.engine.points.PayloadProjection;
+import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.StoredPoint;
@@ -8,6 +9,7 @@ import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the selected parts of points by slot. */
 final class PointReader {
+  private static final int BATCH = 256;
+
   private final ShardView view;
   private final PayloadSelector payload;
   private final VectorSelector vectors;
@@ -32,20 +36,27 @@ final class PointReader {
 
   /** The points of these live slots, in their order. */
   List<StoredPoint> read(int[] slots) {
-    @Nullable List<Payload> payloads =
-        payload == PayloadSelector.None.NONE || slots.length == 0
-            ? null
-            : view.store().payloads(slots);
     List<StoredPoint> points = new ArrayList<>(slots.length);
+    // Piece by piece, so that too large an answer is refused before all of it is in memory.
+    for (int at = 0; at < slots.length; at += BATCH) {
+      read(Arrays.copyOfRange(slots, at, Math.min(slots.length, at + BATCH)), points);
+    }
+    return points;
+  }
+
+  private void read(int[] slots, List<StoredPoint> points) {
+    @Nullable List<Payload> payloads =
+        payload == PayloadSelector.None.NONE ? null : view.store().payloads(slots);
     for (int i = 0; i < slots.length; i++) {
-      points.add(
+      StoredPoint point =
           new StoredPoint(
               view.id(slots[i]),
               view.version(slots[i]),
               payloads == null ? null : PayloadProjection.select(payloads.get(i), payload),
-              vectorsOf(slots[i])));
+              vectorsOf(slots[i]));
+      AnswerMeter.count(AnswerMeter.bytesOf(point));
+      points.add(point);
     }
-    return points;
   }
 
   private @Nullable Vectors vectorsOf(int slot) {

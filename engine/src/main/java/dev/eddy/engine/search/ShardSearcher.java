@@ -17,7 +17,6 @@ import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.shard.ShardService.TermCounts;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers every question on one moment of a shard. Safe from any thread while the view is held. */
 public final class ShardSearcher {
-  private static final int SCROLL_BATCH = 256;
-
   private final ShardView view;
 
   public ShardSearcher(ShardView view) {
@@ -114,14 +111,8 @@ public final class ShardSearcher {
       @Nullable Filter filter,
       PayloadSelector payload,
       VectorSelector vectors) {
-    PointReader reader = new PointReader(view, payload, vectors);
-    int[] slots = new IdOrder(view).slots(from, limit, filter);
-    List<StoredPoint> points = new ArrayList<>(slots.length);
-    for (int at = 0; at < slots.length; at += SCROLL_BATCH) {
-      points.addAll(
-          reader.read(Arrays.copyOfRange(slots, at, Math.min(slots.length, at + SCROLL_BATCH))));
-    }
-    return points;
+    return new PointReader(view, payload, vectors)
+        .read(new IdOrder(view).slots(from, limit, filter));
   }
 
   /**

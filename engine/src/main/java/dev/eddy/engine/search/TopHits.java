@@ -1,5 +1,6 @@
 package dev.eddy.engine.search;
 
+import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.query.OrderValue;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ final class TopHits {
     }
   }
 
+  /** So many at once are told to the meter of the answer. */
+  private static final int COUNTED_HITS = 1_024;
+
   private final int k;
   private final boolean isDescending;
   private final Comparator<SlotHit> bestFirst;
@@ -44,6 +48,9 @@ final class TopHits {
 
   void offer(int slot, float score) {
     if (worstOnTop.size() < k) {
+      if (worstOnTop.size() % COUNTED_HITS == COUNTED_HITS - 1) {
+        AnswerMeter.count((long) COUNTED_HITS * AnswerMeter.HIT_BYTES);
+      }
       worstOnTop.add(new SlotHit(slot, score));
       return;
     }

@@ -1,5 +1,6 @@
 package dev.eddy.index.serve;
 
+import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
@@ -26,11 +27,13 @@ public final class ComputeLanes implements AutoCloseable {
 
   private final int threadCount;
   private final int queueSize;
+  private final long answerBytes;
   private final ThreadPoolExecutor threads;
 
   public ComputeLanes(ServeSettings settings) {
     this.threadCount = settings.computeThreads();
     this.queueSize = settings.computeQueue();
+    this.answerBytes = settings.answerBytes();
     this.threads =
         new ThreadPoolExecutor(
             threadCount,
@@ -104,11 +107,10 @@ public final class ComputeLanes implements AutoCloseable {
     }
   }
 
-  private static <T> void compute(
-      Supplier<T> work, Runnable afterwards, CompletableFuture<T> result) {
+  private <T> void compute(Supplier<T> work, Runnable afterwards, CompletableFuture<T> result) {
     T value;
-    try {
-      value = work.get();
+    try (AnswerMeter meter = AnswerMeter.single(answerBytes)) {
+      value = meter.metering(work);
     } catch (RuntimeException | Error e) {
       afterwards.run();
       result.completeExceptionally(e);

@@ -1,5 +1,6 @@
 package dev.eddy.index.serve;
 
+import dev.eddy.model.limit.Limit;
 import java.time.Duration;
 
 /**
@@ -10,13 +11,15 @@ import java.time.Duration;
  * @param leasesMax leases kept for second trips at once
  * @param leaseLife how long a kept lease lives, by the monotonic clock
  * @param fetchTimeout of a second trip
+ * @param answerBytes of one answer in memory, about; a larger one is refused
  */
 public record ServeSettings(
     int computeThreads,
     int computeQueue,
     int leasesMax,
     Duration leaseLife,
-    Duration fetchTimeout) {
+    Duration fetchTimeout,
+    long answerBytes) {
   public ServeSettings {
     if (computeThreads < 1 || computeQueue < 1 || leasesMax < 1) {
       throw new IllegalArgumentException(
@@ -28,6 +31,17 @@ public record ServeSettings(
   /** Defaults for a machine with so many processors. */
   public static ServeSettings defaults(int processors) {
     return new ServeSettings(
-        processors, 1_000, 4_096, Duration.ofSeconds(10), Duration.ofSeconds(10));
+        processors,
+        1_000,
+        4_096,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10),
+        Limit.ANSWER.standard());
+  }
+
+  /** The same with other answers. */
+  public ServeSettings answering(long otherAnswerBytes) {
+    return new ServeSettings(
+        computeThreads, computeQueue, leasesMax, leaseLife, fetchTimeout, otherAnswerBytes);
   }
 }

@@ -20,7 +20,8 @@ final class ComputeLanesTest {
   private static final Runnable NOTHING = () -> {};
 
   private final ComputeLanes lanes =
-      new ComputeLanes(new ServeSettings(1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+      new ComputeLanes(
+          new ServeSettings(1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1 << 20));
 
   @AfterEach
   void close() {

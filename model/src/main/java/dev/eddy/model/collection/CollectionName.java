@@ -1,10 +1,11 @@
 package dev.eddy.model.collection;
 
 import dev.eddy.model.error.EddyException;
+import dev.eddy.model.limit.Limit;
 
 /** The rule for names of collections and aliases. */
 public final class CollectionName {
-  public static final int LENGTH_MAX = 255;
+  public static final int LENGTH_MAX = (int) Limit.COLLECTION_NAME.standard();
 
   private static final String FORBIDDEN = "<>:\"/\\|?*\0\u001f";
 
@@ -23,12 +24,13 @@ public final class CollectionName {
     int length = name.codePointCount(0, name.length());
     if (length > LENGTH_MAX) {
       throw EddyException.validation(
-          field
-              + ": value of "
-              + length
-              + " characters invalid, must be at most "
-              + LENGTH_MAX
-              + " characters");
+              field
+                  + ": value of "
+                  + length
+                  + " characters invalid, must be at most "
+                  + LENGTH_MAX
+                  + " characters")
+          .beyond(Limit.COLLECTION_NAME);
     }
     for (int i = 0; i < name.length(); i++) {
       char character = name.charAt(i);

@@ -2,6 +2,7 @@ package dev.eddy.model.collection;
 
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.json.JsonValue.JsonObject;
+import dev.eddy.model.limit.Limit;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,7 @@ public record CollectionSpec(
     Map<String, SparseVectorParams> sparseVectors,
     @Nullable Quantization quantization) {
   /** Shards that can be asked for: each is a partition of the log and a writer of its node. */
-  public static final int SHARDS_MAX = 1_024;
+  public static final int SHARDS_MAX = (int) Limit.SHARDS.standard();
 
   public CollectionSpec {
     vectors = Collections.unmodifiableMap(new TreeMap<>(vectors));

@@ -2,6 +2,7 @@ package dev.eddy.model.collection;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.eddy.model.limit.Limit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ public record VectorParams(
     @Nullable String datatype,
     @Nullable MultiVectorComparator multivector,
     @Nullable Quantization quantization) {
-  public static final int SIZE_MAX = 65_536;
+  public static final int SIZE_MAX = (int) Limit.VECTOR_DIMENSIONS.standard();
 
   public VectorParams {
     requireNonNull(distance, "distance");

@@ -1,6 +1,8 @@
 package dev.eddy.model.error;
 
+import dev.eddy.model.limit.Limit;
 import java.io.Serial;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The one exception with a stable code. The message is what a client may read. */
@@ -9,21 +11,50 @@ public final class EddyException extends RuntimeException {
 
   private final ErrorCode code;
   private final int retryAfterSeconds;
+  private final @Nullable Limit limit;
 
   public EddyException(ErrorCode code, String message) {
     this(code, message, null);
   }
 
   public EddyException(ErrorCode code, String message, @Nullable Throwable cause) {
-    this(code, message, cause, code == ErrorCode.OVERLOADED ? 1 : 0);
+    this(code, message, cause, code == ErrorCode.OVERLOADED ? 1 : 0, null);
   }
 
   private EddyException(
-      ErrorCode code, String message, @Nullable Throwable cause, int retryAfterSeconds) {
+      ErrorCode code,
+      String message,
+      @Nullable Throwable cause,
+      int retryAfterSeconds,
+      @Nullable Limit limit) {
     // The stack of a user's mistake is of no interest and costs more than the answer.
     super(message, cause, false, code.kind() != ErrorCode.Kind.USER);
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.limit = limit;
+  }
+
+  /** The same, for being beyond a limit of this node, so that it is counted as that. */
+  public EddyException beyond(Limit exceeded) {
+    return new EddyException(code, text(), getCause(), retryAfterSeconds, exceeded);
+  }
+
+  /** The limit of this node that was exceeded, if that is the reason. */
+  public Optional<Limit> limit() {
+    return Optional.ofNullable(limit);
+  }
+
+  /**
+   * A 422 for more than a limit takes.
+   *
+   * @param path where in the request
+   * @param what of what there is too much, in the plural
+   */
+  public static EddyException tooMany(Limit limit, String path, long found, String what, long max) {
+    return validation(
+            "%s: value of %d %s invalid, must be at most %d (limit %s)"
+                .formatted(path, found, what, max, limit.apiName()))
+        .beyond(limit);
   }
 
   /** When it may be worth trying again, in seconds; 0 = nothing is known of that. */
@@ -38,7 +69,7 @@ public final class EddyException extends RuntimeException {
    */
   public static EddyException rateLimited(String text, int retryAfterSeconds) {
     return new EddyException(
-        ErrorCode.RATE_LIMITED, "Rate limiting exceeded: " + text, null, retryAfterSeconds);
+        ErrorCode.RATE_LIMITED, "Rate limiting exceeded: " + text, null, retryAfterSeconds, null);
   }
 
   public ErrorCode code() {

@@ -14,6 +14,7 @@ import dev.eddy.model.json.JsonValue.JsonNumber;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.json.JsonValue.JsonString;
 import dev.eddy.model.json.JsonValue.JsonUnsigned;
+import dev.eddy.model.limit.Limit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +28,7 @@ import java.util.Map;
 /** JSON text to values and back, by Jackson's streaming parser. Thread-safe. */
 public final class JsonCodec {
   /** Nesting of arrays and objects that is accepted. */
-  public static final int DEPTH_MAX = 128;
+  public static final int DEPTH_MAX = (int) Limit.JSON_DEPTH.standard();
 
   private static final BigInteger UNSIGNED_MAX =
       BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);

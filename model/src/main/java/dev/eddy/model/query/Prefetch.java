@@ -26,9 +26,6 @@ public record Prefetch(
     @Nullable LookupLocation lookupFrom) {
   public static final int LIMIT_DEFAULT = 10;
 
-  /** Levels of prefetches inside each other. */
-  public static final int DEPTH_MAX = 64;
-
   public Prefetch {
     prefetch = List.copyOf(prefetch);
   }

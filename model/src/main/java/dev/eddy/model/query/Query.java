@@ -1,6 +1,7 @@
 package dev.eddy.model.query;
 
 import dev.eddy.model.json.JsonValue;
+import dev.eddy.model.limit.Limit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ public sealed interface Query {
    */
   record Mmr(float diversity, @Nullable Integer candidatesLimit) {
     public static final float DIVERSITY_DEFAULT = 0.5f;
-    public static final int CANDIDATES_MAX = 16_384;
+    public static final int CANDIDATES_MAX = (int) Limit.MMR_CANDIDATES.standard();
   }
 
   /** Like the positive examples and unlike the negative ones. */

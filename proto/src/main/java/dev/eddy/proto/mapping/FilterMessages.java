@@ -5,6 +5,7 @@ import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.FieldPredicate;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.KeyPath;
+import dev.eddy.model.limit.Limit;
 import dev.eddy.model.point.PointId;
 import dev.eddy.proto.model.ConditionMessage;
 import dev.eddy.proto.model.ConditionsMessage;
@@ -27,7 +28,7 @@ public final class FilterMessages {
    * Filters inside filters that are accepted. A record that holds a deeper one could be written but
    * not read: protobuf stops at 100 levels, and one filter may take four of them.
    */
-  public static final int DEPTH_MAX = 20;
+  public static final int DEPTH_MAX = (int) Limit.FILTER_DEPTH.most();
 
   private FilterMessages() {}
 
@@ -46,11 +47,16 @@ public final class FilterMessages {
    * @param path what the request calls the filter
    */
   public static void checkDepth(Filter filter, String path) {
+    checkDepth(filter, path, DEPTH_MAX);
+  }
+
+  /** The same with a maximum below {@link #DEPTH_MAX}. */
+  public static void checkDepth(Filter filter, String path, int max) {
     int depth = depth(filter);
-    if (depth > DEPTH_MAX) {
+    if (depth > max) {
       throw EddyException.validation(
-          "%s: filters nested %d deep invalid, must be at most %d"
-              .formatted(path, depth, DEPTH_MAX));
+              "%s: filters nested %d deep invalid, must be at most %d".formatted(path, depth, max))
+          .beyond(Limit.FILTER_DEPTH);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.eddy.proto.rpc;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.error.Excerpt;
+import dev.eddy.model.limit.Limit;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.proto.shard.ErrorDetail;
@@ -46,6 +47,7 @@ public final class InternalErrors {
           }
           case EddyException eddy -> {
             detail.setErrorCode(eddy.code().name());
+            eddy.limit().ifPresent(limit -> detail.setLimit(limit.name()));
             yield status(eddy.code());
           }
           case IllegalArgumentException ignored -> {
@@ -71,8 +73,10 @@ public final class InternalErrors {
     String message = detail.map(ErrorDetail::getMessage).orElseGet(() -> cut(text(failure)));
     if (detail.isPresent() && detail.get().hasErrorCode()) {
       ErrorCode code = code(detail.get().getErrorCode());
-      if (code.kind() == ErrorCode.Kind.USER) {
-        return new EddyException(code, message, failure);
+      // Too large an answer is so on every replica.
+      if (code.kind() == ErrorCode.Kind.USER || code == ErrorCode.RATE_LIMITED) {
+        EddyException refused = new EddyException(code, message, failure);
+        return limit(detail.get()).map(refused::beyond).orElse(refused);
       }
     }
     Reason reason =
@@ -151,6 +155,12 @@ public final class InternalErrors {
 
   private static Optional<Reason> reason(String name) {
     return Arrays.stream(Reason.values()).filter(each -> each.name().equals(name)).findFirst();
+  }
+
+  private static Optional<Limit> limit(ErrorDetail detail) {
+    return Arrays.stream(Limit.values())
+        .filter(each -> each.name().equals(detail.getLimit()))
+        .findFirst();
   }
 
   private static ErrorCode code(String name) {

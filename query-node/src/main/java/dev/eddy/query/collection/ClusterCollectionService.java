@@ -13,6 +13,7 @@ import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionName;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.error.EddyException;
+import dev.eddy.model.limit.Limit;
 import dev.eddy.model.shard.ShardService.ShardDescription;
 import dev.eddy.query.collection.CollectionShards.LocalShard;
 import dev.eddy.query.collection.CollectionShards.RemoteShard;
@@ -84,8 +85,9 @@ public final class ClusterCollectionService implements CollectionService {
     CollectionName.check("collection_name", name);
     if (spec.shardNumber() > CollectionSpec.SHARDS_MAX) {
       throw EddyException.validation(
-          "shard_number: value %d invalid, must be %d or smaller"
-              .formatted(spec.shardNumber(), CollectionSpec.SHARDS_MAX));
+              "shard_number: value %d invalid, must be %d or smaller"
+                  .formatted(spec.shardNumber(), CollectionSpec.SHARDS_MAX))
+          .beyond(Limit.SHARDS);
     }
     admin.create(name, spec.checked(), timeout);
   }

@@ -2,6 +2,7 @@ package dev.eddy.query.fanout;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.Generation;
@@ -92,7 +93,7 @@ public final class ShardFanout {
       List<Candidate> ranked = chooser.rank(state, generation, shard);
       if (!ranked.isEmpty()) {
         try {
-          return ask(scope, shard, ranked, call, discard);
+          return counted(ask(scope, shard, ranked, call, discard), discard);
         } catch (ShardException e) {
           last = e;
           if (!e.isRetryable() || e.reason() == ShardException.Reason.STALE) {
@@ -109,6 +110,16 @@ public final class ShardFanout {
       Waits.pause(backoffMs);
       backoffMs = Math.min(backoffMs * 2, BACKOFF_MAX_MS);
     }
+  }
+
+  private static <T> Answered<T> counted(Answered<T> answer, Consumer<Answered<T>> discard) {
+    try {
+      AnswerMeter.count(AnswerBytes.of(answer.value()));
+    } catch (EddyException e) {
+      discard.accept(answer);
+      throw e;
+    }
+    return answer;
   }
 
   /** {@link #call} of a question whose answer holds nothing. */
@@ -132,7 +143,9 @@ public final class ShardFanout {
     }
     List<Future<Answered<T>>> futures = new ArrayList<>(shards.size());
     for (int shard : shards) {
-      futures.add(threads.submit(() -> call(scope, shard, calls.apply(shard), discard)));
+      futures.add(
+          threads.submit(
+              AnswerMeter.carried(() -> call(scope, shard, calls.apply(shard), discard))));
     }
     List<Answered<T>> answers = new ArrayList<>(shards.size());
     RuntimeException failure = null;

@@ -1,11 +1,14 @@
 package dev.eddy.query.grpc;
 
+import dev.eddy.model.answer.AnswerMeter;
+import dev.eddy.model.limit.Limit;
 import dev.eddy.model.query.ReadToken;
 import dev.eddy.query.read.Coverage;
 import dev.eddy.query.write.WriteResult;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +29,26 @@ final class CallScope {
   private final @Nullable String requestToken;
   private final Metadata responseHeaders = new Metadata();
   private String collection = "";
+  private volatile @Nullable Limit exceeded;
 
-  CallScope(Metadata requestHeaders) {
+  private final AnswerMeter meter;
+
+  /**
+   * Makes one.
+   *
+   * @param meter of the memory of its answer
+   */
+  CallScope(Metadata requestHeaders, AnswerMeter meter) {
     requestToken = requestHeaders.get(TOKEN);
+    this.meter = meter;
   }
 
   /** That of the call that runs on this thread. */
   static CallScope current() {
     CallScope scope = KEY.get();
-    return scope == null ? new CallScope(new Metadata()) : scope;
+    return scope == null
+        ? new CallScope(new Metadata(), AnswerMeter.single(Limit.ANSWER.standard()))
+        : scope;
   }
 
   Context attach(Context context) {
@@ -50,12 +64,26 @@ final class CallScope {
     return requestToken == null ? null : ReadToken.decode(requestToken);
   }
 
+  AnswerMeter meter() {
+    return meter;
+  }
+
   void about(String collectionName) {
     collection = collectionName;
   }
 
   String collection() {
     return collection;
+  }
+
+  /** Notes why the call is refused. */
+  void exceeds(Limit limit) {
+    exceeded = limit;
+  }
+
+  /** The limit of this node that the call is beyond. */
+  Optional<Limit> exceeded() {
+    return Optional.ofNullable(exceeded);
   }
 
   void covers(Coverage coverage) {

@@ -1,14 +1,20 @@
 package dev.eddy.query.grpc;
 
+import dev.eddy.model.limit.Limit;
+import dev.eddy.model.limit.Limits;
 import dev.eddy.proto.qdrant.SnapshotsGrpc;
 import dev.eddy.query.collection.CollectionService;
 import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.read.ReadService;
 import dev.eddy.query.service.NodeService;
+import dev.eddy.query.watch.TimeWatch;
 import dev.eddy.query.write.WriteService;
 import io.grpc.BindableService;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -38,17 +44,17 @@ public final class GrpcEdge implements AutoCloseable {
 
   private static final long KEEP_ALIVE_ANSWER_SECONDS = 20;
 
-  /** One client that doesn't take its answers leaves room for others. */
-  private static final int CALLS_PER_CONNECTION_MAX = 256;
-
   private final Server server;
   private final ExecutorService threads;
   private final HealthStatusManager health;
+  private final TimeWatch watch;
 
-  private GrpcEdge(Server server, ExecutorService threads, HealthStatusManager health) {
+  private GrpcEdge(
+      Server server, ExecutorService threads, HealthStatusManager health, TimeWatch watch) {
     this.server = server;
     this.threads = threads;
     this.health = health;
+    this.watch = watch;
   }
 
   /**
@@ -68,13 +74,20 @@ public final class GrpcEdge implements AutoCloseable {
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("grpc-", 0).factory());
     HealthStatusManager health = new HealthStatusManager();
     health.setStatus("", ServingStatus.SERVING);
-    ScopeInterceptor scopes =
-        new ScopeInterceptor(metrics, settings.callsMax(), settings.bytesInFlightMax());
+    Limits limits = settings.limits();
+    TimeWatch watch = new TimeWatch("grpc-watch");
+    Connections connections =
+        new Connections(
+            limits.intOf(Limit.GRPC_CONNECTIONS),
+            () -> metrics.grpcRefused(Limit.GRPC_CONNECTIONS));
+    ScopeInterceptor scopes = new ScopeInterceptor(metrics, limits, watch, connections);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
             .executor(threads)
-            .maxInboundMessageSize(settings.messageBytesMax())
-            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
+            .protocolNegotiator(connections)
+            .addStreamTracerFactory(new LargeMessages(metrics))
+            .maxInboundMessageSize(limits.intOf(Limit.GRPC_MESSAGE))
+            .maxConcurrentCallsPerConnection(limits.intOf(Limit.GRPC_STREAMS))
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_ANSWER_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
@@ -106,19 +119,44 @@ public final class GrpcEdge implements AutoCloseable {
       server.start();
     } catch (IOException e) {
       threads.close();
+      watch.close();
       throw new UncheckedIOException(
           "gRPC port %d on %s can't be bound; is it in use by another process?"
               .formatted(settings.port(), settings.host()),
           e);
     }
     LOG.info("grpc_started host={} port={}", settings.host(), server.getPort());
-    return new GrpcEdge(server, threads, health);
+    return new GrpcEdge(server, threads, health, watch);
   }
 
   /** Older tools ask for this one. */
   @SuppressWarnings("deprecation")
   private static BindableService reflectionAlpha() {
     return ProtoReflectionService.newInstance();
+  }
+
+  /** Counts messages that gRPC itself refuses, before anything of ours sees them. */
+  private static final class LargeMessages extends ServerStreamTracer.Factory {
+    private final RequestMetrics metrics;
+
+    LargeMessages(RequestMetrics metrics) {
+      this.metrics = metrics;
+    }
+
+    @Override
+    public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+      return new ServerStreamTracer() {
+        @Override
+        public void streamClosed(Status status) {
+          String text = status.getDescription();
+          if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED
+              && text != null
+              && text.contains("exceeds maximum size")) {
+            metrics.grpcRefused(Limit.GRPC_MESSAGE);
+          }
+        }
+      };
+    }
   }
 
   /** Snapshots are not built: every method says so by its name. */
@@ -144,6 +182,7 @@ public final class GrpcEdge implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     threads.shutdownNow();
+    watch.close();
     LOG.info("grpc_stopped");
   }
 }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** The one place where failures become gRPC statuses. Stateless. */
 final class RpcErrors {
   private static final Logger LOG = LoggerFactory.getLogger(RpcErrors.class);
-  private static final Metadata.Key<String> RETRY_AFTER =
+  static final Metadata.Key<String> RETRY_AFTER =
       Metadata.Key.of("retry-after", Metadata.ASCII_STRING_MARSHALLER);
 
   /** Trailers are bounded by clients; a longer text is cut. */

@@ -2,7 +2,11 @@ package dev.eddy.query.grpc;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
+import dev.eddy.model.answer.AnswerMeter;
+import dev.eddy.model.limit.Limit;
+import dev.eddy.model.limit.Limits;
 import dev.eddy.query.metrics.RequestMetrics;
+import dev.eddy.query.watch.TimeWatch;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -12,6 +16,8 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,26 +32,31 @@ final class ScopeInterceptor implements ServerInterceptor {
   private static final int COMPRESSED_BYTES_MIN = 4 << 10;
 
   private final RequestMetrics metrics;
-  private final int callsMax;
-  private final long bytesMax;
+  private final Limits limits;
+  private final TimeWatch watch;
+  private final Connections connections;
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong answerBytes = new AtomicLong();
 
-  ScopeInterceptor(RequestMetrics metrics, int callsMax, long bytesMax) {
+  ScopeInterceptor(
+      RequestMetrics metrics, Limits limits, TimeWatch watch, Connections connections) {
     this.metrics = metrics;
-    this.callsMax = callsMax;
-    this.bytesMax = bytesMax;
+    this.limits = limits;
+    this.watch = watch;
+    this.connections = connections;
   }
 
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    CallScope scope = new CallScope(headers);
+    CallScope scope = new CallScope(headers, AnswerMeter.sharing(limits, answerBytes));
     AtomicLong held = new AtomicLong();
-    ServerCall<Q, A> scoped = new ScopedCall<>(call, scope, held);
-    if (calls.incrementAndGet() > callsMax) {
+    ScopedCall<Q, A> scoped = new ScopedCall<>(call, scope, held);
+    if (calls.incrementAndGet() > limits.of(Limit.GRPC_CALLS)) {
       calls.decrementAndGet();
-      refuse(scoped, "more than " + callsMax + " calls at once");
+      refuse(
+          scoped, Limit.GRPC_CALLS, "more than " + limits.of(Limit.GRPC_CALLS) + " calls at once");
       return new ServerCall.Listener<>() {};
     }
     // For clients that accept it; the others get their answers as they are.
@@ -56,14 +67,18 @@ final class ScopeInterceptor implements ServerInterceptor {
         held);
   }
 
-  private static void refuse(ServerCall<?, ?> call, String why) {
-    call.close(Status.RESOURCE_EXHAUSTED.withDescription("Overloaded: " + why), new Metadata());
+  private static void refuse(ScopedCall<?, ?> call, Limit limit, String why) {
+    Metadata trailers = new Metadata();
+    trailers.put(RpcErrors.RETRY_AFTER, "1");
+    call.refuse(limit, Status.RESOURCE_EXHAUSTED.withDescription("Overloaded: " + why), trailers);
   }
 
   private final class ScopedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     private final CallScope scope;
     private final AtomicLong held;
     private final long startedNanos = System.nanoTime();
+    private volatile Future<?> due = CompletableFuture.completedFuture(null);
+    private volatile boolean hasEnded;
 
     ScopedCall(ServerCall<Q, A> call, CallScope scope, AtomicLong held) {
       super(call);
@@ -94,21 +109,61 @@ final class ScopeInterceptor implements ServerInterceptor {
           scope.collection(),
           status.getCode().value(),
           System.nanoTime() - startedNanos);
+      scope.exceeded().ifPresent(metrics::grpcRefused);
+      due = watch.after(limits.timeOf(Limit.ANSWER_TIME), this::notTaken);
       super.close(status, trailers);
+      if (hasEnded) {
+        due.cancel(false);
+      }
+    }
+
+    void refuse(Limit limit, Status status, Metadata trailers) {
+      scope.exceeds(limit);
+      close(status, trailers);
+    }
+
+    /** There is no way to end a call whose answer waits for room, but to end its connection. */
+    private void notTaken() {
+      if (!hasEnded) {
+        metrics.grpcRefused(Limit.ANSWER_TIME);
+        connections.close(getAttributes());
+      }
+    }
+
+    void ended() {
+      hasEnded = true;
+      due.cancel(false);
     }
   }
 
   /** A call and the bytes of its messages, counted until it has ended, however it did. */
   private final class Counted<Q> extends SimpleForwardingServerCallListener<Q> {
-    private final ServerCall<Q, ?> call;
+    private final ScopedCall<Q, ?> call;
     private final AtomicBoolean isOpen = new AtomicBoolean(true);
+
+    /** Whether the request is neither there nor given up. */
+    private final AtomicBoolean isAwaited = new AtomicBoolean(true);
+
     private final AtomicLong held;
+    private final Future<?> due;
     private boolean isRefused;
 
-    Counted(ServerCall.Listener<Q> listener, ServerCall<Q, ?> call, AtomicLong held) {
+    Counted(ServerCall.Listener<Q> listener, ScopedCall<Q, ?> call, AtomicLong held) {
       super(listener);
       this.call = call;
       this.held = held;
+      this.due = watch.after(limits.timeOf(Limit.REQUEST_TIME), this::late);
+    }
+
+    private void late() {
+      if (isAwaited.compareAndSet(true, false)) {
+        call.refuse(
+            Limit.REQUEST_TIME,
+            Status.DEADLINE_EXCEEDED.withDescription(
+                "Timeout: the request did not arrive within %d ms"
+                    .formatted(limits.of(Limit.REQUEST_TIME))),
+            new Metadata());
+      }
     }
 
     @Override
@@ -116,27 +171,53 @@ final class ScopeInterceptor implements ServerInterceptor {
       long size = message instanceof MessageLite known ? known.getSerializedSize() : 0;
       held.addAndGet(size);
       isRefused = true;
-      if (bytes.addAndGet(size) > bytesMax) {
-        refuse(call, "more than " + bytesMax + " bytes of messages at once");
+      if (bytes.addAndGet(size) > limits.of(Limit.GRPC_MESSAGES)) {
+        refused(
+            Limit.GRPC_MESSAGES,
+            "more than " + limits.of(Limit.GRPC_MESSAGES) + " bytes of messages at once");
+      } else if (TolerantMarshaller.isTooDeep(call.getMethodDescriptor(), message)) {
+        refused(
+            Limit.GRPC_DEPTH,
+            Status.INVALID_ARGUMENT.withDescription(
+                "Wrong input: the request has messages nested more than %d deep (limit %s)"
+                    .formatted(limits.of(Limit.GRPC_DEPTH), Limit.GRPC_DEPTH.apiName())));
       } else if (TolerantMarshaller.isUnreadable(call.getMethodDescriptor(), message)) {
-        call.close(TolerantMarshaller.unreadable(call.getMethodDescriptor()), new Metadata());
+        refused(TolerantMarshaller.unreadable(call.getMethodDescriptor()));
       } else if (message instanceof Message known && !known.getUnknownFields().isEmpty()) {
         // Of a later contract: passing it over could do something else than what was asked for.
         int number = known.getUnknownFields().asMap().keySet().iterator().next();
-        call.close(
+        refused(
             Status.INVALID_ARGUMENT.withDescription(
                 "Wrong input: unknown field in the request: %s: field %d"
-                    .formatted(known.getDescriptorForType().getName(), number)),
-            new Metadata());
+                    .formatted(known.getDescriptorForType().getName(), number)));
       } else {
         isRefused = false;
         super.onMessage(message);
       }
     }
 
+    private void refused(Limit limit, String why) {
+      if (isAwaited.compareAndSet(true, false)) {
+        refuse(call, limit, why);
+      }
+    }
+
+    private void refused(Limit limit, Status status) {
+      if (isAwaited.compareAndSet(true, false)) {
+        call.refuse(limit, status, new Metadata());
+      }
+    }
+
+    private void refused(Status status) {
+      if (isAwaited.compareAndSet(true, false)) {
+        call.close(status, new Metadata());
+      }
+    }
+
     @Override
     public void onHalfClose() {
-      if (!isRefused) {
+      due.cancel(false);
+      if (!isRefused && isAwaited.compareAndSet(true, false)) {
         super.onHalfClose();
       }
     }
@@ -154,6 +235,8 @@ final class ScopeInterceptor implements ServerInterceptor {
     }
 
     private void leave() {
+      due.cancel(false);
+      call.ended();
       if (isOpen.compareAndSet(true, false)) {
         calls.decrementAndGet();
         bytes.addAndGet(-held.getAndSet(0));

@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class TolerantMarshaller<T> implements PrototypeMarshaller<T> {
   private final PrototypeMarshaller<T> marshaller;
   private final T unreadable;
+  private final T tooDeep;
 
-  private TolerantMarshaller(PrototypeMarshaller<T> marshaller, T unreadable) {
+  private TolerantMarshaller(PrototypeMarshaller<T> marshaller, T unreadable, T tooDeep) {
     this.marshaller = marshaller;
     this.unreadable = unreadable;
+    this.tooDeep = tooDeep;
   }
 
   /** The service with tolerant marshallers for the requests of all its methods. */
@@ -54,9 +56,10 @@ final class TolerantMarshaller<T> implements PrototypeMarshaller<T> {
       // Another object than the default instance, which is what an empty request is read as.
       Q unreadable =
           marshaller.getMessageClass().cast(prototype.newBuilderForType().buildPartial());
+      Q tooDeep = marshaller.getMessageClass().cast(prototype.newBuilderForType().buildPartial());
       return ServerMethodDefinition.create(
           given.toBuilder()
-              .setRequestMarshaller(new TolerantMarshaller<>(marshaller, unreadable))
+              .setRequestMarshaller(new TolerantMarshaller<>(marshaller, unreadable, tooDeep))
               .build(),
           method.getServerCallHandler());
     }
@@ -77,13 +80,26 @@ final class TolerantMarshaller<T> implements PrototypeMarshaller<T> {
             + method.getFullMethodName());
   }
 
+  /** Whether the message stands for one that is nested deeper than protobuf reads. */
+  @SuppressWarnings("ReferenceEquality")
+  static boolean isTooDeep(MethodDescriptor<?, ?> method, Object message) {
+    return method.getRequestMarshaller() instanceof TolerantMarshaller<?> tolerant
+        && tolerant.tooDeep == message;
+  }
+
+  /** Protobuf has no type of its own for it. */
+  private static boolean isNesting(Throwable failure) {
+    String text = failure.getMessage();
+    return text != null && text.contains("too many levels of nesting");
+  }
+
   @Override
   public T parse(InputStream stream) {
     try {
       return marshaller.parse(stream);
     } catch (StatusRuntimeException failure) {
       if (failure.getCause() instanceof InvalidProtocolBufferException) {
-        return unreadable;
+        return isNesting(failure.getCause()) ? tooDeep : unreadable;
       }
       throw failure; // Too large, for instance.
     }

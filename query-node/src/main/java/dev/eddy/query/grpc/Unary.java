@@ -1,5 +1,7 @@
 package dev.eddy.query.grpc;
 
+import dev.eddy.model.answer.AnswerMeter;
+import dev.eddy.model.error.EddyException;
 import io.grpc.stub.StreamObserver;
 
 /** Runs the handler of a unary call and answers it, with its failure if it fails. */
@@ -22,14 +24,19 @@ final class Unary {
   }
 
   static <A> void run(StreamObserver<A> observer, Handler<A> handler) {
-    A answer;
-    try {
-      answer = UsageField.filled(handler.answer(new Stopwatch()));
-    } catch (RuntimeException | Error e) {
-      observer.onError(RpcErrors.translate(e));
-      return;
+    try (AnswerMeter meter = CallScope.current().meter()) {
+      A answer;
+      try {
+        answer = meter.metering(() -> UsageField.filled(handler.answer(new Stopwatch())));
+      } catch (RuntimeException | Error e) {
+        if (e instanceof EddyException known) {
+          known.limit().ifPresent(CallScope.current()::exceeds);
+        }
+        observer.onError(RpcErrors.translate(e));
+        return;
+      }
+      observer.onNext(answer);
     }
-    observer.onNext(answer);
     observer.onCompleted();
   }
 }

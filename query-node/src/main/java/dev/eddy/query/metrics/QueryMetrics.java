@@ -3,6 +3,7 @@ package dev.eddy.query.metrics;
 import static java.util.Objects.requireNonNull;
 
 import dev.eddy.model.cluster.ClusterView;
+import dev.eddy.model.limit.Limit;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
@@ -23,6 +24,7 @@ public final class QueryMetrics implements RequestMetrics, CoreMetrics {
   private final String version;
   private final ResponseSeries rest = new ResponseSeries("rest");
   private final ResponseSeries grpc = new ResponseSeries("grpc");
+  private final RefusalSeries refusals = new RefusalSeries();
   private final ResponseStat acknowledged = new ResponseStat();
   private final ResponseStat visible = new ResponseStat();
   private final ResponseStat searches = new ResponseStat();
@@ -53,6 +55,16 @@ public final class QueryMetrics implements RequestMetrics, CoreMetrics {
     if (isCounted(endpoint)) {
       grpc.add(new ResponseSeries.Key("", endpoint, status, collection), durationNanos);
     }
+  }
+
+  @Override
+  public void restRefused(Limit limit) {
+    refusals.addRest(limit);
+  }
+
+  @Override
+  public void grpcRefused(Limit limit) {
+    refusals.addGrpc(limit);
   }
 
   /** Searches, reads and updates; the contract leaves the others out. */
@@ -102,6 +114,7 @@ public final class QueryMetrics implements RequestMetrics, CoreMetrics {
     all.addAll(ClusterSeries.snapshots(view));
     all.addAll(rest.snapshots(perCollection));
     all.addAll(grpc.snapshots(perCollection));
+    all.add(refusals.snapshot());
     all.add(
         histogram(
             "eddy_query_write_acknowledged_seconds", "from request to in the log", acknowledged));

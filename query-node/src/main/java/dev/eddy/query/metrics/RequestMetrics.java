@@ -1,5 +1,6 @@
 package dev.eddy.query.metrics;
 
+import dev.eddy.model.limit.Limit;
 import java.util.List;
 
 /** Where an edge reports each answered request. Safe from any thread. */
@@ -22,6 +23,12 @@ public interface RequestMetrics {
    * @param status numeric gRPC code
    */
   void grpcAnswered(String endpoint, String collection, int status, long durationNanos);
+
+  /** A REST request, or connection, that was beyond a limit of this node. */
+  void restRefused(Limit limit);
+
+  /** The same over gRPC. */
+  void grpcRefused(Limit limit);
 
   /**
    * Everything in Prometheus' text format.

@@ -2,6 +2,7 @@ package dev.eddy.query.read;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
@@ -13,6 +14,7 @@ import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.SearchRequest;
 import dev.eddy.model.shard.ShardService.SearchResponse;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.query.fanout.AnswerBytes;
 import dev.eddy.query.fanout.ReadScope;
 import dev.eddy.query.fanout.ShardFanout;
 import dev.eddy.query.fanout.ShardFanout.Answered;
@@ -183,7 +185,9 @@ final class FlatSearch {
               selection.payload(),
               selection.vectors(),
               false);
-      fetches.add(threads.submit(() -> answer.service().fetch(request)));
+      fetches.add(
+          threads.submit(
+              AnswerMeter.carried(() -> AnswerBytes.counted(answer.service().fetch(request)))));
     }
     Map<PointId, StoredPoint> points = new HashMap<>();
     ShardException lost = null;

@@ -1,5 +1,6 @@
 package dev.eddy.query.read;
 
+import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
@@ -11,6 +12,7 @@ import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.SearchRequest;
 import dev.eddy.model.shard.ShardService.SearchResponse;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.query.fanout.AnswerBytes;
 import dev.eddy.query.fanout.ReadScope;
 import dev.eddy.query.fanout.ShardFanout;
 import dev.eddy.query.fanout.ShardFanout.Answered;
@@ -88,7 +90,7 @@ final class LeasedShards implements AutoCloseable {
     for (int shard = 0; shard < held.size(); shard++) {
       int number = shard;
       List<ShardQuery> asked = queries.apply(shard);
-      answers.add(threads.submit(() -> search(number, asked)));
+      answers.add(threads.submit(AnswerMeter.carried(() -> search(number, asked))));
     }
     return joined(answers);
   }
@@ -142,7 +144,9 @@ final class LeasedShards implements AutoCloseable {
               vectors,
               !isLast);
       of.leaseId = isLast ? 0 : of.leaseId;
-      answers.add(threads.submit(() -> of.service.fetch(request)));
+      answers.add(
+          threads.submit(
+              AnswerMeter.carried(() -> AnswerBytes.counted(of.service.fetch(request)))));
     });
     Map<PointId, StoredPoint> points = new HashMap<>();
     joined(answers).forEach(found -> found.forEach(point -> points.put(point.id(), point)));

@@ -5,6 +5,7 @@ import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.collection.VectorRules;
 import dev.eddy.model.error.EddyException;
+import dev.eddy.model.limit.Limit;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.query.Example;
 import dev.eddy.model.query.Expression;
@@ -25,9 +26,9 @@ final class QueryCheck {
    * Expressions inside each other, and filters in their conditions: together they stay below what
    * protobuf reads.
    */
-  static final int EXPRESSION_DEPTH_MAX = 24;
+  static final int EXPRESSION_DEPTH_MAX = (int) Limit.FORMULA_DEPTH.standard();
 
-  static final int CONDITION_DEPTH_MAX = 10;
+  static final int CONDITION_DEPTH_MAX = (int) Limit.FORMULA_FILTER_DEPTH.standard();
 
   private final CollectionSpec spec;
 
@@ -46,11 +47,6 @@ final class QueryCheck {
             query.params(),
             query.limit(),
             query.scoreThreshold()));
-    int depth = depth(query.prefetch());
-    if (depth > Prefetch.DEPTH_MAX) {
-      throw EddyException.badRequest(
-          "prefetches depth " + depth + " exceeds max depth " + Prefetch.DEPTH_MAX);
-    }
     check.prefetches("", query.prefetch());
   }
 
@@ -74,10 +70,6 @@ final class QueryCheck {
       SearchParams params,
       int limit,
       @Nullable Float threshold) {}
-
-  private static int depth(List<Prefetch> prefetches) {
-    return prefetches.stream().mapToInt(each -> 1 + depth(each.prefetch())).max().orElse(0);
-  }
 
   private void prefetches(String path, List<Prefetch> prefetches) {
     for (int i = 0; i < prefetches.size(); i++) {
@@ -170,8 +162,9 @@ final class QueryCheck {
     Integer candidates = mmr.candidatesLimit();
     if (candidates != null && candidates > Query.Mmr.CANDIDATES_MAX) {
       throw EddyException.validation(
-          "%s.mmr.candidates_limit: value %d invalid, must be %d or smaller"
-              .formatted(path, candidates, Query.Mmr.CANDIDATES_MAX));
+              "%s.mmr.candidates_limit: value %d invalid, must be %d or smaller"
+                  .formatted(path, candidates, Query.Mmr.CANDIDATES_MAX))
+          .beyond(Limit.MMR_CANDIDATES);
     }
   }
 
@@ -264,8 +257,9 @@ final class QueryCheck {
   private static void expression(String path, Expression expression, int depth) {
     if (depth > EXPRESSION_DEPTH_MAX) {
       throw EddyException.validation(
-          "%s: expressions nested %d deep invalid, must be at most %d"
-              .formatted(path, depth, EXPRESSION_DEPTH_MAX));
+              "%s: expressions nested %d deep invalid, must be at most %d"
+                  .formatted(path, depth, EXPRESSION_DEPTH_MAX))
+          .beyond(Limit.FORMULA_DEPTH);
     }
     switch (expression) {
       case Expression.Constant c -> {}
@@ -278,8 +272,9 @@ final class QueryCheck {
         int filters = FilterMessages.depth(dev.eddy.model.filter.Filter.must(condition));
         if (filters > CONDITION_DEPTH_MAX) {
           throw EddyException.validation(
-              "%s: filters nested %d deep invalid, must be at most %d"
-                  .formatted(path, filters, CONDITION_DEPTH_MAX));
+                  "%s: filters nested %d deep invalid, must be at most %d"
+                      .formatted(path, filters, CONDITION_DEPTH_MAX))
+              .beyond(Limit.FORMULA_FILTER_DEPTH);
         }
       }
       case Expression.Product(List<Expression> factors) -> all(path, factors, depth);

@@ -2,38 +2,55 @@ package dev.eddy.query.rest;
 
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.limit.Limit;
+import dev.eddy.model.limit.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A request body that may not be longer than a limit, and counts against what all requests together
- * may hold until it is closed. Used by one thread.
+ * A request body that may not be longer than a limit nor take longer than another, and counts
+ * against what all requests together may hold until it is closed. Used by one thread.
  */
 final class BodyLimit extends InputStream {
   private final InputStream in;
-  private final long maxBytes;
+  private final Limits limits;
   private final AtomicLong inFlightBytes;
-  private final long maxInFlightBytes;
+  private long waitedNanos;
   private long count;
+  private long held;
 
   /**
    * Wraps a body.
    *
    * @param inFlightBytes counter of all bodies together
    */
-  BodyLimit(InputStream in, long maxBytes, AtomicLong inFlightBytes, long maxInFlightBytes) {
+  BodyLimit(InputStream in, Limits limits, AtomicLong inFlightBytes) {
     this.in = in;
-    this.maxBytes = maxBytes;
+    this.limits = limits;
     this.inFlightBytes = inFlightBytes;
-    this.maxInFlightBytes = maxInFlightBytes;
   }
 
-  static EddyException tooLarge(long maxBytes) {
+  static EddyException tooLarge(Limits limits) {
     return new EddyException(
-        ErrorCode.MALFORMED_BODY,
-        "Format error in JSON body: JSON payload has exceeded limit (" + maxBytes + " bytes)");
+            ErrorCode.MALFORMED_BODY,
+            "Format error in JSON body: JSON payload has exceeded limit ("
+                + limits.of(Limit.REST_BODY)
+                + " bytes)")
+        .beyond(Limit.REST_BODY);
+  }
+
+  static EddyException tooSlow(Limits limits) {
+    return late(limits, Limit.REQUEST_TIME, "the request did not arrive within %d ms");
+  }
+
+  static EddyException paused(Limits limits) {
+    return late(limits, Limit.REQUEST_PAUSE, "the request body paused for more than %d ms");
+  }
+
+  private static EddyException late(Limits limits, Limit limit, String text) {
+    return new EddyException(ErrorCode.TIMEOUT, text.formatted(limits.of(limit))).beyond(limit);
   }
 
   @Override
@@ -44,13 +61,19 @@ final class BodyLimit extends InputStream {
 
   @Override
   public int read(byte[] target, int from, int length) throws IOException {
+    long before = System.nanoTime();
     int read;
     try {
       read = in.read(target, from, length);
     } catch (IOException | RuntimeException e) {
       throw unreadable(e);
     }
-    return counted(read);
+    // Only the client's time counts, not what this node makes of its bytes.
+    waitedNanos += System.nanoTime() - before;
+    if (read > 0) {
+      take(read, objectsIn(target, from, read));
+    }
+    return read;
   }
 
   /** What the client broke off, framed wrongly or compressed wrongly is no failure of ours. */
@@ -68,27 +91,38 @@ final class BodyLimit extends InputStream {
         "the body can't be read: " + (reason == null ? "it ends too early" : reason));
   }
 
-  private int counted(int read) {
-    if (read > 0) {
-      count += read;
-      if (inFlightBytes.addAndGet(read) > maxInFlightBytes) {
-        throw new EddyException(
-            ErrorCode.OVERLOADED,
-            "Rate limiting exceeded: request bodies in flight exceed "
-                + maxInFlightBytes
-                + " bytes");
-      }
-      if (count > maxBytes) {
-        throw tooLarge(maxBytes);
-      }
+  private void take(int bytes, int objects) {
+    count += bytes;
+    if (count > limits.of(Limit.REST_BODY)) {
+      throw tooLarge(limits);
     }
-    return read;
+    if (waitedNanos > limits.timeOf(Limit.REQUEST_TIME).toNanos()) {
+      throw tooSlow(limits);
+    }
+    long weight = bytes + (long) objects * Limit.OBJECT_BYTES;
+    held += weight;
+    if (inFlightBytes.addAndGet(weight) > limits.of(Limit.REST_BODIES)) {
+      throw new EddyException(
+              ErrorCode.OVERLOADED,
+              "Rate limiting exceeded: request bodies in flight exceed %d bytes"
+                  .formatted(limits.of(Limit.REST_BODIES)))
+          .beyond(Limit.REST_BODIES);
+    }
+  }
+
+  /** Small objects take far more memory than text. In strings they are counted, too. */
+  private static int objectsIn(byte[] bytes, int from, int length) {
+    int objects = 0;
+    for (int i = from; i < from + length; i++) {
+      objects += bytes[i] == '{' ? 1 : 0;
+    }
+    return objects;
   }
 
   /** Gives back what was counted; the stream below is left to its owner. */
   @Override
   public void close() {
-    inFlightBytes.addAndGet(-count);
-    count = 0;
+    inFlightBytes.addAndGet(-held);
+    held = 0;
   }
 }

@@ -2,7 +2,6 @@ package dev.eddy.query.rest;
 
 import dev.eddy.model.collection.Declaration;
 import dev.eddy.model.collection.VectorName;
-import dev.eddy.model.error.EddyException;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.query.rest.json.FieldIndexReader;
 import dev.eddy.query.rest.json.VectorNameReader;
@@ -42,8 +41,8 @@ final class DeclarationRoutes {
     String name = request.path("vector_name");
     VectorName.problem(name)
         .ifPresent(problem -> {
-          throw EddyException.validation(
-              "Validation error in path parameters: [vector_name: " + problem + "]");
+          throw VectorName.refusal(
+              name, "Validation error in path parameters: [vector_name: " + problem + "]");
         });
     return declare(request, request.body(body -> VectorNameReader.read(body, name)), options);
   }

@@ -1,19 +1,20 @@
 package dev.eddy.query.rest;
 
+import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.limit.Limit;
+import dev.eddy.model.limit.Limits;
 import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.rest.error.ProblemHandler;
+import dev.eddy.query.watch.TimeWatch;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,36 +29,52 @@ final class Dispatcher implements Handler {
   private static final HeaderName ACCESS_CONTROL_REQUEST_HEADERS =
       HeaderNames.create("Access-Control-Request-Headers");
 
-  private final RestSettings settings;
+  private final Limits limits;
   private final RouteTable routes;
   private final RequestMetrics metrics;
   private final ProblemHandler problems = new ProblemHandler(System::nanoTime);
   private final Semaphore places;
+  private final TimeWatch watch;
   private final AtomicLong bodyBytesInFlight = new AtomicLong();
+  private final AtomicLong answerBytes = new AtomicLong();
 
-  Dispatcher(RestSettings settings, RouteTable routes, RequestMetrics metrics) {
-    this.settings = settings;
+  Dispatcher(Limits limits, RouteTable routes, RequestMetrics metrics, TimeWatch watch) {
+    this.limits = limits;
     this.routes = routes;
     this.metrics = metrics;
-    this.places = new Semaphore(settings.maxConcurrentRequests());
+    this.watch = watch;
+    this.places = new Semaphore(limits.intOf(Limit.REST_REQUESTS));
   }
 
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
     long startedNanos = System.nanoTime();
+    RequestBody body = new RequestBody(request, limits, bodyBytesInFlight, watch);
+    try (AnswerMeter meter = AnswerMeter.sharing(limits, answerBytes)) {
+      handle(request, response, body, meter, startedNanos);
+    }
+    body.finish();
+  }
+
+  private void handle(
+      ServerRequest request,
+      ServerResponse response,
+      RequestBody body,
+      AnswerMeter meter,
+      long startedNanos) {
     String method = request.prologue().method().text();
     if (method.equals("OPTIONS") && request.headers().contains(ACCESS_CONTROL_REQUEST_METHOD)) {
-      send(request, response, Cors.preflight(header(request, ACCESS_CONTROL_REQUEST_HEADERS)));
+      send(request, response, body, Cors.preflight(header(request, ACCESS_CONTROL_REQUEST_HEADERS)));
       return;
     }
     Optional<RouteTable.Match> found = routes.find(method, request.prologue().uriPath().rawPath());
     if (found.isEmpty()) {
-      send(request, response, Reply.empty(404));
+      send(request, response, body, Reply.empty(404));
       return;
     }
     RouteTable.Match match = found.get();
-    Reply reply = answer(request, match, startedNanos);
-    send(request, response, reply);
+    Reply reply = answer(request, match, body, meter, startedNanos);
+    sendInTime(request, response, body, reply);
     if (match.route().isMeasured()) {
       metrics.restAnswered(
           method,
@@ -68,20 +85,23 @@ final class Dispatcher implements Handler {
     }
   }
 
-  private Reply answer(ServerRequest request, RouteTable.Match match, long startedNanos) {
+  private Reply answer(
+      ServerRequest request,
+      RouteTable.Match match,
+      RequestBody body,
+      AnswerMeter meter,
+      long startedNanos) {
     if (match.route().isBounded() && !places.tryAcquire()) {
       EddyException full =
           new EddyException(
-              ErrorCode.OVERLOADED,
-              "Rate limiting exceeded: "
-                  + settings.maxConcurrentRequests()
-                  + " requests are under way");
-      return Reply.of(problems.problem(full, ""), startedNanos);
+                  ErrorCode.OVERLOADED,
+                  "Rate limiting exceeded: %d requests are under way"
+                      .formatted(limits.of(Limit.REST_REQUESTS)))
+              .beyond(Limit.REST_REQUESTS);
+      return refused(full, "", startedNanos);
     }
-    try (InputStream body = new LazyBody(request)) {
-      return answer(request, match, body, startedNanos);
-    } catch (IOException e) {
-      return Reply.of(problems.problem(e, ""), startedNanos);
+    try (body) {
+      return meter.metering(() -> answer(request, match, body, startedNanos));
     } finally {
       if (match.route().isBounded()) {
         places.release();
@@ -101,12 +121,30 @@ final class Dispatcher implements Handler {
     try {
       return match.route().handler().answer(restRequest);
     } catch (Exception | StackOverflowError e) {
-      return Reply.of(problems.problem(e, restRequest.pathPrefix()), startedNanos);
+      return refused(e, restRequest.pathPrefix(), startedNanos);
     }
   }
 
-  private static void send(ServerRequest request, ServerResponse response, Reply reply) {
-    if (!isReadToItsEnd(request)) {
+  private Reply refused(Throwable failure, String pathPrefix, long startedNanos) {
+    if (failure instanceof EddyException known) {
+      known.limit().ifPresent(metrics::restRefused);
+    }
+    return Reply.of(problems.problem(failure, pathPrefix), startedNanos);
+  }
+
+  /** A client that does not take its answer in time loses its connection. */
+  private void sendInTime(
+      ServerRequest request, ServerResponse response, RequestBody body, Reply reply) {
+    try (TimeWatch.Guard ignored =
+        watch.guard(
+            limits.timeOf(Limit.ANSWER_TIME), () -> metrics.restRefused(Limit.ANSWER_TIME))) {
+      send(request, response, body, reply);
+    }
+  }
+
+  private static void send(
+      ServerRequest request, ServerResponse response, RequestBody requestBody, Reply reply) {
+    if (requestBody.isEncoded() && !requestBody.isPassedOver()) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     response.status(reply.status());
@@ -128,95 +166,7 @@ final class Dispatcher implements Handler {
     response.send(body);
   }
 
-  /**
-   * Reads what no handler has read of a body that may turn out to be unreadable: the server would
-   * only find that after the answer, and drop it.
-   *
-   * @return false when the connection is of no use for another request
-   */
-  private static boolean isReadToItsEnd(ServerRequest request) {
-    boolean isDecoded =
-        request.headers().contains(HeaderNames.CONTENT_ENCODING)
-            || request.headers().contains(HeaderNames.TRANSFER_ENCODING)
-            || request.headers().contains(HeaderNames.EXPECT);
-    if (!isDecoded || !request.content().hasEntity() || request.content().consumed()) {
-      return true;
-    }
-    try {
-      request.content().consume();
-      return true;
-    } catch (RuntimeException e) {
-      return false;
-    }
-  }
-
   private static String header(ServerRequest request, HeaderName name) {
     return request.headers().first(name).orElse("");
-  }
-
-  /** The body of a request, opened when it is first read: most reads by GET have none. */
-  private final class LazyBody extends InputStream {
-    private final ServerRequest request;
-    private InputStream opened = InputStream.nullInputStream();
-    private AutoCloseable counted = () -> {};
-    private boolean isOpen;
-
-    LazyBody(ServerRequest request) {
-      this.request = request;
-    }
-
-    private InputStream open() throws IOException {
-      if (!isOpen) {
-        isOpen = true;
-        opened = opened();
-      }
-      return opened;
-    }
-
-    private InputStream opened() throws IOException {
-      if (!request.content().hasEntity()) {
-        return new ByteArrayInputStream(new byte[0]);
-      }
-      long announced = request.headers().contentLength().orElse(0);
-      if (announced > settings.maxBodyBytes()) {
-        throw BodyLimit.tooLarge(settings.maxBodyBytes());
-      }
-      BodyLimit limit =
-          new BodyLimit(
-              content(),
-              settings.maxBodyBytes(),
-              bodyBytesInFlight,
-              settings.maxBodyBytesInFlight());
-      counted = limit;
-      return limit;
-    }
-
-    /** Decompressing begins here, and so may fail here. */
-    private InputStream content() throws SocketTimeoutException {
-      try {
-        return request.content().inputStream();
-      } catch (RuntimeException e) {
-        throw BodyLimit.unreadable(e);
-      }
-    }
-
-    @Override
-    public int read() throws IOException {
-      return open().read();
-    }
-
-    @Override
-    public int read(byte[] target, int from, int length) throws IOException {
-      return open().read(target, from, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      try {
-        counted.close();
-      } catch (Exception e) {
-        throw new IOException(e);
-      }
-    }
   }
 }

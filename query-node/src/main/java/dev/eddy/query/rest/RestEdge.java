@@ -1,14 +1,18 @@
 package dev.eddy.query.rest;
 
+import dev.eddy.model.limit.Limit;
+import dev.eddy.model.limit.Limits;
 import dev.eddy.query.collection.CollectionService;
 import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.read.ReadService;
 import dev.eddy.query.service.NodeService;
+import dev.eddy.query.watch.TimeWatch;
 import dev.eddy.query.write.WriteService;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http2.Http2Config;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -21,12 +25,17 @@ import org.slf4j.LoggerFactory;
 public final class RestEdge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RestEdge.class);
 
+  /** How often connections are looked at that may be silent for long. */
+  private static final long IDLE_CHECK_MS_MAX = 60_000;
+
   private final WebServer server;
   private final RouteTable table;
+  private final TimeWatch watch;
 
-  private RestEdge(WebServer server, RouteTable table) {
+  private RestEdge(WebServer server, RouteTable table, TimeWatch watch) {
     this.server = server;
     this.table = table;
+    this.watch = watch;
   }
 
   /**
@@ -49,40 +58,62 @@ public final class RestEdge implements AutoCloseable {
     routes.addAll(new DeclarationRoutes(writes).routes());
     routes.addAll(new ReadRoutes(reads).routes());
     routes.addAll(UnbuiltRoutes.routes());
+    Limits limits = settings.limits();
     RouteTable table = new RouteTable(routes);
-    Dispatcher dispatcher = new Dispatcher(settings, table, metrics);
-    WebServer server =
-        WebServer.builder()
-            .host(settings.host())
-            .port(settings.port())
-            .shutdownHook(false)
-            .connectionOptions(
-                options -> options.tcpNoDelay(true).readTimeout(settings.readTimeout()))
-            .idleConnectionTimeout(settings.idleTimeout())
-            // Clients write the key of a field as it is: DELETE .../index/parts[].size
-            .addProtocol(Http1Config.builder().validatePath(false).build())
-            .addProtocol(Http2Config.builder().validatePath(false).build())
-            // Bodies are limited and decoded here, so that the answers are the contract's.
-            .maxPayloadSize(-1)
-            .contentEncoding(
-                ContentEncodingContext.builder()
-                    .contentEncodingsDiscoverServices(false)
-                    .addContentEncoding(new Compression.GzipRequests())
-                    .build())
-            .errorHandling(errors -> errors.includeEntity(true))
-            .directHandlers(TransportErrors.handlers())
-            .routing(routing -> routing.any(dispatcher))
-            .build()
-            .start();
+    TimeWatch watch = new TimeWatch("rest-watch");
+    Dispatcher dispatcher = new Dispatcher(limits, table, metrics, watch);
+    WebServer server = server(settings, dispatcher, metrics, watch).start();
     if (!server.isRunning() || server.port() <= 0) {
       // Helidon only logs that it could not bind.
       server.stop();
+      watch.close();
       throw new IllegalStateException(
           "REST port %d on %s can't be bound; is it in use by another process?"
               .formatted(settings.port(), settings.host()));
     }
     LOG.info("rest_started host={} port={}", settings.host(), server.port());
-    return new RestEdge(server, table);
+    return new RestEdge(server, table, watch);
+  }
+
+  private static WebServer server(
+      RestSettings settings, Dispatcher dispatcher, RequestMetrics metrics, TimeWatch watch) {
+    Limits limits = settings.limits();
+    Duration idle = limits.timeOf(Limit.CONNECTION_IDLE);
+    HeadWatch heads =
+        new HeadWatch(
+            watch,
+            limits.timeOf(Limit.REQUEST_TIME),
+            () -> metrics.restRefused(Limit.REQUEST_TIME));
+    return WebServer.builder()
+        .host(settings.host())
+        .port(settings.port())
+        .shutdownHook(false)
+        // Its channels know no timeout of a read: a client that stops would hold its place for ever.
+        .useNio(false)
+        .connectionOptions(new TimedSockets(idle))
+        .maxTcpConnections(limits.intOf(Limit.REST_CONNECTIONS))
+        .idleConnectionTimeout(idle)
+        .idleConnectionPeriod(
+            Duration.ofMillis(Math.clamp(idle.toMillis() / 3, 10, IDLE_CHECK_MS_MAX)))
+        // Clients write the key of a field as it is: DELETE .../index/parts[].size
+        .addProtocol(Http1Config.builder().validatePath(false).addReceiveListener(heads).build())
+        .addProtocol(
+            Http2Config.builder()
+                .validatePath(false)
+                .maxConcurrentStreams(limits.of(Limit.REST_STREAMS))
+                .flowControlTimeout(limits.timeOf(Limit.ANSWER_TIME))
+                .build())
+        // Bodies are limited and decoded here, so that the answers are the contract's.
+        .maxPayloadSize(-1)
+        .contentEncoding(
+            ContentEncodingContext.builder()
+                .contentEncodingsDiscoverServices(false)
+                .addContentEncoding(new Compression.GzipRequests())
+                .build())
+        .errorHandling(errors -> errors.includeEntity(true))
+        .directHandlers(TransportErrors.handlers())
+        .routing(routing -> routing.any(dispatcher))
+        .build();
   }
 
   /** The port that is bound. */
@@ -99,6 +130,7 @@ public final class RestEdge implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    watch.close();
     LOG.info("rest_stopped");
   }
 }

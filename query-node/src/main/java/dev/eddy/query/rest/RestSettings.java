@@ -1,44 +1,28 @@
 package dev.eddy.query.rest;
 
-import java.time.Duration;
+import static java.util.Objects.requireNonNull;
+
+import dev.eddy.model.limit.Limit;
+import dev.eddy.model.limit.Limits;
 
 /**
- * Limits and addresses of the REST edge.
+ * Where and within which limits the REST edge listens.
  *
  * @param port 0 = any free one
- * @param maxBodyBytes of one request, after decompression
- * @param maxConcurrentRequests handled at once; one more is told to come again
- * @param maxBodyBytesInFlight of all requests being handled together
- * @param idleTimeout after which a silent connection is closed
- * @param readTimeout how long a request may pause in its middle
  */
-public record RestSettings(
-    String host,
-    int port,
-    long maxBodyBytes,
-    int maxConcurrentRequests,
-    long maxBodyBytesInFlight,
-    Duration idleTimeout,
-    Duration readTimeout) {
-  public static final long MAX_BODY_BYTES_DEFAULT = 32L << 20;
+public record RestSettings(String host, int port, Limits limits) {
 
   public RestSettings {
-    if (maxBodyBytes < 1 || maxBodyBytesInFlight < maxBodyBytes || maxConcurrentRequests < 1) {
+    requireNonNull(host, "host");
+    if (limits.of(Limit.REST_BODIES) < limits.of(Limit.REST_BODY)) {
       throw new IllegalArgumentException(
-          "maxBodyBytes %d and maxConcurrentRequests %d are at least 1, and maxBodyBytesInFlight %d at least maxBodyBytes"
-              .formatted(maxBodyBytes, maxConcurrentRequests, maxBodyBytesInFlight));
+          "rest-bodies must not be below rest-body, got %d and %d"
+              .formatted(limits.of(Limit.REST_BODIES), limits.of(Limit.REST_BODY)));
     }
   }
 
   /** The usual limits. */
   public static RestSettings of(String host, int port) {
-    return new RestSettings(
-        host,
-        port,
-        MAX_BODY_BYTES_DEFAULT,
-        512,
-        8 * MAX_BODY_BYTES_DEFAULT,
-        Duration.ofMinutes(5),
-        Duration.ofSeconds(30));
+    return new RestSettings(host, port, Limits.DEFAULT);
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.eddy.model.collection.ShardRouter;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.limit.Limit;
 import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.PointVectors;
@@ -276,8 +277,9 @@ final class UpdateSplitter {
 
   private EddyException tooLarge(String what, int bytes) {
     return new EddyException(
-        ErrorCode.PAYLOAD_TOO_LARGE,
-        "Payload too large: %s of %d encoded bytes is above the limit of %d bytes"
-            .formatted(what, bytes, limits.recordMaxBytes()));
+            ErrorCode.PAYLOAD_TOO_LARGE,
+            "Payload too large: %s of %d encoded bytes is above the limit of %d bytes"
+                .formatted(what, bytes, limits.recordMaxBytes()))
+        .beyond(Limit.RECORD);
   }
 }

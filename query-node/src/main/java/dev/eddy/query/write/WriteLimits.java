@@ -1,5 +1,7 @@
 package dev.eddy.query.write;
 
+import dev.eddy.model.limit.Limit;
+
 /**
  * Sizes of what is written.
  *
@@ -8,7 +10,8 @@ package dev.eddy.query.write;
  */
 public record WriteLimits(int recordTargetBytes, int recordMaxBytes) {
   /** 256 KiB; 16 MiB less room for what the log adds to a record. */
-  public static final WriteLimits DEFAULT = new WriteLimits(256 << 10, (16 << 20) - 1_024);
+  public static final WriteLimits DEFAULT =
+      new WriteLimits(256 << 10, (int) Limit.RECORD.standard());
 
   public WriteLimits {
     if (recordTargetBytes < 1 || recordMaxBytes < recordTargetBytes) {

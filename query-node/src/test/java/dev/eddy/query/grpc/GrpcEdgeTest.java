@@ -3,6 +3,8 @@ package dev.eddy.query.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.eddy.model.limit.Limit;
+import dev.eddy.model.limit.Limits;
 import dev.eddy.model.query.ReadToken;
 import dev.eddy.proto.qdrant.AliasOperations;
 import dev.eddy.proto.qdrant.ChangeAliases;
@@ -90,7 +92,13 @@ class GrpcEdgeTest {
   private final QueryMetrics metrics = new QueryMetrics(world.view, "1.19.0", List.of());
   private final GrpcEdge edge =
       GrpcEdge.start(
-          new GrpcSettings("127.0.0.1", 0, 2, 1 << 20, 1 << 20),
+          new GrpcSettings(
+              "127.0.0.1",
+              0,
+              Limits.DEFAULT
+                  .with(Limit.GRPC_CALLS, 2)
+                  .with(Limit.GRPC_MESSAGE, 1 << 20)
+                  .with(Limit.GRPC_MESSAGES, 1 << 20)),
           world.writes,
           world.reads,
           world.collections,

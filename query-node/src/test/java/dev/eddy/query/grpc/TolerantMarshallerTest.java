@@ -3,6 +3,8 @@ package dev.eddy.query.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.eddy.model.limit.Limit;
+import dev.eddy.model.limit.Limits;
 import dev.eddy.proto.qdrant.HealthCheckRequest;
 import dev.eddy.proto.qdrant.PointsGrpc;
 import dev.eddy.proto.qdrant.QdrantGrpc;
@@ -48,7 +50,13 @@ class TolerantMarshallerTest {
   private final World world = new World(1);
   private final GrpcEdge edge =
       GrpcEdge.start(
-          new GrpcSettings("127.0.0.1", 0, 2, 1 << 20, 1 << 20),
+          new GrpcSettings(
+              "127.0.0.1",
+              0,
+              Limits.DEFAULT
+                  .with(Limit.GRPC_CALLS, 2)
+                  .with(Limit.GRPC_MESSAGE, 1 << 20)
+                  .with(Limit.GRPC_MESSAGES, 1 << 20)),
           world.writes,
           world.reads,
           world.collections,

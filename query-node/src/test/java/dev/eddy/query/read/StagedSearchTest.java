@@ -249,13 +249,6 @@ class StagedSearchTest {
                 + " defining a query.");
     assertThat(failureOf(() -> hits(query(rrf, 3, 0, null, prefetch(nearest(1), 0)))))
         .hasMessage("prefetch[0].limit: value 0 invalid, must be 1 or larger");
-    Prefetch deep = some;
-    for (int i = 0; i < Prefetch.DEPTH_MAX; i++) {
-      deep = prefetch(rrf, 3, deep);
-    }
-    Prefetch tooDeep = deep;
-    assertThat(failureOf(() -> hits(query(rrf, 3, 0, null, tooDeep))))
-        .hasMessage("Bad request: prefetches depth 65 exceeds max depth 64");
     Query.Nearest diverse =
         new Query.Nearest(new Example.ById(PointId.of(1)), new Query.Mmr(2f, null));
     assertThat(failureOf(() -> hits(query(diverse, 3, 0, null))))

@@ -8,6 +8,8 @@ import dev.eddy.model.json.JsonCodec;
 import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.json.JsonValue.JsonArray;
 import dev.eddy.model.json.JsonValue.JsonObject;
+import dev.eddy.model.limit.Limit;
+import dev.eddy.model.limit.Limits;
 import dev.eddy.query.world.FakeServices;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,7 +20,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -202,8 +203,7 @@ class RestEdgeTest {
   @Test
   void aBodyOverTheLimitIsA400AndTheServerLivesOn() {
     RestSettings small =
-        new RestSettings(
-            "127.0.0.1", 0, 100_000, 8, 200_000, Duration.ofMinutes(1), Duration.ofSeconds(30));
+        new RestSettings("127.0.0.1", 0, Limits.DEFAULT.with(Limit.REST_BODY, 100_000));
     restart(small);
     String body = "{\"ids\":[" + "1,".repeat(60_000) + "1]}";
     HttpResponse<String> announced = client.send("POST", "/collections/words/points", body);
@@ -296,9 +296,7 @@ class RestEdgeTest {
 
   @Test
   void oneRequestTooManyIsToldToComeAgain() throws InterruptedException {
-    restart(
-        new RestSettings(
-            "127.0.0.1", 0, 100_000, 1, 200_000, Duration.ofMinutes(1), Duration.ofSeconds(30)));
+    restart(new RestSettings("127.0.0.1", 0, Limits.DEFAULT.with(Limit.REST_REQUESTS, 1)));
     CountDownLatch isInside = new CountDownLatch(1);
     CountDownLatch mayLeave = new CountDownLatch(1);
     services.beforeRead =

@@ -18,6 +18,7 @@ import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.json.KeyPath;
+import dev.eddy.model.limit.Limit;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
@@ -80,6 +81,7 @@ public final class FakeServices
 
   public final Queue<String> asked = new ConcurrentLinkedQueue<>();
   public final Queue<String> measured = new ConcurrentLinkedQueue<>();
+  public final Queue<Limit> refused = new ConcurrentLinkedQueue<>();
   public volatile boolean ready = true;
   public volatile Runnable beforeRead = () -> {};
 
@@ -105,6 +107,7 @@ public final class FakeServices
   public synchronized void reset() {
     asked.clear();
     measured.clear();
+    refused.clear();
     nextOffset = 7;
     view.quotas(QuotaConfig.NONE);
     specs.clear();
@@ -152,6 +155,16 @@ public final class FakeServices
                         new Replica("n2", ReplicaState.JOINING, null)),
                     List.of()))),
         new ClusterStatus.Inbox("eddy.points", 9, 8, 7, 6, 5, 4, 3, 2));
+  }
+
+  @Override
+  public void restRefused(Limit limit) {
+    refused.add(limit);
+  }
+
+  @Override
+  public void grpcRefused(Limit limit) {
+    refused.add(limit);
   }
 
   /** What was asked last. */

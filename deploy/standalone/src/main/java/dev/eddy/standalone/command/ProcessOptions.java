@@ -4,7 +4,9 @@ import dev.eddy.standalone.role.ProcessSettings;
 import java.io.File;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What every long-running role takes. */
 final class ProcessOptions {
@@ -39,17 +41,26 @@ final class ProcessOptions {
       description = "Show this help and exit.")
   private boolean help;
 
+  private final LimitOptions limits = new LimitOptions();
+
+  /** Called by picocli for the mixin that this is. */
+  @Spec(Spec.Target.MIXEE)
+  void mixedInto(CommandSpec command) {
+    limits.addTo(command);
+  }
+
   Path data() {
     return data;
   }
 
   /** What the process is told. */
   ProcessSettings settings(ListenOptions listen, long memoryBytes) {
-    return new ProcessSettings(data, cluster, listen.host(), listen.advertised(), memoryBytes);
+    return new ProcessSettings(
+        data, cluster, listen.host(), listen.advertised(), memoryBytes, limits.limits());
   }
 
   /** The same for a process that does not listen. */
   ProcessSettings settings(long memoryBytes) {
-    return new ProcessSettings(data, cluster, LOOPBACK, LOOPBACK, memoryBytes);
+    return new ProcessSettings(data, cluster, LOOPBACK, LOOPBACK, memoryBytes, limits.limits());
   }
 }

@@ -9,6 +9,7 @@ import dev.eddy.index.rpc.RpcSettings;
 import dev.eddy.kafka.log.KafkaPointLogTailer;
 import dev.eddy.kafka.log.TailerSettings;
 import dev.eddy.kafka.meta.NodeReporter;
+import dev.eddy.model.limit.Limit;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.update.BrokenChain;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -73,7 +74,7 @@ public final class IndexRole {
                 defaults.data(),
                 defaults.cluster(),
                 defaults.host(),
-                defaults.serve(),
+                defaults.serve().answering(settings.limits().of(Limit.ANSWER)),
                 engine,
                 rpc),
             kafka.view(),

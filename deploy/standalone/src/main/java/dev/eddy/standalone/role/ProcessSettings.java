@@ -1,5 +1,6 @@
 package dev.eddy.standalone.role;
 
+import dev.eddy.model.limit.Limits;
 import java.nio.file.Path;
 
 /**
@@ -10,6 +11,7 @@ import java.nio.file.Path;
  * @param host address to bind
  * @param advertised name under which others reach this machine
  * @param memoryBytes what the whole process may use
+ * @param limits of what clients ask
  */
 public record ProcessSettings(
-    Path data, String cluster, String host, String advertised, long memoryBytes) {}
+    Path data, String cluster, String host, String advertised, long memoryBytes, Limits limits) {}

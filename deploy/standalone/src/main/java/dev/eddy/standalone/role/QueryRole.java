@@ -99,9 +99,12 @@ public final class QueryRole {
                     partition -> ends.latest(partition.topic(), partition.partition()),
                     new ProcessResources(settings.data()),
                     new StatusReport(kafka.view(), kafka.admin()),
-                    moreMetrics)));
-    RestEdge rest = node.openRest(RestSettings.of(settings.host(), ports.rest()));
-    GrpcEdge grpc = node.openGrpc(GrpcSettings.of(settings.host(), ports.grpc()));
+                    moreMetrics,
+                    settings.limits())));
+    RestEdge rest =
+        node.openRest(new RestSettings(settings.host(), ports.rest(), settings.limits()));
+    GrpcEdge grpc =
+        node.openGrpc(new GrpcSettings(settings.host(), ports.grpc(), settings.limits()));
     return "REST http://%s:%d, gRPC %s:%d"
         .formatted(settings.advertised(), rest.port(), settings.advertised(), grpc.port());
   }

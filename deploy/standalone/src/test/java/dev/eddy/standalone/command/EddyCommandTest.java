@@ -57,6 +57,24 @@ class EddyCommandTest {
   }
 
   @Test
+  void limitsAreSetWithinTheirBoundsAndByTheirUnits() throws IOException {
+    isWrongUsage(
+        start("--limit-filter-depth", "21"),
+        "--limit-filter-depth 21 can't be: filter-depth is from 1 to 20, got 21");
+    isWrongUsage(start("--limit-rest-body=64x"), "sizes end with k, m or g");
+    isWrongUsage(start("--limit-request-time=5"), "times end with ms, s or min");
+    isWrongUsage(start("--limit-batch=5k"), "it is a number without a unit");
+    isWrongUsage(start("--limit-batch=-5"), "it is no number");
+    isWrongUsage(
+        start("--limit-rest-body", "512m"),
+        "--limit-rest-bodies 268435456 is below --limit-rest-body 536870912");
+    isWrongUsage(start("--limit-json-depth=5"), "Unknown option: '--limit-json-depth=5'");
+    Path file = folder.resolve("limits.conf");
+    Files.writeString(file, "limit-prefetch-depth = 65\n");
+    isWrongUsage(start("--config", file.toString()), "prefetch-depth is from 1 to 64, got 65");
+  }
+
+  @Test
   void optionsOfAFileCountInBothFormsOfNamingItAndTheCommandLineWins() throws IOException {
     Path file = folder.resolve("eddy.conf");
     Files.writeString(file, "host = 0.0.0.0\nmemory = 1g\n");

@@ -9,6 +9,7 @@ import dev.eddy.model.collection.HnswConfig;
 import dev.eddy.model.collection.OptimizersConfig;
 import dev.eddy.model.collection.VectorName;
 import dev.eddy.model.error.EddyException;
+import dev.eddy.model.limit.Limit;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.proto.qdrant.AliasOperations;
 import dev.eddy.proto.qdrant.ChangeAliases;
@@ -101,7 +102,7 @@ public final class QdrantCollections {
             .forEach((name, params) -> {
               VectorName.problem(name)
                   .ifPresent(problem -> {
-                    throw EddyException.validation("vectors_config: " + problem);
+                    throw VectorName.refusal(name, "vectors_config: " + problem);
                   });
               vectors.put(name, vector(params, "vectors_config.params_map." + name));
             });
@@ -116,11 +117,12 @@ public final class QdrantCollections {
     long size = message.getSize();
     if (size < 1 || size > dev.eddy.model.collection.VectorParams.SIZE_MAX) {
       throw EddyException.validation(
-          "%s.size: value %s invalid, must be from 1 to %d"
-              .formatted(
-                  path,
-                  Long.toUnsignedString(size),
-                  dev.eddy.model.collection.VectorParams.SIZE_MAX));
+              "%s.size: value %s invalid, must be from 1 to %d"
+                  .formatted(
+                      path,
+                      Long.toUnsignedString(size),
+                      dev.eddy.model.collection.VectorParams.SIZE_MAX))
+          .beyond(Limit.VECTOR_DIMENSIONS);
     }
     Rules.notBuilt(
         message.hasMultivectorConfig()

@@ -39,7 +39,7 @@ public final class QdrantDeclarations {
     String name = message.getVectorName();
     VectorName.problem(name)
         .ifPresent(problem -> {
-          throw EddyException.validation("vector_name: " + problem);
+          throw VectorName.refusal(name, "vector_name: " + problem);
         });
     return switch (message.getVectorConfigCase()) {
       case DENSE_CONFIG ->

@@ -24,7 +24,7 @@ final class QdrantSparse {
         .forEach((name, params) -> {
           VectorName.problem(name)
               .ifPresent(problem -> {
-                throw EddyException.validation(path + ": " + problem);
+                throw VectorName.refusal(name, path + ": " + problem);
               });
           String place = path + ".map." + name;
           byName.put(

@@ -1,6 +1,7 @@
 package dev.eddy.query.rest.json;
 
 import dev.eddy.model.error.EddyException;
+import dev.eddy.model.limit.Limit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class Complaints {
   private final List<String> refusals = new ArrayList<>();
   private int problemsLeftOut;
   private @Nullable EddyException conflict;
+  private @Nullable Limit exceeded;
 
   /** Notes a broken rule. */
   void problem(String path, String rule) {
@@ -25,6 +27,11 @@ final class Complaints {
       return;
     }
     problems.add(path.isEmpty() ? rule : path + ": " + rule);
+  }
+
+  /** Notes that a problem is one of a limit of this node. */
+  void exceeded(Limit limit) {
+    exceeded = limit;
   }
 
   /** Notes that the request makes no sense as a whole; the first reason counts. */
@@ -47,8 +54,10 @@ final class Complaints {
       if (problemsLeftOut > 0) {
         problems.add("and " + problemsLeftOut + " more");
       }
-      throw EddyException.validation(
-          "Validation error in JSON body: [" + String.join(", ", problems) + "]");
+      EddyException broken =
+          EddyException.validation(
+              "Validation error in JSON body: [" + String.join(", ", problems) + "]");
+      throw exceeded == null ? broken : broken.beyond(exceeded);
     }
     if (conflict != null) {
       throw conflict;

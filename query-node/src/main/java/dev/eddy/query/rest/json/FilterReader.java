@@ -2,6 +2,7 @@ package dev.eddy.query.rest.json;
 
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.Filter;
+import dev.eddy.model.limit.Limit;
 import dev.eddy.proto.mapping.FilterMessages;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ public final class FilterReader {
     int depth = FilterMessages.depth(filter);
     if (depth > FilterMessages.DEPTH_MAX) {
       body.problem(
+          Limit.FILTER_DEPTH,
           "filters nested %d deep invalid, must be at most %d"
               .formatted(depth, FilterMessages.DEPTH_MAX));
     }

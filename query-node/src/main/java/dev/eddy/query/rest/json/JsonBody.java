@@ -6,10 +6,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.json.JsonCodec;
 import dev.eddy.model.json.JsonValue;
+import dev.eddy.model.limit.Limit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -89,9 +91,16 @@ public final class JsonBody {
         body.complaints.raise();
         return value;
       } catch (JsonProcessingException e) {
-        throw malformed(Places.firstLine(e.getOriginalMessage()) + body.place());
+        EddyException malformed =
+            malformed(Places.firstLine(e.getOriginalMessage()) + body.place());
+        throw isTooDeep(e) ? malformed.beyond(Limit.JSON_DEPTH) : malformed;
       }
     }
+  }
+
+  private static boolean isTooDeep(JsonProcessingException failure) {
+    return failure instanceof StreamConstraintsException
+        && failure.getOriginalMessage().contains("nesting depth");
   }
 
   JsonParser parser() {
@@ -274,6 +283,12 @@ public final class JsonBody {
   /** Notes a broken rule at the current place. */
   void problem(String rule) {
     problemAt(path(), rule);
+  }
+
+  /** Notes that what is at the current place is beyond a limit of this node. */
+  void problem(Limit limit, String rule) {
+    problem(rule);
+    complaints.exceeded(limit);
   }
 
   /** Notes a broken rule at a field of the object that was just read. */

@@ -2,6 +2,7 @@ package dev.eddy.query.rest.json;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.eddy.model.error.EddyException;
+import dev.eddy.model.limit.Limit;
 import dev.eddy.model.point.PointId;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import java.util.List;
 /** Point ids: unsigned 64-bit integers or UUIDs. */
 public final class PointIdReader {
   /** Ids in one list: small numbers are short in a body, and all of them are held at once. */
-  static final int IDS_MAX = 1 << 22;
+  static final int IDS_MAX = (int) Limit.POINTS.most();
 
   private PointIdReader() {}
 
@@ -50,11 +51,12 @@ public final class PointIdReader {
   static void add(JsonBody body, Collection<PointId> ids) throws IOException {
     if (ids.size() >= IDS_MAX) {
       throw EddyException.validation(
-          "Validation error in JSON body: ["
-              + body.path()
-              + ": list of ids invalid, must have at most "
-              + IDS_MAX
-              + " items]");
+              "Validation error in JSON body: ["
+                  + body.path()
+                  + ": list of ids invalid, must have at most "
+                  + IDS_MAX
+                  + " items]")
+          .beyond(Limit.POINTS);
     }
     ids.add(read(body));
   }

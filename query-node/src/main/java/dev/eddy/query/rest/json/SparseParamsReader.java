@@ -18,7 +18,8 @@ final class SparseParamsReader {
   static Map<String, SparseVectorParams> read(JsonBody body) throws IOException {
     Map<String, SparseVectorParams> named = new LinkedHashMap<>();
     body.map(name -> {
-      VectorName.problem(name).ifPresent(body::problem);
+      VectorName.problem(name)
+          .ifPresent(problem -> VectorParamsReader.noteName(body, name, problem));
       named.put(name, params(body));
     });
     return named;

@@ -7,6 +7,7 @@ import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.VectorName;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.json.JsonValue.JsonString;
+import dev.eddy.model.limit.Limit;
 import dev.eddy.model.point.Vectors;
 import java.io.IOException;
 import java.util.Arrays;
@@ -68,8 +69,17 @@ final class VectorParamsReader {
     return reader.build();
   }
 
+  /** Notes what is wrong with a name of a vector. */
+  static void noteName(JsonBody body, String name, String problem) {
+    if (VectorName.isTooLong(name)) {
+      body.problem(Limit.VECTOR_NAME, problem);
+    } else {
+      body.problem(problem);
+    }
+  }
+
   private static String checkedName(JsonBody body, String name) {
-    VectorName.problem(name).ifPresent(body::problem);
+    VectorName.problem(name).ifPresent(problem -> noteName(body, name, problem));
     return name;
   }
 
@@ -142,10 +152,11 @@ final class VectorParamsReader {
     }
     if (size < 1 || size > VectorParams.SIZE_MAX) {
       throw body.malformedHere(
-          "data did not match any variant of untagged enum VectorsConfig: size: value "
-              + size
-              + " invalid, must be from 1 to "
-              + VectorParams.SIZE_MAX);
+              "data did not match any variant of untagged enum VectorsConfig: size: value "
+                  + size
+                  + " invalid, must be from 1 to "
+                  + VectorParams.SIZE_MAX)
+          .beyond(Limit.VECTOR_DIMENSIONS);
     }
     checkForm();
     return new VectorParams(

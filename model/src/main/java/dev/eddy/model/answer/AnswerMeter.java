@@ -1,0 +1,121 @@
+package dev.eddy.model.answer;
+
+import dev.eddy.model.error.EddyException;
+import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.limit.Limit;
+import dev.eddy.model.limit.Limits;
+import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.Vector;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * What one answer takes in memory while it is made: refuses it before the memory is gone. However
+ * much a client asks for, only what is there counts. Safe from any thread.
+ *
+ * <p>Code that gathers an answer {@link #add}s to the meter of its own work, if there is one.
+ */
+public final class AnswerMeter implements AutoCloseable {
+  /** What a hit takes while it is on its way from a search into an answer. */
+  public static final int HIT_BYTES = 128;
+
+  private static final ScopedValue<AnswerMeter> CURRENT = ScopedValue.newInstance();
+
+  private final long max;
+  private final AtomicLong allAnswers;
+  private final long allMax;
+  private final AtomicLong bytes = new AtomicLong();
+
+  private AnswerMeter(long max, AtomicLong allAnswers, long allMax) {
+    this.max = max;
+    this.allAnswers = allAnswers;
+    this.allMax = allMax;
+  }
+
+  /** One for itself, of at most so many bytes. */
+  public static AnswerMeter single(long max) {
+    return new AnswerMeter(max, new AtomicLong(), Long.MAX_VALUE);
+  }
+
+  /** One of several that share memory. */
+  public static AnswerMeter sharing(Limits limits, AtomicLong allAnswers) {
+    return new AnswerMeter(limits.of(Limit.ANSWER), allAnswers, limits.of(Limit.ANSWERS));
+  }
+
+  /** Does work that this meters. */
+  public <T> T metering(Supplier<T> work) {
+    return ScopedValue.where(CURRENT, this).call(work::get);
+  }
+
+  /** The same work for another thread, metered as this thread's is. */
+  public static <T> Callable<T> carried(Callable<T> work) {
+    if (!CURRENT.isBound()) {
+      return work;
+    }
+    ScopedValue.Carrier carrier = ScopedValue.where(CURRENT, CURRENT.get());
+    return () -> carrier.call(work::call);
+  }
+
+  /** Counts more for the work that this thread does now, if that is metered; see {@link #add}. */
+  public static void count(long more) {
+    if (CURRENT.isBound()) {
+      CURRENT.get().add(more);
+    }
+  }
+
+  /** What a point takes, about. */
+  public static long bytesOf(StoredPoint point) {
+    long bytes = HIT_BYTES;
+    if (point.payload() != null) {
+      bytes += point.payload().json().length;
+    }
+    if (point.vectors() != null) {
+      for (Vector vector : point.vectors().byName().values()) {
+        bytes +=
+            switch (vector) {
+              case Vector.Dense(float[] values) -> 4L * values.length;
+              case Vector.Sparse(int[] indices, float[] ignored) -> 8L * indices.length;
+              case Vector.Multi(float[][] rows) ->
+                  rows.length == 0 ? 0 : 4L * rows.length * rows[0].length;
+            };
+      }
+    }
+    return bytes;
+  }
+
+  /**
+   * Counts more.
+   *
+   * @throws EddyException RATE_LIMITED when one answer alone is too large, OVERLOADED when all are
+   */
+  public void add(long more) {
+    long now = bytes.addAndGet(more);
+    long all = allAnswers.addAndGet(more);
+    if (now > max) {
+      throw EddyException.rateLimited(
+              "the answer takes more than %d bytes of memory, %d so far; ask for fewer points, or for less of each"
+                  .formatted(max, now),
+              0)
+          .beyond(Limit.ANSWER);
+    }
+    if (all > allMax) {
+      throw new EddyException(
+              ErrorCode.OVERLOADED,
+              "Rate limiting exceeded: the answers under way take more than %d bytes of memory"
+                  .formatted(allMax))
+          .beyond(Limit.ANSWERS);
+    }
+  }
+
+  /** Bytes so far. */
+  public long bytes() {
+    return bytes.get();
+  }
+
+  /** Gives back what was counted. */
+  @Override
+  public void close() {
+    allAnswers.addAndGet(-bytes.getAndSet(0));
+  }
+}

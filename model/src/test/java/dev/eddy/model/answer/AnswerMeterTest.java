@@ -1,0 +1,68 @@
+package dev.eddy.model.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.eddy.model.error.EddyException;
+import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.limit.Limit;
+import dev.eddy.model.limit.Limits;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class AnswerMeterTest {
+  private static final Limits LIMITS =
+      Limits.DEFAULT.with(Limit.ANSWER, 2_000).with(Limit.ANSWERS, 3_000);
+
+  @Test
+  void oneAnswerMayBeAsLargeAsTheLimitAndNoByteMore() {
+    try (AnswerMeter meter = AnswerMeter.single(2_000)) {
+      meter.add(2_000);
+      EddyException refused = catchThrowableOfType(EddyException.class, () -> meter.add(1));
+      assertThat(refused.code()).isEqualTo(ErrorCode.RATE_LIMITED);
+      assertThat(refused.limit()).contains(Limit.ANSWER);
+      assertThat(refused.retryAfterSeconds()).as("the same again would not help").isZero();
+      assertThat(refused).hasMessageContaining("more than 2000 bytes of memory, 2001 so far");
+    }
+  }
+
+  @Test
+  void answersShareMemoryAndGiveItBack() {
+    AtomicLong all = new AtomicLong();
+    try (AnswerMeter first = AnswerMeter.sharing(LIMITS, all);
+        AnswerMeter second = AnswerMeter.sharing(LIMITS, all)) {
+      first.add(1_500);
+      second.add(1_500);
+      EddyException refused = catchThrowableOfType(EddyException.class, () -> second.add(1));
+      assertThat(refused.code()).isEqualTo(ErrorCode.OVERLOADED);
+      assertThat(refused.limit()).contains(Limit.ANSWERS);
+      assertThat(refused.retryAfterSeconds()).isPositive();
+    }
+    assertThat(all).hasValue(0);
+  }
+
+  @Test
+  void workIsMeteredAlsoOnThreadsThatItIsCarriedTo() throws Exception {
+    try (AnswerMeter meter = AnswerMeter.single(2_000)) {
+      Callable<Integer> carried =
+          meter.metering(() ->
+              AnswerMeter.carried(() -> {
+                AnswerMeter.count(700);
+                return 1;
+              }));
+      Thread thread =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  carried.call();
+                } catch (Exception e) {
+                  throw new AssertionError(e);
+                }
+              });
+      thread.join();
+      assertThat(meter.bytes()).isEqualTo(700);
+    }
+    AnswerMeter.count(Long.MAX_VALUE); // Nobody meters this.
+  }
+}

@@ -1,0 +1,222 @@
+package dev.eddy.query.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.model.limit.Limit;
+import dev.eddy.model.limit.Limits;
+import dev.eddy.proto.qdrant.CountPoints;
+import dev.eddy.proto.qdrant.CountResponse;
+import dev.eddy.proto.qdrant.PointsGrpc;
+import dev.eddy.proto.qdrant.QueryBatchPoints;
+import dev.eddy.proto.qdrant.QueryPoints;
+import dev.eddy.query.world.FakeServices;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Codec;
+import io.grpc.DecompressorRegistry;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** As over REST: clients that take their time keep nobody else waiting. */
+@Timeout(60)
+class SlowGrpcClientsTest {
+  private final FakeServices services = new FakeServices();
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  private GrpcEdge start(Limits limits) {
+    GrpcEdge edge =
+        GrpcEdge.start(
+            new GrpcSettings("127.0.0.1", 0, limits), services, services, services, services);
+    opened.add(edge);
+    return edge;
+  }
+
+  private ManagedChannel connect(GrpcEdge edge) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", edge.port())
+            .flowControlWindow(65_535)
+            // Uncompressed, so that an answer is as long as it looks.
+            .decompressorRegistry(
+                DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, true))
+            .usePlaintext()
+            .build();
+    opened.add(channel::shutdownNow);
+    return channel;
+  }
+
+  private static <Q, A> CompletableFuture<Status> begin(ClientCall<Q, A> call) {
+    CompletableFuture<Status> ended = new CompletableFuture<>();
+    call.start(
+        new ClientCall.Listener<>() {
+          @Override
+          public void onClose(Status status, Metadata trailers) {
+            ended.complete(status);
+          }
+        },
+        new Metadata());
+    return ended;
+  }
+
+  private static CountResponse count(ManagedChannel channel) {
+    return PointsGrpc.newBlockingStub(channel)
+        .count(CountPoints.newBuilder().setCollectionName("words").build());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable each : opened.reversed()) {
+      each.close();
+    }
+  }
+
+  @Test
+  void callsThatNeverAskAreGivenUpAndTheirPlacesAreFree() throws Exception {
+    GrpcEdge edge = start(Limits.DEFAULT.with(Limit.GRPC_CALLS, 2).with(Limit.REQUEST_TIME, 1_500));
+    ManagedChannel channel = connect(edge);
+    List<CompletableFuture<Status>> ended = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      ClientCall<CountPoints, CountResponse> call =
+          channel.newCall(PointsGrpc.getCountMethod(), CallOptions.DEFAULT);
+      ended.add(begin(call));
+      call.sendMessage(CountPoints.getDefaultInstance());
+      // And no half-close.
+    }
+    for (CompletableFuture<Status> each : ended) {
+      assertThat(each.get().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+      assertThat(each.get().getDescription())
+          .isEqualTo("Timeout: the request did not arrive within 1500 ms");
+    }
+    assertThat(services.asked).isEmpty();
+    assertThat(services.refused).containsExactly(Limit.REQUEST_TIME, Limit.REQUEST_TIME);
+    assertThat(count(connect(edge)).getResult().getCount()).isEqualTo(2);
+  }
+
+  @Test
+  void aClientThatLeavesItsAnswerLosesItsConnectionOnly() throws Exception {
+    GrpcEdge edge = start(Limits.DEFAULT.with(Limit.ANSWER_TIME, 1_500));
+    ManagedChannel deaf = connect(edge);
+    ClientCall<QueryBatchPoints, ?> call =
+        deaf.newCall(
+            PointsGrpc.getQueryBatchMethod(), CallOptions.DEFAULT);
+    CompletableFuture<Status> ended = begin(call);
+    call.sendMessage(
+        QueryBatchPoints.newBuilder()
+            .setCollectionName("words")
+            .addAllQueryPoints(
+                Collections.nCopies(
+                    60_000, QueryPoints.newBuilder().setCollectionName("words").build()))
+            .build());
+    call.halfClose();
+    // And no request for the answer.
+    assertThat(ended.get().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(services.refused).containsExactly(Limit.ANSWER_TIME);
+    assertThat(count(connect(edge)).getResult().getCount()).isEqualTo(2);
+  }
+
+  @Test
+  void oneConnectionTooManyIsClosed() throws Exception {
+    GrpcEdge edge = start(Limits.DEFAULT.with(Limit.GRPC_CONNECTIONS, 1));
+    assertThat(count(connect(edge)).getResult().getCount()).isEqualTo(2);
+    try (Socket second = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
+      second.getOutputStream().write('P');
+      try (InputStream in = second.getInputStream()) {
+        in.readAllBytes();
+      } catch (IOException e) {
+        // Reset is closed, too.
+      }
+    }
+    assertThat(services.refused).containsExactly(Limit.GRPC_CONNECTIONS);
+  }
+
+  @Test
+  void aMessageThatIsTooLargeIsCounted() throws Exception {
+    GrpcEdge edge = start(Limits.DEFAULT.with(Limit.GRPC_MESSAGE, 10_000));
+    Status refused = raw(connect(edge), new byte[10_001]);
+    assertThat(refused.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(refused.getDescription()).contains("maximum size 10000: 10001");
+    assertThat(services.refused).containsExactly(Limit.GRPC_MESSAGE);
+    assertThat(services.asked).isEmpty();
+  }
+
+  @Test
+  void messagesNestedWithoutEndAreRefusedByTheirDepth() throws Exception {
+    GrpcEdge edge = start(Limits.DEFAULT);
+    ManagedChannel channel = connect(edge);
+    // A filter (1 of CountPoints: 2) whose condition (must: 2) is a filter (4), and so on.
+    Status refused = raw(channel, nested(20_000, new int[] {4, 2}, 2));
+    assertThat(refused.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(refused.getDescription())
+        .isEqualTo(
+            "Wrong input: the request has messages nested more than 100 deep (limit grpc-depth)");
+    assertThat(services.refused).containsExactly(Limit.GRPC_DEPTH);
+    assertThat(services.asked).isEmpty();
+    assertThat(count(channel).getResult().getCount()).isEqualTo(2);
+  }
+
+  /** A message of nothing but length-delimited fields inside each other, written from its end. */
+  private static byte[] nested(int depth, int[] fields, int outermost) {
+    byte[] bytes = new byte[depth * 8 + 16];
+    int from = bytes.length;
+    for (int level = 0; level <= depth; level++) {
+      int length = bytes.length - from;
+      int field = level == depth ? outermost : fields[level % fields.length];
+      int size = com.google.protobuf.CodedOutputStream.computeUInt32SizeNoTag(length);
+      from -= size + 1;
+      try {
+        com.google.protobuf.CodedOutputStream out =
+            com.google.protobuf.CodedOutputStream.newInstance(bytes, from, size + 1);
+        out.writeTag(field, com.google.protobuf.WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        out.writeUInt32NoTag(length);
+        out.flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return java.util.Arrays.copyOfRange(bytes, from, bytes.length);
+  }
+
+  private static Status raw(ManagedChannel channel, byte[] message) throws Exception {
+    MethodDescriptor<byte[], byte[]> method =
+        PointsGrpc.getCountMethod().toBuilder(Bytes.BYTES, Bytes.BYTES).build();
+    ClientCall<byte[], byte[]> call = channel.newCall(method, CallOptions.DEFAULT);
+    CompletableFuture<Status> ended = begin(call);
+    call.request(1);
+    call.sendMessage(message);
+    call.halfClose();
+    return ended.get();
+  }
+
+  private enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
+    BYTES;
+
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
