@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dfuzz.requests} and {@code -Dfuzz.seed} make it longer and different.
  */
 class RestFuzzIT {
-  private static final int REQUESTS = Integer.getInteger("fuzz.requests", 2_000);
+  private static final int REQUESTS = Integer.getInteger("fuzz.requests", 1_200);
   private static final long SEED = Long.getLong("fuzz.seed", 20_261_126L);
   private static final int LISTED_MAX = 20;
 
