@@ -3,6 +3,7 @@ package dev.eddy.bench.edge;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.VectorParams;
+import dev.eddy.model.limit.Limits;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.query.QueryNode;
 import dev.eddy.query.grpc.GrpcSettings;
@@ -48,7 +49,8 @@ public final class EdgeHost {
             () -> {
               throw new UnsupportedOperationException("this benchmark tells no status");
             },
-            List.of());
+            List.of(),
+            Limits.DEFAULT);
     try (QueryNode node = new QueryNode(parts)) {
       int rest = node.openRest(RestSettings.of(HOST, 0)).port();
       int grpc = node.openGrpc(GrpcSettings.of(HOST, 0)).port();

@@ -16,6 +16,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,6 +31,10 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ScopeInterceptor implements ServerInterceptor {
   /** A smaller answer is not worth compressing: it fits into a few packets. */
   private static final int COMPRESSED_BYTES_MIN = 4 << 10;
+
+  /** What tells how the node is doing must answer above all when it is overloaded. */
+  private static final Set<String> UNBOUNDED =
+      Set.of("eddy.v1.Node/Liveness", "eddy.v1.Node/Readiness", "eddy.v1.Node/Metrics");
 
   private final RequestMetrics metrics;
   private final Limits limits;
@@ -53,7 +58,8 @@ final class ScopeInterceptor implements ServerInterceptor {
     CallScope scope = new CallScope(headers, AnswerMeter.sharing(limits, answerBytes));
     AtomicLong held = new AtomicLong();
     ScopedCall<Q, A> scoped = new ScopedCall<>(call, scope, held);
-    if (calls.incrementAndGet() > limits.of(Limit.GRPC_CALLS)) {
+    boolean isBounded = !UNBOUNDED.contains(call.getMethodDescriptor().getFullMethodName());
+    if (calls.incrementAndGet() > limits.of(Limit.GRPC_CALLS) && isBounded) {
       calls.decrementAndGet();
       refuse(
           scoped, Limit.GRPC_CALLS, "more than " + limits.of(Limit.GRPC_CALLS) + " calls at once");
@@ -64,7 +70,8 @@ final class ScopeInterceptor implements ServerInterceptor {
     return new Counted<>(
         Contexts.interceptCall(scope.attach(Context.current()), scoped, headers, next),
         scoped,
-        held);
+        held,
+        isBounded);
   }
 
   private static void refuse(ScopedCall<?, ?> call, Limit limit, String why) {
@@ -146,12 +153,18 @@ final class ScopeInterceptor implements ServerInterceptor {
 
     private final AtomicLong held;
     private final Future<?> due;
+    private final boolean isBounded;
     private boolean isRefused;
 
-    Counted(ServerCall.Listener<Q> listener, ScopedCall<Q, ?> call, AtomicLong held) {
+    Counted(
+        ServerCall.Listener<Q> listener,
+        ScopedCall<Q, ?> call,
+        AtomicLong held,
+        boolean isBounded) {
       super(listener);
       this.call = call;
       this.held = held;
+      this.isBounded = isBounded;
       this.due = watch.after(limits.timeOf(Limit.REQUEST_TIME), this::late);
     }
 
@@ -171,7 +184,7 @@ final class ScopeInterceptor implements ServerInterceptor {
       long size = message instanceof MessageLite known ? known.getSerializedSize() : 0;
       held.addAndGet(size);
       isRefused = true;
-      if (bytes.addAndGet(size) > limits.of(Limit.GRPC_MESSAGES)) {
+      if (bytes.addAndGet(size) > limits.of(Limit.GRPC_MESSAGES) && isBounded) {
         refused(
             Limit.GRPC_MESSAGES,
             "more than " + limits.of(Limit.GRPC_MESSAGES) + " bytes of messages at once");

@@ -52,6 +52,8 @@ import dev.eddy.proto.qdrant.VectorParams;
 import dev.eddy.proto.qdrant.Vectors;
 import dev.eddy.proto.qdrant.VectorsConfig;
 import dev.eddy.proto.qdrant.WithPayloadSelector;
+import dev.eddy.proto.v1.LivenessRequest;
+import dev.eddy.proto.v1.NodeGrpc;
 import dev.eddy.query.metrics.QueryMetrics;
 import dev.eddy.query.world.World;
 import io.grpc.CallOptions;
@@ -433,6 +435,12 @@ class GrpcEdgeTest {
     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(refused.getStatus().getDescription())
         .isEqualTo("Overloaded: more than 2 calls at once");
+    assertThat(
+            NodeGrpc.newBlockingStub(channel)
+                .liveness(LivenessRequest.getDefaultInstance())
+                .getText())
+        .as("probes answer all the same")
+        .isEqualTo("healthz check passed");
     world.nodes.forEach(node -> node.isHanging = false);
     world.catchUp();
     for (Future<Long> call : held) {

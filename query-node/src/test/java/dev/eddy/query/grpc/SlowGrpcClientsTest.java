@@ -42,7 +42,12 @@ class SlowGrpcClientsTest {
   private GrpcEdge start(Limits limits) {
     GrpcEdge edge =
         GrpcEdge.start(
-            new GrpcSettings("127.0.0.1", 0, limits), services, services, services, services);
+            new GrpcSettings("127.0.0.1", 0, limits),
+            services,
+            services,
+            services,
+            services,
+            services.node());
     opened.add(edge);
     return edge;
   }

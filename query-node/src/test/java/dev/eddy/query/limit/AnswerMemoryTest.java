@@ -81,7 +81,7 @@ class AnswerMemoryTest {
             new LimitedReadService(world.reads, limits),
             world.collections,
             metrics,
-            () -> true);
+            world.node(metrics));
     opened.add(edge);
     return edge;
   }
@@ -93,7 +93,8 @@ class AnswerMemoryTest {
             world.writes,
             new LimitedReadService(world.reads, limits),
             world.collections,
-            metrics);
+            metrics,
+            world.node(metrics));
     opened.add(edge);
     ManagedChannel channel =
         NettyChannelBuilder.forAddress("127.0.0.1", edge.port()).usePlaintext().build();

@@ -352,7 +352,7 @@ class LimitEdgesTest {
             new LimitedReadService(services, limits),
             services,
             services,
-            () -> true);
+            services.node());
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<String> passed = send(client, edge, each, each.max());
       assertThat(passed.statusCode()).as(passed.body()).isEqualTo(200);
@@ -389,7 +389,8 @@ class LimitEdgesTest {
             new LimitedWriteService(services, limits),
             new LimitedReadService(services, limits),
             services,
-            services);
+            services,
+            services.node());
     ManagedChannel channel =
         NettyChannelBuilder.forAddress("127.0.0.1", edge.port()).usePlaintext().build();
     try {

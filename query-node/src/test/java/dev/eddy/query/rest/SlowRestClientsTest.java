@@ -43,7 +43,7 @@ class SlowRestClientsTest {
             services,
             services,
             services,
-            () -> true);
+            services.node());
     opened.add(edge);
     return edge;
   }
