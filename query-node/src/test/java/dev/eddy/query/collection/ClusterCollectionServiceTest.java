@@ -107,7 +107,7 @@ class ClusterCollectionServiceTest {
     world.create("c", SPEC);
     CollectionChange change =
         new CollectionChange(
-            Map.of("x", new VectorDiff(null, true, null)),
+            Map.of("x", new VectorDiff(null, true, null, null)),
             null,
             null,
             null,
