@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code vectors} of a new collection: the unnamed vector's parameters, or a map by name. */
 final class VectorParamsReader {
+  /** Parameters that are no objects: an object of such a name is a vector. */
+  private static final List<String> PLAIN =
+      List.of("size", "distance", "on_disk", "memory", "datatype");
+
   private static final List<String> DATATYPES = List.of("float32", "uint8", "float16", "turbo4");
 
   private final JsonBody body;
@@ -29,6 +33,7 @@ final class VectorParamsReader {
   private @Nullable String datatype;
   private @Nullable MultiVectorComparator multivector;
   private @Nullable Quantization quantization;
+  private boolean isGiven;
 
   private VectorParamsReader(JsonBody body) {
     this.body = body;
@@ -43,7 +48,8 @@ final class VectorParamsReader {
     body.object(
         "VectorsConfig",
         field -> {
-          if (!unnamed.field(field)) {
+          boolean isVector = body.isObject() && PLAIN.contains(field);
+          if (isVector || !unnamed.field(field)) {
             if (body.isObject()) {
               named.put(checkedName(body, field), params(body));
             } else {
@@ -51,7 +57,7 @@ final class VectorParamsReader {
             }
           }
         });
-    if (unnamed.size != null || unnamed.distance != null) {
+    if (unnamed.isGiven) {
       return Map.of(Vectors.UNNAMED, unnamed.build());
     }
     return named;
@@ -86,18 +92,8 @@ final class VectorParamsReader {
   /** Takes a field; false, and nothing is read, when it is none of a vector's parameters. */
   private boolean field(String field) throws IOException {
     switch (field) {
-      case "size" -> {
-        if (body.isObject()) {
-          return false;
-        }
-        size = body.count();
-      }
-      case "distance" -> {
-        if (body.isObject()) {
-          return false;
-        }
-        distance = distance();
-      }
+      case "size" -> size = body.count();
+      case "distance" -> distance = distance();
       case "hnsw_config" -> hnsw = ConfigReader.hnsw(body);
       case "on_disk" -> onDisk = body.bool();
       case "memory" -> memory = ConfigReader.storageMemory(body);
@@ -111,6 +107,7 @@ final class VectorParamsReader {
         return false;
       }
     }
+    isGiven = true;
     return true;
   }
 
