@@ -56,7 +56,9 @@ final class AnswerBoundTest {
     List<Point> points = new ArrayList<>();
     for (int id = 0; id < POINTS; id++) {
       byte[] payload =
-          "{\"n\":%d,\"text\":\"%s\"}".formatted(id, "x".repeat(100)).getBytes(StandardCharsets.UTF_8);
+          "{\"n\":%d,\"text\":\"%s\"}"
+              .formatted(id, "x".repeat(100))
+              .getBytes(StandardCharsets.UTF_8);
       points.add(new Point(PointId.of(id), Vectors.unnamed(id, 1), new Payload(payload)));
     }
     shard.apply(1, new Update.Upsert(points));
@@ -109,8 +111,7 @@ final class AnswerBoundTest {
 
   private static int hits(Asked asked, Ranking ranking, boolean withPayload) {
     ShardQuery query =
-        new ShardQuery(
-            ranking, "", null, SearchParams.DEFAULT, asked.limit(), null, null, null);
+        new ShardQuery(ranking, "", null, SearchParams.DEFAULT, asked.limit(), null, null, null);
     return asked
         .lease()
         .search(
@@ -137,8 +138,7 @@ final class AnswerBoundTest {
       }
       try (AnswerMeter meter = AnswerMeter.single(250_000)) {
         Asked few = new Asked(lease, 5);
-        assertThat(meter.<Integer>metering(() -> question.ask().apply(few)))
-            .isEqualTo(5);
+        assertThat(meter.<Integer>metering(() -> question.ask().apply(few))).isEqualTo(5);
       }
     }
   }

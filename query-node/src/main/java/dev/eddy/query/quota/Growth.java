@@ -20,7 +20,8 @@ public final class Growth {
 
   public static boolean of(Declaration declaration) {
     return switch (declaration) {
-      case Declaration.DeclareField _, Declaration.AddVector _, Declaration.AddSparseVector _ -> true;
+      case Declaration.DeclareField _, Declaration.AddVector _, Declaration.AddSparseVector _ ->
+          true;
       case Declaration.DropField _, Declaration.DropVector _ -> false;
     };
   }

@@ -64,7 +64,8 @@ final class Dispatcher implements Handler {
       long startedNanos) {
     String method = request.prologue().method().text();
     if (method.equals("OPTIONS") && request.headers().contains(ACCESS_CONTROL_REQUEST_METHOD)) {
-      send(request, response, body, Cors.preflight(header(request, ACCESS_CONTROL_REQUEST_HEADERS)));
+      send(
+          request, response, body, Cors.preflight(header(request, ACCESS_CONTROL_REQUEST_HEADERS)));
       return;
     }
     Optional<RouteTable.Match> found = routes.find(method, request.prologue().uriPath().rawPath());

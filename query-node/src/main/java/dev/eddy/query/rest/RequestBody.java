@@ -25,11 +25,7 @@ final class RequestBody extends InputStream {
   private @Nullable BodyLimit limited;
   private TimeWatch.@Nullable Guard guard;
 
-  RequestBody(
-      ServerRequest request,
-      Limits limits,
-      AtomicLong inFlightBytes,
-      TimeWatch watch) {
+  RequestBody(ServerRequest request, Limits limits, AtomicLong inFlightBytes, TimeWatch watch) {
     this.request = request;
     this.limits = limits;
     this.inFlightBytes = inFlightBytes;
@@ -139,8 +135,7 @@ final class RequestBody extends InputStream {
     }
     byte[] buffer = new byte[8_192];
     try (BodyLimit rest = new BodyLimit(stream(), limits, new AtomicLong());
-        TimeWatch.Guard silence =
-            watch.guard(limits.timeOf(Limit.REQUEST_PAUSE), () -> {})) {
+        TimeWatch.Guard silence = watch.guard(limits.timeOf(Limit.REQUEST_PAUSE), () -> {})) {
       while (rest.read(buffer, 0, buffer.length) >= 0) {
         silence.touch();
       }

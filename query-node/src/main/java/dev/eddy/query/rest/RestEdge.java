@@ -88,7 +88,8 @@ public final class RestEdge implements AutoCloseable {
         .host(settings.host())
         .port(settings.port())
         .shutdownHook(false)
-        // Its channels know no timeout of a read: a client that stops would hold its place for ever.
+        // Its channels know no timeout of a read: a client that stops would hold its place for
+        // ever.
         .useNio(false)
         .connectionOptions(new TimedSockets(idle))
         .maxTcpConnections(limits.intOf(Limit.REST_CONNECTIONS))

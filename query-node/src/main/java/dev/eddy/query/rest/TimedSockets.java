@@ -18,7 +18,8 @@ import java.util.Optional;
 record TimedSockets(Duration silence) implements SocketOptions {
   @Override
   public Map<SocketOption<?>, Object> socketOptions() {
-    return Map.of(StandardSocketOptions.TCP_NODELAY, true, StandardSocketOptions.SO_KEEPALIVE, true);
+    return Map.of(
+        StandardSocketOptions.TCP_NODELAY, true, StandardSocketOptions.SO_KEEPALIVE, true);
   }
 
   @Override

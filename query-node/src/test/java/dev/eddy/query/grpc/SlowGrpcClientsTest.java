@@ -117,8 +117,7 @@ class SlowGrpcClientsTest {
     GrpcEdge edge = start(Limits.DEFAULT.with(Limit.ANSWER_TIME, 1_500));
     ManagedChannel deaf = connect(edge);
     ClientCall<QueryBatchPoints, ?> call =
-        deaf.newCall(
-            PointsGrpc.getQueryBatchMethod(), CallOptions.DEFAULT);
+        deaf.newCall(PointsGrpc.getQueryBatchMethod(), CallOptions.DEFAULT);
     CompletableFuture<Status> ended = begin(call);
     call.sendMessage(
         QueryBatchPoints.newBuilder()

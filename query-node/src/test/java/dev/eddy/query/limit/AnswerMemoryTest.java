@@ -54,8 +54,7 @@ class AnswerMemoryTest {
   @BeforeEach
   void write() {
     world.create(
-        "c",
-        CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.DOT))).distributed(2, 1));
+        "c", CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.DOT))).distributed(2, 1));
     List<Point> points = new ArrayList<>();
     for (int i = 0; i < POINTS; i++) {
       byte[] payload = ("{\"text\":\"" + "x".repeat(400) + "\"}").getBytes(StandardCharsets.UTF_8);
@@ -155,8 +154,7 @@ class AnswerMemoryTest {
 
   @Test
   void anAnswerThatWouldTakeTooMuchMemoryIsRefusedAndGivesItBackOverRest() throws Exception {
-    RestEdge edge =
-        rest(Limits.DEFAULT.with(Limit.ANSWER, 8_000).with(Limit.ANSWERS, 10_000));
+    RestEdge edge = rest(Limits.DEFAULT.with(Limit.ANSWER, 8_000).with(Limit.ANSWERS, 10_000));
     for (int i = 0; i < 20; i++) {
       HttpResponse<String> refused = post(edge, "scroll", "{" + HUGE + "}");
       assertThat(refused.statusCode()).isEqualTo(429);

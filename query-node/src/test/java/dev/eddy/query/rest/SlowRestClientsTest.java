@@ -228,17 +228,18 @@ class SlowRestClientsTest {
     try (RestClient h2 = new RestClient(edge, HttpClient.Version.HTTP_2)) {
       assertThat(h2.get("/collections").version()).isEqualTo(HttpClient.Version.HTTP_2);
       // This client does not look at an answer before it has sent all.
-      Thread asking = Thread.startVirtualThread(() -> {
-        try {
-          h2.exchange(
-              "POST",
-              COUNT,
-              BodyPublishers.fromPublisher(SlowRestClientsTest::nothing),
-              BodyHandlers.ofString());
-        } catch (AssertionError e) {
-          // It is interrupted below.
-        }
-      });
+      Thread asking =
+          Thread.startVirtualThread(() -> {
+            try {
+              h2.exchange(
+                  "POST",
+                  COUNT,
+                  BodyPublishers.fromPublisher(SlowRestClientsTest::nothing),
+                  BodyHandlers.ofString());
+            } catch (AssertionError e) {
+              // It is interrupted below.
+            }
+          });
       while (services.refused.isEmpty()) {
         Thread.sleep(10);
       }
