@@ -8,6 +8,7 @@ import dev.eddy.model.limit.Limits;
 import dev.eddy.proto.qdrant.Condition;
 import dev.eddy.proto.qdrant.CountPoints;
 import dev.eddy.proto.qdrant.DeletePoints;
+import dev.eddy.proto.qdrant.DenseVector;
 import dev.eddy.proto.qdrant.Filter;
 import dev.eddy.proto.qdrant.Fusion;
 import dev.eddy.proto.qdrant.HasIdCondition;
@@ -28,7 +29,9 @@ import dev.eddy.proto.qdrant.SetPayloadPoints;
 import dev.eddy.proto.qdrant.UpdateBatchPoints;
 import dev.eddy.proto.qdrant.UpsertPoints;
 import dev.eddy.proto.qdrant.Value;
+import dev.eddy.proto.qdrant.Vector;
 import dev.eddy.proto.qdrant.VectorInput;
+import dev.eddy.proto.qdrant.Vectors;
 import dev.eddy.query.grpc.GrpcEdge;
 import dev.eddy.query.grpc.GrpcSettings;
 import dev.eddy.query.rest.RestEdge;
@@ -282,7 +285,13 @@ class LimitEdgesTest {
   }
 
   private static PointStruct.Builder point() {
-    return PointStruct.newBuilder().setId(id());
+    return PointStruct.newBuilder()
+        .setId(id())
+        .setVectors(
+            Vectors.newBuilder()
+                .setVector(
+                    Vector.newBuilder()
+                        .setDense(DenseVector.newBuilder().addData(1).addData(2))));
   }
 
   private static QueryPoints.Builder query() {

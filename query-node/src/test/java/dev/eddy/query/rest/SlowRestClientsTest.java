@@ -98,9 +98,14 @@ class SlowRestClientsTest {
     }
   }
 
-  private void othersGoOn(RestEdge edge) {
+  private static void othersGoOn(RestEdge edge) {
     try (RestClient other = new RestClient(edge)) {
-      assertThat(other.send("POST", COUNT, "{}").statusCode()).isEqualTo(200);
+      int status = 429;
+      // A place is given back after its request is counted.
+      while (status == 429) {
+        status = other.send("POST", COUNT, "{}").statusCode();
+      }
+      assertThat(status).isEqualTo(200);
     }
   }
 
