@@ -290,8 +290,7 @@ class LimitEdgesTest {
         .setVectors(
             Vectors.newBuilder()
                 .setVector(
-                    Vector.newBuilder()
-                        .setDense(DenseVector.newBuilder().addData(1).addData(2))));
+                    Vector.newBuilder().setDense(DenseVector.newBuilder().addData(1).addData(2))));
   }
 
   private static QueryPoints.Builder query() {
