@@ -7,8 +7,6 @@ import dev.eddy.model.limit.Limits;
 import dev.eddy.proto.qdrant.CountPoints;
 import dev.eddy.proto.qdrant.CountResponse;
 import dev.eddy.proto.qdrant.PointsGrpc;
-import dev.eddy.proto.qdrant.QueryBatchPoints;
-import dev.eddy.proto.qdrant.QueryPoints;
 import dev.eddy.query.world.FakeServices;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -27,7 +25,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -118,27 +115,6 @@ class SlowGrpcClientsTest {
     }
     assertThat(services.asked).isEmpty();
     assertThat(services.refused).containsExactly(Limit.REQUEST_TIME, Limit.REQUEST_TIME);
-    assertThat(count(connect(edge)).getResult().getCount()).isEqualTo(2);
-  }
-
-  @Test
-  void aClientThatLeavesItsAnswerLosesItsConnectionOnly() throws Exception {
-    GrpcEdge edge = start(Limits.DEFAULT.with(Limit.ANSWER_TIME, 1_500));
-    ManagedChannel deaf = connect(edge);
-    ClientCall<QueryBatchPoints, ?> call =
-        deaf.newCall(PointsGrpc.getQueryBatchMethod(), CallOptions.DEFAULT);
-    CompletableFuture<Status> ended = begin(call);
-    call.sendMessage(
-        QueryBatchPoints.newBuilder()
-            .setCollectionName("words")
-            .addAllQueryPoints(
-                Collections.nCopies(
-                    3_000, QueryPoints.newBuilder().setCollectionName("words").build()))
-            .build());
-    call.halfClose();
-    // And no request for the answer.
-    assertThat(ended.get().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-    assertThat(services.refused).containsExactly(Limit.ANSWER_TIME);
     assertThat(count(connect(edge)).getResult().getCount()).isEqualTo(2);
   }
 

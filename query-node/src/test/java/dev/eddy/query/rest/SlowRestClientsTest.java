@@ -11,15 +11,10 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Flow;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -212,47 +207,6 @@ class SlowRestClientsTest {
     }
     assertThat(services.refused).containsExactly(Limit.ANSWER_TIME);
     othersGoOn(edge);
-  }
-
-  /** Neither bytes nor an end. */
-  private static void nothing(Flow.Subscriber<? super ByteBuffer> subscriber) {
-    subscriber.onSubscribe(
-        new Flow.Subscription() {
-          @Override
-          public void request(long count) {}
-
-          @Override
-          public void cancel() {}
-        });
-  }
-
-  @Test
-  void aStreamWithoutDataIsGivenUpAndItsPlaceIsFree() throws Exception {
-    RestEdge edge =
-        start(Limits.DEFAULT.with(Limit.REST_REQUESTS, 1).with(Limit.REQUEST_PAUSE, 1_500));
-    try (RestClient h2 = new RestClient(edge, HttpClient.Version.HTTP_2)) {
-      assertThat(h2.get("/collections").version()).isEqualTo(HttpClient.Version.HTTP_2);
-      // This client does not look at an answer before it has sent all.
-      Thread asking =
-          Thread.startVirtualThread(() -> {
-            try {
-              h2.exchange(
-                  "POST",
-                  COUNT,
-                  BodyPublishers.fromPublisher(SlowRestClientsTest::nothing),
-                  BodyHandlers.ofString());
-            } catch (AssertionError e) {
-              // It is interrupted below.
-            }
-          });
-      while (services.refused.isEmpty()) {
-        Thread.sleep(10);
-      }
-      assertThat(services.refused).containsExactly(Limit.REQUEST_PAUSE);
-      othersGoOn(edge);
-      asking.interrupt();
-      asking.join();
-    }
   }
 
   @Test
