@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -91,7 +92,9 @@ final class ReflectedServer implements AutoCloseable {
   private static FileDescriptor file(
       FileDescriptorProto file, Map<String, FileDescriptorProto> files) {
     List<FileDescriptor> imports = new ArrayList<>();
-    file.getDependencyList().forEach(name -> imports.add(file(files.get(name), files)));
+    for (String name : file.getDependencyList()) {
+      imports.add(file(Objects.requireNonNull(files.get(name), name), files));
+    }
     try {
       return FileDescriptor.buildFrom(file, imports.toArray(FileDescriptor[]::new));
     } catch (DescriptorValidationException e) {
@@ -117,7 +120,8 @@ final class ReflectedServer implements AutoCloseable {
   Message call(String method, String text) {
     int slash = method.indexOf('/');
     var described =
-        services.get(method.substring(0, slash)).findMethodByName(method.substring(slash + 1));
+        Objects.requireNonNull(services.get(method.substring(0, slash)), method)
+            .findMethodByName(method.substring(slash + 1));
     DynamicMessage.Builder request = DynamicMessage.newBuilder(described.getInputType());
     try {
       TextFormat.merge(text, request);
