@@ -12,7 +12,11 @@ import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.limit.Limits;
 import dev.eddy.proto.qdrant.CountPoints;
+import dev.eddy.proto.qdrant.DenseVector;
 import dev.eddy.proto.qdrant.PointsGrpc;
+import dev.eddy.proto.qdrant.Query;
+import dev.eddy.proto.qdrant.QueryPoints;
+import dev.eddy.proto.qdrant.VectorInput;
 import dev.eddy.query.grpc.GrpcSettings;
 import dev.eddy.query.rest.RestEdge;
 import dev.eddy.query.rest.RestSettings;
@@ -89,6 +93,56 @@ class QueryNodeTest {
           .isEqualTo(1);
     } finally {
       channel.shutdownNow();
+    }
+  }
+
+  @Test
+  void answersSayWhatTheirRequestsUsedWhereThatIsWanted() throws Exception {
+    world.create("c", SPEC.distributed(2, 1));
+    RestEdge rest = node.openRest(new RestSettings("127.0.0.1", 0, Limits.DEFAULT, true));
+    String points =
+        "{'points':[{'id':1,'vector':[1,2],'payload':{'a':1}},{'id':2,'vector':[3,4]}]}";
+    assertThat(send(rest, "PUT", "/collections/c/points?wait=true", points))
+        .contains(
+            "'usage':{'hardware':{'cpu':0,'payload_io_read':0,'payload_io_write':7,'payload_index_io_read':0,'payload_index_io_write':0,'vector_io_read':0,'vector_io_write':16}}");
+    // A fake shard counts one for each question, and there are two of them, on threads of their
+    // own.
+    assertThat(send(rest, "POST", "/collections/c/points/query", "{'query':[1,1]}"))
+        .contains("'usage':{'hardware':{'cpu':2,");
+    assertThat(send(rest, "GET", "/collections", "")).doesNotContain("usage");
+
+    int grpcPort = node.openGrpc(new GrpcSettings("127.0.0.1", 0, Limits.DEFAULT, true)).port();
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
+    try {
+      QueryPoints query =
+          QueryPoints.newBuilder()
+              .setCollectionName("c")
+              .setQuery(
+                  Query.newBuilder()
+                      .setNearest(
+                          VectorInput.newBuilder()
+                              .setDense(DenseVector.newBuilder().addData(1).addData(1))))
+              .build();
+      assertThat(PointsGrpc.newBlockingStub(channel).query(query).getUsage().getHardware().getCpu())
+          .isEqualTo(2);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  /** With single quotes for double ones. */
+  private static String send(RestEdge rest, String method, String path, String body)
+      throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      var answer =
+          http.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + rest.port() + path))
+                  .method(method, BodyPublishers.ofString(body.replace('\'', '"')))
+                  .build(),
+              BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      return answer.body().replace('"', '\'');
     }
   }
 

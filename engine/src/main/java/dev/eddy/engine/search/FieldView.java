@@ -6,6 +6,7 @@ import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.segment.VectorFieldSnapshot;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.point.Vector;
+import dev.eddy.model.usage.HardwareUsage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,18 @@ public record FieldView(
       return values.length == 0 ? null : values;
     }
     float[] values = new float[vectors.settings().dimension()];
-    return vectors.copyVector(slot, values) ? values : null;
+    if (!vectors.copyVector(slot, values)) {
+      return null;
+    }
+    used(0, vectors.isInFile(slot) ? 1 : 0);
+    return values;
+  }
+
+  /** Tells of rows that were compared, and of those that were read from files. */
+  void used(long compared, long fromFiles) {
+    long rowBytes = vectors.settings().dimension() * (long) Float.BYTES;
+    HardwareUsage.add(HardwareUsage.Part.CPU, compared * rowBytes);
+    HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, fromFiles * rowBytes);
   }
 
   @Override
@@ -50,7 +62,8 @@ public record FieldView(
       throw NamedVectors.wrongForm(query);
     }
     float[] prepared = prepared(values);
-    return (slots, count, similarities) -> vectors.score(prepared, slots, count, similarities);
+    return (slots, count, similarities) ->
+        used(count, vectors.score(prepared, slots, count, similarities));
   }
 
   @Override

@@ -176,7 +176,9 @@ final class RankedSearch {
     TopSlots top = new TopSlots(Math.min(k + TIE_ROOM, view.points()));
     int wanted = Math.min(k + TIE_ROOM, view.points());
     SlotSearch search = new SlotSearch(wanted, ef, false, budget, params.indexedOnly());
-    if (!field.vectors().search(vector, search, accept, top)) {
+    boolean isDone = field.vectors().search(vector, search, accept, top);
+    field.used(top.visitedRows(), top.fileRows());
+    if (!isDone) {
       return false;
     }
     Metric metric = field.metric();

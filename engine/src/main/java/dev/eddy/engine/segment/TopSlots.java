@@ -19,6 +19,7 @@ public final class TopSlots {
   private int size;
   private boolean isSorted;
   private long visitedRows;
+  private long fileRows;
 
   /** Keeps the best k. */
   public TopSlots(int k) {
@@ -34,6 +35,7 @@ public final class TopSlots {
     this.size = 0;
     this.isSorted = false;
     this.visitedRows = 0;
+    this.fileRows = 0;
   }
 
   /** Offers a hit; a NaN score ranks below all others. */
@@ -121,5 +123,14 @@ public final class TopSlots {
 
   void addVisitedRows(long rows) {
     visitedRows += rows;
+  }
+
+  /** Those of the visited rows that are in files. */
+  public long fileRows() {
+    return fileRows;
+  }
+
+  void addFileRows(long rows) {
+    fileRows += rows;
   }
 }

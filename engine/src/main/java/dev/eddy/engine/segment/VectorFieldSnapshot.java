@@ -3,7 +3,6 @@ package dev.eddy.engine.segment;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.ScratchPool;
 import dev.eddy.engine.graph.SearchScratch;
-import dev.eddy.model.usage.HardwareUsage;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +83,9 @@ public final class VectorFieldSnapshot {
         long before = out.visitedRows();
         boolean isDone = view.search(padded, params, accept, budget, out, scratch);
         long visited = out.visitedRows() - before;
-        used(view, visited);
+        if (isInFile(view)) {
+          out.addFileRows(visited);
+        }
         if (!isDone) {
           return false;
         }
@@ -96,12 +97,8 @@ public final class VectorFieldSnapshot {
     }
   }
 
-  private void used(SegmentView view, long rows) {
-    long bytes = rows * settings.dimension() * Float.BYTES;
-    HardwareUsage.add(HardwareUsage.Part.CPU, bytes);
-    if (view.segment() instanceof SealedSegment) {
-      HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, bytes);
-    }
+  private static boolean isInFile(SegmentView view) {
+    return view.segment() instanceof SealedSegment;
   }
 
   private void checkDimension(float[] query) {
@@ -115,16 +112,19 @@ public final class VectorFieldSnapshot {
   public float score(float[] query, int slot) {
     int[] slots = {slot};
     float[] scores = new float[1];
-    score(query, slots, 1, scores);
+    var _ = score(query, slots, 1, scores);
     return scores[0];
   }
 
   /**
    * Similarities of {@code slots[0 .. count)}, written to {@code scores[0 .. count)}; NaN where a
    * slot has no vector. Fastest for ascending slots.
+   *
+   * @return rows read from files
    */
-  public void score(float[] query, int[] slots, int count, float[] scores) {
+  public int score(float[] query, int[] slots, int count, float[] scores) {
     checkDimension(query);
+    int fileRows = 0;
     SearchScratch scratch = scratchPool.acquire();
     try {
       int[] ordinals = scratch.batch(SCORE_BATCH_ROWS);
@@ -152,10 +152,11 @@ public final class VectorFieldSnapshot {
             0,
             batch,
             batchScores);
-        used(view, batch);
         System.arraycopy(batchScores, 0, scores, at, batch);
+        fileRows += isInFile(view) ? batch : 0;
         at += batch;
       }
+      return fileRows;
     } finally {
       scratchPool.release(scratch);
     }
@@ -179,9 +180,6 @@ public final class VectorFieldSnapshot {
     if (view == null) {
       return false;
     }
-    if (view.segment() instanceof SealedSegment) {
-      HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, settings.dimension() * (long) Float.BYTES);
-    }
     view.segment().rows().copy(view.ordinalOf(slot), out);
     return true;
   }
@@ -189,6 +187,12 @@ public final class VectorFieldSnapshot {
   /** Whether the slot has a vector. */
   public boolean contains(int slot) {
     return viewOf(slot) != null;
+  }
+
+  /** Whether the vector of a slot is read from a file. */
+  public boolean isInFile(int slot) {
+    SegmentView view = viewOf(slot);
+    return view != null && isInFile(view);
   }
 
   /** Copies the slots of all rows, ascending. */

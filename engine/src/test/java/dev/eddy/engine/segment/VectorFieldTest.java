@@ -92,7 +92,7 @@ final class VectorFieldTest {
         slots[i] = i;
       }
       float[] scores = new float[slots.length];
-      snapshot.score(query, slots, slots.length, scores);
+      var _ = snapshot.score(query, slots, slots.length, scores);
       float[] copy = new float[10];
       for (int slot : slots) {
         float[] vector = world.vectors.get(slot);

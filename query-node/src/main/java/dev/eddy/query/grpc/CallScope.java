@@ -3,6 +3,7 @@ package dev.eddy.query.grpc;
 import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.query.ReadToken;
+import dev.eddy.model.usage.HardwareUsage;
 import dev.eddy.query.read.Coverage;
 import dev.eddy.query.write.WriteResult;
 import io.grpc.Context;
@@ -10,6 +11,7 @@ import io.grpc.Metadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,22 +34,25 @@ final class CallScope {
   private volatile @Nullable Limit exceeded;
 
   private final AnswerMeter meter;
+  private final boolean isUsageTold;
 
   /**
    * Makes one.
    *
    * @param meter of the memory of its answer
+   * @param isUsageTold whether the answer says what the call used
    */
-  CallScope(Metadata requestHeaders, AnswerMeter meter) {
+  CallScope(Metadata requestHeaders, AnswerMeter meter, boolean isUsageTold) {
     requestToken = requestHeaders.get(TOKEN);
     this.meter = meter;
+    this.isUsageTold = isUsageTold;
   }
 
   /** That of the call that runs on this thread. */
   static CallScope current() {
     CallScope scope = KEY.get();
     return scope == null
-        ? new CallScope(new Metadata(), AnswerMeter.single(Limit.ANSWER.standard()))
+        ? new CallScope(new Metadata(), AnswerMeter.single(Limit.ANSWER.standard()), false)
         : scope;
   }
 
@@ -66,6 +71,11 @@ final class CallScope {
 
   AnswerMeter meter() {
     return meter;
+  }
+
+  /** Does a call's work, and counts what it uses where the answer is to say it. */
+  <A> A counted(Supplier<A> work) {
+    return isUsageTold ? new HardwareUsage().during(work) : work.get();
   }
 
   void about(String collectionName) {

@@ -80,7 +80,7 @@ public final class GrpcEdge implements AutoCloseable {
         new Connections(
             limits.intOf(Limit.GRPC_CONNECTIONS),
             () -> metrics.grpcRefused(Limit.GRPC_CONNECTIONS));
-    ScopeInterceptor scopes = new ScopeInterceptor(metrics, limits, watch, connections);
+    ScopeInterceptor scopes = new ScopeInterceptor(metrics, settings, watch, connections);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
             .executor(threads)

@@ -10,8 +10,9 @@ import dev.eddy.model.limit.Limits;
  *
  * @param host address to bind
  * @param port 0 = any free one
+ * @param isUsageTold whether answers say what their requests used
  */
-public record GrpcSettings(String host, int port, Limits limits) {
+public record GrpcSettings(String host, int port, Limits limits, boolean isUsageTold) {
   public static final int PORT_DEFAULT = 6334;
 
   public GrpcSettings {
@@ -21,6 +22,11 @@ public record GrpcSettings(String host, int port, Limits limits) {
           "grpc-messages must not be below grpc-message, got %d and %d"
               .formatted(limits.of(Limit.GRPC_MESSAGES), limits.of(Limit.GRPC_MESSAGE)));
     }
+  }
+
+  /** Answers don't say what their requests used. */
+  public GrpcSettings(String host, int port, Limits limits) {
+    this(host, port, limits, false);
   }
 
   /** The usual limits. */

@@ -38,6 +38,7 @@ final class ScopeInterceptor implements ServerInterceptor {
 
   private final RequestMetrics metrics;
   private final Limits limits;
+  private final boolean isUsageTold;
   private final TimeWatch watch;
   private final Connections connections;
   private final AtomicInteger calls = new AtomicInteger();
@@ -45,9 +46,10 @@ final class ScopeInterceptor implements ServerInterceptor {
   private final AtomicLong answerBytes = new AtomicLong();
 
   ScopeInterceptor(
-      RequestMetrics metrics, Limits limits, TimeWatch watch, Connections connections) {
+      RequestMetrics metrics, GrpcSettings settings, TimeWatch watch, Connections connections) {
     this.metrics = metrics;
-    this.limits = limits;
+    this.limits = settings.limits();
+    this.isUsageTold = settings.isUsageTold();
     this.watch = watch;
     this.connections = connections;
   }
@@ -55,7 +57,7 @@ final class ScopeInterceptor implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    CallScope scope = new CallScope(headers, AnswerMeter.sharing(limits, answerBytes));
+    CallScope scope = new CallScope(headers, AnswerMeter.sharing(limits, answerBytes), isUsageTold);
     AtomicLong held = new AtomicLong();
     ScopedCall<Q, A> scoped = new ScopedCall<>(call, scope, held);
     boolean isBounded = !UNBOUNDED.contains(call.getMethodDescriptor().getFullMethodName());

@@ -24,13 +24,16 @@ final class Unary {
   }
 
   static <A> void run(StreamObserver<A> observer, Handler<A> handler) {
-    try (AnswerMeter meter = CallScope.current().meter()) {
+    CallScope scope = CallScope.current();
+    try (AnswerMeter meter = scope.meter()) {
       A answer;
       try {
-        answer = meter.metering(() -> UsageField.filled(handler.answer(new Stopwatch())));
+        answer =
+            meter.metering(
+                () -> scope.counted(() -> UsageField.filled(handler.answer(new Stopwatch()))));
       } catch (RuntimeException | Error e) {
         if (e instanceof EddyException known) {
-          known.limit().ifPresent(CallScope.current()::exceeds);
+          known.limit().ifPresent(scope::exceeds);
         }
         observer.onError(RpcErrors.translate(e));
         return;

@@ -5,6 +5,7 @@ import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.limit.Limits;
+import dev.eddy.model.usage.HardwareUsage;
 import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.rest.error.ProblemHandler;
 import dev.eddy.query.watch.TimeWatch;
@@ -18,6 +19,7 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * From the HTTP server to a route and back: finds the route, bounds what is under way, turns
@@ -30,6 +32,7 @@ final class Dispatcher implements Handler {
       HeaderNames.create("Access-Control-Request-Headers");
 
   private final Limits limits;
+  private final boolean isUsageTold;
   private final RouteTable routes;
   private final RequestMetrics metrics;
   private final ProblemHandler problems = new ProblemHandler(System::nanoTime);
@@ -38,8 +41,9 @@ final class Dispatcher implements Handler {
   private final AtomicLong bodyBytesInFlight = new AtomicLong();
   private final AtomicLong answerBytes = new AtomicLong();
 
-  Dispatcher(Limits limits, RouteTable routes, RequestMetrics metrics, TimeWatch watch) {
-    this.limits = limits;
+  Dispatcher(RestSettings settings, RouteTable routes, RequestMetrics metrics, TimeWatch watch) {
+    this.limits = settings.limits();
+    this.isUsageTold = settings.isUsageTold();
     this.routes = routes;
     this.metrics = metrics;
     this.watch = watch;
@@ -102,12 +106,16 @@ final class Dispatcher implements Handler {
       return refused(full, "", startedNanos);
     }
     try (body) {
-      return meter.metering(() -> answer(request, match, body, startedNanos));
+      return meter.metering(() -> counted(() -> answer(request, match, body, startedNanos)));
     } finally {
       if (match.route().isBounded()) {
         places.release();
       }
     }
+  }
+
+  private Reply counted(Supplier<Reply> work) {
+    return isUsageTold ? new HardwareUsage().during(work) : work.get();
   }
 
   private Reply answer(

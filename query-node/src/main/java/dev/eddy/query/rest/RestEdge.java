@@ -58,10 +58,9 @@ public final class RestEdge implements AutoCloseable {
     routes.addAll(new DeclarationRoutes(writes).routes());
     routes.addAll(new ReadRoutes(reads).routes());
     routes.addAll(UnbuiltRoutes.routes());
-    Limits limits = settings.limits();
     RouteTable table = new RouteTable(routes);
     TimeWatch watch = new TimeWatch("rest-watch");
-    Dispatcher dispatcher = new Dispatcher(limits, table, metrics, watch);
+    Dispatcher dispatcher = new Dispatcher(settings, table, metrics, watch);
     WebServer server = server(settings, dispatcher, metrics, watch).start();
     if (!server.isRunning() || server.port() <= 0) {
       // Helidon only logs that it could not bind.

@@ -2,7 +2,7 @@ package dev.eddy.standalone.command;
 
 import picocli.CommandLine.Option;
 
-/** Where clients reach REST and gRPC. */
+/** Where clients reach REST and gRPC, and what answers say. */
 final class ApiPortOptions {
   @Option(
       names = "--rest-port",
@@ -18,11 +18,20 @@ final class ApiPortOptions {
       description = "gRPC (default: ${DEFAULT-VALUE}).")
   private int grpc;
 
+  @Option(
+      names = "--tell-usage",
+      description = "Say in each answer what its request used: bytes compared, read and written.")
+  private boolean isUsageTold;
+
   int rest() {
     return rest;
   }
 
   int grpc() {
     return grpc;
+  }
+
+  boolean isUsageTold() {
+    return isUsageTold;
   }
 }

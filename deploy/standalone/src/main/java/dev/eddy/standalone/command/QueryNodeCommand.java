@@ -33,7 +33,7 @@ final class QueryNodeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     long startNanos = Running.processStartNanos();
     long memory = Runtime.getRuntime().maxMemory();
-    ProcessSettings settings = process.settings(listen, memory);
+    ProcessSettings settings = process.settings(listen, memory).tellingUsage(api.isUsageTold());
     Running.logInto(process.data());
     QueryRole.Ports ports = new QueryRole.Ports(api.rest(), api.grpc(), peerPort);
     return Running.untilStopped(

@@ -34,7 +34,8 @@ final class StartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long startNanos = Running.processStartNanos();
-    ProcessSettings settings = process.settings(listen, memory.bytes());
+    ProcessSettings settings =
+        process.settings(listen, memory.bytes()).tellingUsage(api.isUsageTold());
     Running.logInto(process.data());
     Standalone.Ports ports = new Standalone.Ports(api.rest(), api.grpc(), kafkaPort.port());
     return Running.untilStopped(

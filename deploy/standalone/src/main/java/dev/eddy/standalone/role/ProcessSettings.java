@@ -12,6 +12,25 @@ import java.nio.file.Path;
  * @param advertised name under which others reach this machine
  * @param memoryBytes what the whole process may use
  * @param limits of what clients ask
+ * @param isUsageTold whether answers say what their requests used
  */
 public record ProcessSettings(
-    Path data, String cluster, String host, String advertised, long memoryBytes, Limits limits) {}
+    Path data,
+    String cluster,
+    String host,
+    String advertised,
+    long memoryBytes,
+    Limits limits,
+    boolean isUsageTold) {
+
+  /** Of a process whose answers don't say what their requests used. */
+  public ProcessSettings(
+      Path data, String cluster, String host, String advertised, long memoryBytes, Limits limits) {
+    this(data, cluster, host, advertised, memoryBytes, limits, false);
+  }
+
+  /** The same with another word on usage. */
+  public ProcessSettings tellingUsage(boolean isTold) {
+    return new ProcessSettings(data, cluster, host, advertised, memoryBytes, limits, isTold);
+  }
+}

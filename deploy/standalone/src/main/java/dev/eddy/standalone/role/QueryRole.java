@@ -102,9 +102,13 @@ public final class QueryRole {
                     moreMetrics,
                     settings.limits())));
     RestEdge rest =
-        node.openRest(new RestSettings(settings.host(), ports.rest(), settings.limits()));
+        node.openRest(
+            new RestSettings(
+                settings.host(), ports.rest(), settings.limits(), settings.isUsageTold()));
     GrpcEdge grpc =
-        node.openGrpc(new GrpcSettings(settings.host(), ports.grpc(), settings.limits()));
+        node.openGrpc(
+            new GrpcSettings(
+                settings.host(), ports.grpc(), settings.limits(), settings.isUsageTold()));
     return "REST http://%s:%d, gRPC %s:%d"
         .formatted(settings.advertised(), rest.port(), settings.advertised(), grpc.port());
   }
