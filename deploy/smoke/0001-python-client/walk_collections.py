@@ -150,6 +150,22 @@ async def walk_declarations(client, name):
     assert result.status == models.UpdateStatus.COMPLETED
     assert set((await client.get_collection(name)).payload_schema) == set(COUNTED) - {"title"}
     await walk_vector_names(client, name)
+    await walk_quantization(client, name + "-quantized")
+
+
+async def walk_quantization(client, name):
+    """Settings are shown back, and searches ask for what they tune."""
+    scalar = models.ScalarQuantization(scalar=models.ScalarQuantizationConfig(type="int8", quantile=0.75))
+    vectors = models.VectorParams(size=2, distance=models.Distance.DOT)
+    await client.create_collection(name, vectors_config=vectors, quantization_config=scalar)
+    assert (await client.get_collection(name)).config.quantization_config == scalar
+    await client.upsert(name, [models.PointStruct(id=1, vector=[1.0, 2.0])])
+    tuned = models.SearchParams(quantization=models.QuantizationSearchParams(rescore=True, oversampling=2.0))
+    found = (await client.query_points(name, query=[1.0, 1.0], search_params=tuned)).points
+    assert [(point.id, point.score) for point in found] == [(1, 3.0)], found
+    await client.update_collection(name, quantization_config=models.Disabled.DISABLED)
+    assert (await client.get_collection(name)).config.quantization_config is None
+    await client.delete_collection(name)
 
 
 async def walk_vector_names(client, name):
@@ -162,6 +178,14 @@ async def walk_vector_names(client, name):
     await client.update_vectors(name, [models.PointVectors(id=2, vector={"late": [3.0, 4.0]})])
     found = (await client.query_points(name, query=[0.0, 0.0], using="late")).points
     assert [(point.id, point.score) for point in found] == [(2, 7.0)], found
+    sparse = models.SparseVectorNameConfig(sparse=models.SparseVectorConfig(modifier=models.Modifier.IDF))
+    assert (await client.create_vector_name(name, "tokens", sparse)).status == models.UpdateStatus.COMPLETED
+    assert (await client.get_collection(name)).config.params.sparse_vectors["tokens"].modifier == models.Modifier.IDF
+    tokens = models.SparseVector(indices=[7, 9], values=[1.0, 2.0])
+    await client.update_vectors(name, [models.PointVectors(id=2, vector={"tokens": tokens})])
+    found = (await client.query_points(name, query=tokens, using="tokens")).points
+    assert [point.id for point in found] == [2], found
+    assert (await client.delete_vector_name(name, "tokens")).status == models.UpdateStatus.COMPLETED
     assert (await client.delete_vector_name(name, "late")).status == models.UpdateStatus.COMPLETED
     assert "late" not in (await client.get_collection(name)).config.params.vectors
     await refused(client.query_points(name, query=[0.0, 0.0], using="late"), "Not existing vector name")
