@@ -8,6 +8,7 @@ import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.OptimizersConfig;
 import dev.eddy.model.collection.Quantization;
+import dev.eddy.model.collection.QuantizationDiff;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.VectorParams;
@@ -84,7 +85,7 @@ final class SpecChange {
   }
 
   private static @Nullable Quantization quantization(
-      @Nullable Quantization old, Quantization.@Nullable Diff change) {
+      @Nullable Quantization old, @Nullable QuantizationDiff change) {
     return change == null ? old : change.to();
   }
 

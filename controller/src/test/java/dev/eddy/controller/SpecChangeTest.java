@@ -14,6 +14,7 @@ import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.FieldIndex.Type;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.Quantization;
+import dev.eddy.model.collection.QuantizationDiff;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.VectorParams;
@@ -85,7 +86,7 @@ class SpecChangeTest {
     assertThat(SpecChange.apply(one, NOTHING)).isEqualTo(one);
     assertThat(SpecChange.apply(one, NOTHING.withQuantization(to(again))).quantization())
         .isEqualTo(again);
-    assertThat(SpecChange.apply(one, NOTHING.withQuantization(Quantization.Diff.DISABLED)))
+    assertThat(SpecChange.apply(one, NOTHING.withQuantization(QuantizationDiff.DISABLED)))
         .isEqualTo(SPEC);
   }
 
@@ -99,14 +100,14 @@ class SpecChangeTest {
     assertThat(SpecChange.apply(one, ofVector(null))).isEqualTo(one);
     CollectionSpec two = SpecChange.apply(one, ofVector(to(turbo)));
     assertThat(two.vector("").orElseThrow().quantization()).isEqualTo(turbo);
-    assertThat(SpecChange.apply(two, ofVector(Quantization.Diff.DISABLED))).isEqualTo(SPEC);
+    assertThat(SpecChange.apply(two, ofVector(QuantizationDiff.DISABLED))).isEqualTo(SPEC);
   }
 
-  private static Quantization.Diff to(Quantization quantization) {
-    return new Quantization.Diff(quantization);
+  private static QuantizationDiff to(Quantization quantization) {
+    return new QuantizationDiff(quantization);
   }
 
-  private static CollectionChange ofVector(Quantization.@Nullable Diff diff) {
+  private static CollectionChange ofVector(@Nullable QuantizationDiff diff) {
     return change(Map.of("", new VectorDiff(null, null, null, diff)), null, null);
   }
 
@@ -137,7 +138,7 @@ class SpecChangeTest {
         .containsExactly("hnsw", "onDisk", "memory", "quantization");
     CollectionChange everything =
         new CollectionChange(
-            Map.of("", new VectorDiff(M_32, true, "cached", Quantization.Diff.DISABLED)),
+            Map.of("", new VectorDiff(M_32, true, "cached", QuantizationDiff.DISABLED)),
             M_32,
             null,
             2,

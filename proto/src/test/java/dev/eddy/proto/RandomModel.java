@@ -10,6 +10,7 @@ import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.MultiVectorComparator;
 import dev.eddy.model.collection.OptimizersConfig;
 import dev.eddy.model.collection.Quantization;
+import dev.eddy.model.collection.QuantizationDiff;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.collection.TextSettings;
@@ -300,10 +301,10 @@ public final class RandomModel {
     };
   }
 
-  private Quantization.Diff quantizationDiff() {
+  private QuantizationDiff quantizationDiff() {
     return random.nextInt(3) == 0
-        ? Quantization.Diff.DISABLED
-        : new Quantization.Diff(quantization());
+        ? QuantizationDiff.DISABLED
+        : new QuantizationDiff(quantization());
   }
 
   private <E> E one(E[] of) {

@@ -29,14 +29,14 @@ public record CollectionChange(
     @Nullable StrictMode strictMode,
     @Nullable Declaration declaration,
     Map<String, SparseVectorParams> sparseVectors,
-    Quantization.@Nullable Diff quantization) {
+    @Nullable QuantizationDiff quantization) {
 
   /** What may change of one vector. */
   public record VectorDiff(
       @Nullable HnswDiff hnsw,
       @Nullable Boolean onDisk,
       @Nullable String memory,
-      Quantization.@Nullable Diff quantization) {}
+      @Nullable QuantizationDiff quantization) {}
 
   public CollectionChange {
     vectors = Map.copyOf(vectors);
@@ -130,7 +130,7 @@ public record CollectionChange(
   }
 
   /** The same with a change of quantization. */
-  public CollectionChange withQuantization(Quantization.@Nullable Diff change) {
+  public CollectionChange withQuantization(@Nullable QuantizationDiff change) {
     return new CollectionChange(
         vectors,
         hnsw,

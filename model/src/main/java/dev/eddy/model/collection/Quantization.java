@@ -129,13 +129,4 @@ public sealed interface Quantization {
       return apiName;
     }
   }
-
-  /**
-   * What a change makes of it: it is replaced as a whole.
-   *
-   * @param to null = removed
-   */
-  record Diff(@Nullable Quantization to) {
-    public static final Diff DISABLED = new Diff(null);
-  }
 }

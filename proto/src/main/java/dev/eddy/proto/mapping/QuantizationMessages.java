@@ -5,6 +5,7 @@ import dev.eddy.model.collection.Quantization.Bits;
 import dev.eddy.model.collection.Quantization.Compression;
 import dev.eddy.model.collection.Quantization.Encoding;
 import dev.eddy.model.collection.Quantization.QueryEncoding;
+import dev.eddy.model.collection.QuantizationDiff;
 import dev.eddy.proto.model.BinaryEncodingMessage;
 import dev.eddy.proto.model.BinaryQuantizationMessage;
 import dev.eddy.proto.model.CompressionMessage;
@@ -21,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 final class QuantizationMessages {
   private QuantizationMessages() {}
 
-  static QuantizationDiffMessage diff(Quantization.Diff diff) {
+  static QuantizationDiffMessage diff(QuantizationDiff diff) {
     QuantizationDiffMessage.Builder builder = QuantizationDiffMessage.newBuilder();
     Present.set(diff.to(), to -> builder.setTo(quantization(to)));
     return builder.build();
   }
 
-  static Quantization.Diff diff(QuantizationDiffMessage message) {
+  static QuantizationDiff diff(QuantizationDiffMessage message) {
     return message.hasTo()
-        ? new Quantization.Diff(quantization(message.getTo()))
-        : Quantization.Diff.DISABLED;
+        ? new QuantizationDiff(quantization(message.getTo()))
+        : QuantizationDiff.DISABLED;
   }
 
   static QuantizationMessage quantization(Quantization quantization) {

@@ -6,6 +6,7 @@ import dev.eddy.model.collection.Quantization.Compression;
 import dev.eddy.model.collection.Quantization.Encoding;
 import dev.eddy.model.collection.Quantization.QueryEncoding;
 import dev.eddy.model.collection.Quantization.Scalar;
+import dev.eddy.model.collection.QuantizationDiff;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.proto.qdrant.BinaryQuantization;
 import dev.eddy.proto.qdrant.BinaryQuantizationEncoding;
@@ -39,18 +40,17 @@ final class QdrantQuantization {
     };
   }
 
-  static Quantization.@Nullable Diff diff(
+  static @Nullable QuantizationDiff diff(
       boolean present, QuantizationConfigDiff message, String path) {
     if (!present) {
       return null;
     }
     return switch (message.getQuantizationCase()) {
-      case SCALAR -> new Quantization.Diff(scalar(message.getScalar(), path + ".scalar"));
-      case PRODUCT -> new Quantization.Diff(product(message.getProduct(), path + ".product"));
-      case BINARY -> new Quantization.Diff(binary(message.getBinary(), path + ".binary"));
-      case TURBOQUANT ->
-          new Quantization.Diff(turbo(message.getTurboquant(), path + ".turboquant"));
-      case DISABLED -> Quantization.Diff.DISABLED;
+      case SCALAR -> new QuantizationDiff(scalar(message.getScalar(), path + ".scalar"));
+      case PRODUCT -> new QuantizationDiff(product(message.getProduct(), path + ".product"));
+      case BINARY -> new QuantizationDiff(binary(message.getBinary(), path + ".binary"));
+      case TURBOQUANT -> new QuantizationDiff(turbo(message.getTurboquant(), path + ".turboquant"));
+      case DISABLED -> QuantizationDiff.DISABLED;
       case QUANTIZATION_NOT_SET -> throw Rules.unset(path);
     };
   }

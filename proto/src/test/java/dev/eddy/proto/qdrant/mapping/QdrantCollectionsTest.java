@@ -7,6 +7,7 @@ import dev.eddy.model.cluster.CollectionAdmin.AliasAction;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Quantization;
+import dev.eddy.model.collection.QuantizationDiff;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
@@ -300,16 +301,16 @@ final class QdrantCollectionsTest {
         QuantizationConfigDiff.newBuilder().setTurboquant(TurboQuantization.newBuilder()).build();
     QuantizationConfigDiff disabled =
         QuantizationConfigDiff.newBuilder().setDisabled(Disabled.newBuilder()).build();
-    Quantization.Diff toTurbo = new Quantization.Diff(new Quantization.Turbo(null, null, null));
+    QuantizationDiff toTurbo = new QuantizationDiff(new Quantization.Turbo(null, null, null));
     assertThat(quantizationOf(turbo)).isEqualTo(toTurbo);
-    assertThat(quantizationOf(disabled)).isEqualTo(Quantization.Diff.DISABLED);
+    assertThat(quantizationOf(disabled)).isEqualTo(QuantizationDiff.DISABLED);
     assertThat(
             quantizationOf(
                 QuantizationConfigDiff.newBuilder()
                     .setProduct(ProductQuantization.getDefaultInstance())
                     .build()))
         .isEqualTo(
-            new Quantization.Diff(
+            new QuantizationDiff(
                 new Quantization.Product(Quantization.Compression.X4, null, null)));
     CollectionChange ofVector =
         QdrantCollections.change(
@@ -327,7 +328,7 @@ final class QdrantCollectionsTest {
         "quantization_config is not set");
   }
 
-  private static Quantization.@Nullable Diff quantizationOf(QuantizationConfigDiff message) {
+  private static @Nullable QuantizationDiff quantizationOf(QuantizationConfigDiff message) {
     return QdrantCollections.change(
             UpdateCollection.newBuilder().setQuantizationConfig(message).build())
         .quantization();

@@ -3,7 +3,7 @@ package dev.eddy.query.rest.json;
 import dev.eddy.model.collection.CollectionChange;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.OptimizersConfig;
-import dev.eddy.model.collection.Quantization;
+import dev.eddy.model.collection.QuantizationDiff;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.json.JsonValue.JsonObject;
@@ -27,7 +27,7 @@ public final class CollectionChangeReader {
   private @Nullable JsonObject metadata;
   private Map<String, SparseVectorParams> sparseVectors = Map.of();
   private @Nullable StrictMode strictMode;
-  private Quantization.@Nullable Diff quantization;
+  private @Nullable QuantizationDiff quantization;
 
   private CollectionChangeReader(JsonBody body) {
     this.body = body;
@@ -84,7 +84,7 @@ public final class CollectionChangeReader {
           @Nullable HnswDiff hnsw;
           @Nullable Boolean onDisk;
           @Nullable String memory;
-          Quantization.@Nullable Diff quantization;
+          @Nullable QuantizationDiff quantization;
         };
     body.object(
         "struct VectorParamsDiff",

@@ -6,6 +6,7 @@ import dev.eddy.model.collection.Quantization.Compression;
 import dev.eddy.model.collection.Quantization.Encoding;
 import dev.eddy.model.collection.Quantization.QueryEncoding;
 import dev.eddy.model.collection.Quantization.Scalar;
+import dev.eddy.model.collection.QuantizationDiff;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,15 +35,15 @@ final class QuantizationReader {
   }
 
   /** One of the kinds, or {@code "Disabled"}. */
-  static Quantization.Diff diff(JsonBody body) throws IOException {
+  static QuantizationDiff diff(JsonBody body) throws IOException {
     String expected = "QuantizationConfigDiff";
     if (!body.isString()) {
-      return new Quantization.Diff(read(body, expected));
+      return new QuantizationDiff(read(body, expected));
     }
     if (!body.string().equals("Disabled")) {
       throw body.noVariant(expected);
     }
-    return Quantization.Diff.DISABLED;
+    return QuantizationDiff.DISABLED;
   }
 
   private static Quantization read(JsonBody body, String expected) throws IOException {
