@@ -168,7 +168,7 @@ public final class QueryNode implements AutoCloseable {
                 new QuotaWriteService(logWrites, quotas),
                 generations,
                 rates,
-                name -> collections.get(name).points(),
+                collections::get,
                 quotas::use),
             parts.limits());
     service =

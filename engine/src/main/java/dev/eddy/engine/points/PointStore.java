@@ -283,6 +283,16 @@ public final class PointStore implements AutoCloseable {
     return property("rocksdb.live-sst-files-size");
   }
 
+  /** What payloads take: an estimate, which counts some of what was overwritten lately. */
+  public long payloadBytes() {
+    try {
+      return db.getLongProperty(payloadFamily, "rocksdb.estimate-live-data-size")
+          + db.getLongProperty(payloadFamily, "rocksdb.cur-size-active-mem-table");
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
   /** Bytes of write buffers; the shared block cache is not counted. */
   public long memoryBytes() {
     return property("rocksdb.cur-size-all-mem-tables");

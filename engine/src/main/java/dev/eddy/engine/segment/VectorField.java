@@ -420,7 +420,9 @@ public final class VectorField implements AutoCloseable {
       heapBytes += segment.heapBytes();
       fileBytes += segment.fileBytes();
     }
-    return new VectorFieldStats(rows, dead, linked, unlinked, count, heapBytes, fileBytes);
+    long dataBytes = (rows - dead) * settings.dimension() * Float.BYTES;
+    return new VectorFieldStats(
+        rows, dead, linked, unlinked, count, heapBytes, fileBytes, dataBytes);
   }
 
   /**

@@ -10,6 +10,7 @@ package dev.eddy.engine.segment;
  * @param segments segments that hold rows
  * @param heapBytes heap held by rows, links and slots
  * @param fileBytes bytes of the field's files in the live folder
+ * @param dataBytes what the live vectors' numbers take
  */
 public record VectorFieldStats(
     long rows,
@@ -18,4 +19,5 @@ public record VectorFieldStats(
     long unlinkedRows,
     int segments,
     long heapBytes,
-    long fileBytes) {}
+    long fileBytes,
+    long dataBytes) {}

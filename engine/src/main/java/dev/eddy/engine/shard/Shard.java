@@ -6,6 +6,7 @@ import dev.eddy.engine.segment.BuildPool;
 import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Verdict;
@@ -214,6 +215,7 @@ public final class Shard implements AutoCloseable {
           current.brokenChains(),
           vectors.heapBytes() + state.memoryBytes(),
           vectors.fileBytes() + state.diskBytes(),
+          new StorageBytes(vectors.dataBytes(), state.payloadBytes()),
           current.fieldPoints());
     }
   }

@@ -312,6 +312,7 @@ final class ShardState implements AutoCloseable {
     int count = 0;
     long heapBytes = points.slots().memoryBytes();
     long fileBytes = 0;
+    long dataBytes = 0;
     for (NamedField field : points.fields().values()) {
       VectorFieldStats stats = field.stats();
       rows += stats.rows();
@@ -321,13 +322,20 @@ final class ShardState implements AutoCloseable {
       count += stats.segments();
       heapBytes += stats.heapBytes();
       fileBytes += stats.fileBytes();
+      dataBytes += stats.dataBytes();
     }
-    return new VectorFieldStats(rows, dead, linked, unlinked, count, heapBytes, fileBytes);
+    return new VectorFieldStats(
+        rows, dead, linked, unlinked, count, heapBytes, fileBytes, dataBytes);
   }
 
   /** Safe from any thread that holds a lease. */
   long memoryBytes() {
     return points.store().memoryBytes();
+  }
+
+  /** An estimate. Safe from any thread that holds a lease. */
+  long payloadBytes() {
+    return points.store().payloadBytes();
   }
 
   /** Safe from any thread that holds a lease. */

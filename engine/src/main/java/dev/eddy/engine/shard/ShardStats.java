@@ -1,5 +1,6 @@
 package dev.eddy.engine.shard;
 
+import dev.eddy.model.shard.StorageBytes;
 import java.util.Map;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param contentHash 32 hexadecimal digits; equal on all replicas at one position
  * @param ignoredRepeats inbox changes without effect because they had had it
  * @param brokenChains inbox changes without effect because one before them is missing
+ * @param storage what the points take
  * @param fieldPoints points that have a value of each declared field
  */
 public record ShardStats(
@@ -23,6 +25,7 @@ public record ShardStats(
     long brokenChains,
     long memoryBytes,
     long diskBytes,
+    StorageBytes storage,
     Map<String, Long> fieldPoints) {
   /** Whether background work is under way. */
   public boolean isOptimizing() {

@@ -105,7 +105,8 @@ final class WholeNumberField implements NamedField {
         stats.unlinkedRows(),
         stats.segments(),
         stats.heapBytes() + whole.heapBytes(),
-        stats.fileBytes() + whole.fileBytes());
+        stats.fileBytes() + whole.fileBytes(),
+        stats.dataBytes() + whole.heapBytes());
   }
 
   @Override

@@ -28,6 +28,7 @@ import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Origin;
 import dev.eddy.model.update.PointSelection;
@@ -113,6 +114,21 @@ final class ShardTest {
         .map(Hit::id)
         .map(id -> ((PointId.Num) id).bits())
         .toList();
+  }
+
+  @Test
+  void numbersTellWhatVectorsAndPayloadsTake() throws IOException {
+    try (Shard shard = withGenesis(Distance.EUCLID, 2)) {
+      String large = "{\"text\":\"" + "x".repeat(100_000) + "\"}";
+      for (long id = 1; id <= 5; id++) {
+        apply(shard, upsert(point(id, large, 1, 1)));
+      }
+      shard.publish();
+      var _ = shard.maintain();
+      StorageBytes storage = shard.stats().storage();
+      assertThat(storage.vectors()).isEqualTo(5 * 2 * Float.BYTES);
+      assertThat(storage.payloads()).isBetween(500_000L, 1_500_000L);
+    }
   }
 
   @Test

@@ -111,6 +111,7 @@ public final class EngineFold implements ShardFold {
         stats.brokenChains(),
         stats.memoryBytes(),
         stats.diskBytes(),
+        stats.storage(),
         stats.fieldPoints());
   }
 

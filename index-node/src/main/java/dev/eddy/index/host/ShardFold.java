@@ -1,6 +1,7 @@
 package dev.eddy.index.host;
 
 import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Verdict;
@@ -100,6 +101,7 @@ public interface ShardFold extends AutoCloseable {
       long brokenChains,
       long memoryBytes,
       long diskBytes,
+      StorageBytes storage,
       Map<String, Long> fieldPoints) {}
 
   /** Opens a shard's state from its folder, or an empty one. */

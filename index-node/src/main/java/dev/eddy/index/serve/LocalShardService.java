@@ -299,6 +299,7 @@ public final class LocalShardService implements ShardService {
         stats.brokenChains(),
         stats.memoryBytes(),
         stats.diskBytes(),
+        stats.storage(),
         stats.fieldPoints());
   }
 }

@@ -265,6 +265,7 @@ public interface ShardService {
   /**
    * Numbers of a shard at its published position.
    *
+   * @param storage what the points take
    * @param fieldPoints points that have a value of each declared field
    */
   record ShardDescription(
@@ -280,6 +281,7 @@ public interface ShardService {
       long brokenChains,
       long memoryBytes,
       long diskBytes,
+      StorageBytes storage,
       Map<String, Long> fieldPoints) {}
 
   ShardDescription describe(ShardId shard, Bounds bounds);

@@ -20,6 +20,7 @@ import dev.eddy.model.shard.ShardService.ShardDescription;
 import dev.eddy.model.shard.ShardService.TermCounts;
 import dev.eddy.model.shard.ShardService.TermsRequest;
 import dev.eddy.model.shard.ShardService.TermsResponse;
+import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.update.Verdict;
 import dev.eddy.proto.mapping.FilterMessages;
 import dev.eddy.proto.mapping.PointMessages;
@@ -292,6 +293,8 @@ public final class ShardMessages {
         .setBrokenChains(description.brokenChains())
         .setMemoryBytes(description.memoryBytes())
         .setDiskBytes(description.diskBytes())
+        .setVectorBytes(description.storage().vectors())
+        .setPayloadBytes(description.storage().payloads())
         .putAllFieldPoints(description.fieldPoints())
         .build();
   }
@@ -310,6 +313,7 @@ public final class ShardMessages {
         message.getBrokenChains(),
         message.getMemoryBytes(),
         message.getDiskBytes(),
+        new StorageBytes(message.getVectorBytes(), message.getPayloadBytes()),
         message.getFieldPointsMap());
   }
 

@@ -30,6 +30,7 @@ import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.shard.ShardService.TermCounts;
 import dev.eddy.model.shard.ShardService.TermsRequest;
 import dev.eddy.model.shard.ShardService.TermsResponse;
+import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.update.Verdict;
 import dev.eddy.proto.RandomModel;
 import java.time.Duration;
@@ -237,6 +238,7 @@ final class ShardMessagesPropertyTest {
               model.count(),
               model.count(),
               model.count(),
+              new StorageBytes(model.count(), model.count()),
               Map.of("a.b", model.count()));
       assertThat(ShardMessages.description(ShardMessages.description(description)))
           .isEqualTo(description);

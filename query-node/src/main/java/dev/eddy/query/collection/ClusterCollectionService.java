@@ -15,6 +15,7 @@ import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.shard.ShardService.ShardDescription;
+import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.query.collection.CollectionShards.LocalShard;
 import dev.eddy.query.collection.CollectionShards.RemoteShard;
 import dev.eddy.query.fanout.Deadline;
@@ -151,12 +152,14 @@ public final class ClusterCollectionService implements CollectionService {
     long points = 0;
     long indexed = 0;
     long segments = 0;
+    StorageBytes storage = StorageBytes.NONE;
     CollectionInfo.Status status = CollectionInfo.Status.GREEN;
     String error = null;
     for (ShardDescription shard : shards) {
       points += shard.points();
       indexed += shard.indexedVectors();
       segments += shard.segments();
+      storage = storage.plus(shard.storage());
       if (shard.state().equals(STATE_FAILED)) {
         status = CollectionInfo.Status.RED;
         error = "shard " + shard.shard().shard() + " has failed";
@@ -176,6 +179,7 @@ public final class ClusterCollectionService implements CollectionService {
         Math.max(1, segments),
         generation.spec(),
         queueLength(generation, shards),
+        storage,
         fieldPoints(shards));
   }
 

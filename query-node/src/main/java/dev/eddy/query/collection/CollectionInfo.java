@@ -1,6 +1,7 @@
 package dev.eddy.query.collection;
 
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.shard.StorageBytes;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param segments at least 1
  * @param updateQueueLength records in the log that are not applied yet, seen by the replicas that
  *     answered
+ * @param storage what the points take, over all shards
  * @param fieldPoints points that have a value of each declared field
  */
 public record CollectionInfo(
@@ -29,6 +31,7 @@ public record CollectionInfo(
     long segments,
     CollectionSpec spec,
     long updateQueueLength,
+    StorageBytes storage,
     Map<String, Long> fieldPoints) {
 
   /** The contract's four colours. */

@@ -18,6 +18,24 @@ public final class Growth {
     };
   }
 
+  /** Whether an update brings vectors. */
+  public static boolean ofVectors(Update update) {
+    return switch (update) {
+      case Update.Upsert _, Update.UpdateVectors _ -> true;
+      case Update.Conditional conditional -> ofVectors(conditional.update());
+      default -> false;
+    };
+  }
+
+  /** Whether an update brings payloads. */
+  public static boolean ofPayloads(Update update) {
+    return switch (update) {
+      case Update.Upsert _, Update.SetPayload _, Update.OverwritePayload _ -> true;
+      case Update.Conditional conditional -> ofPayloads(conditional.update());
+      default -> false;
+    };
+  }
+
   public static boolean of(Declaration declaration) {
     return switch (declaration) {
       case Declaration.DeclareField _, Declaration.AddVector _, Declaration.AddSparseVector _ ->

@@ -26,6 +26,7 @@ final class Anonymous {
         info.segments(),
         of(info.spec()),
         info.updateQueueLength(),
+        info.storage(),
         Map.of());
   }
 

@@ -16,6 +16,7 @@ import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
+import dev.eddy.query.collection.CollectionInfo;
 import dev.eddy.query.fanout.Generations;
 import dev.eddy.query.quota.Growth;
 import dev.eddy.query.quota.NodeUse;
@@ -24,8 +25,8 @@ import dev.eddy.query.write.WriteResult;
 import dev.eddy.query.write.WriteService;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Holds writes against the limits of their collections before they go on. */
@@ -33,23 +34,23 @@ public final class StrictWriteService implements WriteService {
   private final WriteService writes;
   private final Generations generations;
   private final RateLimits rates;
-  private final ToLongFunction<String> points;
+  private final Function<String, CollectionInfo> collections;
   private final Supplier<NodeUse> use;
 
   /**
-   * @param points asks how many points a collection has, by its own name
+   * @param collections asks what a collection has, by its own name
    * @param use asks how full this node is
    */
   public StrictWriteService(
       WriteService writes,
       Generations generations,
       RateLimits rates,
-      ToLongFunction<String> points,
+      Function<String, CollectionInfo> collections,
       Supplier<NodeUse> use) {
     this.writes = requireNonNull(writes, "writes");
     this.generations = requireNonNull(generations, "generations");
     this.rates = requireNonNull(rates, "rates");
-    this.points = requireNonNull(points, "points");
+    this.collections = requireNonNull(collections, "collections");
     this.use = requireNonNull(use, "use");
   }
 
@@ -88,16 +89,11 @@ public final class StrictWriteService implements WriteService {
             Limits.timeout(limits, options.timeout(), WriteOptions.TIMEOUT_DEFAULT));
     FilterLimits filters = new FilterLimits(spec, limits, limits.unindexedFilteringUpdate());
     long tokens = 0;
-    boolean isGrowing = false;
     for (Update update : updates) {
       check(limits, filters, update);
       tokens += sizeOf(update);
-      isGrowing |= isGrowing(update);
     }
-    Long max = limits.maxPointsCount();
-    if (isGrowing && max != null && points.applyAsLong(generation.name()) >= max) {
-      throw EddyException.badRequest("Max points count limit of %d reached!".formatted(max));
-    }
+    checkSizes(limits, generation.name(), updates);
     if (updates.stream().anyMatch(Growth::of)) {
       checkMemory(limits);
     }
@@ -105,6 +101,29 @@ public final class StrictWriteService implements WriteService {
       rates.write(generation, limits.writeRateLimit(), tokens);
     }
     return bounded;
+  }
+
+  private void checkSizes(StrictMode limits, String collection, List<Update> updates) {
+    boolean isGrowing = updates.stream().anyMatch(StrictWriteService::isGrowing);
+    boolean bringsVectors = updates.stream().anyMatch(Growth::ofVectors);
+    boolean bringsPayloads = updates.stream().anyMatch(Growth::ofPayloads);
+    Long points = isGrowing ? limits.maxPointsCount() : null;
+    Long vectors = bringsVectors ? limits.maxCollectionVectorSizeBytes() : null;
+    Long payloads = bringsPayloads ? limits.maxCollectionPayloadSizeBytes() : null;
+    if (points == null && vectors == null && payloads == null) {
+      return;
+    }
+    CollectionInfo info = collections.apply(collection);
+    below(info.points(), points, "Max points count limit of %d reached!");
+    below(info.storage().vectors(), vectors, "Max vector storage size limit of %d bytes reached!");
+    below(
+        info.storage().payloads(), payloads, "Max payload storage size limit of %d bytes reached!");
+  }
+
+  private static void below(long size, @Nullable Long max, String text) {
+    if (max != null && size >= max) {
+      throw EddyException.badRequest(text.formatted(max));
+    }
   }
 
   private void checkMemory(StrictMode limits) {

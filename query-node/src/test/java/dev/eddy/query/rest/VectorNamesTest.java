@@ -12,7 +12,7 @@ class VectorNamesTest {
   private final FakeServices services = new FakeServices();
   private final RestEdge edge =
       RestEdge.start(
-          RestSettings.of("127.0.0.1", 0), services, services, services, services, () -> true);
+          RestSettings.of("127.0.0.1", 0), services, services, services, services, services.node());
   private final RestClient client = new RestClient(edge);
 
   @AfterEach

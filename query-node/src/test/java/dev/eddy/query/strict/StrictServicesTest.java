@@ -31,9 +31,11 @@ import dev.eddy.model.query.Prefetch;
 import dev.eddy.model.query.Query;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.SearchParams;
+import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.UpdateMode;
+import dev.eddy.query.collection.CollectionInfo;
 import dev.eddy.query.fanout.Generations;
 import dev.eddy.query.quota.NodeUse;
 import dev.eddy.query.read.ScrollQuery;
@@ -44,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -79,16 +82,34 @@ class StrictServicesTest {
   private final World world = new World(1);
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicLong points = new AtomicLong();
+  private StorageBytes storage = StorageBytes.NONE;
   private final Generations generations = new Generations(world.view);
   private final RateLimits rates = new RateLimits(nanos::get);
   private final StrictWriteService writes =
       new StrictWriteService(
-          world.writes, generations, rates, name -> points.get(), () -> world.resources.use);
+          world.writes, generations, rates, this::info, () -> world.resources.use);
   private final StrictReadService reads = new StrictReadService(world.reads, generations, rates);
 
   @AfterEach
   void close() {
     world.close();
+  }
+
+  private CollectionInfo info(String collection) {
+    return new CollectionInfo(
+        collection,
+        UUID.randomUUID(),
+        1,
+        CollectionInfo.Status.GREEN,
+        null,
+        List.of(),
+        points.get(),
+        0,
+        1,
+        SPEC,
+        0,
+        storage,
+        Map.of());
   }
 
   private void limited(StrictMode limits) {
@@ -119,6 +140,25 @@ class StrictServicesTest {
         Map.of("", new StrictMode.Bound((long) max)),
         null,
         null);
+  }
+
+  @Test
+  void aCollectionThatIsFullOfVectorsOrPayloadsTakesNoMoreOfThem() {
+    limited(
+        new StrictMode(
+            true, null, null, null, null, null, null, null, null, null, 80L, 50L, null, null, null,
+            null, null, Map.of(), Map.of(), null, null));
+    Update payload =
+        new Update.OverwritePayload(new PointSelection.Ids(List.of(PointId.of(1))), Payload.EMPTY);
+    storage = new StorageBytes(79, 49);
+    write(upsert(1));
+    write(payload);
+    storage = new StorageBytes(80, 49);
+    refused("Max vector storage size limit of 80 bytes reached!", () -> write(upsert(1)));
+    write(payload);
+    storage = new StorageBytes(0, 50);
+    refused("Max payload storage size limit of 50 bytes reached!", () -> write(payload));
+    write(new Update.Delete(new PointSelection.Ids(List.of(PointId.of(1)))));
   }
 
   private static StrictMode rate(int perMinute) {

@@ -12,6 +12,7 @@ import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService;
+import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Verdict;
 import dev.eddy.model.usage.HardwareUsage;
@@ -304,6 +305,19 @@ public final class FakeNode implements ShardService {
   public synchronized ShardDescription describe(ShardId id, Bounds bounds) {
     FakeShard shard = ready(id, bounds);
     return new ShardDescription(
-        id, "SERVING", shard.position(), shard.size(), 0, 1, false, "", 0, 0, 0, 0, Map.of());
+        id,
+        "SERVING",
+        shard.position(),
+        shard.size(),
+        0,
+        1,
+        false,
+        "",
+        0,
+        0,
+        0,
+        0,
+        new StorageBytes(8, 9),
+        Map.of());
   }
 }

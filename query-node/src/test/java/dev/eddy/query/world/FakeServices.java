@@ -37,6 +37,7 @@ import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ReadToken;
 import dev.eddy.model.query.ScoredPoint;
 import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.update.Update;
 import dev.eddy.query.collection.CollectionAlias;
 import dev.eddy.query.collection.CollectionInfo;
@@ -385,6 +386,7 @@ public final class FakeServices
         1,
         spec(nameOrAlias),
         0,
+        StorageBytes.NONE,
         Map.of("a", 2L));
   }
 

@@ -23,10 +23,6 @@ final class QdrantStrictMode {
     if (!isGiven) {
       return null;
     }
-    Rules.notBuilt(
-        message.hasMaxCollectionVectorSizeBytes(), AT + "max_collection_vector_size_bytes");
-    Rules.notBuilt(
-        message.hasMaxCollectionPayloadSizeBytes(), AT + "max_collection_payload_size_bytes");
     return new StrictMode(
         message.hasEnabled() ? (Boolean) message.getEnabled() : null,
         number(message.hasMaxQueryLimit(), 1, message.getMaxQueryLimit(), "max_query_limit"),
@@ -44,8 +40,11 @@ final class QdrantStrictMode {
             : null,
         Rules.count(message.hasUpsertMaxBatchsize(), message.getUpsertMaxBatchsize()),
         Rules.count(message.hasSearchMaxBatchsize(), message.getSearchMaxBatchsize()),
-        null,
-        null,
+        Rules.count(
+            message.hasMaxCollectionVectorSizeBytes(), message.getMaxCollectionVectorSizeBytes()),
+        Rules.count(
+            message.hasMaxCollectionPayloadSizeBytes(),
+            message.getMaxCollectionPayloadSizeBytes()),
         positive(message.hasMaxPointsCount(), message.getMaxPointsCount(), "max_points_count"),
         number(message.hasReadRateLimit(), 1, message.getReadRateLimit(), "read_rate_limit"),
         number(message.hasWriteRateLimit(), 1, message.getWriteRateLimit(), "write_rate_limit"),
@@ -123,6 +122,10 @@ final class QdrantStrictMode {
         limits.searchMaxOversampling(), max -> builder.setSearchMaxOversampling(max.floatValue()));
     Given.set(limits.upsertMaxBatchsize(), builder::setUpsertMaxBatchsize);
     Given.set(limits.searchMaxBatchsize(), builder::setSearchMaxBatchsize);
+    Given.set(
+        limits.maxCollectionVectorSizeBytes(), builder::setMaxCollectionVectorSizeBytes);
+    Given.set(
+        limits.maxCollectionPayloadSizeBytes(), builder::setMaxCollectionPayloadSizeBytes);
     Given.set(limits.maxPointsCount(), builder::setMaxPointsCount);
     Given.set(limits.readRateLimit(), builder::setReadRateLimit);
     Given.set(limits.writeRateLimit(), builder::setWriteRateLimit);

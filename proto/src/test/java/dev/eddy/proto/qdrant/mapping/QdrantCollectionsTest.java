@@ -359,11 +359,6 @@ final class QdrantCollectionsTest {
         "sparse_vectors_config.map.s.index.datatype");
     unbuilt(b -> b.setShardingMethod(ShardingMethod.Custom), "sharding_method");
     unbuilt(
-        b ->
-            b.setStrictModeConfig(
-                StrictModeConfig.newBuilder().setMaxCollectionPayloadSizeBytes(1)),
-        "strict_mode_config.max_collection_payload_size_bytes");
-    unbuilt(
         b -> b.setVectorsConfig(params(SMALL.toBuilder().setDatatype(Datatype.Turbo4))),
         "vectors_config.params.datatype");
   }

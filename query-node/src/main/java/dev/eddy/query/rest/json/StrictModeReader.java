@@ -27,6 +27,8 @@ final class StrictModeReader {
   private @Nullable Long conditionMaxSize;
   private Map<String, Bound> multivectors = Map.of();
   private Map<String, Bound> sparseVectors = Map.of();
+  private @Nullable Long maxVectorBytes;
+  private @Nullable Long maxPayloadBytes;
   private @Nullable Long maxPayloadIndexCount;
   private @Nullable Integer maxResidentMemoryPercent;
 
@@ -61,7 +63,8 @@ final class StrictModeReader {
       case "sparse_config" -> sparseVectors = bounds("max_length");
       case "max_payload_index_count" -> maxPayloadIndexCount = body.count();
       case "max_resident_memory_percent" -> maxResidentMemoryPercent = body.percent(1);
-      case "max_collection_vector_size_bytes", "max_collection_payload_size_bytes" -> body.refuse();
+      case "max_collection_vector_size_bytes" -> maxVectorBytes = body.count();
+      case "max_collection_payload_size_bytes" -> maxPayloadBytes = body.count();
       default -> body.skip();
     }
   }
@@ -99,8 +102,8 @@ final class StrictModeReader {
         searchMaxOversampling,
         upsertMaxBatchsize,
         searchMaxBatchsize,
-        null,
-        null,
+        maxVectorBytes,
+        maxPayloadBytes,
         maxPointsCount,
         readRateLimit,
         writeRateLimit,

@@ -25,6 +25,8 @@ final class StrictModeWriter {
     }
     number(generator, "upsert_max_batchsize", limits.upsertMaxBatchsize());
     number(generator, "search_max_batchsize", limits.searchMaxBatchsize());
+    number(generator, "max_collection_vector_size_bytes", limits.maxCollectionVectorSizeBytes());
+    number(generator, "max_collection_payload_size_bytes", limits.maxCollectionPayloadSizeBytes());
     number(generator, "max_points_count", limits.maxPointsCount());
     number(generator, "read_rate_limit", limits.readRateLimit());
     number(generator, "write_rate_limit", limits.writeRateLimit());
