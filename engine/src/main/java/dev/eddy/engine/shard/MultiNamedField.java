@@ -94,7 +94,14 @@ final class MultiNamedField implements NamedField {
   public VectorFieldStats stats() {
     int live = vectors.live();
     return new VectorFieldStats(
-        live, 0, 0, 0, live == 0 ? 0 : 1, vectors.heapBytes(), vectors.fileBytes(), vectors.heapBytes());
+        live,
+        0,
+        0,
+        0,
+        live == 0 ? 0 : 1,
+        vectors.heapBytes(),
+        vectors.fileBytes(),
+        vectors.heapBytes());
   }
 
   @Override

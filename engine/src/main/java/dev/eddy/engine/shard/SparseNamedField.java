@@ -88,7 +88,14 @@ final class SparseNamedField implements NamedField {
   public VectorFieldStats stats() {
     int live = vectors.live();
     return new VectorFieldStats(
-        live, 0, live, 0, live == 0 ? 0 : 1, vectors.heapBytes(), vectors.fileBytes(), vectors.heapBytes());
+        live,
+        0,
+        live,
+        0,
+        live == 0 ? 0 : 1,
+        vectors.heapBytes(),
+        vectors.fileBytes(),
+        vectors.heapBytes());
   }
 
   @Override

@@ -43,8 +43,7 @@ final class QdrantStrictMode {
         Rules.count(
             message.hasMaxCollectionVectorSizeBytes(), message.getMaxCollectionVectorSizeBytes()),
         Rules.count(
-            message.hasMaxCollectionPayloadSizeBytes(),
-            message.getMaxCollectionPayloadSizeBytes()),
+            message.hasMaxCollectionPayloadSizeBytes(), message.getMaxCollectionPayloadSizeBytes()),
         positive(message.hasMaxPointsCount(), message.getMaxPointsCount(), "max_points_count"),
         number(message.hasReadRateLimit(), 1, message.getReadRateLimit(), "read_rate_limit"),
         number(message.hasWriteRateLimit(), 1, message.getWriteRateLimit(), "write_rate_limit"),
@@ -122,10 +121,8 @@ final class QdrantStrictMode {
         limits.searchMaxOversampling(), max -> builder.setSearchMaxOversampling(max.floatValue()));
     Given.set(limits.upsertMaxBatchsize(), builder::setUpsertMaxBatchsize);
     Given.set(limits.searchMaxBatchsize(), builder::setSearchMaxBatchsize);
-    Given.set(
-        limits.maxCollectionVectorSizeBytes(), builder::setMaxCollectionVectorSizeBytes);
-    Given.set(
-        limits.maxCollectionPayloadSizeBytes(), builder::setMaxCollectionPayloadSizeBytes);
+    Given.set(limits.maxCollectionVectorSizeBytes(), builder::setMaxCollectionVectorSizeBytes);
+    Given.set(limits.maxCollectionPayloadSizeBytes(), builder::setMaxCollectionPayloadSizeBytes);
     Given.set(limits.maxPointsCount(), builder::setMaxPointsCount);
     Given.set(limits.readRateLimit(), builder::setReadRateLimit);
     Given.set(limits.writeRateLimit(), builder::setWriteRateLimit);
