@@ -1,4 +1,4 @@
-"""Words of the contract that the client has no models for yet: `prefix`, `slice` and `params.idf`.
+"""Words of the contract that the client has no models for, or none that take every filter: `prefix`, `slice` and `params.idf`.
 
 A model of each, which is written over REST as it is, and its bytes over gRPC: messages keep fields that they don't know.
 Importing this makes the client's converter know them.
@@ -68,7 +68,8 @@ def taught(name, kind, message):
 
 
 def params_message(model, known):
-    made = known(RestToGrpc, model).SerializeToString()
+    # A client that knows `idf` knows no corpus of this module's.
+    made = known(RestToGrpc, model.model_copy(update={"idf": None})).SerializeToString()
     if model.idf is not None:
         corpus = model.idf.corpus if isinstance(model.idf, IdfParams) else None
         content = delimited(1, RestToGrpc.convert_filter(corpus).SerializeToString()) if corpus is not None else b""

@@ -28,7 +28,7 @@ from qdrant_client import models
 from siphash import siphash
 from writing import AddVector, Declare, DropVector, Undeclare
 
-EVERYTHING = 100_000
+EVERYTHING = 10_000  # the most that a matrix may sample
 EDGE_DISTANCE = {
     models.Distance.COSINE: edge.Distance.Cosine,
     models.Distance.DOT: edge.Distance.Dot,

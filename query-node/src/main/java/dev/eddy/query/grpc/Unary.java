@@ -3,6 +3,7 @@ package dev.eddy.query.grpc;
 import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.error.EddyException;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
 
 /** Runs the handler of a unary call and answers it, with its failure if it fails. */
 final class Unary {
@@ -25,6 +26,21 @@ final class Unary {
 
   static <A> void run(StreamObserver<A> observer, Handler<A> handler) {
     CallScope scope = CallScope.current();
+    Optional<Throwable> failure = answer(observer, handler, scope);
+    // Its memory is given back by now: who is refused may come again at once.
+    if (failure.isPresent()) {
+      if (failure.get() instanceof EddyException known) {
+        known.limit().ifPresent(scope::exceeds);
+      }
+      observer.onError(RpcErrors.translate(failure.get()));
+    } else {
+      observer.onCompleted();
+    }
+  }
+
+  /** Sends the answer, or says why there is none. */
+  private static <A> Optional<Throwable> answer(
+      StreamObserver<A> observer, Handler<A> handler, CallScope scope) {
     try (AnswerMeter meter = scope.meter()) {
       A answer;
       try {
@@ -32,14 +48,10 @@ final class Unary {
             meter.metering(
                 () -> scope.counted(() -> UsageField.filled(handler.answer(new Stopwatch()))));
       } catch (RuntimeException | Error e) {
-        if (e instanceof EddyException known) {
-          known.limit().ifPresent(scope::exceeds);
-        }
-        observer.onError(RpcErrors.translate(e));
-        return;
+        return Optional.of(e);
       }
       observer.onNext(answer);
+      return Optional.empty();
     }
-    observer.onCompleted();
   }
 }

@@ -79,6 +79,9 @@ final class Dispatcher implements Handler {
     }
     RouteTable.Match match = found.get();
     Reply reply = answer(request, match, body, meter, startedNanos);
+    if (reply.status() >= 400) {
+      meter.close(); // Who is refused may come again at once.
+    }
     sendInTime(request, response, body, reply);
     if (match.route().isMeasured()) {
       metrics.restAnswered(

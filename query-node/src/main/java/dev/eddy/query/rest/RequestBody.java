@@ -115,11 +115,14 @@ final class RequestBody extends InputStream {
   /**
    * Passes over what was not read of a request that is answered, so that its connection can be used
    * again: as much as a body may have, in the time that it may take. The server by itself would
-   * read on without end.
+   * read on without end, and leave a connection open that the client wants closed.
    *
-   * @throws CloseConnectionException when that is not all
+   * @throws CloseConnectionException when that is not all, or the client asks for it
    */
   void finish() {
+    if (isHttp1() && request.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+      throw new CloseConnectionException("the client wants no other request");
+    }
     if (!isPassedOver()) {
       throw new CloseConnectionException("the rest of a request is not waited for");
     }

@@ -154,7 +154,7 @@ class AnswerMemoryTest {
 
   @Test
   void anAnswerThatWouldTakeTooMuchMemoryIsRefusedAndGivesItBackOverRest() throws Exception {
-    RestEdge edge = rest(Limits.DEFAULT.with(Limit.ANSWER, 8_000).with(Limit.ANSWERS, 10_000));
+    RestEdge edge = rest(Limits.DEFAULT.with(Limit.ANSWER, 8_000).with(Limit.ANSWERS, 20_000));
     for (int i = 0; i < 20; i++) {
       HttpResponse<String> refused = post(edge, "scroll", "{" + HUGE + "}");
       assertThat(refused.statusCode()).isEqualTo(429);
@@ -168,7 +168,7 @@ class AnswerMemoryTest {
   @Test
   void anAnswerThatWouldTakeTooMuchMemoryIsRefusedAndGivesItBackOverGrpc() {
     PointsGrpc.PointsBlockingStub stub =
-        grpc(Limits.DEFAULT.with(Limit.ANSWER, 8_000).with(Limit.ANSWERS, 10_000));
+        grpc(Limits.DEFAULT.with(Limit.ANSWER, 8_000).with(Limit.ANSWERS, 20_000));
     for (int i = 0; i < 20; i++) {
       StatusRuntimeException refused =
           catchThrowableOfType(

@@ -113,6 +113,8 @@ class RestEdgeTest {
         "DELETE /collections/words/index/parts[].size HTTP/1.1\r\n"
             + "Host: localhost\r\nConnection: close\r\n\r\n";
     try (Socket socket = new Socket("127.0.0.1", edge.port())) {
+      // A connection that is not closed as asked fails the test instead of holding it up.
+      socket.setSoTimeout(30_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(answer).startsWith("HTTP/1.1 200 ").contains("\"status\":\"acknowledged\"");

@@ -149,7 +149,9 @@ class StrictServicesTest {
             true, null, null, null, null, null, null, null, null, null, 80L, 50L, null, null, null,
             null, null, Map.of(), Map.of(), null, null));
     Update payload =
-        new Update.OverwritePayload(new PointSelection.Ids(List.of(PointId.of(1))), Payload.EMPTY);
+        new Update.OverwritePayload(
+            new PointSelection.Matching(Filter.must(new Condition.HasId(Set.of(PointId.of(1))))),
+            Payload.EMPTY);
     storage = new StorageBytes(79, 49);
     write(upsert(1));
     write(payload);
