@@ -26,6 +26,7 @@ public final class AnswerMeter implements AutoCloseable {
   private final AtomicLong allAnswers;
   private final long allMax;
   private final AtomicLong bytes = new AtomicLong();
+  private volatile boolean isClosed;
 
   private AnswerMeter(long max, AtomicLong allAnswers, long allMax) {
     this.max = max;
@@ -90,8 +91,11 @@ public final class AnswerMeter implements AutoCloseable {
    * @throws EddyException RATE_LIMITED when one answer alone is too large, OVERLOADED when all are
    */
   public void add(long more) {
-    long now = bytes.addAndGet(more);
     long all = allAnswers.addAndGet(more);
+    long now = bytes.addAndGet(more);
+    if (isClosed) {
+      giveBack(); // A replica that was late, or a shard of an answer that was refused.
+    }
     if (now > max) {
       throw EddyException.rateLimited(
               "the answer takes more than %d bytes of memory, %d so far; ask for fewer points, or for less of each"
@@ -113,9 +117,14 @@ public final class AnswerMeter implements AutoCloseable {
     return bytes.get();
   }
 
-  /** Gives back what was counted. */
+  /** Gives back what was counted, and what late threads still count. */
   @Override
   public void close() {
+    isClosed = true;
+    giveBack();
+  }
+
+  private void giveBack() {
     allAnswers.addAndGet(-bytes.getAndSet(0));
   }
 }

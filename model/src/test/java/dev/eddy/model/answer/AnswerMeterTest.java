@@ -43,6 +43,16 @@ class AnswerMeterTest {
   }
 
   @Test
+  void whatComesLateIsGivenBackAtOnce() {
+    AtomicLong all = new AtomicLong();
+    AnswerMeter meter = AnswerMeter.sharing(LIMITS, all);
+    meter.add(700);
+    meter.close();
+    meter.add(600);
+    assertThat(all).hasValue(0);
+  }
+
+  @Test
   void workIsMeteredAlsoOnThreadsThatItIsCarriedTo() throws Exception {
     try (AnswerMeter meter = AnswerMeter.single(2_000)) {
       Callable<Integer> carried =
