@@ -8,12 +8,17 @@ import java.util.concurrent.TimeUnit;
 
 /** One thread that looks after everybody's time. Safe from any thread. */
 public final class TimeWatch implements AutoCloseable {
+  private static final long TICK_MS = 250;
+
   private final ScheduledThreadPoolExecutor timer;
 
   public TimeWatch(String name) {
     timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name(name).factory());
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    // A task that is the first in the queue wakes the thread when it comes, and most are cancelled
+    // long before their time. With a tick ahead of them the thread sleeps through those.
+    var unused = timer.scheduleAtFixedRate(() -> {}, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
   }
 
   /** Runs something short when the time is up, unless it is cancelled before. */
