@@ -37,10 +37,15 @@ public final class RunningEddy implements AutoCloseable {
   }
 
   public static RunningEddy start(Path data) {
+    return start(data, false);
+  }
+
+  /** One whose answers say what their requests used, or not. */
+  static RunningEddy start(Path data, boolean isUsageTold) {
+    ProcessSettings settings =
+        new ProcessSettings(data, "eddy", "127.0.0.1", "127.0.0.1", 1L << 30, Limits.DEFAULT);
     return new RunningEddy(
-        Standalone.start(
-            new ProcessSettings(data, "eddy", "127.0.0.1", "127.0.0.1", 1L << 30, Limits.DEFAULT),
-            new Standalone.Ports(0, 0, 0)));
+        Standalone.start(settings.tellingUsage(isUsageTold), new Standalone.Ports(0, 0, 0)));
   }
 
   public int restPort() {

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
+import dev.eddy.model.usage.HardwareUsage;
 import dev.eddy.testkit.Await;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,19 @@ final class ComputeLanesTest {
   @Test
   void workRunsOnAPlatformThread() {
     assertThat(lanes.run(in(60), () -> Thread.currentThread().isVirtual(), NOTHING)).isFalse();
+  }
+
+  @Test
+  void whatWorkUsesCountsForTheRequestThatAsks() {
+    HardwareUsage usage = new HardwareUsage();
+    Supplier<Integer> work =
+        () -> {
+          HardwareUsage.add(HardwareUsage.Part.CPU, 5);
+          return 1;
+        };
+    assertThat(usage.during(() -> lanes.run(in(60), work, NOTHING))).isEqualTo(1);
+    assertThat(lanes.run(in(60), work, NOTHING)).isEqualTo(1);
+    assertThat(usage.get(HardwareUsage.Part.CPU)).isEqualTo(5);
   }
 
   @Test

@@ -6,7 +6,6 @@ import dev.eddy.model.limit.Limit;
 import dev.eddy.model.limit.Limits;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.Vector;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -49,13 +48,13 @@ public final class AnswerMeter implements AutoCloseable {
     return ScopedValue.where(CURRENT, this).call(work::get);
   }
 
-  /** The same work for another thread, metered as this thread's is. */
-  public static <T> Callable<T> carried(Callable<T> work) {
+  /** The same task for another thread, metered as this thread's work is. */
+  public static Runnable carried(Runnable task) {
     if (!CURRENT.isBound()) {
-      return work;
+      return task;
     }
     ScopedValue.Carrier carrier = ScopedValue.where(CURRENT, CURRENT.get());
-    return () -> carrier.call(work::call);
+    return () -> carrier.run(task);
   }
 
   /** Counts more for the work that this thread does now, if that is metered; see {@link #add}. */

@@ -7,7 +7,6 @@ import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.limit.Limits;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -55,21 +54,8 @@ class AnswerMeterTest {
   @Test
   void workIsMeteredAlsoOnThreadsThatItIsCarriedTo() throws Exception {
     try (AnswerMeter meter = AnswerMeter.single(2_000)) {
-      Callable<Integer> carried =
-          meter.metering(() ->
-              AnswerMeter.carried(() -> {
-                AnswerMeter.count(700);
-                return 1;
-              }));
-      Thread thread =
-          Thread.ofVirtual()
-              .start(() -> {
-                try {
-                  carried.call();
-                } catch (Exception e) {
-                  throw new AssertionError(e);
-                }
-              });
+      Runnable carried = meter.metering(() -> AnswerMeter.carried(() -> AnswerMeter.count(700)));
+      Thread thread = Thread.ofVirtual().start(carried);
       thread.join();
       assertThat(meter.bytes()).isEqualTo(700);
     }

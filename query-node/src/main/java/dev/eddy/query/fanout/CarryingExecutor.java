@@ -1,12 +1,16 @@
 package dev.eddy.query.fanout;
 
+import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.usage.HardwareUsage;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Threads that work for the request of whoever gives them a task. Safe from any thread. */
+/**
+ * Threads that work for the request of whoever gives them a task: what they use and gather counts
+ * for it. Safe from any thread.
+ */
 public final class CarryingExecutor extends AbstractExecutorService {
   private final ExecutorService threads;
 
@@ -17,7 +21,7 @@ public final class CarryingExecutor extends AbstractExecutorService {
 
   @Override
   public void execute(Runnable task) {
-    threads.execute(HardwareUsage.carried(task));
+    threads.execute(HardwareUsage.carried(AnswerMeter.carried(task)));
   }
 
   @Override

@@ -143,9 +143,7 @@ public final class ShardFanout {
     }
     List<Future<Answered<T>>> futures = new ArrayList<>(shards.size());
     for (int shard : shards) {
-      futures.add(
-          threads.submit(
-              AnswerMeter.carried(() -> call(scope, shard, calls.apply(shard), discard))));
+      futures.add(threads.submit(() -> call(scope, shard, calls.apply(shard), discard)));
     }
     List<Answered<T>> answers = new ArrayList<>(shards.size());
     RuntimeException failure = null;

@@ -2,7 +2,6 @@ package dev.eddy.query.read;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
@@ -185,9 +184,7 @@ final class FlatSearch {
               selection.payload(),
               selection.vectors(),
               false);
-      fetches.add(
-          threads.submit(
-              AnswerMeter.carried(() -> AnswerBytes.counted(answer.service().fetch(request)))));
+      fetches.add(threads.submit(() -> AnswerBytes.counted(answer.service().fetch(request))));
     }
     Map<PointId, StoredPoint> points = new HashMap<>();
     ShardException lost = null;

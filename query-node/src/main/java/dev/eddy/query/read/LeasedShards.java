@@ -1,6 +1,5 @@
 package dev.eddy.query.read;
 
-import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
@@ -90,7 +89,7 @@ final class LeasedShards implements AutoCloseable {
     for (int shard = 0; shard < held.size(); shard++) {
       int number = shard;
       List<ShardQuery> asked = queries.apply(shard);
-      answers.add(threads.submit(AnswerMeter.carried(() -> search(number, asked))));
+      answers.add(threads.submit(() -> search(number, asked)));
     }
     return joined(answers);
   }
@@ -144,9 +143,7 @@ final class LeasedShards implements AutoCloseable {
               vectors,
               !isLast);
       of.leaseId = isLast ? 0 : of.leaseId;
-      answers.add(
-          threads.submit(
-              AnswerMeter.carried(() -> AnswerBytes.counted(of.service.fetch(request)))));
+      answers.add(threads.submit(() -> AnswerBytes.counted(of.service.fetch(request))));
     });
     Map<PointId, StoredPoint> points = new HashMap<>();
     joined(answers).forEach(found -> found.forEach(point -> points.put(point.id(), point)));

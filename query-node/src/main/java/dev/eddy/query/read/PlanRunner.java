@@ -2,7 +2,6 @@ package dev.eddy.query.read;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.point.PointId;
@@ -47,7 +46,7 @@ final class PlanRunner {
     List<QueryPlan> staged = plans.stream().filter(plan -> !plan.isFlat()).toList();
     List<Future<List<ScoredPoint>>> answers = new ArrayList<>();
     for (QueryPlan plan : staged.size() > 1 ? staged : List.<QueryPlan>of()) {
-      answers.add(threads.submit(AnswerMeter.carried(() -> staged(scope, plan, positions))));
+      answers.add(threads.submit(() -> staged(scope, plan, positions)));
     }
     flat.run(scope, plans.stream().filter(QueryPlan::isFlat).toList(), results, positions);
     for (int i = 0; i < staged.size(); i++) {

@@ -13,6 +13,7 @@ import dev.eddy.model.shard.ShardService;
 import dev.eddy.model.update.Update;
 import dev.eddy.proto.log.LogRecordCodec;
 import dev.eddy.query.collection.ClusterCollectionService;
+import dev.eddy.query.fanout.CarryingExecutor;
 import dev.eddy.query.fanout.FanoutSettings;
 import dev.eddy.query.fanout.Floors;
 import dev.eddy.query.fanout.LogEnds;
@@ -47,7 +48,8 @@ public final class World implements AutoCloseable, ShardDirectory, LogAppender, 
   public final FakeView view = new FakeView();
   public final Floors floors = new Floors();
   public final List<FakeNode> nodes = new ArrayList<>();
-  public final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  public final ExecutorService threads =
+      new CarryingExecutor(Executors.newVirtualThreadPerTaskExecutor());
   public final ShardFanout fanout;
   public final LogWriteService writes;
   public final FanoutReadService reads;
