@@ -93,44 +93,23 @@ public record CollectionChange(
 
   /** The same with a change of limits. */
   public CollectionChange withStrictMode(@Nullable StrictMode change) {
-    return new CollectionChange(
-        vectors,
-        hnsw,
-        optimizers,
-        replicationFactor,
-        writeConsistencyFactor,
-        readFanOutFactor,
-        readFanOutDelayMs,
-        onDiskPayload,
-        payloadMemory,
-        metadata,
-        change,
-        declaration,
-        sparseVectors,
-        quantization);
+    return with(change, sparseVectors, quantization);
   }
 
   /** The same with changes of sparse vectors. */
   public CollectionChange withSparseVectors(Map<String, SparseVectorParams> changes) {
-    return new CollectionChange(
-        vectors,
-        hnsw,
-        optimizers,
-        replicationFactor,
-        writeConsistencyFactor,
-        readFanOutFactor,
-        readFanOutDelayMs,
-        onDiskPayload,
-        payloadMemory,
-        metadata,
-        strictMode,
-        declaration,
-        changes,
-        quantization);
+    return with(strictMode, changes, quantization);
   }
 
   /** The same with a change of quantization. */
   public CollectionChange withQuantization(@Nullable QuantizationDiff change) {
+    return with(strictMode, sparseVectors, change);
+  }
+
+  private CollectionChange with(
+      @Nullable StrictMode newStrictMode,
+      Map<String, SparseVectorParams> newSparseVectors,
+      @Nullable QuantizationDiff newQuantization) {
     return new CollectionChange(
         vectors,
         hnsw,
@@ -142,9 +121,9 @@ public record CollectionChange(
         onDiskPayload,
         payloadMemory,
         metadata,
-        strictMode,
+        newStrictMode,
         declaration,
-        sparseVectors,
-        change);
+        newSparseVectors,
+        newQuantization);
   }
 }

@@ -8,14 +8,7 @@ public final class Growth {
   private Growth() {}
 
   public static boolean of(Update update) {
-    return switch (update) {
-      case Update.Upsert _, Update.UpdateVectors _ -> true;
-      case Update.SetPayload _, Update.OverwritePayload _ -> true;
-      case Update.Conditional conditional -> of(conditional.update());
-      case Update.Delete _, Update.DeleteVectors _ -> false;
-      case Update.DeletePayload _, Update.ClearPayload _ -> false;
-      case Update.Genesis _, Update.Configure _, Update.FromInbox _, Update.Noop _ -> false;
-    };
+    return ofVectors(update) || ofPayloads(update);
   }
 
   /** Whether an update brings vectors. */
@@ -23,7 +16,10 @@ public final class Growth {
     return switch (update) {
       case Update.Upsert _, Update.UpdateVectors _ -> true;
       case Update.Conditional conditional -> ofVectors(conditional.update());
-      default -> false;
+      case Update.SetPayload _, Update.OverwritePayload _ -> false;
+      case Update.Delete _, Update.DeleteVectors _ -> false;
+      case Update.DeletePayload _, Update.ClearPayload _ -> false;
+      case Update.Genesis _, Update.Configure _, Update.FromInbox _, Update.Noop _ -> false;
     };
   }
 
@@ -32,7 +28,9 @@ public final class Growth {
     return switch (update) {
       case Update.Upsert _, Update.SetPayload _, Update.OverwritePayload _ -> true;
       case Update.Conditional conditional -> ofPayloads(conditional.update());
-      default -> false;
+      case Update.UpdateVectors _, Update.Delete _, Update.DeleteVectors _ -> false;
+      case Update.DeletePayload _, Update.ClearPayload _ -> false;
+      case Update.Genesis _, Update.Configure _, Update.FromInbox _, Update.Noop _ -> false;
     };
   }
 
