@@ -3,27 +3,20 @@ package dev.eddy.bench.command;
 import dev.eddy.bench.data.VectorFile;
 import dev.eddy.bench.edge.EdgeHost;
 import dev.eddy.bench.edge.EdgeProcess;
-import dev.eddy.bench.measure.CpuMeter;
-import dev.eddy.bench.measure.Latencies;
+import dev.eddy.bench.measure.ProcessUsage;
 import dev.eddy.bench.measure.Table;
-import dev.eddy.bench.server.Server;
 import dev.eddy.bench.wire.Transport;
 import dev.eddy.bench.wire.Wire;
-import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code edge}. */
@@ -41,19 +34,7 @@ final class EdgeCommand implements Callable<Integer> {
   private static final int BATCH = 256;
   private static final int VARIETY = 64;
 
-  @Option(
-      names = "--over",
-      split = ",",
-      defaultValue = "GRPC,REST",
-      description = "Transports: ${COMPLETION-CANDIDATES} (default: both).")
-  private List<Transport> transports = List.of();
-
-  @Option(
-      names = "--clients",
-      split = ",",
-      defaultValue = "1,4",
-      description = "Connections, one request in flight on each (default: ${DEFAULT-VALUE}).")
-  private List<Integer> clients = List.of();
+  @Mixin private final ClientOptions clients = new ClientOptions();
 
   @Option(
       names = "--dimension",
@@ -83,10 +64,6 @@ final class EdgeCommand implements Callable<Integer> {
   /** One kind of request, in some variety. */
   private record Requests(String name, int points, List<Wire.Request> all) {}
 
-  /** What came of a run. */
-  private record Result(
-      double perSecond, Latencies latencies, double serverMicros, String byThread) {}
-
   @Override
   public Integer call() throws Exception {
     Table table =
@@ -100,12 +77,20 @@ final class EdgeCommand implements Callable<Integer> {
             "us/point",
             "us/request by thread");
     try (EdgeProcess edges = EdgeProcess.start(dimension, HITS, Optional.ofNullable(recording))) {
-      for (Transport transport : transports) {
+      for (Transport transport : clients.transports()) {
         Wire wire = transport.to(edges.server());
         for (Requests requests : List.of(searches(wire), upserts(wire))) {
-          var unused = run(edges.server(), wire, requests, 4, warmUpSeconds);
-          for (int connections : clients) {
-            Result result = run(edges.server(), wire, requests, connections, seconds);
+          ClosedLoop loop =
+              new ClosedLoop(
+                  wire,
+                  (connection, number) -> {
+                    var unused =
+                        connection.call(requests.all().get(number % requests.all().size()));
+                  });
+          ProcessUsage usage = edges.server().usage();
+          var unused = loop.run(4, 0, warmUpSeconds, usage);
+          for (int connections : clients.clients()) {
+            ClosedLoop.Result result = loop.run(connections, 0, seconds, usage);
             table.row(
                 wire.name(),
                 requests.name(),
@@ -114,7 +99,7 @@ final class EdgeCommand implements Callable<Integer> {
                 result.latencies().millis(0.5),
                 result.serverMicros(),
                 requests.points() == 0 ? "" : result.serverMicros() / requests.points(),
-                result.byThread());
+                result.serverMicrosByThread());
           }
         }
       }
@@ -148,46 +133,5 @@ final class EdgeCommand implements Callable<Integer> {
       values[i] = (float) random.nextGaussian();
     }
     return new VectorFile(FloatBuffer.wrap(values), dimension);
-  }
-
-  private static Result run(
-      Server server, Wire wire, Requests requests, int connections, double seconds)
-      throws Exception {
-    List<Future<long[]>> clients = new ArrayList<>();
-    CpuMeter meter = new CpuMeter(server.usage());
-    long end = System.nanoTime() + (long) (seconds * 1e9);
-    try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
-      for (int i = 0; i < connections; i++) {
-        int first = i;
-        clients.add(threads.submit(() -> ask(wire, requests.all(), first, end)));
-      }
-    }
-    double took = meter.seconds();
-    double serverSeconds = meter.serverSeconds();
-    LongStream nanos = LongStream.empty();
-    for (Future<long[]> client : clients) {
-      nanos = LongStream.concat(nanos, Arrays.stream(client.get()));
-    }
-    Latencies latencies = new Latencies(nanos.toArray());
-    return new Result(
-        latencies.count() / took,
-        latencies,
-        serverSeconds * 1e6 / latencies.count(),
-        meter.serverMicrosByThread(latencies.count()));
-  }
-
-  private static long[] ask(Wire wire, List<Wire.Request> requests, int first, long end)
-      throws IOException {
-    LongStream.Builder nanos = LongStream.builder();
-    try (Wire.Connection connection = wire.connect()) {
-      for (int number = first; ; number++) {
-        long sent = System.nanoTime();
-        if (sent >= end) {
-          return nanos.build().toArray();
-        }
-        var unused = connection.call(requests.get(number % requests.size()));
-        nanos.add(System.nanoTime() - sent);
-      }
-    }
   }
 }

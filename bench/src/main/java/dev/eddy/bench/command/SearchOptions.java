@@ -7,23 +7,12 @@ import dev.eddy.bench.wire.Transport;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which searches, and the table of their results. */
 final class SearchOptions {
-  @Option(
-      names = "--over",
-      split = ",",
-      defaultValue = "GRPC,REST",
-      description = "Transports: ${COMPLETION-CANDIDATES} (default: both).")
-  private List<Transport> transports = List.of();
-
-  @Option(
-      names = "--clients",
-      split = ",",
-      defaultValue = "1,4",
-      description = "Connections, one request in flight on each (default: ${DEFAULT-VALUE}).")
-  private List<Integer> clients = List.of();
+  @Mixin private final ClientOptions clients = new ClientOptions();
 
   @Option(
       names = "--ef",
@@ -67,11 +56,11 @@ final class SearchOptions {
     // What the server still does after a load is no cost of a search.
     server.usage().awaitRest();
     Table table = table();
-    for (Transport transport : transports) {
+    for (Transport transport : clients.transports()) {
       var wire = transport.to(server);
       SearchRun warmUp = new SearchRun(wire, collection, set, efs.getFirst());
       var unused = warmUp.run(4, warmUpSeconds, server.usage());
-      for (int connections : clients) {
+      for (int connections : clients.clients()) {
         for (int ef : efs) {
           SearchRun run = new SearchRun(wire, collection, set, ef);
           unused = run.run(connections, seconds / 5, server.usage());
