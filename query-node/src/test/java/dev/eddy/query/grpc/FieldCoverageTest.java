@@ -55,9 +55,7 @@ class FieldCoverageTest {
   private final Map<String, Outcome> known = new HashMap<>();
 
   private final FakeServices services = new FakeServices();
-  private final GrpcEdge edge =
-      GrpcEdge.start(
-          GrpcSettings.of("127.0.0.1", 0), services, services, services, services, services.node());
+  private final GrpcEdge edge = services.grpc(GrpcSettings.of("127.0.0.1", 0));
   private final ManagedChannel channel =
       NettyChannelBuilder.forAddress("127.0.0.1", edge.port()).usePlaintext().build();
 

@@ -18,7 +18,6 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -38,14 +37,7 @@ class SlowGrpcClientsTest {
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   private GrpcEdge start(Limits limits) {
-    GrpcEdge edge =
-        GrpcEdge.start(
-            new GrpcSettings("127.0.0.1", 0, limits),
-            services,
-            services,
-            services,
-            services,
-            services.node());
+    GrpcEdge edge = services.grpc(new GrpcSettings("127.0.0.1", 0, limits));
     opened.add(edge);
     return edge;
   }
@@ -182,30 +174,12 @@ class SlowGrpcClientsTest {
 
   private static Status raw(ManagedChannel channel, byte[] message) throws Exception {
     MethodDescriptor<byte[], byte[]> method =
-        PointsGrpc.getCountMethod().toBuilder(Bytes.BYTES, Bytes.BYTES).build();
+        PointsGrpc.getCountMethod().toBuilder(RawBytes.RAW, RawBytes.RAW).build();
     ClientCall<byte[], byte[]> call = channel.newCall(method, CallOptions.DEFAULT);
     CompletableFuture<Status> ended = begin(call);
     call.request(1);
     call.sendMessage(message);
     call.halfClose();
     return ended.get();
-  }
-
-  private enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    BYTES;
-
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 }

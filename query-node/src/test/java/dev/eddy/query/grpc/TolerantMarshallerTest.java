@@ -19,10 +19,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -30,23 +26,6 @@ import org.junit.jupiter.api.Test;
 
 /** Bytes that no client library would send, against the whole edge. */
 class TolerantMarshallerTest {
-  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
-      new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] value) {
-          return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-      };
-
   private final World world = new World(1);
   private final GrpcEdge edge =
       GrpcEdge.start(
@@ -75,7 +54,7 @@ class TolerantMarshallerTest {
   @Test
   void whatIsNoMessageIsRefusedAsWrongInput() {
     MethodDescriptor<byte[], byte[]> raw =
-        PointsGrpc.getQueryMethod().toBuilder(BYTES, BYTES).build();
+        PointsGrpc.getQueryMethod().toBuilder(RawBytes.RAW, RawBytes.RAW).build();
     byte[] sent =
         QueryPoints.newBuilder().setCollectionName("places").setLimit(3).build().toByteArray();
     for (byte[] bytes : List.of(Arrays.copyOf(sent, sent.length - 1), new byte[] {7, 7, 7})) {
@@ -93,7 +72,7 @@ class TolerantMarshallerTest {
             () ->
                 ClientCalls.blockingUnaryCall(
                     channel,
-                    HealthGrpc.getCheckMethod().toBuilder(BYTES, BYTES).build(),
+                    HealthGrpc.getCheckMethod().toBuilder(RawBytes.RAW, RawBytes.RAW).build(),
                     CallOptions.DEFAULT,
                     new byte[] {7, 7, 7}));
     assertThat(health.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);

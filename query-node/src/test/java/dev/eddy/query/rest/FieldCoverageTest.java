@@ -54,9 +54,7 @@ class FieldCoverageTest {
   }
 
   private final FakeServices services = new FakeServices();
-  private final RestEdge edge =
-      RestEdge.start(
-          RestSettings.of("127.0.0.1", 0), services, services, services, services, services.node());
+  private final RestEdge edge = services.rest(RestSettings.of("127.0.0.1", 0));
   private final RestClient client = new RestClient(edge);
   private final Map<String, Host> hosts = new HashMap<>();
   private final Map<String, String> samples = new HashMap<>();

@@ -32,9 +32,7 @@ class QuantizationTest {
           "{'turbo':{'bits':'bits4','always_ram':true,'memory':'pinned'}}");
 
   private final FakeServices services = new FakeServices();
-  private final RestEdge edge =
-      RestEdge.start(
-          RestSettings.of("127.0.0.1", 0), services, services, services, services, services.node());
+  private final RestEdge edge = services.rest(RestSettings.of("127.0.0.1", 0));
   private final RestClient client = new RestClient(edge);
 
   @AfterEach

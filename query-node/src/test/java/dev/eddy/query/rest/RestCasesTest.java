@@ -18,9 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The bodies and the error texts that clients match on: {@code cases.txt}, over a real socket. */
 class RestCasesTest {
   private final FakeServices services = new FakeServices();
-  private final RestEdge edge =
-      RestEdge.start(
-          RestSettings.of("127.0.0.1", 0), services, services, services, services, services.node());
+  private final RestEdge edge = services.rest(RestSettings.of("127.0.0.1", 0));
   private final RestClient client = new RestClient(edge);
 
   @AfterEach

@@ -37,7 +37,7 @@ class RestEdgeTest {
   private RestClient client = new RestClient(edge);
 
   private RestEdge start(RestSettings settings) {
-    return RestEdge.start(settings, services, services, services, services, services.node());
+    return services.rest(settings);
   }
 
   private void restart(RestSettings settings) {

@@ -31,14 +31,7 @@ class SlowRestClientsTest {
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   private RestEdge start(Limits limits) {
-    RestEdge edge =
-        RestEdge.start(
-            new RestSettings("127.0.0.1", 0, limits),
-            services,
-            services,
-            services,
-            services,
-            services.node());
+    RestEdge edge = services.rest(new RestSettings("127.0.0.1", 0, limits));
     opened.add(edge);
     return edge;
   }

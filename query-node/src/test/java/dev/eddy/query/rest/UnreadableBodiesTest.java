@@ -22,9 +22,7 @@ class UnreadableBodiesTest {
   private static final String COUNT = "/collections/words/points/count";
 
   private final FakeServices services = new FakeServices();
-  private final RestEdge edge =
-      RestEdge.start(
-          RestSettings.of("127.0.0.1", 0), services, services, services, services, services.node());
+  private final RestEdge edge = services.rest(RestSettings.of("127.0.0.1", 0));
   private final RestClient client = new RestClient(edge);
 
   @AfterEach

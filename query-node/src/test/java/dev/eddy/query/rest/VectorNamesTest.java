@@ -10,9 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Vectors may be named like parameters of a vector. */
 class VectorNamesTest {
   private final FakeServices services = new FakeServices();
-  private final RestEdge edge =
-      RestEdge.start(
-          RestSettings.of("127.0.0.1", 0), services, services, services, services, services.node());
+  private final RestEdge edge = services.rest(RestSettings.of("127.0.0.1", 0));
   private final RestClient client = new RestClient(edge);
 
   @AfterEach

@@ -81,12 +81,8 @@ class TwinsTest {
   private record Outcome(Set<Integer> statuses, String text, String asked) {}
 
   private final FakeServices services = new FakeServices();
-  private final RestEdge rest =
-      RestEdge.start(
-          RestSettings.of("127.0.0.1", 0), services, services, services, services, services.node());
-  private final GrpcEdge grpc =
-      GrpcEdge.start(
-          GrpcSettings.of("127.0.0.1", 0), services, services, services, services, services.node());
+  private final RestEdge rest = services.rest(RestSettings.of("127.0.0.1", 0));
+  private final GrpcEdge grpc = services.grpc(GrpcSettings.of("127.0.0.1", 0));
   private final HttpClient http = HttpClient.newHttpClient();
   private final ReflectedServer reflected = new ReflectedServer(grpc.port());
   private final List<Pair> pairs = pairs();

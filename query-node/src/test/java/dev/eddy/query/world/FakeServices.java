@@ -44,6 +44,8 @@ import dev.eddy.query.collection.CollectionInfo;
 import dev.eddy.query.collection.CollectionMemory;
 import dev.eddy.query.collection.CollectionService;
 import dev.eddy.query.collection.CollectionShards;
+import dev.eddy.query.grpc.GrpcEdge;
+import dev.eddy.query.grpc.GrpcSettings;
 import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.metrics.ResponseCount;
 import dev.eddy.query.quota.Quotas;
@@ -52,6 +54,8 @@ import dev.eddy.query.read.Coverage;
 import dev.eddy.query.read.ReadService;
 import dev.eddy.query.read.ScrollPage;
 import dev.eddy.query.read.ScrollQuery;
+import dev.eddy.query.rest.RestEdge;
+import dev.eddy.query.rest.RestSettings;
 import dev.eddy.query.service.ClusterStatus;
 import dev.eddy.query.service.ClusterStatus.Replica;
 import dev.eddy.query.service.NodeService;
@@ -113,6 +117,16 @@ public final class FakeServices
     view.quotas(QuotaConfig.NONE);
     specs.clear();
     specs.put("words", CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.COSINE))));
+  }
+
+  /** A REST edge on these services; the caller closes it. */
+  public RestEdge rest(RestSettings settings) {
+    return RestEdge.start(settings, this, this, this, this, node);
+  }
+
+  /** A gRPC edge on these services; the caller closes it. */
+  public GrpcEdge grpc(GrpcSettings settings) {
+    return GrpcEdge.start(settings, this, this, this, this, node);
   }
 
   /** Operators' questions, answered from these services. */
