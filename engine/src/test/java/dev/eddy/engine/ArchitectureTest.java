@@ -90,6 +90,8 @@ final class ArchitectureTest {
         .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaKernels")
         .and()
         .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaCodeKernels")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaRowCodeKernels")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator.vector..")

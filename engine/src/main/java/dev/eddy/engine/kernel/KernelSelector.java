@@ -11,6 +11,7 @@ public final class KernelSelector {
   private static final Logger log = LoggerFactory.getLogger(KernelSelector.class);
   private static final Kernels SELECTED = select();
   private static final CodeKernels SELECTED_CODES = selectCodes();
+  private static final RowCodeKernels SELECTED_ROW_CODES = selectRowCodes();
 
   private KernelSelector() {}
 
@@ -22,6 +23,20 @@ public final class KernelSelector {
   /** The code kernels of this process; always the same object. */
   public static CodeKernels codeKernels() {
     return SELECTED_CODES;
+  }
+
+  /** The kernels for codes of single rows of this process; always the same object. */
+  public static RowCodeKernels rowCodeKernels() {
+    return SELECTED_ROW_CODES;
+  }
+
+  private static RowCodeKernels selectRowCodes() {
+    try {
+      return new PanamaRowCodeKernels();
+    } catch (LinkageError | UnsupportedOperationException failure) {
+      log.debug("event=row-code-kernels-selected kernels=scalar", failure);
+      return new ScalarRowCodeKernels();
+    }
   }
 
   private static CodeKernels selectCodes() {

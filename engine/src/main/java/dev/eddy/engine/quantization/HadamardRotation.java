@@ -1,0 +1,67 @@
+package dev.eddy.engine.quantization;
+
+import dev.eddy.engine.kernel.KernelSelector;
+import dev.eddy.engine.kernel.RowCodeKernels;
+import java.util.Random;
+
+/**
+ * A random rotation in {@code n log n} steps: signs and Hadamard transforms of the first and of the
+ * last numbers in turn, twice (as in Ailon and Chazelle 2009, "The fast Johnson-Lindenstrauss
+ * transform"). It spreads what a vector says over all its numbers, which then are about normally
+ * distributed. The same for the same size. Immutable.
+ */
+final class HadamardRotation {
+  /** Sizes are a multiple of this. */
+  static final int MULTIPLE = 16;
+
+  private static final RowCodeKernels KERNELS = KernelSelector.rowCodeKernels();
+  private static final int ROUNDS = 2;
+  private static final long SEED = 0x51605L;
+
+  private final int size;
+  private final int part;
+  private final float scale;
+
+  /** Two rows of signs per round. */
+  private final float[] signs;
+
+  /** Of vectors of at least this dimension. */
+  HadamardRotation(int dimension) {
+    this.size = (dimension + MULTIPLE - 1) / MULTIPLE * MULTIPLE;
+    this.part = Integer.highestOneBit(size);
+    this.scale = 1 / (float) Math.sqrt(part);
+    this.signs = new float[2 * ROUNDS * size];
+    Random random = new Random(SEED);
+    for (int i = 0; i < signs.length; i++) {
+      signs[i] = random.nextBoolean() ? 1 : -1;
+    }
+  }
+
+  /** Numbers of a rotated vector. */
+  int size() {
+    return size;
+  }
+
+  /** Rotates in place; the numbers from the dimension on are zeros before. */
+  void apply(float[] vector) {
+    for (int round = 0; round < ROUNDS; round++) {
+      flip(vector, 2 * round * size);
+      transform(vector, 0);
+      flip(vector, (2 * round + 1) * size);
+      transform(vector, size - part);
+    }
+  }
+
+  private void flip(float[] vector, int signsAt) {
+    for (int i = 0; i < size; i++) {
+      vector[i] *= signs[signsAt + i];
+    }
+  }
+
+  private void transform(float[] vector, int from) {
+    KERNELS.hadamard(vector, from, part);
+    for (int i = from; i < from + part; i++) {
+      vector[i] *= scale;
+    }
+  }
+}

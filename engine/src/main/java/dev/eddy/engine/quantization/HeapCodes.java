@@ -1,0 +1,139 @@
+package dev.eddy.engine.quantization;
+
+import java.util.Arrays;
+
+/**
+ * Append-only codes on the heap.
+ *
+ * <p>Threading: one appending thread at a time, which hands over with a happens-before edge; any
+ * number of readers. A code is written before the count that covers it is released.
+ */
+public final class HeapCodes implements CodeTable {
+  /** Slabs are no longer, unless one code is. Long enough that a collector does not copy them. */
+  private static final int SLAB_MAX_BYTES = 8 << 20;
+
+  private static final int FIRST_SLAB_ROWS = 256;
+  private static final int LINE_BYTES = 64;
+
+  private final RowQuantizer quantizer;
+  private final RowQuantizer.Scratch scratch;
+  private final int codeBytes;
+  private final int slabShift;
+  private final int slabMask;
+
+  /** Replaced, never changed in place, except for codes that no count covers yet. */
+  private volatile byte[][] slabs = new byte[0][];
+
+  private volatile int count;
+
+  /** Without rows. */
+  public HeapCodes(RowQuantizer quantizer) {
+    this.quantizer = quantizer;
+    this.scratch = new RowQuantizer.Scratch(quantizer);
+    this.codeBytes = quantizer.codeBytes();
+    int rows = Integer.highestOneBit(Math.max(1, SLAB_MAX_BYTES / codeBytes));
+    this.slabShift = Integer.numberOfTrailingZeros(rows);
+    this.slabMask = rows - 1;
+  }
+
+  @Override
+  public RowQuantizer quantizer() {
+    return quantizer;
+  }
+
+  @Override
+  public int count() {
+    return count;
+  }
+
+  /** Encodes the next row. */
+  public void append(float[] vector) {
+    int ordinal = count;
+    byte[] slab = slabFor(ordinal);
+    quantizer.encode(vector, slab, codeAt(ordinal), scratch);
+    count = ordinal + 1;
+  }
+
+  private byte[] slabFor(int ordinal) {
+    int index = ordinal >>> slabShift;
+    int needed = ((ordinal & slabMask) + 1) * codeBytes;
+    byte[][] current = slabs;
+    if (index < current.length && current[index].length >= needed) {
+      return current[index];
+    }
+    int full = (slabMask + 1) * codeBytes;
+    byte[][] next = Arrays.copyOf(current, Math.max(current.length, index + 1));
+    if (index < current.length) {
+      next[index] = Arrays.copyOf(current[index], Math.min(full, 2 * current[index].length));
+    } else {
+      next[index] = new byte[index == 0 ? Math.min(full, FIRST_SLAB_ROWS * codeBytes) : full];
+    }
+    slabs = next;
+    return next[index];
+  }
+
+  private int codeAt(int ordinal) {
+    return (ordinal & slabMask) * codeBytes;
+  }
+
+  @Override
+  public void estimate(QueryCode query, int[] ordinals, int from, int count, float[] out) {
+    byte[][] slabs = this.slabs;
+    int last = from + count - 1;
+    for (int i = from; i <= last; i += 4) {
+      int a = ordinals[i];
+      int b = ordinals[Math.min(i + 1, last)];
+      int c = ordinals[Math.min(i + 2, last)];
+      int d = ordinals[Math.min(i + 3, last)];
+      quantizer.estimate4(
+          query,
+          slabs[a >>> slabShift],
+          codeAt(a),
+          slabs[b >>> slabShift],
+          codeAt(b),
+          slabs[c >>> slabShift],
+          codeAt(c),
+          slabs[d >>> slabShift],
+          codeAt(d),
+          out,
+          i);
+    }
+  }
+
+  @Override
+  public int touch(int ordinal) {
+    byte[] slab = slabs[ordinal >>> slabShift];
+    int at = codeAt(ordinal);
+    int end = at + codeBytes;
+    int sum = 0;
+    for (int i = at; i < end; i += LINE_BYTES) {
+      sum += slab[i];
+    }
+    return sum;
+  }
+
+  /**
+   * Copies the codes of a row on to {@code out[at ..)}.
+   *
+   * @return how many rows from this one on lie one after another here and fit
+   */
+  public int copy(int ordinal, int most, byte[] out, int at) {
+    int rows = Math.min(most, Math.min(count - ordinal, slabMask + 1 - (ordinal & slabMask)));
+    System.arraycopy(slabs[ordinal >>> slabShift], codeAt(ordinal), out, at, rows * codeBytes);
+    return rows;
+  }
+
+  @Override
+  public long heapBytes() {
+    long bytes = 0;
+    for (byte[] slab : slabs) {
+      bytes += slab.length;
+    }
+    return bytes;
+  }
+
+  @Override
+  public long mappedBytes() {
+    return 0;
+  }
+}

@@ -1,0 +1,180 @@
+package dev.eddy.engine.quantization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.kernel.Normalizer;
+import java.util.Arrays;
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/** Estimates of rows' own codes against exact similarities. */
+final class RowQuantizerTest {
+  private static final int ROWS = 400;
+  private static final Metric[] METRICS = {Metric.COSINE, Metric.DOT, Metric.EUCLID};
+
+  /** Deviation of an estimate, times the root of the dimension, over both lengths. */
+  private static double spreadMax(CodeWidth width) {
+    return switch (width) {
+      case ONE -> 0.95;
+      case TWO -> 0.45;
+      case FOUR -> 0.16;
+      case EIGHT -> 0.06;
+    };
+  }
+
+  @Test
+  void estimatesAreNearAndWithoutBias() {
+    for (int dimension : new int[] {32, 45, 100, 200, 384, 768}) {
+      for (Metric metric : METRICS) {
+        for (CodeWidth width : CodeWidth.values()) {
+          check(metric, dimension, width);
+        }
+      }
+    }
+  }
+
+  private static void check(Metric metric, int dimension, CodeWidth width) {
+    Random random = new Random(dimension);
+    float[][] rows = new float[ROWS][];
+    Arrays.setAll(rows, i -> vector(metric, dimension, random));
+    HeapCodes codes = new HeapCodes(RowQuantizer.train(metric, dimension, width, rows));
+    for (float[] row : rows) {
+      codes.append(row);
+    }
+    QueryCode code = new QueryCode();
+    int[] ordinals = new int[ROWS];
+    Arrays.setAll(ordinals, i -> i);
+    float[] estimates = new float[ROWS + 3];
+    double bias = 0;
+    double squares = 0;
+    for (int q = 0; q < 20; q++) {
+      float[] query = vector(metric, dimension, random);
+      codes.quantizer().prepare(query, 0, code);
+      codes.estimate(code, ordinals, 0, ROWS, estimates);
+      for (int i = 0; i < ROWS; i++) {
+        double error =
+            (estimates[i] - similarity(metric, query, rows[i])) / scale(metric, query, rows[i]);
+        bias += error;
+        squares += error * error;
+      }
+    }
+    String what = "%s of %d dimensions, %s".formatted(metric, dimension, width);
+    assertThat(Math.abs(bias / (20 * ROWS))).as("bias, %s", what).isLessThan(0.02);
+    assertThat(Math.sqrt(squares / (20 * ROWS)))
+        .as("spread, %s", what)
+        .isLessThan(spreadMax(width) / Math.sqrt(dimension));
+  }
+
+  /** Off the origin, so that there is a mean to take away. */
+  private static float[] vector(Metric metric, int dimension, Random random) {
+    float[] vector = new float[dimension];
+    for (int i = 0; i < dimension; i++) {
+      vector[i] = (float) (0.5 + random.nextGaussian());
+    }
+    if (metric == Metric.COSINE) {
+      Normalizer.normalize(vector);
+    }
+    return vector;
+  }
+
+  private static double similarity(Metric metric, float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      double difference = (double) a[i] - b[i];
+      sum += metric == Metric.EUCLID ? -difference * difference : (double) a[i] * b[i];
+    }
+    return sum;
+  }
+
+  private static double scale(Metric metric, float[] a, float[] b) {
+    double lengths =
+        Math.sqrt(-similarity(Metric.EUCLID, a, new float[a.length]))
+            * Math.sqrt(-similarity(Metric.EUCLID, b, new float[b.length]));
+    return metric == Metric.EUCLID ? 2 * lengths : lengths;
+  }
+
+  @Test
+  void rowsOfAllLengthsAreCodedAlike() {
+    float[][] sample = new float[100][];
+    Random random = new Random(4);
+    Arrays.setAll(sample, i -> vector(Metric.DOT, 64, random));
+    HeapCodes codes = new HeapCodes(RowQuantizer.train(Metric.DOT, 64, CodeWidth.EIGHT, sample));
+    float[] query = vector(Metric.DOT, 64, random);
+    QueryCode code = new QueryCode();
+    codes.quantizer().prepare(query, 0, code);
+    for (float length : new float[] {1e-3f, 1, 1e6f}) {
+      float[] row = vector(Metric.DOT, 64, random);
+      for (int i = 0; i < row.length; i++) {
+        row[i] *= length;
+      }
+      codes.append(row);
+      float[] estimate = new float[4];
+      codes.estimate(code, new int[] {codes.count() - 1}, 0, 1, estimate);
+      assertThat((double) estimate[0])
+          .isCloseTo(similarity(Metric.DOT, query, row), Offset.offset(1.0 + 64 * 0.05 * length));
+    }
+  }
+
+  @Test
+  void zerosAndTheMeanItselfAreCoded() {
+    float[][] rows = new float[8][32];
+    for (float[] row : rows) {
+      Arrays.fill(row, 0.25f);
+    }
+    for (CodeWidth width : CodeWidth.values()) {
+      HeapCodes codes = new HeapCodes(RowQuantizer.train(Metric.DOT, 32, width, rows));
+      codes.append(rows[0]);
+      codes.append(new float[32]);
+      QueryCode code = new QueryCode();
+      float[] query = new float[32];
+      float[] estimates = new float[5];
+      codes.quantizer().prepare(query, 0, code);
+      codes.estimate(code, new int[] {0, 1}, 0, 2, estimates);
+      assertThat(estimates[0]).isZero();
+      Arrays.fill(query, 1);
+      codes.quantizer().prepare(query, 0, code);
+      codes.estimate(code, new int[] {0, 1}, 0, 2, estimates);
+      assertThat(estimates[0]).isCloseTo(8f, Offset.offset(1e-3f));
+      assertThat(estimates[1]).isFinite();
+    }
+  }
+
+  @Test
+  void aRowHasOneEstimateWhereverItIsMet() {
+    Random random = new Random(11);
+    float[][] rows = new float[5_000][];
+    Arrays.setAll(rows, i -> vector(Metric.EUCLID, 40, random));
+    HeapCodes codes = new HeapCodes(RowQuantizer.train(Metric.EUCLID, 40, CodeWidth.FOUR, rows));
+    for (float[] row : rows) {
+      codes.append(row);
+    }
+    QueryCode code = new QueryCode();
+    codes.quantizer().prepare(rows[7], 0, code);
+    int[] all = new int[rows.length];
+    Arrays.setAll(all, i -> rows.length - 1 - i);
+    float[] together = new float[rows.length + 3];
+    codes.estimate(code, all, 0, rows.length, together);
+    float[] alone = new float[4];
+    for (int i = 0; i < rows.length; i += 37) {
+      codes.estimate(code, all, i, 1, new float[rows.length + 3]);
+      codes.estimate(code, new int[] {all[i]}, 0, 1, alone);
+      assertThat(alone[0]).isEqualTo(together[i]);
+    }
+    assertThat(codes.heapBytes()).isGreaterThanOrEqualTo(5_000L * codes.quantizer().codeBytes());
+  }
+
+  @Test
+  void codesAreAsLongAsTheirBitsSay() {
+    assertThat(bytes(768, CodeWidth.ONE)).isEqualTo(96 + 4);
+    assertThat(bytes(768, CodeWidth.TWO)).isEqualTo(192 + 4);
+    assertThat(bytes(768, CodeWidth.FOUR)).isEqualTo(384 + 4);
+    assertThat(bytes(768, CodeWidth.EIGHT)).isEqualTo(768 + 4);
+    assertThat(bytes(100, CodeWidth.FOUR)).isEqualTo(64 + 4);
+  }
+
+  private static int bytes(int dimension, CodeWidth width) {
+    return RowQuantizer.train(Metric.DOT, dimension, width, new float[1][dimension]).codeBytes();
+  }
+}
