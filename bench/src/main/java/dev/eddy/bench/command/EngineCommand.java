@@ -4,10 +4,13 @@ import dev.eddy.bench.data.VectorSet;
 import dev.eddy.bench.measure.Table;
 import dev.eddy.bench.server.TemporaryFolder;
 import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.quantization.CodeWidth;
+import dev.eddy.engine.segment.CodeSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,6 +54,26 @@ final class EngineCommand implements Callable<Integer> {
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
+      names = "--codes",
+      paramLabel = "ONE|TWO|FOUR|EIGHT",
+      description = "Search by codes of so many bits a number (default: by whole rows).")
+  private @Nullable CodeWidth codes;
+
+  @Option(
+      names = "--always-ram",
+      description = "Codes of a sealed segment are on the heap instead of mapped.")
+  private boolean isAlwaysRam;
+
+  @Option(names = "--sealed", description = "Seal the segment: rows and links are mapped then.")
+  private boolean isSealed;
+
+  @Option(
+      names = "--fused-megabytes",
+      defaultValue = "8192",
+      description = "Budget of the graph's speed form (default: ${DEFAULT-VALUE}).")
+  private int fusedMegabytes = 8_192;
+
+  @Option(
       names = "--hnswlib",
       paramLabel = "FILE",
       defaultValue = "bench/hnswlib/run",
@@ -62,7 +85,7 @@ final class EngineCommand implements Callable<Integer> {
     VectorSet set = sets.open();
     GraphParams params = new GraphParams(m, efConstruct);
     try (TemporaryFolder folder = new TemporaryFolder();
-        GraphSide eddy = new EngineSide(set, params, threads, folder.path());
+        GraphSide eddy = new EngineSide(set, params, threads, form(), folder.path());
         GraphSide hnswlib = new HnswlibSide(script, set, params, threads, folder.path())) {
       System.out.printf(
           "build with %d threads: Eddy %.1f s, hnswlib %.1f s%n%n",
@@ -70,6 +93,12 @@ final class EngineCommand implements Callable<Integer> {
       compare(set, eddy, hnswlib);
     }
     return 0;
+  }
+
+  private EngineSide.Form form() {
+    CodeWidth width = codes;
+    CodeSettings settings = width == null ? null : new CodeSettings(width, isAlwaysRam);
+    return new EngineSide.Form(settings, isSealed, (long) fusedMegabytes << 20);
   }
 
   private void compare(VectorSet set, GraphSide eddy, GraphSide hnswlib) throws Exception {

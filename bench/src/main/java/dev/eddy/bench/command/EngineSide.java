@@ -4,6 +4,7 @@ import dev.eddy.bench.data.VectorSet;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.segment.BuildPool;
+import dev.eddy.engine.segment.CodeSettings;
 import dev.eddy.engine.segment.FusedPolicy;
 import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.engine.segment.SlotSearch;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Eddy's engine alone: one vector field with one growing graph, searched by one thread. */
 final class EngineSide implements GraphSide {
@@ -31,16 +33,33 @@ final class EngineSide implements GraphSide {
   private final BitSet live = new BitSet();
   private final TopSlots top = new TopSlots(VectorSet.K);
 
-  EngineSide(VectorSet set, GraphParams params, int threads, Path folder) {
+  /**
+   * How the segment is searched.
+   *
+   * @param codes null = by whole rows
+   * @param isSealed whether it is sealed once all rows are there
+   * @param fusedBytes budget of the graph's speed form
+   */
+  record Form(@Nullable CodeSettings codes, boolean isSealed, long fusedBytes) {}
+
+  EngineSide(VectorSet set, GraphParams params, int threads, Form form, Path folder) {
     this.set = set;
     this.pool = new BuildPool(threads);
     int rows = set.rows();
     VectorFieldSettings settings =
         new VectorFieldSettings(
-            "engine", set.dimension(), Metric.COSINE, params, rows, rows + 1, 1_000, 0);
+            "engine",
+            set.dimension(),
+            Metric.COSINE,
+            params,
+            rows,
+            form.isSealed() ? rows : rows + 1,
+            1_000,
+            0);
     this.field =
         VectorField.create(
-            settings, new SegmentResources(pool, FusedPolicy.within(8L << 30), folder));
+            settings, new SegmentResources(pool, FusedPolicy.within(form.fusedBytes()), folder));
+    field.code(form.codes());
     this.queries = new float[set.queries().rows()][];
     for (int i = 0; i < queries.length; i++) {
       queries[i] = set.queries().row(i);
@@ -62,7 +81,8 @@ final class EngineSide implements GraphSide {
     // Slots are filled once no row has come for some seconds.
     long quietEnd = System.nanoTime() + QUIET_NANOS;
     settle(() -> System.nanoTime() < quietEnd || field.isFilling());
-    System.out.printf("Eddy: filled after %.1f s%n", (System.nanoTime() - start) / 1e9);
+    System.out.printf(
+        "Eddy: filled after %.1f s; %s%n", (System.nanoTime() - start) / 1e9, field.stats());
     return seconds;
   }
 

@@ -1,6 +1,7 @@
 package dev.eddy.engine.graph;
 
 import dev.eddy.engine.kernel.CodeKernels;
+import dev.eddy.engine.quantization.QueryCode;
 import dev.eddy.engine.quantization.QueryTables;
 import java.util.Arrays;
 
@@ -20,6 +21,7 @@ public final class SearchScratch {
   private float[] scores = new float[0];
 
   final QueryTables tables = new QueryTables();
+  final QueryCode code = new QueryCode();
   final float[] estimates = new float[CodeKernels.SLOTS];
   final int[] step = new int[FusedSearcher.STEP_NODES];
   final float[] stepScores = new float[FusedSearcher.STEP_NODES + 3];
@@ -34,11 +36,13 @@ public final class SearchScratch {
   private int results;
 
   long visitedRows;
+  long comparedRows;
   boolean withinBudget;
 
   /** Forgets the last search. */
   void begin() {
     visitedRows = 0;
+    comparedRows = 0;
     withinBudget = true;
     results = 0;
   }
@@ -58,6 +62,13 @@ public final class SearchScratch {
     }
     resultOrdinals[results] = ordinal;
     resultScores[results++] = score;
+  }
+
+  /** Puts these in the place of all results; as many at most. */
+  void setResults(int[] ordinals, float[] scores, int count) {
+    System.arraycopy(ordinals, 0, resultOrdinals, 0, count);
+    System.arraycopy(scores, 0, resultScores, 0, count);
+    results = count;
   }
 
   /** The query, copied and padded with zeros to the stride. */
@@ -98,6 +109,11 @@ public final class SearchScratch {
   /** Rows scored by the last graph search. */
   public long visitedRows() {
     return visitedRows;
+  }
+
+  /** Those of them that a search by rows' own codes has compared whole. */
+  public long comparedRows() {
+    return comparedRows;
   }
 
   /** How many results the last graph search left, in no order. */

@@ -13,9 +13,14 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Codes in short lanes: the Vector API has no products of bytes, and a mask, a multiplication and
  * an addition of shorts are an instruction each. Sums go over to ints before a short could
- * overflow. Four codes in one loop share the query's loads and keep four misses in flight.
+ * overflow.
+ *
+ * <p>One row per call, since callers have the rows near already, and a method per width with
+ * constant shifts: with four rows, a variable shift or sixteen steps in one method HotSpot passes
+ * its limit of nodes and boxes vectors.
  */
 final class PanamaRowCodeKernels implements RowCodeKernels {
+  private static final VectorOperators.Binary LSHR = VectorOperators.LSHR;
   private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_256;
   private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_256;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
@@ -55,67 +60,158 @@ final class PanamaRowCodeKernels implements RowCodeKernels {
   }
 
   @Override
-  public void dot4(
-      short[] query,
-      byte[] a,
-      int aAt,
-      byte[] b,
-      int bAt,
-      byte[] c,
-      int cAt,
-      byte[] d,
-      int dAt,
-      int bits,
-      int chunks,
-      int[] out,
-      int outAt) {
-    int perShort = Short.SIZE / bits;
-    short mask = (short) ((1 << bits) - 1);
-    int chunksPerSum = RowCodeKernels.chunksPerSum(bits);
-    IntVector aSum = IntVector.zero(INTS);
-    IntVector bSum = aSum;
-    IntVector cSum = aSum;
-    IntVector dSum = aSum;
-    ShortVector aPart = ShortVector.zero(SHORTS);
-    ShortVector bPart = aPart;
-    ShortVector cPart = aPart;
-    ShortVector dPart = aPart;
+  public int dot(short[] query, byte[] codes, int at, int bits, int chunks) {
+    return switch (bits) {
+      case 1 -> lowerBits(query, codes, at, chunks) + upperBits(query, codes, at, chunks);
+      case 2 -> pairs(query, codes, at, chunks);
+      default -> nibbles(query, codes, at, chunks);
+    };
+  }
+
+  private static int lowerBits(short[] query, byte[] codes, int at, int chunks) {
+    IntVector sum = IntVector.zero(INTS);
     int queryAt = 0;
-    int summed = 0;
     for (int chunk = 0; chunk < chunks; chunk++) {
-      int at = chunk * CHUNK_BYTES;
-      ShortVector aCode = ByteVector.fromArray(BYTES, a, aAt + at).reinterpretAsShorts();
-      ShortVector bCode = ByteVector.fromArray(BYTES, b, bAt + at).reinterpretAsShorts();
-      ShortVector cCode = ByteVector.fromArray(BYTES, c, cAt + at).reinterpretAsShorts();
-      ShortVector dCode = ByteVector.fromArray(BYTES, d, dAt + at).reinterpretAsShorts();
-      for (int n = 0; n < perShort; n++) {
-        ShortVector numbers = ShortVector.fromArray(SHORTS, query, queryAt);
-        aPart = aPart.add(aCode.and(mask).mul(numbers));
-        bPart = bPart.add(bCode.and(mask).mul(numbers));
-        cPart = cPart.add(cCode.and(mask).mul(numbers));
-        dPart = dPart.add(dCode.and(mask).mul(numbers));
-        aCode = aCode.lanewise(VectorOperators.LSHR, bits);
-        bCode = bCode.lanewise(VectorOperators.LSHR, bits);
-        cCode = cCode.lanewise(VectorOperators.LSHR, bits);
-        dCode = dCode.lanewise(VectorOperators.LSHR, bits);
-        queryAt += CHUNK_SHORTS;
-      }
-      if (++summed == chunksPerSum || chunk == chunks - 1) {
-        summed = 0;
-        aSum = widen(aSum, aPart);
-        bSum = widen(bSum, bPart);
-        cSum = widen(cSum, cPart);
-        dSum = widen(dSum, dPart);
-        aPart = ShortVector.zero(SHORTS);
-        bPart = aPart;
-        cPart = aPart;
-        dPart = aPart;
-      }
+      ShortVector code = onHeap(codes, at + chunk * CHUNK_BYTES);
+      ShortVector part =
+          code.and((short) 1)
+              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
+              .add(
+                  code.lanewise(LSHR, 1)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
+              .add(
+                  code.lanewise(LSHR, 2)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
+              .add(
+                  code.lanewise(LSHR, 3)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)))
+              .add(
+                  code.lanewise(LSHR, 4)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 64)))
+              .add(
+                  code.lanewise(LSHR, 5)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 80)))
+              .add(
+                  code.lanewise(LSHR, 6)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 96)))
+              .add(
+                  code.lanewise(LSHR, 7)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 112)));
+      sum = widen(sum, part);
+      queryAt += 256;
     }
-    out[outAt] = aSum.reduceLanes(VectorOperators.ADD);
-    out[outAt + 1] = bSum.reduceLanes(VectorOperators.ADD);
-    out[outAt + 2] = cSum.reduceLanes(VectorOperators.ADD);
-    out[outAt + 3] = dSum.reduceLanes(VectorOperators.ADD);
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  private static int upperBits(short[] query, byte[] codes, int at, int chunks) {
+    IntVector sum = IntVector.zero(INTS);
+    int queryAt = 128;
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      ShortVector code = onHeap(codes, at + chunk * CHUNK_BYTES);
+      ShortVector part =
+          code.lanewise(LSHR, 8)
+              .and((short) 1)
+              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
+              .add(
+                  code.lanewise(LSHR, 9)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
+              .add(
+                  code.lanewise(LSHR, 10)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
+              .add(
+                  code.lanewise(LSHR, 11)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)))
+              .add(
+                  code.lanewise(LSHR, 12)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 64)))
+              .add(
+                  code.lanewise(LSHR, 13)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 80)))
+              .add(
+                  code.lanewise(LSHR, 14)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 96)))
+              .add(
+                  code.lanewise(LSHR, 15).mul(ShortVector.fromArray(SHORTS, query, queryAt + 112)));
+      sum = widen(sum, part);
+      queryAt += 256;
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  private static int pairs(short[] query, byte[] codes, int at, int chunks) {
+    IntVector sum = IntVector.zero(INTS);
+    int queryAt = 0;
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      ShortVector code = onHeap(codes, at + chunk * CHUNK_BYTES);
+      ShortVector part =
+          code.and((short) 3)
+              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
+              .add(
+                  code.lanewise(LSHR, 2)
+                      .and((short) 3)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
+              .add(
+                  code.lanewise(LSHR, 4)
+                      .and((short) 3)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
+              .add(
+                  code.lanewise(LSHR, 6)
+                      .and((short) 3)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)))
+              .add(
+                  code.lanewise(LSHR, 8)
+                      .and((short) 3)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 64)))
+              .add(
+                  code.lanewise(LSHR, 10)
+                      .and((short) 3)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 80)))
+              .add(
+                  code.lanewise(LSHR, 12)
+                      .and((short) 3)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 96)))
+              .add(
+                  code.lanewise(LSHR, 14).mul(ShortVector.fromArray(SHORTS, query, queryAt + 112)));
+      sum = widen(sum, part);
+      queryAt += 128;
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  private static int nibbles(short[] query, byte[] codes, int at, int chunks) {
+    IntVector sum = IntVector.zero(INTS);
+    int queryAt = 0;
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      ShortVector code = onHeap(codes, at + chunk * CHUNK_BYTES);
+      ShortVector part =
+          code.and((short) 15)
+              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
+              .add(
+                  code.lanewise(LSHR, 4)
+                      .and((short) 15)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
+              .add(
+                  code.lanewise(LSHR, 8)
+                      .and((short) 15)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
+              .add(code.lanewise(LSHR, 12).mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)));
+      sum = widen(sum, part);
+      queryAt += 64;
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
   }
 
   private static IntVector widen(IntVector sum, ShortVector part) {
@@ -124,65 +220,163 @@ final class PanamaRowCodeKernels implements RowCodeKernels {
         .add(pairs.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
   }
 
+  private static ShortVector onHeap(byte[] codes, int at) {
+    return ByteVector.fromArray(BYTES, codes, at).reinterpretAsShorts();
+  }
+
   @Override
-  public void dot4(
-      short[] query,
-      MemorySegment codes,
-      long a,
-      long b,
-      long c,
-      long d,
-      int bits,
-      int chunks,
-      int[] out,
-      int outAt) {
-    int perShort = Short.SIZE / bits;
-    short mask = (short) ((1 << bits) - 1);
-    int chunksPerSum = RowCodeKernels.chunksPerSum(bits);
-    IntVector aSum = IntVector.zero(INTS);
-    IntVector bSum = aSum;
-    IntVector cSum = aSum;
-    IntVector dSum = aSum;
-    ShortVector aPart = ShortVector.zero(SHORTS);
-    ShortVector bPart = aPart;
-    ShortVector cPart = aPart;
-    ShortVector dPart = aPart;
+  public int dot(short[] query, MemorySegment codes, long at, int bits, int chunks) {
+    return switch (bits) {
+      case 1 -> lowerBits(query, codes, at, chunks) + upperBits(query, codes, at, chunks);
+      case 2 -> pairs(query, codes, at, chunks);
+      default -> nibbles(query, codes, at, chunks);
+    };
+  }
+
+  private static int lowerBits(short[] query, MemorySegment codes, long at, int chunks) {
+    IntVector sum = IntVector.zero(INTS);
     int queryAt = 0;
-    int summed = 0;
     for (int chunk = 0; chunk < chunks; chunk++) {
-      long at = (long) chunk * CHUNK_BYTES;
-      ShortVector aCode = mapped(codes, a + at);
-      ShortVector bCode = mapped(codes, b + at);
-      ShortVector cCode = mapped(codes, c + at);
-      ShortVector dCode = mapped(codes, d + at);
-      for (int n = 0; n < perShort; n++) {
-        ShortVector numbers = ShortVector.fromArray(SHORTS, query, queryAt);
-        aPart = aPart.add(aCode.and(mask).mul(numbers));
-        bPart = bPart.add(bCode.and(mask).mul(numbers));
-        cPart = cPart.add(cCode.and(mask).mul(numbers));
-        dPart = dPart.add(dCode.and(mask).mul(numbers));
-        aCode = aCode.lanewise(VectorOperators.LSHR, bits);
-        bCode = bCode.lanewise(VectorOperators.LSHR, bits);
-        cCode = cCode.lanewise(VectorOperators.LSHR, bits);
-        dCode = dCode.lanewise(VectorOperators.LSHR, bits);
-        queryAt += CHUNK_SHORTS;
-      }
-      if (++summed == chunksPerSum || chunk == chunks - 1) {
-        summed = 0;
-        aSum = widen(aSum, aPart);
-        bSum = widen(bSum, bPart);
-        cSum = widen(cSum, cPart);
-        dSum = widen(dSum, dPart);
-        aPart = ShortVector.zero(SHORTS);
-        bPart = aPart;
-        cPart = aPart;
-        dPart = aPart;
-      }
+      ShortVector code = mapped(codes, at + (long) chunk * CHUNK_BYTES);
+      ShortVector part =
+          code.and((short) 1)
+              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
+              .add(
+                  code.lanewise(LSHR, 1)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
+              .add(
+                  code.lanewise(LSHR, 2)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
+              .add(
+                  code.lanewise(LSHR, 3)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)))
+              .add(
+                  code.lanewise(LSHR, 4)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 64)))
+              .add(
+                  code.lanewise(LSHR, 5)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 80)))
+              .add(
+                  code.lanewise(LSHR, 6)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 96)))
+              .add(
+                  code.lanewise(LSHR, 7)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 112)));
+      sum = widen(sum, part);
+      queryAt += 256;
     }
-    out[outAt] = aSum.reduceLanes(VectorOperators.ADD);
-    out[outAt + 1] = bSum.reduceLanes(VectorOperators.ADD);
-    out[outAt + 2] = cSum.reduceLanes(VectorOperators.ADD);
-    out[outAt + 3] = dSum.reduceLanes(VectorOperators.ADD);
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  private static int upperBits(short[] query, MemorySegment codes, long at, int chunks) {
+    IntVector sum = IntVector.zero(INTS);
+    int queryAt = 128;
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      ShortVector code = mapped(codes, at + (long) chunk * CHUNK_BYTES);
+      ShortVector part =
+          code.lanewise(LSHR, 8)
+              .and((short) 1)
+              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
+              .add(
+                  code.lanewise(LSHR, 9)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
+              .add(
+                  code.lanewise(LSHR, 10)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
+              .add(
+                  code.lanewise(LSHR, 11)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)))
+              .add(
+                  code.lanewise(LSHR, 12)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 64)))
+              .add(
+                  code.lanewise(LSHR, 13)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 80)))
+              .add(
+                  code.lanewise(LSHR, 14)
+                      .and((short) 1)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 96)))
+              .add(
+                  code.lanewise(LSHR, 15).mul(ShortVector.fromArray(SHORTS, query, queryAt + 112)));
+      sum = widen(sum, part);
+      queryAt += 256;
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  private static int pairs(short[] query, MemorySegment codes, long at, int chunks) {
+    IntVector sum = IntVector.zero(INTS);
+    int queryAt = 0;
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      ShortVector code = mapped(codes, at + (long) chunk * CHUNK_BYTES);
+      ShortVector part =
+          code.and((short) 3)
+              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
+              .add(
+                  code.lanewise(LSHR, 2)
+                      .and((short) 3)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
+              .add(
+                  code.lanewise(LSHR, 4)
+                      .and((short) 3)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
+              .add(
+                  code.lanewise(LSHR, 6)
+                      .and((short) 3)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)))
+              .add(
+                  code.lanewise(LSHR, 8)
+                      .and((short) 3)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 64)))
+              .add(
+                  code.lanewise(LSHR, 10)
+                      .and((short) 3)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 80)))
+              .add(
+                  code.lanewise(LSHR, 12)
+                      .and((short) 3)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 96)))
+              .add(
+                  code.lanewise(LSHR, 14).mul(ShortVector.fromArray(SHORTS, query, queryAt + 112)));
+      sum = widen(sum, part);
+      queryAt += 128;
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  private static int nibbles(short[] query, MemorySegment codes, long at, int chunks) {
+    IntVector sum = IntVector.zero(INTS);
+    int queryAt = 0;
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      ShortVector code = mapped(codes, at + (long) chunk * CHUNK_BYTES);
+      ShortVector part =
+          code.and((short) 15)
+              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
+              .add(
+                  code.lanewise(LSHR, 4)
+                      .and((short) 15)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
+              .add(
+                  code.lanewise(LSHR, 8)
+                      .and((short) 15)
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
+              .add(code.lanewise(LSHR, 12).mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)));
+      sum = widen(sum, part);
+      queryAt += 64;
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
   }
 
   private static ShortVector mapped(MemorySegment codes, long at) {

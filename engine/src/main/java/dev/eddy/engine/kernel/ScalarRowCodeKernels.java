@@ -11,45 +11,12 @@ final class ScalarRowCodeKernels implements RowCodeKernels {
   }
 
   @Override
-  public void dot4(
-      short[] query,
-      byte[] a,
-      int aAt,
-      byte[] b,
-      int bAt,
-      byte[] c,
-      int cAt,
-      byte[] d,
-      int dAt,
-      int bits,
-      int chunks,
-      int[] out,
-      int outAt) {
-    out[outAt] = dot(query, MemorySegment.ofArray(a), aAt, bits, chunks);
-    out[outAt + 1] = dot(query, MemorySegment.ofArray(b), bAt, bits, chunks);
-    out[outAt + 2] = dot(query, MemorySegment.ofArray(c), cAt, bits, chunks);
-    out[outAt + 3] = dot(query, MemorySegment.ofArray(d), dAt, bits, chunks);
+  public int dot(short[] query, byte[] codes, int at, int bits, int chunks) {
+    return dot(query, MemorySegment.ofArray(codes), at, bits, chunks);
   }
 
   @Override
-  public void dot4(
-      short[] query,
-      MemorySegment codes,
-      long a,
-      long b,
-      long c,
-      long d,
-      int bits,
-      int chunks,
-      int[] out,
-      int outAt) {
-    out[outAt] = dot(query, codes, a, bits, chunks);
-    out[outAt + 1] = dot(query, codes, b, bits, chunks);
-    out[outAt + 2] = dot(query, codes, c, bits, chunks);
-    out[outAt + 3] = dot(query, codes, d, bits, chunks);
-  }
-
-  private static int dot(short[] query, MemorySegment codes, long at, int bits, int chunks) {
+  public int dot(short[] query, MemorySegment codes, long at, int bits, int chunks) {
     int perShort = Short.SIZE / bits;
     int mask = (1 << bits) - 1;
     int sum = 0;

@@ -13,7 +13,7 @@ public interface CodeTable {
 
   /**
    * Estimated similarities (higher is nearer) of the rows {@code ordinals[from .. from + count)},
-   * written to {@code out[from ..)}, which holds three floats more.
+   * written to {@code out[from ..)}.
    *
    * @param query prepared by this table's quantiser
    */

@@ -8,11 +8,11 @@ package dev.eddy.engine.quantization;
  */
 public enum CodeWidth {
   /** The sign alone. */
-  ONE(1, 1.5958f, 32),
+  ONE(1, 1.5958f, 16),
   /** Four levels. */
-  TWO(2, 0.9957f, 20),
+  TWO(2, 0.9957f, 10),
   /** Sixteen levels. */
-  FOUR(4, 0.3352f, 4),
+  FOUR(4, 0.3352f, 3),
   /** 256 levels. */
   EIGHT(8, 0.0308f, 2);
 

@@ -79,24 +79,9 @@ public final class HeapCodes implements CodeTable {
   @Override
   public void estimate(QueryCode query, int[] ordinals, int from, int count, float[] out) {
     byte[][] slabs = this.slabs;
-    int last = from + count - 1;
-    for (int i = from; i <= last; i += 4) {
-      int a = ordinals[i];
-      int b = ordinals[Math.min(i + 1, last)];
-      int c = ordinals[Math.min(i + 2, last)];
-      int d = ordinals[Math.min(i + 3, last)];
-      quantizer.estimate4(
-          query,
-          slabs[a >>> slabShift],
-          codeAt(a),
-          slabs[b >>> slabShift],
-          codeAt(b),
-          slabs[c >>> slabShift],
-          codeAt(c),
-          slabs[d >>> slabShift],
-          codeAt(d),
-          out,
-          i);
+    for (int i = from; i < from + count; i++) {
+      int ordinal = ordinals[i];
+      out[i] = quantizer.estimate(query, slabs[ordinal >>> slabShift], codeAt(ordinal));
     }
   }
 
@@ -110,17 +95,6 @@ public final class HeapCodes implements CodeTable {
       sum += slab[i];
     }
     return sum;
-  }
-
-  /**
-   * Copies the codes of a row on to {@code out[at ..)}.
-   *
-   * @return how many rows from this one on lie one after another here and fit
-   */
-  public int copy(int ordinal, int most, byte[] out, int at) {
-    int rows = Math.min(most, Math.min(count - ordinal, slabMask + 1 - (ordinal & slabMask)));
-    System.arraycopy(slabs[ordinal >>> slabShift], codeAt(ordinal), out, at, rows * codeBytes);
-    return rows;
   }
 
   @Override

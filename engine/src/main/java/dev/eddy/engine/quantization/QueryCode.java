@@ -19,9 +19,6 @@ public final class QueryCode {
   /** Added to an estimate. */
   float bias;
 
-  /** Products of four rows, written by the kernel. */
-  final int[] products = new int[4];
-
   void makeRoom(int size, int chunkNumbers) {
     if (rotated.length != size || numbers.length != chunkNumbers) {
       rotated = new float[size];

@@ -21,7 +21,7 @@ import java.util.Arrays;
  * factor f and, for EUCLID, by minus the squared length of the row less the mean:
  *
  * <pre>
- *   code     chunks * 32 bytes, see {@link RowCodeKernels}
+ *   code     chunks * 32 bytes, see {@link RowCodeKernels}; twice that for 8 bits
  *   factor   float32, little endian; twice f for EUCLID
  *   base     float32, little endian; for EUCLID only
  * </pre>
@@ -46,7 +46,14 @@ public final class RowQuantizer {
   private final CodeWidth width;
   private final float[] mean;
   private final HadamardRotation rotation;
+  private final boolean hasBase;
+
+  /** Eight bits are two codes of four, the lower halves first. */
+  private final boolean isTwofold;
+
+  private final int kernelBits;
   private final int chunks;
+  private final int halfBytes;
   private final int factorAt;
   private final int codeBytes;
 
@@ -63,10 +70,14 @@ public final class RowQuantizer {
     this.width = width;
     this.mean = mean;
     this.rotation = new HadamardRotation(dimension);
-    int perChunk = RowCodeKernels.chunkNumbers(width.bits());
+    this.hasBase = metric == Metric.EUCLID;
+    this.isTwofold = width == CodeWidth.EIGHT;
+    this.kernelBits = isTwofold ? width.bits() / 2 : width.bits();
+    int perChunk = RowCodeKernels.chunkNumbers(kernelBits);
     this.chunks = (rotation.size() + perChunk - 1) / perChunk;
-    this.factorAt = chunks * RowCodeKernels.CHUNK_BYTES;
-    this.codeBytes = factorAt + (metric == Metric.EUCLID ? 2 : 1) * Float.BYTES;
+    this.halfBytes = chunks * RowCodeKernels.CHUNK_BYTES;
+    this.factorAt = (isTwofold ? 2 : 1) * halfBytes;
+    this.codeBytes = factorAt + (hasBase ? 2 : 1) * Float.BYTES;
   }
 
   /** Whether rows of this kind can be coded, and are longer than their codes. */
@@ -133,50 +144,54 @@ public final class RowQuantizer {
     float deviation = (float) Math.sqrt(squares / rotated.length);
     float along = deviation > 0 ? round(rotated, 1 / (deviation * width.step()), out, at) : 0;
     float factor = along > 0 ? squares / along : 0;
-    boolean isEuclid = metric == Metric.EUCLID;
-    FLOAT.set(out, at + factorAt, isEuclid ? 2 * factor : factor);
-    if (isEuclid) {
+    FLOAT.set(out, at + factorAt, hasBase ? 2 * factor : factor);
+    if (hasBase) {
       FLOAT.set(out, at + factorAt + Float.BYTES, -squares);
     }
   }
 
   /** Packs the levels of the numbers; returns the product of numbers and centred levels. */
   private float round(float[] rotated, float perStep, byte[] out, int at) {
-    int bits = width.bits();
-    int most = (1 << bits) - 1;
+    int most = (1 << width.bits()) - 1;
     float middle = width.middle();
-    int perChunk = RowCodeKernels.chunkNumbers(bits);
     float along = 0;
     for (int i = 0; i < rotated.length; i++) {
       int level = Math.clamp((int) Math.floor(rotated[i] * perStep + middle + 0.5f), 0, most);
       along += rotated[i] * (level - middle);
-      int inChunk = i % perChunk;
-      int bit = inChunk / RowCodeKernels.CHUNK_SHORTS * bits;
-      int byteAt =
-          at
-              + i / perChunk * RowCodeKernels.CHUNK_BYTES
-              + inChunk % RowCodeKernels.CHUNK_SHORTS * Short.BYTES
-              + bit / Byte.SIZE;
-      out[byteAt] |= (byte) (level << bit % Byte.SIZE);
+      put(isTwofold ? level & 15 : level, i, out, at);
+      if (isTwofold) {
+        put(level >>> 4, i, out, at + halfBytes);
+      }
     }
     return along;
   }
 
+  private void put(int number, int index, byte[] out, int at) {
+    int perChunk = RowCodeKernels.chunkNumbers(kernelBits);
+    int inChunk = index % perChunk;
+    int bit = inChunk / RowCodeKernels.CHUNK_SHORTS * kernelBits;
+    int byteAt =
+        at
+            + index / perChunk * RowCodeKernels.CHUNK_BYTES
+            + inChunk % RowCodeKernels.CHUNK_SHORTS * Short.BYTES
+            + bit / Byte.SIZE;
+    out[byteAt] |= (byte) (number << bit % Byte.SIZE);
+  }
+
   /**
-   * Makes a query ready for {@link #estimate4}.
+   * Makes a query ready for {@link #estimate}.
    *
    * @param query from queryAt on, as the engine compares it: normalised for cosine
    */
   public void prepare(float[] query, int queryAt, QueryCode code) {
-    code.makeRoom(rotation.size(), chunks * RowCodeKernels.chunkNumbers(width.bits()));
+    code.makeRoom(rotation.size(), chunks * RowCodeKernels.chunkNumbers(kernelBits));
     float bias = 0;
     float[] rotated = code.rotated;
-    boolean isEuclid = metric == Metric.EUCLID;
     for (int i = 0; i < dimension; i++) {
       float value = query[queryAt + i];
       float difference = value - mean[i];
-      rotated[i] = isEuclid ? difference : value;
-      bias += isEuclid ? -difference * difference : value * mean[i];
+      rotated[i] = hasBase ? difference : value;
+      bias += hasBase ? -difference * difference : value * mean[i];
     }
     Arrays.fill(rotated, dimension, rotated.length, 0f);
     rotation.apply(rotated);
@@ -184,7 +199,7 @@ public final class RowQuantizer {
     for (float value : rotated) {
       largest = Math.max(largest, Math.abs(value));
     }
-    float perStep = largest > 0 ? RowCodeKernels.queryMax(width.bits()) / largest : 0;
+    float perStep = largest > 0 ? RowCodeKernels.QUERY_MAX / largest : 0;
     int sum = 0;
     for (int i = 0; i < rotated.length; i++) {
       int number = Math.round(rotated[i] * perStep);
@@ -196,60 +211,23 @@ public final class RowQuantizer {
     code.bias = bias;
   }
 
-  /**
-   * Estimated similarities of four rows, which may be the same, to {@code out[outAt .. outAt + 4)}.
-   */
-  public void estimate4(
-      QueryCode query,
-      byte[] a,
-      int aAt,
-      byte[] b,
-      int bAt,
-      byte[] c,
-      int cAt,
-      byte[] d,
-      int dAt,
-      float[] out,
-      int outAt) {
-    int[] products = query.products;
-    KERNELS.dot4(query.numbers, a, aAt, b, bAt, c, cAt, d, dAt, width.bits(), chunks, products, 0);
-    out[outAt] = query.estimate(products[0], factor(a, aAt), base(a, aAt));
-    out[outAt + 1] = query.estimate(products[1], factor(b, bAt), base(b, bAt));
-    out[outAt + 2] = query.estimate(products[2], factor(c, cAt), base(c, cAt));
-    out[outAt + 3] = query.estimate(products[3], factor(d, dAt), base(d, dAt));
+  /** The estimated similarity of a row whose code is on the heap. */
+  public float estimate(QueryCode query, byte[] codes, int at) {
+    int product = KERNELS.dot(query.numbers, codes, at, kernelBits, chunks);
+    if (isTwofold) {
+      product += 16 * KERNELS.dot(query.numbers, codes, at + halfBytes, kernelBits, chunks);
+    }
+    float base = hasBase ? (float) FLOAT.get(codes, at + factorAt + Float.BYTES) : 0;
+    return query.estimate(product, (float) FLOAT.get(codes, at + factorAt), base);
   }
 
-  private float factor(byte[] codes, int at) {
-    return (float) FLOAT.get(codes, at + factorAt);
-  }
-
-  private float base(byte[] codes, int at) {
-    return metric == Metric.EUCLID ? (float) FLOAT.get(codes, at + factorAt + Float.BYTES) : 0;
-  }
-
-  /** The same for codes in a segment; positions count bytes. */
-  public void estimate4(
-      QueryCode query,
-      MemorySegment codes,
-      long a,
-      long b,
-      long c,
-      long d,
-      float[] out,
-      int outAt) {
-    int[] products = query.products;
-    KERNELS.dot4(query.numbers, codes, a, b, c, d, width.bits(), chunks, products, 0);
-    out[outAt] = query.estimate(products[0], factor(codes, a), base(codes, a));
-    out[outAt + 1] = query.estimate(products[1], factor(codes, b), base(codes, b));
-    out[outAt + 2] = query.estimate(products[2], factor(codes, c), base(codes, c));
-    out[outAt + 3] = query.estimate(products[3], factor(codes, d), base(codes, d));
-  }
-
-  private float factor(MemorySegment codes, long at) {
-    return codes.get(MAPPED_FLOAT, at + factorAt);
-  }
-
-  private float base(MemorySegment codes, long at) {
-    return metric == Metric.EUCLID ? codes.get(MAPPED_FLOAT, at + factorAt + Float.BYTES) : 0;
+  /** The same of a row whose code is in a segment. */
+  public float estimate(QueryCode query, MemorySegment codes, long at) {
+    int product = KERNELS.dot(query.numbers, codes, at, kernelBits, chunks);
+    if (isTwofold) {
+      product += 16 * KERNELS.dot(query.numbers, codes, at + halfBytes, kernelBits, chunks);
+    }
+    float base = hasBase ? codes.get(MAPPED_FLOAT, at + factorAt + Float.BYTES) : 0;
+    return query.estimate(product, codes.get(MAPPED_FLOAT, at + factorAt), base);
   }
 }

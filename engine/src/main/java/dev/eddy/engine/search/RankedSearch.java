@@ -2,11 +2,13 @@ package dev.eddy.engine.search;
 
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.search.TopHits.SlotHit;
+import dev.eddy.engine.segment.CodeUse;
 import dev.eddy.engine.segment.SlotAcceptor;
 import dev.eddy.engine.segment.SlotSearch;
 import dev.eddy.engine.segment.TopSlots;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.Vector;
+import dev.eddy.model.query.QuantizationSearch;
 import dev.eddy.model.query.Ranking;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardService.Candidates;
@@ -159,7 +161,9 @@ final class RankedSearch {
     @Nullable Filter filter = query.filter();
     @Nullable FilterMemo memo = filter == null ? null : view.memo(filter);
     Integer wantedEf = params.hnswEf();
+    CodeUse codes = codeUse(params.quantization());
     int ef = Math.max(k, wantedEf == null ? field.defaultEf() : wantedEf);
+    ef = (int) Math.max(ef, Math.min(k * codes.oversampling(), view.points()));
     SlotAcceptor accept = view.hasDeadSlots() ? view::isLive : SlotAcceptor.ALL;
     long budget = Long.MAX_VALUE;
     if (memo != null) {
@@ -175,7 +179,7 @@ final class RankedSearch {
     }
     TopSlots top = new TopSlots(Math.min(k + TIE_ROOM, view.points()));
     int wanted = Math.min(k + TIE_ROOM, view.points());
-    SlotSearch search = new SlotSearch(wanted, ef, false, budget, params.indexedOnly());
+    SlotSearch search = new SlotSearch(wanted, ef, false, budget, params.indexedOnly(), codes);
     boolean isDone = field.vectors().search(vector, search, accept, top);
     field.used(top.visitedRows(), top.fileRows());
     if (!isDone) {
@@ -186,6 +190,14 @@ final class RankedSearch {
       hits.offer(top.slot(i), metric.toScore(top.score(i)));
     }
     return true;
+  }
+
+  private static CodeUse codeUse(QuantizationSearch asked) {
+    Double oversampling = asked.oversampling();
+    return new CodeUse(
+        asked.ignore(),
+        !Boolean.FALSE.equals(asked.rescore()),
+        oversampling == null ? 1 : oversampling);
   }
 
   /** Scores every live point that matches, of the candidates where there are some. */

@@ -39,7 +39,8 @@ public record FusedPolicy(int minRows, ByteBudget budget) {
 
   boolean isFor(VectorFieldSettings settings) {
     Metric metric = settings.metric();
-    return settings.graph().hasGraph()
+    return budget.limitBytes() > 0
+        && settings.graph().hasGraph()
         && settings.dimension() <= DIMENSION_MAX
         && settings.graph().m0() <= LINKS_MAX
         && PairQuantizer.isFor(metric, settings.dimension());

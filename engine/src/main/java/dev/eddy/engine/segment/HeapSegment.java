@@ -6,6 +6,7 @@ import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.SearchScratch;
+import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.RowCodes;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -36,6 +37,7 @@ final class HeapSegment implements Segment {
   private final @Nullable HeapLinks links;
   private final LinkProgress progress;
   private final @Nullable FusedCodes fused;
+  private final SegmentCodes codes;
   private final RowSpool spool;
   private final ReferenceCount references;
   private final AtomicInteger activeLinkers = new AtomicInteger();
@@ -66,6 +68,7 @@ final class HeapSegment implements Segment {
         settings.graph().hasGraph() ? new HeapLinks(settings.graph()) : null,
         new int[16],
         0,
+        names,
         new RowSpool(settings, resources.liveFolder(), names),
         onFailure);
   }
@@ -78,6 +81,7 @@ final class HeapSegment implements Segment {
       @Nullable HeapLinks links,
       int[] slots,
       int linked,
+      FileNames names,
       RowSpool spool,
       Consumer<Throwable> onFailure) {
     this.settings = settings;
@@ -89,6 +93,7 @@ final class HeapSegment implements Segment {
     this.progress = new LinkProgress(linked);
     this.spool = spool;
     this.fused = links == null ? null : new FusedCodes(settings, resources, rows, links);
+    this.codes = new SegmentCodes(settings, resources, names, this);
     this.references = new ReferenceCount(this::free);
     startLinkingWhenLarge(rows.count());
     wakeLinkers();
@@ -115,6 +120,7 @@ final class HeapSegment implements Segment {
     if (fused != null) {
       fused.append(vector);
     }
+    codes.append(vector);
     rows.append(vector);
     if (isLinking) {
       progress.offer(ordinal + 1);
@@ -132,16 +138,31 @@ final class HeapSegment implements Segment {
     }
   }
 
-  /** Takes over finished background work on fused codes and starts what is due. Writer only. */
-  void maintain() {
-    if (fused != null && isLinking) {
-      fused.maintain(unlinkedRows());
+  @Override
+  public void maintain() {
+    if (fused == null || !isLinking) {
+      return; // Scanning so few whole rows costs less than choosing among them.
+    }
+    fused.maintain(unlinkedRows());
+    if (fused.graph() != null) {
+      codes.drop(); // It is faster, and has its own codes.
+    } else if (!fused.isBusy() || codes.isBusy()) {
+      codes.maintain();
     }
   }
 
-  /** Whether {@link #maintain} is to be called again soon. */
-  boolean isBusy() {
-    return fused != null && fused.isBusy();
+  @Override
+  public boolean isBusy() {
+    return codes.isBusy() || (fused != null && fused.isBusy());
+  }
+
+  @Override
+  public void code(@Nullable CodeSettings wanted) {
+    codes.want(wanted);
+  }
+
+  SegmentCodes codes() {
+    return codes;
   }
 
   /** Whether links beyond those of the graph are being added. */
@@ -244,9 +265,11 @@ final class HeapSegment implements Segment {
     }
   }
 
-  /** Stops linking; rows not linked stay scanned. */
-  void stopLinking() {
+  /** Rows not linked stay scanned. */
+  @Override
+  public void stop() {
     progress.close();
+    codes.stop();
     if (fused != null) {
       fused.stop();
     }
@@ -295,6 +318,11 @@ final class HeapSegment implements Segment {
   }
 
   @Override
+  public @Nullable CodeTable codeTable() {
+    return codes.table();
+  }
+
+  @Override
   public int linkedRows() {
     return progress.watermark();
   }
@@ -329,6 +357,7 @@ final class HeapSegment implements Segment {
   public long heapBytes() {
     return rows.heapBytes()
         + (fused == null ? 0 : fused.heapBytes())
+        + codes.heapBytes()
         + (links == null ? 0 : links.heapBytes())
         + 4L * slots.length;
   }

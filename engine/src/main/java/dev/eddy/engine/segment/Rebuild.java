@@ -185,7 +185,7 @@ final class Rebuild {
               built.slots(),
               built.rowCount(),
               built.graph() == null ? null : built.heapLinks());
-      return SealedFile.open(resources.liveFolder(), part, settings, -1);
+      return SealedFile.open(resources, names, part, settings, -1);
     } catch (IOException failure) {
       FileNames.discard(file, failure);
       throw failure;
@@ -200,6 +200,11 @@ final class Rebuild {
   /** The replacement; null when no row was live. The caller takes over the reference. */
   @Nullable Segment result() {
     return isSealing ? sealed : built;
+  }
+
+  /** Whether the replacement has the live rows only, so that ordinals are others. */
+  boolean isCopied() {
+    return isCopied;
   }
 
   boolean isSealing() {
@@ -224,7 +229,7 @@ final class Rebuild {
   void cancel() {
     isCancelled = true;
     if (isCopied) {
-      built.stopLinking();
+      built.stop();
     }
     SealedSegment result = work.exceptionally(failure -> null).join();
     if (result != null) {

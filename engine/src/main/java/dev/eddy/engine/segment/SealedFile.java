@@ -170,15 +170,21 @@ final class SealedFile {
   }
 
   /** Maps and checks the file. The segment deletes it from the folder at its last release. */
-  static SealedSegment open(Path folder, FilePart part, VectorFieldSettings settings, int lastSlot)
+  static SealedSegment open(
+      SegmentResources resources,
+      FileNames names,
+      FilePart part,
+      VectorFieldSettings settings,
+      int lastSlot)
       throws IOException {
-    Path file = folder.resolve(part.name());
+    Path file = resources.liveFolder().resolve(part.name());
     Arena arena = Arena.ofShared();
     try {
       MemorySegment bytes = map(file, part, arena);
       checkFooter(file, bytes, part);
       SealedSegment segment =
-          new SealedSegment(file, part, arena, bytes, layout(file, bytes, part, settings));
+          new SealedSegment(
+              file, part, arena, bytes, layout(file, bytes, part, settings), resources, names);
       checkSlots(file, segment, lastSlot);
       return segment;
     } catch (IOException | RuntimeException failure) {

@@ -2,6 +2,7 @@ package dev.eddy.engine.segment;
 
 import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.Rows;
+import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.RowCodes;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -26,18 +27,26 @@ final class SealedSegment implements Segment {
   private final int[] slots;
   private final MappedRows rows;
   private final @Nullable MappedLinks links;
+  private final SegmentCodes codes;
   private final ReferenceCount references = new ReferenceCount(this::free);
   private volatile int deadRows;
   private volatile boolean isSaved;
 
   SealedSegment(
-      Path file, FilePart part, Arena arena, MemorySegment bytes, SealedFile.Layout layout) {
+      Path file,
+      FilePart part,
+      Arena arena,
+      MemorySegment bytes,
+      SealedFile.Layout layout,
+      SegmentResources resources,
+      FileNames names) {
     this.file = file;
     this.arena = arena;
     this.part = part;
     this.slots = bytes.asSlice(layout.slots(), 4L * layout.rows()).toArray(SealedFile.INT);
     this.rows = new MappedRows(bytes, layout);
     this.links = layout.m() == 0 ? null : new MappedLinks(bytes, layout);
+    this.codes = new SegmentCodes(layout.settings(), resources, names, this);
   }
 
   private void free() {
@@ -103,6 +112,37 @@ final class SealedSegment implements Segment {
   }
 
   @Override
+  public @Nullable CodeTable codeTable() {
+    return codes.table();
+  }
+
+  @Override
+  public void code(@Nullable CodeSettings wanted) {
+    codes.want(wanted);
+  }
+
+  SegmentCodes codes() {
+    return codes;
+  }
+
+  @Override
+  public void maintain() {
+    if (links != null) {
+      codes.maintain();
+    }
+  }
+
+  @Override
+  public boolean isBusy() {
+    return codes.isBusy();
+  }
+
+  @Override
+  public void stop() {
+    codes.stop();
+  }
+
+  @Override
   public int linkedRows() {
     return links == null ? 0 : slots.length;
   }
@@ -130,11 +170,11 @@ final class SealedSegment implements Segment {
 
   @Override
   public long heapBytes() {
-    return 4L * slots.length + (links == null ? 0 : links.heapBytes());
+    return 4L * slots.length + (links == null ? 0 : links.heapBytes()) + codes.heapBytes();
   }
 
   @Override
   public long fileBytes() {
-    return part.lengthBytes();
+    return part.lengthBytes() + codes.mappedBytes();
   }
 }

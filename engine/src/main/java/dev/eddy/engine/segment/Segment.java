@@ -2,6 +2,7 @@ package dev.eddy.engine.segment;
 
 import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.Rows;
+import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.RowCodes;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,21 @@ sealed interface Segment permits HeapSegment, SealedSegment {
 
   /** Codes of all rows; null = there are none now. */
   @Nullable RowCodes rowCodes();
+
+  /** Each row's own code, where the field has such; null = there are none now. */
+  @Nullable CodeTable codeTable();
+
+  /** From now on the rows are to have these codes; null = none. Writer only. */
+  void code(@Nullable CodeSettings codes);
+
+  /** Takes over finished background work and starts what is due. Writer only. */
+  void maintain();
+
+  /** Whether {@link #maintain} is to be called again soon. Writer only. */
+  boolean isBusy();
+
+  /** Ends background work; what is there stays. Writer only. */
+  void stop();
 
   /** Rows that the graph reaches. */
   int linkedRows();

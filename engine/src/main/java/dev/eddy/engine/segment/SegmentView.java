@@ -2,11 +2,13 @@ package dev.eddy.engine.segment;
 
 import dev.eddy.engine.graph.Acceptor;
 import dev.eddy.engine.graph.CodeScanner;
+import dev.eddy.engine.graph.CodedSearcher;
 import dev.eddy.engine.graph.FusedSearcher;
 import dev.eddy.engine.graph.GraphSearcher;
 import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.SearchScratch;
+import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.RowCodes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -61,13 +63,14 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       return true;
     }
     int linked = Math.min(segment.linkedRows(), rowCount);
-    if (linked > 0 && !walk(graph, query, params.ef(), linked, accept, budget, scratch)) {
-      out.addVisitedRows(scratch.visitedRows());
+    Form form = form(params.codes());
+    if (linked > 0 && !walk(graph, form, query, params, linked, accept, budget, scratch)) {
+      countVisited(form, out, scratch);
       return false;
     }
     int from = linked;
     if (linked > 0) {
-      out.addVisitedRows(scratch.visitedRows());
+      countVisited(form, out, scratch);
       if (scratch.results() < params.k()) {
         // The beam has been everywhere it can go and is short of hits: what the graph does not
         // reach
@@ -78,41 +81,83 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       }
     }
     int to = params.indexedOnly() ? linked : rowCount;
-    RowCodes codes = segment.rowCodes();
-    if (from == linked && codes != null && to - from >= CODE_SCAN_ROWS_MIN) {
-      scanCodes(codes, query, from, to, params, accept, out, scratch);
+    if (from == linked && to - from >= CODE_SCAN_ROWS_MIN) {
+      scanCodes(form, query, from, to, params, accept, out, scratch);
     } else {
       scan(query, from, to, accept, out, scratch);
     }
     return true;
   }
 
+  /**
+   * By what a search compares.
+   *
+   * @param fused the graph's speed form; its results are compared whole
+   * @param codes rows' own codes, looked at only where there is no speed form
+   */
+  private record Form(@Nullable FusedGraph fused, @Nullable CodeTable codes) {}
+
+  private Form form(CodeUse use) {
+    FusedGraph fused = segment.fusedGraph();
+    boolean isCoded = fused == null && !use.isIgnored();
+    return new Form(fused, isCoded ? segment.codeTable() : null);
+  }
+
+  private static int compared(CodeTable codes, SlotSearch params) {
+    CodeUse use = params.codes();
+    double perHit = Math.max(use.oversampling(), codes.quantizer().width().rescoredPerHit());
+    return use.isCompared() ? (int) Math.min(params.k() * perHit, Integer.MAX_VALUE >> 1) : 0;
+  }
+
+  /** Rows compared whole come from the file, where the segment is one; codes do not. */
+  private void countVisited(Form form, TopSlots out, SearchScratch scratch) {
+    out.addVisitedRows(scratch.visitedRows());
+    if (segment instanceof SealedSegment) {
+      out.addFileRows(form.codes() == null ? scratch.visitedRows() : scratch.comparedRows());
+    }
+  }
+
   private boolean walk(
       GraphView graph,
+      Form form,
       float[] query,
-      int ef,
+      SlotSearch params,
       int linked,
       SlotAcceptor accept,
       long budget,
       SearchScratch scratch) {
     int[] slots = this.slots;
+    int ef = params.ef();
     // Looking up the slot is a cache miss of its own.
     Acceptor acceptor =
         accept == SlotAcceptor.ALL
             ? ordinal -> ordinal < linked
             : ordinal -> ordinal < linked && accept.accept(slots[ordinal]);
-    FusedGraph fused = segment.fusedGraph();
-    return fused == null
+    FusedGraph fused = form.fused();
+    if (fused != null) {
+      return FusedSearcher.search(
+          graph,
+          fused.blocks(),
+          fused.codes().quantizer(),
+          segment.rows(),
+          query,
+          ef,
+          acceptor,
+          budget,
+          scratch);
+    }
+    CodeTable codes = form.codes();
+    return codes == null
         ? GraphSearcher.search(graph, segment.rows(), query, ef, acceptor, budget, scratch)
-        : FusedSearcher.search(
+        : CodedSearcher.search(
             graph,
-            fused.blocks(),
-            fused.codes().quantizer(),
+            codes,
             segment.rows(),
             query,
             ef,
             acceptor,
             budget,
+            compared(codes, params),
             scratch);
   }
 
@@ -125,10 +170,11 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
   }
 
   /**
-   * Estimates every row of {@code [from, to)} and scores the accepted ones with the best estimates.
+   * Estimates every row of {@code [from, to)} and scores the accepted ones with the best estimates;
+   * all of them where there are no codes.
    */
   private void scanCodes(
-      RowCodes codes,
+      Form form,
       float[] query,
       int from,
       int to,
@@ -137,12 +183,24 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       TopSlots out,
       SearchScratch scratch) {
     int[] slots = this.slots;
-    int best =
-        Math.max(params.ef(), Math.max(CODE_SCAN_BEST_MIN, CODE_SCAN_BEST_PER_HIT * params.k()));
     Acceptor acceptor =
         accept == SlotAcceptor.ALL ? null : ordinal -> accept.accept(slots[ordinal]);
-    CodeScanner.scan(codes, segment.rows(), query, from, to, best, acceptor, scratch);
-    out.addVisitedRows(scratch.visitedRows());
+    RowCodes shared = segment.rowCodes();
+    CodeTable own = form.codes();
+    if (shared != null) {
+      int best =
+          Math.max(params.ef(), Math.max(CODE_SCAN_BEST_MIN, CODE_SCAN_BEST_PER_HIT * params.k()));
+      CodeScanner.scan(shared, segment.rows(), query, from, to, best, acceptor, scratch);
+    } else if (own != null) {
+      int compared = compared(own, params);
+      int best = Math.max(params.k(), compared);
+      CodedSearcher.scan(
+          own, segment.rows(), query, from, to, best, acceptor, compared > 0, scratch);
+    } else {
+      scan(query, from, to, accept, out, scratch);
+      return;
+    }
+    countVisited(form, out, scratch);
     offerResults(out, scratch);
   }
 
@@ -164,6 +222,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       }
       rows.score(query, 0, batch, 0, count, scores);
       out.addVisitedRows(count);
+      out.addFileRows(segment instanceof SealedSegment ? count : 0);
       for (int i = 0; i < count; i++) {
         if (out.admits(scores[i])) {
           out.offer(slots[batch[i]], scores[i]);

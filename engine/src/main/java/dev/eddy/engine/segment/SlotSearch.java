@@ -10,8 +10,10 @@ package dev.eddy.engine.segment;
  *     Long#MAX_VALUE} = no limit
  * @param indexedOnly whether rows that wait for a graph are left out; segments too small for one
  *     are not
+ * @param codes what is made of codes where rows have them
  */
-public record SlotSearch(int k, int ef, boolean exact, long visitedBudget, boolean indexedOnly) {
+public record SlotSearch(
+    int k, int ef, boolean exact, long visitedBudget, boolean indexedOnly, CodeUse codes) {
   /** Checks k and raises ef. */
   public SlotSearch {
     if (k < 1) {
@@ -20,9 +22,14 @@ public record SlotSearch(int k, int ef, boolean exact, long visitedBudget, boole
     ef = Math.max(ef, k);
   }
 
+  /** The same by whatever codes there are. */
+  public SlotSearch(int k, int ef, boolean exact, long visitedBudget, boolean indexedOnly) {
+    this(k, ef, exact, visitedBudget, indexedOnly, CodeUse.DEFAULT);
+  }
+
   /** A search of every row. */
   public SlotSearch(int k, int ef, boolean exact, long visitedBudget) {
-    this(k, ef, exact, visitedBudget, false);
+    this(k, ef, exact, visitedBudget, false, CodeUse.DEFAULT);
   }
 
   /** A graph search without a budget. */

@@ -35,6 +35,7 @@ public final class VectorField implements AutoCloseable {
   private @Nullable Rebuild rebuild;
   private final DiskTrouble trouble;
   private int lastSlot = -1;
+  private @Nullable CodeSettings codes;
 
   /** False after a restore, whose files do not say which rows are dead. */
   private boolean isDeadCounted = true;
@@ -48,7 +49,9 @@ public final class VectorField implements AutoCloseable {
   }
 
   private HeapSegment newSegment() {
-    return new HeapSegment(settings, resources, names, this::fail);
+    HeapSegment segment = new HeapSegment(settings, resources, names, this::fail);
+    segment.code(codes);
+    return segment;
   }
 
   /** An empty field. */
@@ -110,7 +113,7 @@ public final class VectorField implements AutoCloseable {
 
   private SealedSegment restoreSealed(SegmentManifest manifest) throws IOException {
     SealedSegment segment =
-        SealedFile.open(resources.liveFolder(), manifest.parts().getFirst(), settings, lastSlot);
+        SealedFile.open(resources, names, manifest.parts().getFirst(), settings, lastSlot);
     lastSlot = segment.slots()[segment.rowCount() - 1];
     segment.setSaved();
     return segment;
@@ -139,7 +142,7 @@ public final class VectorField implements AutoCloseable {
     RowSpool spool = new RowSpool(settings, resources.liveFolder(), names);
     spool.adopt(manifest.parts(), linked > 0 ? linksPart : null);
     return new HeapSegment(
-        settings, resources, rows.rows(), links, rows.slots(), linked, spool, this::fail);
+        settings, resources, rows.rows(), links, rows.slots(), linked, names, spool, this::fail);
   }
 
   private void growLast() {
@@ -167,6 +170,15 @@ public final class VectorField implements AutoCloseable {
   /** How the field is stored and searched. */
   public VectorFieldSettings settings() {
     return settings;
+  }
+
+  /**
+   * From now on rows are searched by these codes where the metric and the dimension have any; null
+   * = by themselves. Takes effect in the background while searches go on.
+   */
+  public void code(@Nullable CodeSettings wanted) {
+    codes = SegmentCodes.isFor(settings) ? wanted : null;
+    segments.forEach(segment -> segment.code(codes));
   }
 
   /**
@@ -232,7 +244,11 @@ public final class VectorField implements AutoCloseable {
       isDeadCounted = true;
     }
     boolean hasChanged = false;
-    growing.maintain();
+    for (Segment segment : segments) {
+      if (segment == growing || segment instanceof SealedSegment) {
+        segment.maintain();
+      }
+    }
     if (growing.rowCount() >= settings.sealRows()) {
       growing = newSegment();
       segments.add(growing);
@@ -271,7 +287,7 @@ public final class VectorField implements AutoCloseable {
 
   /** Whether background work is under way or is to be tried again. */
   public boolean isBusy() {
-    return rebuild != null || trouble.isGoingOn() || growing.isBusy();
+    return rebuild != null || trouble.isGoingOn() || isAnyBusy();
   }
 
   /** Whether the finished graph is being made faster, which nobody needs to wait for. */
@@ -286,7 +302,21 @@ public final class VectorField implements AutoCloseable {
 
   /** Whether no background rebuild is running. Tests wait for it. */
   boolean isSettled() {
-    return rebuild == null && !growing.isBusy();
+    return rebuild == null && !isAnyBusy();
+  }
+
+  /** What there is now, for tests. */
+  List<Segment> segments() {
+    return List.copyOf(segments);
+  }
+
+  private boolean isAnyBusy() {
+    for (Segment segment : segments) {
+      if (segment.isBusy()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable Rebuild dueRebuild(LiveSlots live) {
@@ -322,15 +352,24 @@ public final class VectorField implements AutoCloseable {
     }
     segments.subList(at, at + sources.size()).clear();
     if (result != null) {
+      takeCodes(sources, result, done);
       segments.add(at, result);
       result.setDeadRows(countDead(result, live));
     }
     done.finish();
     for (Segment source : sources) {
-      if (source instanceof HeapSegment heap) {
-        heap.stopLinking();
-      }
+      source.stop();
       source.release();
+    }
+  }
+
+  /** A segment that was sealed as it was has its rows' codes already. */
+  private void takeCodes(List<Segment> sources, Segment result, Rebuild done) {
+    result.code(codes);
+    if (!done.isCopied()
+        && sources.getFirst() instanceof HeapSegment heap
+        && result instanceof SealedSegment sealed) {
+      sealed.codes().adopt(heap.codes());
     }
   }
 
@@ -435,9 +474,7 @@ public final class VectorField implements AutoCloseable {
       rebuild = null;
     }
     for (Segment segment : segments) {
-      if (segment instanceof HeapSegment heap) {
-        heap.stopLinking();
-      }
+      segment.stop();
       segment.release();
     }
     segments.clear();

@@ -81,15 +81,10 @@ public final class VectorFieldSnapshot {
         float[] padded =
             scratch.padded(query, settings.dimension(), view.segment().rows().stride());
         long before = out.visitedRows();
-        boolean isDone = view.search(padded, params, accept, budget, out, scratch);
-        long visited = out.visitedRows() - before;
-        if (isInFile(view)) {
-          out.addFileRows(visited);
-        }
-        if (!isDone) {
+        if (!view.search(padded, params, accept, budget, out, scratch)) {
           return false;
         }
-        budget -= visited;
+        budget -= out.visitedRows() - before;
       }
       return true;
     } finally {

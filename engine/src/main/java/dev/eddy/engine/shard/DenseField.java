@@ -70,6 +70,11 @@ final class DenseField implements NamedField {
         Math.clamp(hnsw.maxIndexingThreads(), 0, 1024));
   }
 
+  @Override
+  public void configure(CollectionSpec spec) {
+    vectors.code(FieldCodes.of(name, spec));
+  }
+
   private static int indexingThreshold(OptimizersConfig optimizers) {
     Integer given = optimizers.indexingThreshold();
     return given == null ? 10_000 : given;

@@ -48,6 +48,7 @@ final class FieldMaker {
     VectorField field =
         VectorField.create(DenseField.settings(name, spec, settings, stem), segments);
     DenseField dense = new DenseField(name, field, spec.hnswOf(name).efConstruct(), form);
+    dense.configure(spec);
     return form.isReadFromElsewhere()
         ? new WholeNumberField(
             dense, MultiField.create(stem + WHOLE_STEM, params.size(), Metric.DOT, live))
@@ -99,6 +100,7 @@ final class FieldMaker {
             folder(found),
             manifest(name, found, VectorFieldManifest::decode));
     DenseField dense = new DenseField(name, field, spec.hnswOf(name).efConstruct(), form);
+    dense.configure(spec);
     return whole == null ? dense : new WholeNumberField(dense, whole);
   }
 

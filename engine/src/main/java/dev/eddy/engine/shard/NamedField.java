@@ -5,6 +5,7 @@ import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.segment.LiveSlots;
 import dev.eddy.engine.segment.VectorFieldStats;
+import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.point.Vector;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,9 @@ sealed interface NamedField extends AutoCloseable
   Optional<String> problem();
 
   VectorFieldStats stats();
+
+  /** Takes up settings that may change while the field is there. */
+  default void configure(CollectionSpec spec) {}
 
   /** Everything up to now, for a view that will release it. */
   NamedVectors view();

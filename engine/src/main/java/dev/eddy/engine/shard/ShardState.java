@@ -219,6 +219,7 @@ final class ShardState implements AutoCloseable {
       }
     }
     // Graph settings of vectors that are there take effect when the shard is opened next.
+    points.fields().values().forEach(field -> field.configure(spec));
     reshape(new Shape(current.collectionName(), configure.metaNumber(), spec));
     if (!spec.payloadIndexes().equals(current.spec().payloadIndexes())) {
       recount(spec);

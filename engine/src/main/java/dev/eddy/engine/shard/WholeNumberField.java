@@ -5,6 +5,7 @@ import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.FieldView;
 import dev.eddy.engine.segment.LiveSlots;
 import dev.eddy.engine.segment.VectorFieldStats;
+import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Datatype;
 import dev.eddy.model.point.Vector;
 import java.io.IOException;
@@ -107,6 +108,11 @@ final class WholeNumberField implements NamedField {
         stats.heapBytes() + whole.heapBytes(),
         stats.fileBytes() + whole.fileBytes(),
         stats.dataBytes() + whole.heapBytes());
+  }
+
+  @Override
+  public void configure(CollectionSpec spec) {
+    rows.configure(spec);
   }
 
   @Override

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.quantization.CodeWidth;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +35,24 @@ final class AllocationTest {
   }
 
   @Test
+  void aWarmSearchByCodesAllocatesNothingPerVisitedRow() throws IOException {
+    check(
+        VectorWorld.settings(Metric.COSINE, 64, 100),
+        FusedPolicy.none(),
+        new CodeSettings(CodeWidth.FOUR, false),
+        SlotSearch.nearest(10, 100));
+  }
+
+  @Test
+  void aWarmSearchByMappedCodesAllocatesNothingPerVisitedRow() throws IOException {
+    check(
+        VectorWorld.sealing(Metric.EUCLID, 64, 3_000),
+        FusedPolicy.none(),
+        new CodeSettings(CodeWidth.ONE, false),
+        SlotSearch.nearest(10, 100));
+  }
+
+  @Test
   void aWarmScanAllocatesNothingPerRow() throws IOException {
     check(VectorWorld.settings(Metric.EUCLID, 32, 100), SlotSearch.exact(10));
   }
@@ -48,9 +68,18 @@ final class AllocationTest {
 
   private void check(VectorFieldSettings settings, FusedPolicy fused, SlotSearch params)
       throws IOException {
+    check(settings, fused, null, params);
+  }
+
+  private void check(
+      VectorFieldSettings settings,
+      FusedPolicy fused,
+      @Nullable CodeSettings codes,
+      SlotSearch params)
+      throws IOException {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (VectorWorld world = new VectorWorld(1, settings, fused, folder)) {
-      world.append(3_000).settle();
+      world.code(codes).append(3_000).settle();
       VectorFieldSnapshot snapshot = world.field.snapshot();
       float[] query = world.vector();
       TopSlots top = new TopSlots(params.k());

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A field with the truth beside it: a map of all vectors, live bits, and an exact scan in doubles.
@@ -31,6 +32,7 @@ final class VectorWorld implements AutoCloseable {
   final TreeMap<Integer, float[]> vectors = new TreeMap<>();
   final BitSet live = new BitSet();
   VectorField field;
+  private @Nullable CodeSettings codes;
   private final AtomicLong skippedNanos = new AtomicLong();
   private int checkpoints;
   private int lives;
@@ -47,6 +49,13 @@ final class VectorWorld implements AutoCloseable {
     this.folder = folder;
     this.pool = new BuildPool(2, () -> System.nanoTime() + skippedNanos.get());
     this.field = VectorField.create(settings, resources());
+  }
+
+  /** Wants these codes, now and after restarts. */
+  VectorWorld code(@Nullable CodeSettings wanted) {
+    codes = wanted;
+    field.code(wanted);
+    return this;
   }
 
   /** Lets the pool's clock jump. */
@@ -135,6 +144,7 @@ final class VectorWorld implements AutoCloseable {
     VectorFieldManifest read = VectorFieldManifest.decode(manifest.encode());
     assertThat(read).isEqualTo(manifest);
     field = VectorField.restore(settings, resources(), checkpoint, read);
+    field.code(codes);
     return manifest;
   }
 

@@ -213,6 +213,14 @@ public record CollectionSpec(
     return Optional.ofNullable(vectors.get(name));
   }
 
+  /**
+   * By what one vector is shortened for searches: its own, or the collection's; null = by nothing.
+   */
+  public @Nullable Quantization quantizationOf(String vectorName) {
+    VectorParams params = vectors.get(vectorName);
+    return params == null || params.quantization() == null ? quantization : params.quantization();
+  }
+
   /** The graph settings of one vector: the collection's, overridden by its own. */
   public HnswConfig hnswOf(String vectorName) {
     VectorParams params = vectors.get(vectorName);

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what vectors are asked to be shortened for searches. Stored and shown back, without effect:
- * whole vectors are compared, which is as exact as any of it. Null = not given.
+ * By what vectors are asked to be shortened for searches. Which codes that makes is the engine's
+ * choice. Null = not given.
  */
 public sealed interface Quantization {
   /** As the client gave it, or null. */

@@ -11,26 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param indexedOnly leave out what is not in a graph yet: the caller asked for a partial answer
  * @param idfCorpus among which points it is counted how rare an index is, null = all; taken up by
  *     planning, so that shards never see it
- * @param oversampling how many times more hits to take by shortened vectors, at least 1; null = not
- *     given. Whole vectors are compared, so limits alone take it up, and shards never see it
+ * @param quantization what is made of shortened vectors
  */
 public record SearchParams(
     @Nullable Integer hnswEf,
     boolean exact,
     boolean indexedOnly,
     @Nullable Filter idfCorpus,
-    @Nullable Double oversampling) {
+    QuantizationSearch quantization) {
   public static final SearchParams DEFAULT = new SearchParams(null, false, false);
 
-  /** What shards see: nothing is said of rarity and oversampling. */
+  /** Nothing is said of rarity and shortened vectors. */
   public SearchParams(@Nullable Integer hnswEf, boolean exact, boolean indexedOnly) {
-    this(hnswEf, exact, indexedOnly, null, null);
+    this(hnswEf, exact, indexedOnly, null, QuantizationSearch.NONE);
   }
 
   /** The same without what shards never see. */
   public SearchParams forShards() {
-    return idfCorpus == null && oversampling == null
+    return idfCorpus == null
         ? this
-        : new SearchParams(hnswEf, exact, indexedOnly);
+        : new SearchParams(hnswEf, exact, indexedOnly, null, quantization);
   }
 }

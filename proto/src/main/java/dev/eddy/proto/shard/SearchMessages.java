@@ -8,6 +8,7 @@ import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.query.FacetHit;
 import dev.eddy.model.query.OrderValue;
+import dev.eddy.model.query.QuantizationSearch;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardService.Candidates;
 import dev.eddy.model.shard.ShardService.FacetRequest;
@@ -132,6 +133,16 @@ final class SearchMessages {
     if (ef != null) {
       builder.setHnswEf(ef);
     }
+    QuantizationSearch quantization = params.quantization();
+    builder.setIgnoreQuantization(quantization.ignore());
+    Boolean rescore = quantization.rescore();
+    if (rescore != null) {
+      builder.setRescore(rescore);
+    }
+    Double oversampling = quantization.oversampling();
+    if (oversampling != null) {
+      builder.setOversampling(oversampling);
+    }
     return builder.build();
   }
 
@@ -139,7 +150,12 @@ final class SearchMessages {
     return new SearchParams(
         message.hasHnswEf() ? (Integer) message.getHnswEf() : null,
         message.getExact(),
-        message.getIndexedOnly());
+        message.getIndexedOnly(),
+        null,
+        new QuantizationSearch(
+            message.getIgnoreQuantization(),
+            message.hasRescore() ? (Boolean) message.getRescore() : null,
+            message.hasOversampling() ? (Double) message.getOversampling() : null));
   }
 
   static SearchResponseMessage search(SearchResponse response) {

@@ -8,6 +8,7 @@ import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.query.FacetHit;
 import dev.eddy.model.query.OrderValue;
+import dev.eddy.model.query.QuantizationSearch;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService.AwaitRequest;
@@ -130,7 +131,12 @@ final class ShardMessagesPropertyTest {
               new SearchParams(
                   world.model.maybe(world.model::nat),
                   world.random.nextBoolean(),
-                  world.random.nextBoolean()),
+                  world.random.nextBoolean(),
+                  null,
+                  new QuantizationSearch(
+                      world.random.nextBoolean(),
+                      world.model.maybe(world.random::nextBoolean),
+                      world.model.maybe(() -> 1 + world.random.nextDouble()))),
               1 + world.random.nextInt(100),
               world.model.maybe(world.random::nextFloat),
               world.model.maybe(world::candidates),

@@ -64,7 +64,7 @@ final class QueryLimits {
     if (ef != null) {
       Limits.check(limits.searchMaxHnswEf(), ef, "hnsw_ef");
     }
-    Double oversampling = params.oversampling();
+    Double oversampling = params.quantization().oversampling();
     if (oversampling != null) {
       Limits.check(limits.searchMaxOversampling(), oversampling, "oversampling");
     }

@@ -8,6 +8,7 @@ import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.Vector;
+import dev.eddy.model.query.QuantizationSearch;
 import dev.eddy.model.query.Ranking;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardService.TermCounts;
@@ -36,7 +37,7 @@ class IdfWeightsTest {
   void valuesAreMultipliedOnceTheCountsAreKnown() {
     IdfWeights idf = new IdfWeights(SPEC);
     SearchParams everywhere = SearchParams.DEFAULT;
-    SearchParams inCorpus = new SearchParams(null, false, false, CORPUS, null);
+    SearchParams inCorpus = new SearchParams(null, false, false, CORPUS, QuantizationSearch.NONE);
     Ranking ranking = nearest(new int[] {7, -1}, 2f, 3f);
     assertThat(idf.weighted("rare", everywhere, ranking)).isEqualTo(ranking);
     assertThat(idf.weighted("rare", inCorpus, nearest(new int[] {7}, 1f)))

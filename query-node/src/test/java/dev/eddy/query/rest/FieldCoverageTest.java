@@ -29,8 +29,6 @@ class FieldCoverageTest {
   private static final Map<String, String> NO_EFFECT =
       Map.of(
           "ScalarQuantizationConfig.type", "there is one, and it must be given",
-          "QuantizationSearchParams.ignore", "whole vectors are compared, so it comes true",
-          "QuantizationSearchParams.rescore", "whole vectors are compared, so it comes true",
           "SearchParams.acorn", "filtered walks give up for a scan of what matches",
           "AcornSearchParams.enable", "filtered walks give up for a scan of what matches",
           "AcornSearchParams.max_selectivity", "filtered walks give up for a scan of what matches",

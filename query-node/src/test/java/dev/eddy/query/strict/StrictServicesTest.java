@@ -28,6 +28,7 @@ import dev.eddy.model.query.Expression;
 import dev.eddy.model.query.GroupQuery;
 import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.Prefetch;
+import dev.eddy.model.query.QuantizationSearch;
 import dev.eddy.model.query.Query;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.SearchParams;
@@ -210,7 +211,7 @@ class StrictServicesTest {
   }
 
   private static SearchParams oversampling(double value) {
-    return new SearchParams(null, false, false, null, value);
+    return new SearchParams(null, false, false, null, new QuantizationSearch(false, null, value));
   }
 
   private static PointQuery query(
@@ -261,7 +262,13 @@ class StrictServicesTest {
     write(upsert(5));
     Condition two = new Condition.HasId(Set.of(PointId.of(1), PointId.of(2)));
     count(Filter.must(two, two));
-    read(query(nearest(), "", null, new SearchParams(9, true, false, null, 9.0), 9));
+    read(
+        query(
+            nearest(),
+            "",
+            null,
+            new SearchParams(9, true, false, null, new QuantizationSearch(false, null, 9.0)),
+            9));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.eddy.model.query.Example;
 import dev.eddy.model.query.LookupLocation;
 import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.Prefetch;
+import dev.eddy.model.query.QuantizationSearch;
 import dev.eddy.model.query.Query;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ReadToken;
@@ -125,7 +126,6 @@ public final class QdrantQueries {
 
   /** How a search is carried out. */
   public static SearchParams params(dev.eddy.proto.qdrant.SearchParams message) {
-    // Whole vectors are compared, so ignore and rescore come true by themselves.
     QuantizationSearchParams quantization = message.getQuantization();
     if (quantization.hasOversampling() && !(quantization.getOversampling() >= 1)) {
       throw EddyException.validation(
@@ -144,7 +144,10 @@ public final class QdrantQueries {
         message.getIndexedOnly(),
         QdrantFilters.nullable(
             message.getIdf().hasCorpus(), message.getIdf().getCorpus(), "params.idf.corpus"),
-        quantization.hasOversampling() ? (Double) quantization.getOversampling() : null);
+        new QuantizationSearch(
+            quantization.getIgnore(),
+            quantization.hasRescore() ? (Boolean) quantization.getRescore() : null,
+            quantization.hasOversampling() ? (Double) quantization.getOversampling() : null));
   }
 
   /** A page. */

@@ -15,6 +15,7 @@ import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.query.Example;
 import dev.eddy.model.query.PointQuery;
+import dev.eddy.model.query.QuantizationSearch;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.proto.qdrant.AcornSearchParams;
@@ -247,7 +248,7 @@ final class QdrantQueriesTest {
   }
 
   @Test
-  void howToSearchShortenedVectorsAndGraphsIsCheckedAndChangesNothing() {
+  void howToSearchShortenedVectorsIsTakenUpAndOfGraphsChecked() {
     SearchParams params =
         params(p ->
             p.setQuantization(
@@ -256,8 +257,10 @@ final class QdrantQueriesTest {
                         .setRescore(false)
                         .setOversampling(1))
                 .setAcorn(AcornSearchParams.newBuilder().setEnable(true).setMaxSelectivity(1)));
-    assertThat(params).isEqualTo(new SearchParams(null, false, false, null, 1.0));
-    assertThat(params.forShards()).isEqualTo(SearchParams.DEFAULT);
+    assertThat(params)
+        .isEqualTo(
+            new SearchParams(null, false, false, null, new QuantizationSearch(true, false, 1.0)));
+    assertThat(params.forShards()).isEqualTo(params);
     for (double value : new double[] {0.99, Double.NaN}) {
       invalid(
           () ->

@@ -1,6 +1,7 @@
 package dev.eddy.query.rest.json;
 
 import dev.eddy.model.filter.Filter;
+import dev.eddy.model.query.QuantizationSearch;
 import dev.eddy.model.query.SearchParams;
 import java.io.IOException;
 import java.util.List;
@@ -17,7 +18,7 @@ final class SearchParamsReader {
           boolean exact;
           boolean indexedOnly;
           @Nullable Filter idfCorpus;
-          @Nullable Double oversampling;
+          QuantizationSearch quantization = QuantizationSearch.NONE;
         };
     body.object(
         "struct SearchParams",
@@ -26,14 +27,14 @@ final class SearchParamsReader {
             case "hnsw_ef" -> draft.hnswEf = body.intAtLeast(1);
             case "exact" -> draft.exact = body.bool();
             case "indexed_only" -> draft.indexedOnly = body.bool();
-            case "quantization" -> draft.oversampling = oversampling(body);
+            case "quantization" -> draft.quantization = quantization(body);
             case "acorn" -> acorn(body);
             case "idf" -> draft.idfCorpus = idfCorpus(body);
             default -> body.skip();
           }
         });
     return new SearchParams(
-        draft.hnswEf, draft.exact, draft.indexedOnly, draft.idfCorpus, draft.oversampling);
+        draft.hnswEf, draft.exact, draft.indexedOnly, draft.idfCorpus, draft.quantization);
   }
 
   /** {@code "global"}, which is the default, or {@code {"corpus": filter}}. */
@@ -58,17 +59,19 @@ final class SearchParamsReader {
     return draft.corpus;
   }
 
-  /** Whole vectors are compared, so the other two come true by themselves. */
-  private static @Nullable Double oversampling(JsonBody body) throws IOException {
+  private static QuantizationSearch quantization(JsonBody body) throws IOException {
     var draft =
         new Object() {
+          boolean ignore;
+          @Nullable Boolean rescore;
           @Nullable Double oversampling;
         };
     body.object(
         "struct QuantizationSearchParams",
         field -> {
           switch (field) {
-            case "ignore", "rescore" -> body.bool();
+            case "ignore" -> draft.ignore = body.bool();
+            case "rescore" -> draft.rescore = body.bool();
             case "oversampling" -> {
               double value = body.f64();
               if (value < 1) {
@@ -79,7 +82,7 @@ final class SearchParamsReader {
             default -> body.skip();
           }
         });
-    return draft.oversampling;
+    return new QuantizationSearch(draft.ignore, draft.rescore, draft.oversampling);
   }
 
   /**

@@ -1,0 +1,294 @@
+package dev.eddy.engine.segment;
+
+import dev.eddy.engine.graph.Rows;
+import dev.eddy.engine.quantization.CodeTable;
+import dev.eddy.engine.quantization.HeapCodes;
+import dev.eddy.engine.quantization.RowQuantizer;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The codes of one segment's rows, as its field wants them: made in the background from the rows,
+ * and kept in step with rows that come. Searches go on by what was there before, other codes or
+ * whole rows, until new ones are complete.
+ *
+ * <p>Threading: the writer's, except for {@link #table}.
+ */
+final class SegmentCodes {
+  private static final Logger log = LoggerFactory.getLogger(SegmentCodes.class);
+  private static final int SLICE_ROWS = 1_024;
+  private static final int ROWS_PER_PAUSE = 64;
+  private static final int ROWS_LEFT_TO_WRITER = 256;
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final VectorFieldSettings settings;
+  private final SegmentResources resources;
+  private final FileNames names;
+  private final Segment segment;
+
+  private @Nullable CodeSettings wanted;
+  private @Nullable Encoding encoding;
+  private boolean isRefused;
+  private long notBeforeNanos;
+  private volatile @Nullable Made made;
+
+  /** Codes and what was asked for when they were made. */
+  private record Made(CodeSettings settings, CodeTable table) {}
+
+  /** Without codes. The segment is only looked at from {@link #maintain} on. */
+  SegmentCodes(
+      VectorFieldSettings settings, SegmentResources resources, FileNames names, Segment segment) {
+    this.settings = settings;
+    this.resources = resources;
+    this.names = names;
+    this.segment = segment;
+  }
+
+  /** Whether rows of this field can be coded at all. */
+  static boolean isFor(VectorFieldSettings settings) {
+    return settings.graph().hasGraph()
+        && RowQuantizer.isFor(settings.metric(), settings.dimension());
+  }
+
+  /** From now on the rows are to have these codes; null = none. */
+  void want(@Nullable CodeSettings codes) {
+    wanted = codes;
+    isRefused = false;
+    if (codes == null) {
+      made = null;
+    }
+  }
+
+  /** Gives them up for as long as {@link #maintain} is not called. */
+  void drop() {
+    made = null;
+    if (encoding != null) {
+      encoding.cancel();
+      encoding = null;
+    }
+  }
+
+  /** Codes of all rows that a reader may know of; null = there are none now. */
+  @Nullable CodeTable table() {
+    Made present = made;
+    return present == null ? null : present.table();
+  }
+
+  /** Takes over what another segment made of the same rows. */
+  void adopt(SegmentCodes other) {
+    made = other.made;
+  }
+
+  /** Encodes a row that comes next, before its count is released. */
+  void append(float[] vector) {
+    if (table() instanceof HeapCodes codes) {
+      codes.append(vector);
+    }
+  }
+
+  /** Takes over finished work and starts what is due. */
+  void maintain() {
+    if (encoding != null && encoding.isDone()) {
+      takeOver(encoding);
+      encoding = null;
+    }
+    CodeSettings due = wanted;
+    if (encoding == null && due != null && !isAsWanted(due) && mayTry()) {
+      encoding = new Encoding(due);
+      encoding.start();
+    }
+  }
+
+  private boolean mayTry() {
+    return !isRefused
+        && (notBeforeNanos == 0
+            || resources.buildPool().nanoClock().getAsLong() - notBeforeNanos >= 0);
+  }
+
+  private boolean isAsWanted(CodeSettings due) {
+    Made present = made;
+    return present != null
+        && present.settings().width() == due.width()
+        && present.table() instanceof HeapCodes == isOnHeap(due);
+  }
+
+  /** Rows that grow are on the heap, and so are their codes. */
+  private boolean isOnHeap(CodeSettings due) {
+    return due.inMemory() || segment instanceof HeapSegment;
+  }
+
+  private void takeOver(Encoding done) {
+    try {
+      CodeTable table = done.result.join();
+      if (table instanceof HeapCodes codes) {
+        encodeRest(codes);
+      }
+      if (done.due.equals(wanted)) {
+        made = new Made(done.due, table);
+      }
+      notBeforeNanos = 0;
+    } catch (CompletionException failure) {
+      boolean isDisk = failure.getCause() instanceof IOException;
+      isRefused = !isDisk;
+      notBeforeNanos = resources.buildPool().nanoClock().getAsLong() + RETRY_NANOS;
+      log.warn(
+          "event=codes-not-made field={} rows={} retry={}",
+          settings.fileStem(),
+          segment.rowCount(),
+          isDisk,
+          failure.getCause());
+    }
+  }
+
+  private void encodeRest(HeapCodes codes) {
+    float[] vector = new float[settings.dimension()];
+    Rows rows = segment.rows();
+    while (codes.count() < segment.rowCount()) {
+      rows.copy(codes.count(), vector);
+      codes.append(vector);
+    }
+  }
+
+  /** Whether codes are being made, which {@link #maintain} will take over. */
+  boolean isBusy() {
+    return encoding != null;
+  }
+
+  /** Ends background work, at most a slice later; what is there stays. */
+  void stop() {
+    isRefused = true;
+    if (encoding != null) {
+      encoding.cancel();
+    }
+  }
+
+  long heapBytes() {
+    CodeTable table = table();
+    return table == null ? 0 : table.heapBytes();
+  }
+
+  long mappedBytes() {
+    CodeTable table = table();
+    return table == null ? 0 : table.mappedBytes();
+  }
+
+  /** Codes being made, slice by slice, each behind what other segments have queued meanwhile. */
+  private final class Encoding {
+    private final CodeSettings due;
+    private final CompletableFuture<CodeTable> result = new CompletableFuture<>();
+    private final float[] vector = new float[settings.dimension()];
+    private @Nullable HeapCodes codes;
+    private MappedCodes.@Nullable Writer file;
+    private int next;
+
+    Encoding(CodeSettings due) {
+      this.due = due;
+    }
+
+    void start() {
+      segment.retain(); // Its rows are read until this ends.
+      queue();
+    }
+
+    boolean isDone() {
+      return result.isDone();
+    }
+
+    private void queue() {
+      if (!resources.buildPool().submit(this::run)) {
+        end(new IllegalStateException("build pool is closed"));
+      }
+    }
+
+    private synchronized void run() {
+      if (isDone()) {
+        return; // Cancelled while it was queued.
+      }
+      BuildPool pool = resources.buildPool();
+      pool.builderStarted();
+      try {
+        if (encodeSlice()) {
+          CodeTable table = file == null ? codes : file.finish();
+          closeFile();
+          segment.release();
+          result.complete(table);
+        } else {
+          queue();
+        }
+      } catch (Throwable failure) {
+        end(failure);
+      } finally {
+        pool.builderFinished();
+      }
+    }
+
+    /** Waits for a running slice, not for what is queued before the next. */
+    synchronized void cancel() {
+      if (!isDone()) {
+        end(new IllegalStateException("given up"));
+      }
+    }
+
+    private void end(Throwable failure) {
+      try {
+        closeFile();
+      } catch (IOException alsoFailed) {
+        failure.addSuppressed(alsoFailed);
+      }
+      segment.release();
+      result.completeExceptionally(failure);
+    }
+
+    private void closeFile() throws IOException {
+      if (file != null) {
+        file.close();
+        file = null;
+      }
+    }
+
+    /** Whether all but a few are encoded. */
+    private boolean encodeSlice() throws IOException {
+      if (codes == null && file == null) {
+        begin(train());
+      }
+      int count = segment.rowCount();
+      int end = Math.min(count, next + SLICE_ROWS);
+      while (next < end) {
+        if (next % ROWS_PER_PAUSE == 0) {
+          resources.buildPool().giveWay();
+        }
+        segment.rows().copy(next, vector);
+        if (file != null) {
+          file.append(vector);
+        } else if (codes != null) {
+          codes.append(vector);
+        }
+        next++;
+      }
+      return isOnHeap(due) ? count - next <= ROWS_LEFT_TO_WRITER : next == count;
+    }
+
+    private void begin(RowQuantizer quantizer) throws IOException {
+      if (isOnHeap(due)) {
+        codes = new HeapCodes(quantizer);
+      } else {
+        file =
+            new MappedCodes.Writer(resources.liveFolder().resolve(names.next("codes")), quantizer);
+      }
+    }
+
+    private RowQuantizer train() {
+      int count = segment.rowCount();
+      float[][] sample = new float[Math.min(count, RowQuantizer.SAMPLE_MAX)][settings.dimension()];
+      for (int i = 0; i < sample.length; i++) {
+        segment.rows().copy((int) ((long) i * count / sample.length), sample[i]);
+      }
+      return RowQuantizer.train(settings.metric(), settings.dimension(), due.width(), sample);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.eddy.engine.shard;
+
+import dev.eddy.engine.quantization.CodeWidth;
+import dev.eddy.engine.segment.CodeSettings;
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Quantization;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which codes a quantization of the API asks for. What the codes are is Eddy's choice;
+ * docs/adr/0032 has the measurements.
+ */
+final class FieldCodes {
+  private static final String PINNED = "pinned";
+
+  private FieldCodes() {}
+
+  /** The codes of a dense vector's rows; null = none. */
+  static @Nullable CodeSettings of(String name, CollectionSpec spec) {
+    Quantization asked = spec.quantizationOf(name);
+    if (asked == null) {
+      return null;
+    }
+    boolean inMemory = Boolean.TRUE.equals(asked.alwaysRam()) || PINNED.equals(asked.memory());
+    return new CodeSettings(width(asked), inMemory);
+  }
+
+  private static CodeWidth width(Quantization asked) {
+    return switch (asked) {
+      case Quantization.Scalar ignored -> CodeWidth.FOUR;
+      case Quantization.Product product ->
+          switch (product.compression()) {
+            case X4 -> CodeWidth.EIGHT;
+            case X8 -> CodeWidth.FOUR;
+            case X16 -> CodeWidth.TWO;
+            case X32, X64 -> CodeWidth.ONE;
+          };
+      case Quantization.Binary binary ->
+          switch (binary.encoding()) {
+            case null -> CodeWidth.ONE;
+            case ONE_BIT -> CodeWidth.ONE;
+            case ONE_AND_HALF_BITS, TWO_BITS -> CodeWidth.TWO;
+          };
+      case Quantization.Turbo turbo ->
+          switch (turbo.bits()) {
+            case null -> CodeWidth.FOUR;
+            case FOUR -> CodeWidth.FOUR;
+            case ONE_AND_HALF, TWO -> CodeWidth.TWO;
+            case ONE -> CodeWidth.ONE;
+          };
+    };
+  }
+}

@@ -1,0 +1,255 @@
+package dev.eddy.engine.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.quantization.CodeWidth;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A field whose rows have codes of their own, against the exact answers. */
+final class SegmentCodesTest {
+  private static final SlotSearch SEARCH = SlotSearch.nearest(10, 100);
+  private static final int DIMENSION = 48;
+
+  @TempDir Path folder;
+
+  private VectorWorld growing(Metric metric) throws IOException {
+    return new VectorWorld(
+        5, VectorWorld.settings(metric, DIMENSION, 100), folder.resolve(metric.name()));
+  }
+
+  private VectorWorld sealing(String name) throws IOException {
+    return new VectorWorld(
+        5, VectorWorld.sealing(Metric.COSINE, DIMENSION, 1_000), folder.resolve(name));
+  }
+
+  private static SlotSearch search(CodeUse use) {
+    return new SlotSearch(10, 100, false, Long.MAX_VALUE, false, use);
+  }
+
+  private static CodeSettings codes(CodeWidth width) {
+    return new CodeSettings(width, false);
+  }
+
+  /** Codes of the rows that a snapshot's segments have. */
+  private static List<Integer> widths(VectorWorld world) {
+    List<Integer> widths = new ArrayList<>();
+    for (Segment segment : world.field.segments()) {
+      if (segment.graph() != null) {
+        widths.add(
+            segment.codeTable() == null ? 0 : segment.codeTable().quantizer().width().bits());
+      }
+    }
+    return widths;
+  }
+
+  @Test
+  void everyWidthFindsTheNearestByEveryMetricThatHasEstimates() throws IOException {
+    for (Metric metric : new Metric[] {Metric.COSINE, Metric.DOT, Metric.EUCLID}) {
+      try (VectorWorld world = growing(metric)) {
+        world.append(2_500);
+        for (CodeWidth width : CodeWidth.values()) {
+          world.code(codes(width)).settle();
+          assertThat(widths(world)).containsExactly(width.bits());
+          double least = width == CodeWidth.ONE ? 0.75 : 0.9;
+          assertThat(world.recall(60, SEARCH, world.live::get))
+              .as("%s, %s", metric, width)
+              .isGreaterThan(least);
+        }
+      }
+    }
+  }
+
+  @Test
+  void theMetricWithoutEstimatesAndShortVectorsAreSearchedWhole() throws IOException {
+    try (VectorWorld world = growing(Metric.MANHATTAN)) {
+      world.code(codes(CodeWidth.FOUR)).append(2_000).settle();
+      assertThat(widths(world)).containsExactly(0);
+      assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+    }
+    try (VectorWorld world =
+        new VectorWorld(3, VectorWorld.settings(Metric.DOT, 16, 100), folder.resolve("short"))) {
+      world.code(codes(CodeWidth.FOUR)).append(2_000).settle();
+      assertThat(widths(world)).containsExactly(0);
+    }
+  }
+
+  @Test
+  void comparedRowsHaveExactSimilaritiesAndOthersEstimates() throws IOException {
+    try (VectorWorld world = growing(Metric.EUCLID)) {
+      world.code(codes(CodeWidth.TWO)).append(2_000).settle();
+      float[] query = world.vector();
+      VectorFieldSnapshot snapshot = world.field.snapshot();
+      assertThat(wrongScores(snapshot, query, CodeUse.DEFAULT)).isZero();
+      assertThat(wrongScores(snapshot, query, new CodeUse(true, true, 1))).isZero();
+      assertThat(wrongScores(snapshot, query, new CodeUse(true, false, 1))).isZero();
+      assertThat(wrongScores(snapshot, query, new CodeUse(false, false, 1))).isGreaterThan(5);
+      snapshot.release();
+    }
+  }
+
+  private static int wrongScores(VectorFieldSnapshot snapshot, float[] query, CodeUse use) {
+    TopSlots top = new TopSlots(10);
+    assertThat(snapshot.search(query, search(use), SlotAcceptor.ALL, top)).isTrue();
+    assertThat(top.size()).isEqualTo(10);
+    int wrong = 0;
+    for (int i = 0; i < top.size(); i++) {
+      wrong += top.score(i) == snapshot.score(query, top.slot(i)) ? 0 : 1;
+    }
+    return wrong;
+  }
+
+  @Test
+  void oversamplingMakesUpForShortCodes() throws IOException {
+    try (VectorWorld world = growing(Metric.COSINE)) {
+      world.code(codes(CodeWidth.ONE)).append(3_000).settle();
+      SlotSearch few = new SlotSearch(10, 400, false, Long.MAX_VALUE, false, CodeUse.DEFAULT);
+      SlotSearch many =
+          new SlotSearch(10, 400, false, Long.MAX_VALUE, false, new CodeUse(false, true, 40));
+      assertThat(world.recall(60, many, world.live::get))
+          .isGreaterThanOrEqualTo(world.recall(60, few, world.live::get))
+          .isGreaterThan(0.95);
+    }
+  }
+
+  @Test
+  void rowsThatComeLaterHaveCodesAtOnceAndDeadOnesAreNotFound() throws IOException {
+    try (VectorWorld world = growing(Metric.COSINE)) {
+      world.code(codes(CodeWidth.FOUR)).append(1_000).settle();
+      for (int round = 0; round < 10; round++) {
+        world.append(100);
+        Segment segment = world.field.segments().getFirst();
+        assertThat(Objects.requireNonNull(segment.codeTable()).count())
+            .isEqualTo(segment.rowCount());
+        for (int i = 0; i < 30; i++) {
+          world.delete(5 + world.random.nextInt(1_000 + 100 * round));
+        }
+        world.settle();
+        assertThat(world.recall(20, SEARCH, world.live::get)).isGreaterThan(0.9);
+      }
+      SlotAcceptor some = slot -> world.live.get(slot) && slot % 7 == 0;
+      assertThat(world.recall(40, SEARCH, some)).isGreaterThan(0.9);
+    }
+  }
+
+  @Test
+  void sealedSegmentsHaveThemInFilesOrInMemory() throws IOException {
+    for (boolean inMemory : new boolean[] {false, true}) {
+      try (VectorWorld world = sealing("sealed-" + inMemory)) {
+        world.code(new CodeSettings(CodeWidth.FOUR, inMemory)).append(3_300).settle();
+        List<Segment> sealed =
+            world.field.segments().stream().filter(SealedSegment.class::isInstance).toList();
+        assertThat(sealed).isNotEmpty();
+        for (Segment segment : sealed) {
+          assertThat(segment.codeTable() instanceof MappedCodes).isEqualTo(!inMemory);
+        }
+        assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+        world.restart();
+        world.settle();
+        assertThat(widths(world)).doesNotContain(0);
+        assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+      }
+    }
+  }
+
+  @Test
+  void filesOfCodesAreGoneAsSoonAsTheyAreMapped() throws IOException {
+    try (VectorWorld world = sealing("files")) {
+      world.code(codes(CodeWidth.EIGHT)).append(2_200).settle();
+      assertThat(widths(world)).contains(8);
+      try (Stream<Path> files = Files.walk(world.folder)) {
+        assertThat(files.filter(file -> file.toString().endsWith(".codes"))).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void theyAreChangedAndTakenAwayWhileSearchesGoOn() throws Exception {
+    try (VectorWorld world = sealing("changes")) {
+      world.append(2_300).settle();
+      AtomicReference<VectorFieldSnapshot> current = new AtomicReference<>(world.field.snapshot());
+      AtomicBoolean isOver = new AtomicBoolean();
+      AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+      float[] query = world.vector();
+      Thread searcher =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  TopSlots top = new TopSlots(10);
+                  while (!isOver.get()) {
+                    top.reset(10);
+                    VectorFieldSnapshot seen = Objects.requireNonNull(current.get());
+                    assertThat(seen.search(query, SEARCH, SlotAcceptor.ALL, top)).isTrue();
+                    assertThat(top.size()).isEqualTo(10);
+                  }
+                } catch (Throwable e) {
+                  failure.set(e);
+                }
+              });
+      List<VectorFieldSnapshot> taken = new ArrayList<>(List.of(current.get()));
+      for (int round = 0; round < 24; round++) {
+        CodeWidth width = CodeWidth.values()[round % 4];
+        world.code(round % 5 == 4 ? null : new CodeSettings(width, round % 2 == 0));
+        world.append(60);
+        if (round % 3 > 0) {
+          world.settle();
+        }
+        VectorFieldSnapshot next = world.field.snapshot();
+        taken.add(next);
+        current.set(next);
+      }
+      isOver.set(true);
+      searcher.join();
+      assertThat(failure.get()).isNull();
+      taken.forEach(VectorFieldSnapshot::release);
+      world.code(null);
+      assertThat(widths(world)).containsOnly(0);
+      assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+    }
+  }
+
+  @Test
+  void rowsThatWaitForTheGraphAreFoundByTheirCodes() throws IOException {
+    VectorFieldSettings settings =
+        new VectorFieldSettings(
+            "text", DIMENSION, Metric.EUCLID, new GraphParams(8, 64), 1 << 20, 1 << 20, 100, 0);
+    try (VectorWorld world = new VectorWorld(8, settings, folder)) {
+      world.code(codes(CodeWidth.FOUR)).append(1_000).settle();
+      world.pool.close(); // Nothing is linked from now on.
+      world.append(6_000);
+      assertThat(world.field.stats().unlinkedRows()).isGreaterThan(5_000);
+      assertThat(world.recall(60, SEARCH, world.live::get)).isGreaterThan(0.97);
+      SlotAcceptor some = slot -> slot % 9 == 0;
+      assertThat(world.recall(60, SEARCH, some)).isGreaterThan(0.97);
+    }
+  }
+
+  @Test
+  void theSpeedFormComesFirstAndCodesWhereItHasNoRoom() throws IOException {
+    for (long room : new long[] {1L << 30, 0}) {
+      FusedPolicy policy = new FusedPolicy(500, new ByteBudget(room));
+      try (VectorWorld world =
+          new VectorWorld(
+              5,
+              VectorWorld.settings(Metric.COSINE, DIMENSION, 100),
+              policy,
+              folder.resolve("room-" + room))) {
+        world.code(codes(CodeWidth.FOUR)).append(2_000).settle();
+        assertThat(widths(world)).containsExactly(room > 0 ? 0 : 4);
+        assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+      }
+    }
+  }
+}
