@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,11 @@ final class QuantizationIT {
       String exactAnyway = "{'exact':true,'quantization':{'rescore':false}}";
       assertThat(numbers(SCORE, search(eddy, exactAnyway))).isEqualTo(exact);
 
+      await(() ->
+          metrics(eddy)
+              .anyMatch(line -> line.contains("form=\"coded\"") && line.endsWith(" 700.0")));
+      assertThat(metrics(eddy)).anyMatch(line -> line.contains("component=\"codes\""));
+
       List<Double> ofFourBits = estimates(eddy);
       patch(eddy, "{'binary':{'encoding':'one_bit'}}");
       await(() -> !estimates(eddy).equals(ofFourBits));
@@ -69,6 +75,10 @@ final class QuantizationIT {
 
   private List<Double> estimates(RunningEddy eddy) {
     return numbers(SCORE, search(eddy, "{'hnsw_ef':200,'quantization':{'rescore':false}}"));
+  }
+
+  private static Stream<String> metrics(RunningEddy eddy) {
+    return ok(eddy, "GET", "/metrics", "").lines().filter(line -> line.startsWith("eddy_index_v"));
   }
 
   private static void patch(RunningEddy eddy, String quantization) {

@@ -116,6 +116,17 @@ public final class NeighborBlocks {
     }
   }
 
+  /**
+   * Writes the blocks of nodes {@code [from, to)} of a graph that no longer changes. One thread,
+   * before anybody is told of the blocks.
+   */
+  public void mirror(GraphView graph, int from, int to) {
+    int[] ids = new int[graph.maxLinks()];
+    for (int node = from; node < to; node++) {
+      write(node, ids, 0, graph.links(0, node, ids));
+    }
+  }
+
   /** Whether every slot of a node holds an id. */
   boolean isFull(int node) {
     int last = blocksPerNode * CodeKernels.SLOTS - 1;

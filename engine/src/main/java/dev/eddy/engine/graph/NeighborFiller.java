@@ -17,8 +17,8 @@ public final class NeighborFiller {
   private static final int CANDIDATES = 128;
   private static final float ALPHA_SQUARED = 1.44f;
 
-  private final HeapRows rows;
-  private final HeapLinks links;
+  private final Rows rows;
+  private final GraphView links;
   private final NeighborBlocks blocks;
   private final Metric metric;
   private final int slots;
@@ -27,10 +27,12 @@ public final class NeighborFiller {
   private final float[] scores = new float[CANDIDATES + 3];
   private final long[] sorted = new long[CANDIDATES];
   private final int[] candidates = new int[CANDIDATES];
-  private float[] between = new float[0];
+  private final float[] between;
+  private final float[] query;
+  private final float[] candidate;
 
   /** A filler for one thread. */
-  public NeighborFiller(HeapRows rows, HeapLinks links, NeighborBlocks blocks, Metric metric) {
+  public NeighborFiller(Rows rows, GraphView links, NeighborBlocks blocks, Metric metric) {
     this.rows = rows;
     this.links = links;
     this.blocks = blocks;
@@ -39,6 +41,8 @@ public final class NeighborFiller {
     this.kept = new int[slots];
     this.linked = new int[links.maxLinks()];
     this.between = new float[slots + 3];
+    this.query = new float[rows.stride()];
+    this.candidate = new float[rows.stride()];
   }
 
   /** Fills the empty slots of a node, if it has any. */
@@ -50,7 +54,7 @@ public final class NeighborFiller {
     System.arraycopy(linked, 0, kept, 0, count);
     int found = gather(node, count, scratch);
     int keptCount = choose(count, found);
-    synchronized (links.lockOf(node)) {
+    synchronized (links instanceof HeapLinks heap ? heap.lockOf(node) : this) {
       // Links that came or went meanwhile have the first slots.
       if (links.links(0, node, linked) == count) {
         blocks.fill(node, kept, count, keptCount);
@@ -60,10 +64,9 @@ public final class NeighborFiller {
 
   /** The nearest neighbours of neighbours, in {@link #sorted}, best first. */
   private int gather(int node, int count, SearchScratch scratch) {
-    float[] query = rows.slabOf(node);
-    int queryAt = rows.rowAt(node);
+    rows.copy(node, query);
     int limit = rows.count();
-    blocks.codes().quantizer().prepare(query, queryAt, scratch.tables);
+    blocks.codes().quantizer().prepare(query, 0, scratch.tables);
     CandidatePool pool = scratch.pool;
     VisitedSet visited = scratch.visited;
     pool.reset(CANDIDATES);
@@ -81,7 +84,7 @@ public final class NeighborFiller {
     for (int i = 0; i < found; i++) {
       candidates[i] = pool.nodeAt(i);
     }
-    rows.score(query, queryAt, candidates, 0, found, scores);
+    rows.score(query, 0, candidates, 0, found, scores);
     for (int i = 0; i < found; i++) {
       sorted[i] = ((long) ~ScoreBits.sortable(scores[i]) << 32) | candidates[i];
     }
@@ -100,16 +103,15 @@ public final class NeighborFiller {
     return keptCount;
   }
 
-  private boolean isUseful(int candidate, float score, int keptCount) {
+  private boolean isUseful(int node, float score, int keptCount) {
     if (metric == Metric.DOT) {
       return true; // No distance to compare.
     }
     float distance = squaredDistance(score);
-    float[] slab = rows.slabOf(candidate);
-    int at = rows.rowAt(candidate);
+    rows.copy(node, candidate);
     for (int from = 0; from < keptCount; from += 4) {
       int count = Math.min(4, keptCount - from);
-      rows.score(slab, at, kept, from, count, between);
+      rows.score(candidate, 0, kept, from, count, between);
       for (int i = from; i < from + count; i++) {
         if (ALPHA_SQUARED * squaredDistance(between[i]) < distance) {
           return false;

@@ -22,7 +22,7 @@ final class HadamardRotation {
   private final int part;
   private final float scale;
 
-  /** Two rows of signs per round. */
+  /** Two rows of signs per round, scaled. */
   private final float[] signs;
 
   /** Of vectors of at least this dimension. */
@@ -32,8 +32,13 @@ final class HadamardRotation {
     this.scale = 1 / (float) Math.sqrt(part);
     this.signs = new float[2 * ROUNDS * size];
     Random random = new Random(SEED);
-    for (int i = 0; i < signs.length; i++) {
-      signs[i] = random.nextBoolean() ? 1 : -1;
+    for (int row = 0; row < 2 * ROUNDS; row++) {
+      // A transform's scale is left to the signs that follow it.
+      int scaledFrom = row % 2 == 1 ? 0 : size - part;
+      for (int i = 0; i < size; i++) {
+        boolean isScaled = row > 0 && i >= scaledFrom && i < scaledFrom + part;
+        signs[row * size + i] = (random.nextBoolean() ? 1 : -1) * (isScaled ? scale : 1);
+      }
     }
   }
 
@@ -46,22 +51,18 @@ final class HadamardRotation {
   void apply(float[] vector) {
     for (int round = 0; round < ROUNDS; round++) {
       flip(vector, 2 * round * size);
-      transform(vector, 0);
+      KERNELS.hadamard(vector, 0, part);
       flip(vector, (2 * round + 1) * size);
-      transform(vector, size - part);
+      KERNELS.hadamard(vector, size - part, part);
+    }
+    for (int i = size - part; i < size; i++) {
+      vector[i] *= scale;
     }
   }
 
   private void flip(float[] vector, int signsAt) {
     for (int i = 0; i < size; i++) {
       vector[i] *= signs[signsAt + i];
-    }
-  }
-
-  private void transform(float[] vector, int from) {
-    KERNELS.hadamard(vector, from, part);
-    for (int i = from; i < from + part; i++) {
-      vector[i] *= scale;
     }
   }
 }

@@ -41,6 +41,8 @@ public final class RowQuantizer {
   private static final ValueLayout.OfFloat MAPPED_FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final float QUERY_ROUNDING = RowCodeKernels.QUERY_MAX + 0.5f;
+
   private final Metric metric;
   private final int dimension;
   private final CodeWidth width;
@@ -154,28 +156,35 @@ public final class RowQuantizer {
   private float round(float[] rotated, float perStep, byte[] out, int at) {
     int most = (1 << width.bits()) - 1;
     float middle = width.middle();
+    float half = middle + 0.5f;
     float along = 0;
-    for (int i = 0; i < rotated.length; i++) {
-      int level = Math.clamp((int) Math.floor(rotated[i] * perStep + middle + 0.5f), 0, most);
-      along += rotated[i] * (level - middle);
-      put(isTwofold ? level & 15 : level, i, out, at);
-      if (isTwofold) {
-        put(level >>> 4, i, out, at + halfBytes);
+    int bit = 0;
+    int shortsAt = at;
+    for (int from = 0; from < rotated.length; from += RowCodeKernels.CHUNK_SHORTS) {
+      int byteAt = shortsAt + bit / Byte.SIZE;
+      int shift = bit % Byte.SIZE;
+      for (int i = 0; i < RowCodeKernels.CHUNK_SHORTS; i++) {
+        float number = rotated[from + i];
+        int level = Math.clamp((int) (number * perStep + half), 0, most);
+        along += number * (level - middle);
+        put(level, out, byteAt + i * Short.BYTES, shift);
+      }
+      bit += kernelBits;
+      if (bit == Short.SIZE) {
+        bit = 0;
+        shortsAt += RowCodeKernels.CHUNK_BYTES;
       }
     }
     return along;
   }
 
-  private void put(int number, int index, byte[] out, int at) {
-    int perChunk = RowCodeKernels.chunkNumbers(kernelBits);
-    int inChunk = index % perChunk;
-    int bit = inChunk / RowCodeKernels.CHUNK_SHORTS * kernelBits;
-    int byteAt =
-        at
-            + index / perChunk * RowCodeKernels.CHUNK_BYTES
-            + inChunk % RowCodeKernels.CHUNK_SHORTS * Short.BYTES
-            + bit / Byte.SIZE;
-    out[byteAt] |= (byte) (number << bit % Byte.SIZE);
+  private void put(int level, byte[] out, int at, int shift) {
+    if (isTwofold) {
+      out[at] |= (byte) ((level & 15) << shift);
+      out[at + halfBytes] |= (byte) ((level >>> 4) << shift);
+    } else {
+      out[at] |= (byte) (level << shift);
+    }
   }
 
   /**
@@ -195,20 +204,35 @@ public final class RowQuantizer {
     }
     Arrays.fill(rotated, dimension, rotated.length, 0f);
     rotation.apply(rotated);
-    float largest = 0;
-    for (float value : rotated) {
-      largest = Math.max(largest, Math.abs(value));
-    }
+    float largest = largest(rotated);
     float perStep = largest > 0 ? RowCodeKernels.QUERY_MAX / largest : 0;
     int sum = 0;
     for (int i = 0; i < rotated.length; i++) {
-      int number = Math.round(rotated[i] * perStep);
+      // Rounds by cutting off what is positive: the only form that is compiled to vectors.
+      int number = (int) (rotated[i] * perStep + QUERY_ROUNDING) - RowCodeKernels.QUERY_MAX;
       code.numbers[i] = (short) number;
       sum += number;
     }
     code.step = perStep > 0 ? 1 / perStep : 0;
     code.middle = width.middle() * sum;
     code.bias = bias;
+  }
+
+  /**
+   * The largest size of a number; four at a time, since each comparison waits for the one before.
+   */
+  private static float largest(float[] numbers) {
+    float first = 0;
+    float second = 0;
+    float third = 0;
+    float fourth = 0;
+    for (int i = 0; i < numbers.length; i += 4) {
+      first = Math.max(first, Math.abs(numbers[i]));
+      second = Math.max(second, Math.abs(numbers[i + 1]));
+      third = Math.max(third, Math.abs(numbers[i + 2]));
+      fourth = Math.max(fourth, Math.abs(numbers[i + 3]));
+    }
+    return Math.max(Math.max(first, second), Math.max(third, fourth));
   }
 
   /** The estimated similarity of a row whose code is on the heap. */

@@ -61,6 +61,7 @@ final class FusedCodes {
   private volatile int filledRows;
 
   private volatile boolean isGivenUp;
+  private volatile boolean isReleased;
   private volatile @Nullable RowCodes codes;
   private volatile @Nullable FusedGraph graph;
 
@@ -226,7 +227,7 @@ final class FusedCodes {
   /** Empty blocks with room for the rows, which are encoded; null when there is no room. */
   private @Nullable NeighborBlocks encodeRows() {
     RowCodes encoded = new RowCodes(train());
-    NeighborBlocks blocks = new NeighborBlocks(encoded, settings.graph().m0());
+    NeighborBlocks blocks = new NeighborBlocks(encoded, policy.slots(settings));
     float[] vector = new float[settings.dimension()];
     for (int round = 0; round < ENCODE_ROUNDS_MAX; round++) {
       int count = rows.count();
@@ -293,6 +294,10 @@ final class FusedCodes {
         return false;
       }
       takenBytes.addAndGet(bytes);
+      if (isReleased) {
+        release(); // What was taken in the background after the end would be taken for good.
+        return false;
+      }
       blocks.reserve(count);
     }
     return true;
@@ -310,7 +315,13 @@ final class FusedCodes {
 
   /** Gives back what was taken of the budget. Nobody searches the segment any more. */
   void release() {
+    isReleased = true;
     policy.budget().giveBack(takenBytes.getAndSet(0));
+  }
+
+  /** Leaves the budget that was taken to who goes on with the graph; returns how much. */
+  long handOver() {
+    return takenBytes.getAndSet(0);
   }
 
   long heapBytes() {

@@ -161,6 +161,10 @@ final class HeapSegment implements Segment {
     codes.want(wanted);
   }
 
+  @Nullable FusedCodes fused() {
+    return fused;
+  }
+
   SegmentCodes codes() {
     return codes;
   }
@@ -351,6 +355,16 @@ final class HeapSegment implements Segment {
   @Override
   public void release() {
     references.release();
+  }
+
+  @Override
+  public FormStats forms() {
+    return FormStats.of(
+        this,
+        rows.heapBytes(),
+        links == null ? 0 : links.heapBytes(),
+        codes.heapBytes(),
+        fused == null ? 0 : fused.heapBytes());
   }
 
   @Override

@@ -38,6 +38,10 @@ final class MappedRows implements Rows {
     return count;
   }
 
+  long mappedBytes() {
+    return vectors.byteSize();
+  }
+
   @Override
   public int stride() {
     return stride;

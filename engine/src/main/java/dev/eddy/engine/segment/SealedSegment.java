@@ -28,6 +28,7 @@ final class SealedSegment implements Segment {
   private final MappedRows rows;
   private final @Nullable MappedLinks links;
   private final SegmentCodes codes;
+  private final @Nullable SealedFused fused;
   private final ReferenceCount references = new ReferenceCount(this::free);
   private volatile int deadRows;
   private volatile boolean isSaved;
@@ -47,10 +48,14 @@ final class SealedSegment implements Segment {
     this.rows = new MappedRows(bytes, layout);
     this.links = layout.m() == 0 ? null : new MappedLinks(bytes, layout);
     this.codes = new SegmentCodes(layout.settings(), resources, names, this);
+    this.fused = links == null ? null : new SealedFused(layout.settings(), resources, this, links);
   }
 
   private void free() {
     arena.close();
+    if (fused != null) {
+      fused.release();
+    }
     try {
       Files.deleteIfExists(file);
     } catch (IOException failure) {
@@ -103,7 +108,7 @@ final class SealedSegment implements Segment {
 
   @Override
   public @Nullable FusedGraph fusedGraph() {
-    return null;
+    return fused == null ? null : fused.graph();
   }
 
   @Override
@@ -121,25 +126,44 @@ final class SealedSegment implements Segment {
     codes.want(wanted);
   }
 
-  SegmentCodes codes() {
-    return codes;
+  /** Takes over what the segment had while it grew, of which this is the file as it was. */
+  void adopt(HeapSegment grown) {
+    codes.adopt(grown.codes());
+    FusedCodes before = grown.fused();
+    if (fused != null && before != null) {
+      fused.adopt(before);
+    }
   }
 
   @Override
   public void maintain() {
-    if (links != null) {
+    if (fused == null) {
+      return;
+    }
+    fused.maintain();
+    if (fused.graph() != null) {
+      codes.drop(); // It is faster, and has its own codes.
+    } else if (!fused.isBusy() || codes.isBusy()) {
       codes.maintain();
     }
   }
 
   @Override
   public boolean isBusy() {
-    return codes.isBusy();
+    return codes.isBusy() || (fused != null && fused.isBusy());
+  }
+
+  /** Whether links beyond those of the graph are being added. */
+  boolean isFilling() {
+    return fused != null && fused.isFilling();
   }
 
   @Override
   public void stop() {
     codes.stop();
+    if (fused != null) {
+      fused.stop();
+    }
   }
 
   @Override
@@ -169,8 +193,21 @@ final class SealedSegment implements Segment {
   }
 
   @Override
+  public FormStats forms() {
+    return FormStats.of(
+        this,
+        rows.mappedBytes(),
+        part.lengthBytes() - rows.mappedBytes(),
+        codes.heapBytes() + codes.mappedBytes(),
+        fused == null ? 0 : fused.heapBytes());
+  }
+
+  @Override
   public long heapBytes() {
-    return 4L * slots.length + (links == null ? 0 : links.heapBytes()) + codes.heapBytes();
+    return 4L * slots.length
+        + (links == null ? 0 : links.heapBytes())
+        + codes.heapBytes()
+        + (fused == null ? 0 : fused.heapBytes());
   }
 
   @Override

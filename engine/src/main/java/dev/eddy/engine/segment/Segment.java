@@ -63,6 +63,9 @@ sealed interface Segment permits HeapSegment, SealedSegment {
   /** Gives a reference back. */
   void release();
 
+  /** By what the rows are searched. Writer only. */
+  FormStats forms();
+
   /** Bytes on the heap. */
   long heapBytes();
 

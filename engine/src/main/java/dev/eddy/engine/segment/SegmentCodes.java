@@ -5,7 +5,6 @@ import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.HeapCodes;
 import dev.eddy.engine.quantization.RowQuantizer;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +32,7 @@ final class SegmentCodes {
 
   private @Nullable CodeSettings wanted;
   private @Nullable Encoding encoding;
+  private @Nullable SlicedWork<CodeTable> work;
   private boolean isRefused;
   private long notBeforeNanos;
   private volatile @Nullable Made made;
@@ -67,8 +67,13 @@ final class SegmentCodes {
   /** Gives them up for as long as {@link #maintain} is not called. */
   void drop() {
     made = null;
-    if (encoding != null) {
-      encoding.cancel();
+    cancel();
+  }
+
+  private void cancel() {
+    if (work != null) {
+      work.cancel();
+      work = null;
       encoding = null;
     }
   }
@@ -93,14 +98,15 @@ final class SegmentCodes {
 
   /** Takes over finished work and starts what is due. */
   void maintain() {
-    if (encoding != null && encoding.isDone()) {
-      takeOver(encoding);
+    if (work != null && encoding != null && work.isDone()) {
+      takeOver(work, encoding.due);
+      work = null;
       encoding = null;
     }
     CodeSettings due = wanted;
-    if (encoding == null && due != null && !isAsWanted(due) && mayTry()) {
+    if (work == null && due != null && !isAsWanted(due) && mayTry()) {
       encoding = new Encoding(due);
-      encoding.start();
+      work = SlicedWork.start(resources.buildPool(), segment, encoding);
     }
   }
 
@@ -122,14 +128,14 @@ final class SegmentCodes {
     return due.inMemory() || segment instanceof HeapSegment;
   }
 
-  private void takeOver(Encoding done) {
+  private void takeOver(SlicedWork<CodeTable> done, CodeSettings due) {
     try {
-      CodeTable table = done.result.join();
+      CodeTable table = done.join();
       if (table instanceof HeapCodes codes) {
         encodeRest(codes);
       }
-      if (done.due.equals(wanted)) {
-        made = new Made(done.due, table);
+      if (due.equals(wanted)) {
+        made = new Made(due, table);
       }
       notBeforeNanos = 0;
     } catch (CompletionException failure) {
@@ -156,15 +162,13 @@ final class SegmentCodes {
 
   /** Whether codes are being made, which {@link #maintain} will take over. */
   boolean isBusy() {
-    return encoding != null;
+    return work != null;
   }
 
   /** Ends background work, at most a slice later; what is there stays. */
   void stop() {
     isRefused = true;
-    if (encoding != null) {
-      encoding.cancel();
-    }
+    cancel();
   }
 
   long heapBytes() {
@@ -177,10 +181,9 @@ final class SegmentCodes {
     return table == null ? 0 : table.mappedBytes();
   }
 
-  /** Codes being made, slice by slice, each behind what other segments have queued meanwhile. */
-  private final class Encoding {
+  /** All but a few last rows of a segment that grows. */
+  private final class Encoding implements SlicedWork.Slices<CodeTable> {
     private final CodeSettings due;
-    private final CompletableFuture<CodeTable> result = new CompletableFuture<>();
     private final float[] vector = new float[settings.dimension()];
     private @Nullable HeapCodes codes;
     private MappedCodes.@Nullable Writer file;
@@ -190,69 +193,8 @@ final class SegmentCodes {
       this.due = due;
     }
 
-    void start() {
-      segment.retain(); // Its rows are read until this ends.
-      queue();
-    }
-
-    boolean isDone() {
-      return result.isDone();
-    }
-
-    private void queue() {
-      if (!resources.buildPool().submit(this::run)) {
-        end(new IllegalStateException("build pool is closed"));
-      }
-    }
-
-    private synchronized void run() {
-      if (isDone()) {
-        return; // Cancelled while it was queued.
-      }
-      BuildPool pool = resources.buildPool();
-      pool.builderStarted();
-      try {
-        if (encodeSlice()) {
-          CodeTable table = file == null ? codes : file.finish();
-          closeFile();
-          segment.release();
-          result.complete(table);
-        } else {
-          queue();
-        }
-      } catch (Throwable failure) {
-        end(failure);
-      } finally {
-        pool.builderFinished();
-      }
-    }
-
-    /** Waits for a running slice, not for what is queued before the next. */
-    synchronized void cancel() {
-      if (!isDone()) {
-        end(new IllegalStateException("given up"));
-      }
-    }
-
-    private void end(Throwable failure) {
-      try {
-        closeFile();
-      } catch (IOException alsoFailed) {
-        failure.addSuppressed(alsoFailed);
-      }
-      segment.release();
-      result.completeExceptionally(failure);
-    }
-
-    private void closeFile() throws IOException {
-      if (file != null) {
-        file.close();
-        file = null;
-      }
-    }
-
-    /** Whether all but a few are encoded. */
-    private boolean encodeSlice() throws IOException {
+    @Override
+    public @Nullable CodeTable next() throws IOException {
       if (codes == null && file == null) {
         begin(train());
       }
@@ -270,7 +212,17 @@ final class SegmentCodes {
         }
         next++;
       }
-      return isOnHeap(due) ? count - next <= ROWS_LEFT_TO_WRITER : next == count;
+      if (count - next > (file == null ? ROWS_LEFT_TO_WRITER : 0)) {
+        return null;
+      }
+      return file == null ? codes : file.finish();
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (file != null) {
+        file.close();
+      }
     }
 
     private void begin(RowQuantizer quantizer) throws IOException {

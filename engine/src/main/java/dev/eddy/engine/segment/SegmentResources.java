@@ -14,6 +14,11 @@ import java.nio.file.Path;
  */
 public record SegmentResources(
     BuildPool buildPool, ScratchPool scratchPool, FusedPolicy fused, Path liveFolder) {
+  /** The same with another policy. */
+  public SegmentResources with(FusedPolicy policy) {
+    return new SegmentResources(buildPool, scratchPool, policy, liveFolder);
+  }
+
   /** Resources with the build pool's own scratch. */
   public SegmentResources(BuildPool buildPool, FusedPolicy fused, Path liveFolder) {
     this(buildPool, buildPool.scratchPool(), fused, liveFolder);

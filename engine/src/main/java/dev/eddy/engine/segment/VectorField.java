@@ -244,11 +244,7 @@ public final class VectorField implements AutoCloseable {
       isDeadCounted = true;
     }
     boolean hasChanged = false;
-    for (Segment segment : segments) {
-      if (segment == growing || segment instanceof SealedSegment) {
-        segment.maintain();
-      }
-    }
+    segments.forEach(Segment::maintain);
     if (growing.rowCount() >= settings.sealRows()) {
       growing = newSegment();
       segments.add(growing);
@@ -292,7 +288,9 @@ public final class VectorField implements AutoCloseable {
 
   /** Whether the finished graph is being made faster, which nobody needs to wait for. */
   public boolean isFilling() {
-    return growing.isFilling();
+    return growing.isFilling()
+        || segments.stream()
+            .anyMatch(segment -> segment instanceof SealedSegment sealed && sealed.isFilling());
   }
 
   /** Why sealing or merging does not succeed for now; empty when nothing failed. */
@@ -352,7 +350,7 @@ public final class VectorField implements AutoCloseable {
     }
     segments.subList(at, at + sources.size()).clear();
     if (result != null) {
-      takeCodes(sources, result, done);
+      handOver(sources, result, done);
       segments.add(at, result);
       result.setDeadRows(countDead(result, live));
     }
@@ -363,13 +361,13 @@ public final class VectorField implements AutoCloseable {
     }
   }
 
-  /** A segment that was sealed as it was has its rows' codes already. */
-  private void takeCodes(List<Segment> sources, Segment result, Rebuild done) {
+  /** A segment that was sealed as it was has codes and speed form already. */
+  private void handOver(List<Segment> sources, Segment result, Rebuild done) {
     result.code(codes);
     if (!done.isCopied()
         && sources.getFirst() instanceof HeapSegment heap
         && result instanceof SealedSegment sealed) {
-      sealed.codes().adopt(heap.codes());
+      sealed.adopt(heap);
     }
   }
 
@@ -450,6 +448,7 @@ public final class VectorField implements AutoCloseable {
     int count = 0;
     long heapBytes = 0;
     long fileBytes = 0;
+    FormStats forms = FormStats.NONE;
     for (Segment segment : segments) {
       rows += segment.rowCount();
       dead += segment.deadRows();
@@ -458,10 +457,11 @@ public final class VectorField implements AutoCloseable {
       count += segment.rowCount() > 0 ? 1 : 0;
       heapBytes += segment.heapBytes();
       fileBytes += segment.fileBytes();
+      forms = forms.plus(segment.forms());
     }
     long dataBytes = (rows - dead) * settings.dimension() * Float.BYTES;
     return new VectorFieldStats(
-        rows, dead, linked, unlinked, count, heapBytes, fileBytes, dataBytes);
+        rows, dead, linked, unlinked, count, heapBytes, fileBytes, dataBytes, forms);
   }
 
   /**

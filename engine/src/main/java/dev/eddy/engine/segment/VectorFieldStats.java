@@ -11,6 +11,7 @@ package dev.eddy.engine.segment;
  * @param heapBytes heap held by rows, links and slots
  * @param fileBytes bytes of the field's files in the live folder
  * @param dataBytes what the live vectors' numbers take
+ * @param forms by what rows are searched
  */
 public record VectorFieldStats(
     long rows,
@@ -20,4 +21,5 @@ public record VectorFieldStats(
     int segments,
     long heapBytes,
     long fileBytes,
-    long dataBytes) {}
+    long dataBytes,
+    FormStats forms) {}

@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * The dense vectors of one name of a shard, with what apply needs beside them. Owned by the writer.
  */
 final class DenseField implements NamedField {
+  /**
+   * Vectors that are to be read from files are sealed when there are so many: they are in memory
+   * until then. Sealed segments are merged, up to eight times this.
+   */
+  private static final long SEAL_BYTES_ON_DISK = 64L << 20;
+
   private final String name;
   private final VectorField vectors;
   private final int defaultEf;
@@ -65,9 +71,13 @@ final class DenseField implements NamedField {
             hasGraph ? Math.min(hnsw.m(), GraphParams.M_MAX) : 0,
             Math.min(hnsw.efConstruct(), 100_000)),
         (int) Math.clamp(shard.maxUnlinkedBytes() / rowBytes, 1, Integer.MAX_VALUE),
-        shard.sealRows(),
+        params.isOnDisk() ? sealRowsOnDisk(shard, rowBytes) : shard.sealRows(),
         (int) Math.min(fullScanRows, Integer.MAX_VALUE),
         Math.clamp(hnsw.maxIndexingThreads(), 0, 1024));
+  }
+
+  private static int sealRowsOnDisk(ShardSettings shard, long rowBytes) {
+    return (int) Math.clamp(SEAL_BYTES_ON_DISK / rowBytes, 1, shard.sealRows());
   }
 
   @Override

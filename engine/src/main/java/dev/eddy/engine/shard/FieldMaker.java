@@ -7,6 +7,7 @@ import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.multi.MultiField;
 import dev.eddy.engine.points.SlotTable;
 import dev.eddy.engine.search.RowForm;
+import dev.eddy.engine.segment.FusedPolicy;
 import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.engine.segment.VectorField;
 import dev.eddy.engine.segment.VectorFieldManifest;
@@ -46,13 +47,24 @@ final class FieldMaker {
       return new MultiNamedField(name, vectors, form);
     }
     VectorField field =
-        VectorField.create(DenseField.settings(name, spec, settings, stem), segments);
+        VectorField.create(DenseField.settings(name, spec, settings, stem), resources(name, spec));
     DenseField dense = new DenseField(name, field, spec.hnswOf(name).efConstruct(), form);
     dense.configure(spec);
     return form.isReadFromElsewhere()
         ? new WholeNumberField(
             dense, MultiField.create(stem + WHOLE_STEM, params.size(), Metric.DOT, live))
         : dense;
+  }
+
+  /** A graph gets its speed form unless it is refused, or memory is to be saved. */
+  private SegmentResources resources(String name, CollectionSpec spec) {
+    Boolean isInline = spec.hnswOf(name).inlineStorage();
+    VectorParams params = spec.vectors().get(name);
+    if (isInline == null) {
+      boolean isOnDisk = params != null && params.isOnDisk();
+      return isOnDisk ? segments.with(FusedPolicy.none()) : segments;
+    }
+    return segments.with(isInline ? segments.fused().wide() : FusedPolicy.none());
   }
 
   private static RowForm form(VectorParams params) {
@@ -96,7 +108,7 @@ final class FieldMaker {
     VectorField field =
         VectorField.restore(
             DenseField.settings(name, spec, settings, NamedField.stem(name)),
-            segments,
+            resources(name, spec),
             folder(found),
             manifest(name, found, VectorFieldManifest::decode));
     DenseField dense = new DenseField(name, field, spec.hnswOf(name).efConstruct(), form);

@@ -5,6 +5,7 @@ import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.MultiVectors;
 import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.search.RowForm;
+import dev.eddy.engine.segment.FormStats;
 import dev.eddy.engine.segment.LiveSlots;
 import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.model.point.Vector;
@@ -101,7 +102,8 @@ final class MultiNamedField implements NamedField {
         live == 0 ? 0 : 1,
         vectors.heapBytes(),
         vectors.fileBytes(),
-        vectors.heapBytes());
+        vectors.heapBytes(),
+        FormStats.NONE);
   }
 
   @Override

@@ -3,10 +3,12 @@ package dev.eddy.engine.shard;
 import static java.util.Objects.requireNonNull;
 
 import dev.eddy.engine.segment.BuildPool;
+import dev.eddy.engine.segment.FormStats;
 import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.StorageBytes;
+import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Verdict;
@@ -216,8 +218,20 @@ public final class Shard implements AutoCloseable {
           vectors.heapBytes() + state.memoryBytes(),
           vectors.fileBytes() + state.diskBytes(),
           new StorageBytes(vectors.dataBytes(), state.payloadBytes()),
-          current.fieldPoints());
+          current.fieldPoints(),
+          forms(vectors.forms()));
     }
+  }
+
+  private static VectorForms forms(FormStats stats) {
+    return new VectorForms(
+        stats.wholeRows(),
+        stats.codedRows(),
+        stats.fusedRows(),
+        stats.rowBytes(),
+        stats.linkBytes(),
+        stats.codeBytes(),
+        stats.fusedBytes());
   }
 
   /** Recomputes the content hash from everything stored: for tests and for doubts. Slow. */

@@ -8,6 +8,7 @@ import dev.eddy.engine.points.ContentHash;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.search.ShardView;
+import dev.eddy.engine.segment.FormStats;
 import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.model.collection.CollectionSpec;
@@ -314,6 +315,7 @@ final class ShardState implements AutoCloseable {
     long heapBytes = points.slots().memoryBytes();
     long fileBytes = 0;
     long dataBytes = 0;
+    FormStats forms = FormStats.NONE;
     for (NamedField field : points.fields().values()) {
       VectorFieldStats stats = field.stats();
       rows += stats.rows();
@@ -324,9 +326,10 @@ final class ShardState implements AutoCloseable {
       heapBytes += stats.heapBytes();
       fileBytes += stats.fileBytes();
       dataBytes += stats.dataBytes();
+      forms = forms.plus(stats.forms());
     }
     return new VectorFieldStats(
-        rows, dead, linked, unlinked, count, heapBytes, fileBytes, dataBytes);
+        rows, dead, linked, unlinked, count, heapBytes, fileBytes, dataBytes, forms);
   }
 
   /** Safe from any thread that holds a lease. */

@@ -1,6 +1,7 @@
 package dev.eddy.engine.shard;
 
 import dev.eddy.model.shard.StorageBytes;
+import dev.eddy.model.shard.VectorForms;
 import java.util.Map;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param brokenChains inbox changes without effect because one before them is missing
  * @param storage what the points take
  * @param fieldPoints points that have a value of each declared field
+ * @param forms by what dense vectors are searched
  */
 public record ShardStats(
     long position,
@@ -26,7 +28,8 @@ public record ShardStats(
     long memoryBytes,
     long diskBytes,
     StorageBytes storage,
-    Map<String, Long> fieldPoints) {
+    Map<String, Long> fieldPoints,
+    VectorForms forms) {
   /** Whether background work is under way. */
   public boolean isOptimizing() {
     return unlinkedVectors > 0;

@@ -4,6 +4,7 @@ import dev.eddy.engine.column.SlotColumn;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.search.SparseVectors;
+import dev.eddy.engine.segment.FormStats;
 import dev.eddy.engine.segment.LiveSlots;
 import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.engine.sparse.SparseField;
@@ -95,7 +96,8 @@ final class SparseNamedField implements NamedField {
         live == 0 ? 0 : 1,
         vectors.heapBytes(),
         vectors.fileBytes(),
-        vectors.heapBytes());
+        vectors.heapBytes(),
+        FormStats.NONE);
   }
 
   @Override

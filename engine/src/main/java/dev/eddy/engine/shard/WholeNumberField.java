@@ -107,7 +107,8 @@ final class WholeNumberField implements NamedField {
         stats.segments(),
         stats.heapBytes() + whole.heapBytes(),
         stats.fileBytes() + whole.fileBytes(),
-        stats.dataBytes() + whole.heapBytes());
+        stats.dataBytes() + whole.heapBytes(),
+        stats.forms());
   }
 
   @Override

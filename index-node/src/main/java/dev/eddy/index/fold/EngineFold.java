@@ -112,7 +112,8 @@ public final class EngineFold implements ShardFold {
         stats.memoryBytes(),
         stats.diskBytes(),
         stats.storage(),
-        stats.fieldPoints());
+        stats.fieldPoints(),
+        stats.forms());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.eddy.index.host;
 
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.StorageBytes;
+import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Verdict;
@@ -102,7 +103,8 @@ public interface ShardFold extends AutoCloseable {
       long memoryBytes,
       long diskBytes,
       StorageBytes storage,
-      Map<String, Long> fieldPoints) {}
+      Map<String, Long> fieldPoints,
+      VectorForms forms) {}
 
   /** Opens a shard's state from its folder, or an empty one. */
   @FunctionalInterface

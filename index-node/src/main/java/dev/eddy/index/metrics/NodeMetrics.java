@@ -12,6 +12,7 @@ import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -21,11 +22,13 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * What an index node counts. Numbers of single shards are read when asked for, so that a dropped
@@ -145,6 +148,25 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
                             .map(ShardFold.Stats::ignoredRepeats)
                             .ifPresent(count -> out.call(count, labels(view, runtime.id())))))
             .build());
+    perForm(
+        view,
+        shards,
+        "eddy_index_vectors",
+        "Dense vectors by what they are compared by: themselves, codes of their own, fused codes",
+        "form",
+        Map.of(
+            "whole", VectorForms::whole, "coded", VectorForms::coded, "fused", VectorForms::fused));
+    perForm(
+        view,
+        shards,
+        "eddy_index_vector_bytes",
+        "What dense vectors take, in memory and mapped",
+        "component",
+        Map.of(
+            "rows", VectorForms::rowBytes,
+            "links", VectorForms::linkBytes,
+            "codes", VectorForms::codeBytes,
+            "fused", VectorForms::fusedBytes));
     add(
         GaugeWithCallback.builder()
             .name("eddy_index_shards")
@@ -221,6 +243,36 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
                     .hosted()
                     .forEach(runtime ->
                         out.call(number.applyAsDouble(runtime), labels(view, runtime.id()))))
+            .build());
+  }
+
+  private void perForm(
+      ClusterView view,
+      ShardManager shards,
+      String name,
+      String help,
+      String label,
+      Map<String, ToLongFunction<VectorForms>> numbers) {
+    String[] labelNames = Arrays.copyOf(SHARD_LABELS, SHARD_LABELS.length + 1);
+    labelNames[SHARD_LABELS.length] = label;
+    add(
+        GaugeWithCallback.builder()
+            .name(name)
+            .help(help)
+            .labelNames(labelNames)
+            .callback(out ->
+                shards
+                    .hosted()
+                    .forEach(runtime ->
+                        runtime
+                            .stats()
+                            .ifPresent(stats ->
+                                numbers.forEach((value, number) -> {
+                                  String[] labels =
+                                      Arrays.copyOf(labels(view, runtime.id()), labelNames.length);
+                                  labels[SHARD_LABELS.length] = value;
+                                  out.call(number.applyAsLong(stats.forms()), labels);
+                                }))))
             .build());
   }
 

@@ -12,6 +12,7 @@ import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.shard.ShardService.TermCounts;
 import dev.eddy.model.shard.StorageBytes;
+import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
@@ -243,7 +244,8 @@ final class MemoryFolds implements ShardFold.Opener {
           0,
           0,
           StorageBytes.NONE,
-          Map.of());
+          Map.of(),
+          VectorForms.NONE);
     }
 
     @Override

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param size dimensions, in [1, 65536]
  * @param hnsw what this vector overrides of the collection's graph settings, or null
- * @param onDisk as the client gave it, or null
- * @param memory {@code cold} or {@code cached} as the client gave it, or null
+ * @param onDisk whether vectors are to be read from files, as the client gave it, or null
+ * @param memory {@code cold} or {@code cached}, both from files, as the client gave it, or null
  * @param datatype the name of a {@link Datatype} as the client gave it, or null
  * @param multivector how its points' rows are compared; null = points have one row
  * @param quantization what this vector has instead of the collection's, or null
@@ -67,6 +67,11 @@ public record VectorParams(
   /** What the vector's numbers are rounded to. */
   public Datatype type() {
     return Datatype.of(datatype);
+  }
+
+  /** Whether vectors are to be read from files rather than kept in memory. */
+  public boolean isOnDisk() {
+    return memory != null || Boolean.TRUE.equals(onDisk);
   }
 
   public Optional<HnswDiff> hnswDiff() {

@@ -158,7 +158,7 @@ class FieldCoverageTest {
     String body =
         """
         {"vectors":{"a":{"size":4,"distance":"Dot","on_disk":true,"memory":"cached","datatype":"float32",
-           "quantization_config":{"product":{"compression":"x32"}}}},
+           "quantization_config":{"binary":{"query_encoding":"scalar4bits"}}}},
          "quantization_config":{"scalar":{"type":"int8","quantile":0.99}},
          "sparse_vectors":{"s":{"index":{"full_scan_threshold":82,"on_disk":true,"memory":"pinned","datatype":"float16"},
            "modifier":"idf"}},
@@ -179,7 +179,7 @@ class FieldCoverageTest {
     assertThat(client.send("PUT", "/collections/stored", body).statusCode()).isEqualTo(200);
     assertThat(client.get("/collections/stored").body())
         .contains(
-            "\"size\":4,\"distance\":\"Dot\",\"on_disk\":true,\"memory\":\"cached\",\"datatype\":\"float32\",\"quantization_config\":{\"product\":{\"compression\":\"x32\"}}}")
+            "\"size\":4,\"distance\":\"Dot\",\"on_disk\":true,\"memory\":\"cached\",\"datatype\":\"float32\",\"quantization_config\":{\"binary\":{\"query_encoding\":\"scalar4bits\"}}}")
         .contains("\"quantization_config\":{\"scalar\":{\"type\":\"int8\",\"quantile\":0.99}}")
         .contains(
             "\"write_consistency_factor\":3,\"on_disk_payload\":false,\"payload\":{\"memory\":\"cold\"}")

@@ -1,0 +1,116 @@
+package dev.eddy.engine.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.quantization.CodeWidth;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sealed segments with the speed form of their graphs, against the exact answers. */
+final class SealedFusedTest {
+  private static final long PLENTY = 1L << 30;
+  private static final SlotSearch SEARCH = SlotSearch.nearest(10, 100);
+
+  @TempDir Path folder;
+
+  private VectorWorld world(Metric metric, FusedPolicy policy) throws IOException {
+    return new VectorWorld(5, VectorWorld.sealing(metric, 40, 2_000), policy, folder);
+  }
+
+  private static FusedPolicy within(long bytes) {
+    return new FusedPolicy(500, new ByteBudget(bytes));
+  }
+
+  private static List<Segment> sealed(VectorWorld world) {
+    return world.field.segments().stream().filter(SealedSegment.class::isInstance).toList();
+  }
+
+  private static void fill(VectorWorld world) {
+    world.settle();
+    world.skip(Duration.ofSeconds(6));
+    VectorWorld.await(() -> {
+      world.field.maintain(world.live::get);
+      return !world.field.isBusy() && !world.field.isFilling();
+    });
+  }
+
+  @Test
+  void aSealedSegmentGoesOnWithWhatItHadWhileItGrew() throws IOException {
+    FusedPolicy policy = within(PLENTY);
+    try (VectorWorld world = world(Metric.EUCLID, policy)) {
+      world.append(1_500).settle();
+      FusedGraph grown = world.field.segments().getFirst().fusedGraph();
+      assertThat(grown).isNotNull();
+      world.append(500).settle();
+      assertThat(sealed(world)).hasSize(1);
+      assertThat(sealed(world).getFirst().fusedGraph()).isEqualTo(grown);
+      long taken = policy.budget().takenBytes();
+      assertThat(taken).isPositive();
+      fill(world);
+      assertThat(policy.budget().takenBytes()).isEqualTo(taken);
+      assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+    }
+    assertThat(policy.budget().takenBytes()).as("given back").isZero();
+  }
+
+  @Test
+  void aRestoredOneGetsItAgain() throws IOException {
+    for (Metric metric : new Metric[] {Metric.COSINE, Metric.DOT, Metric.EUCLID}) {
+      FusedPolicy policy = within(PLENTY);
+      try (VectorWorld world =
+          new VectorWorld(
+              5, VectorWorld.sealing(metric, 40, 2_000), policy, folder.resolve(metric.name()))) {
+        world.append(4_300).settle();
+        world.restart();
+        assertThat(world.recall(20, SEARCH, world.live::get)).as("plainly").isGreaterThan(0.9);
+        fill(world);
+        assertThat(sealed(world)).isNotEmpty().allMatch(segment -> segment.fusedGraph() != null);
+        assertThat(world.recall(40, SEARCH, world.live::get)).as("fused").isGreaterThan(0.9);
+        SlotAcceptor some = slot -> world.live.get(slot) && slot % 7 == 0;
+        // A graph of products is a poor one, walked plainly, too.
+        assertThat(world.recall(40, SEARCH, some)).isGreaterThan(metric == Metric.DOT ? 0.7 : 0.9);
+      }
+      assertThat(policy.budget().takenBytes()).as("given back").isZero();
+    }
+  }
+
+  @Test
+  void withoutRoomCodesOrThePlainGraphAnswerAndRoomIsTakenWhenThereIsSome() throws IOException {
+    ByteBudget budget = new ByteBudget(40L << 20);
+    FusedPolicy policy = new FusedPolicy(500, budget);
+    try (VectorWorld world = world(Metric.COSINE, policy)) {
+      assertThat(budget.tryTake(40L << 20)).isTrue(); // Somebody else's.
+      world.code(new CodeSettings(CodeWidth.FOUR, false)).append(2_500).settle();
+      Segment sealed = sealed(world).getFirst();
+      assertThat(sealed.fusedGraph()).isNull();
+      assertThat(sealed.codeTable()).isNotNull();
+      assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+      budget.giveBack(40L << 20);
+      world.skip(Duration.ofMinutes(2));
+      fill(world);
+      assertThat(sealed.fusedGraph()).isNotNull();
+      assertThat(sealed.codeTable()).isNull();
+      assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+    }
+    assertThat(budget.takenBytes()).isZero();
+  }
+
+  @Test
+  void mergedSegmentsGetOneOfTheirOwn() throws IOException {
+    FusedPolicy policy = within(PLENTY);
+    try (VectorWorld world =
+        new VectorWorld(5, VectorWorld.sealing(Metric.COSINE, 40, 800), policy, folder)) {
+      world.append(3_300).settle();
+      assertThat(sealed(world)).hasSize(1);
+      fill(world);
+      assertThat(sealed(world).getFirst().fusedGraph()).isNotNull();
+      assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+    }
+    assertThat(policy.budget().takenBytes()).as("given back").isZero();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.eddy.engine.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.engine.quantization.CodeWidth;
+import dev.eddy.engine.segment.CodeSettings;
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.Quantization;
+import dev.eddy.model.collection.Quantization.Bits;
+import dev.eddy.model.collection.Quantization.Compression;
+import dev.eddy.model.collection.Quantization.Encoding;
+import dev.eddy.model.collection.VectorParams;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What settings of the API become on a node. */
+final class FieldCodesTest {
+  private static CollectionSpec spec(VectorParams params, @Nullable Quantization ofCollection) {
+    return CollectionSpec.of(Map.of("v", params)).withQuantization(ofCollection);
+  }
+
+  private static VectorParams own(@Nullable Quantization quantization) {
+    return new VectorParams(768, Distance.DOT, null, null, null, null, null, quantization);
+  }
+
+  private static CodeWidth width(Quantization quantization) {
+    CodeSettings codes = FieldCodes.of("v", spec(own(null), quantization));
+    assertThat(codes).isNotNull();
+    return codes.width();
+  }
+
+  @Test
+  void eachSettingHasItsWidth() {
+    assertThat(width(new Quantization.Scalar(0.99f, null, null))).isEqualTo(CodeWidth.FOUR);
+    assertThat(width(product(Compression.X4))).isEqualTo(CodeWidth.EIGHT);
+    assertThat(width(product(Compression.X8))).isEqualTo(CodeWidth.FOUR);
+    assertThat(width(product(Compression.X16))).isEqualTo(CodeWidth.TWO);
+    assertThat(width(product(Compression.X32))).isEqualTo(CodeWidth.ONE);
+    assertThat(width(product(Compression.X64))).isEqualTo(CodeWidth.ONE);
+    assertThat(width(binary(null))).isEqualTo(CodeWidth.ONE);
+    assertThat(width(binary(Encoding.ONE_BIT))).isEqualTo(CodeWidth.ONE);
+    assertThat(width(binary(Encoding.ONE_AND_HALF_BITS))).isEqualTo(CodeWidth.TWO);
+    assertThat(width(binary(Encoding.TWO_BITS))).isEqualTo(CodeWidth.TWO);
+    assertThat(width(turbo(null))).isEqualTo(CodeWidth.FOUR);
+    assertThat(width(turbo(Bits.ONE))).isEqualTo(CodeWidth.ONE);
+    assertThat(width(turbo(Bits.ONE_AND_HALF))).isEqualTo(CodeWidth.TWO);
+    assertThat(width(turbo(Bits.TWO))).isEqualTo(CodeWidth.TWO);
+    assertThat(width(turbo(Bits.FOUR))).isEqualTo(CodeWidth.FOUR);
+  }
+
+  private static Quantization product(Compression compression) {
+    return new Quantization.Product(compression, null, null);
+  }
+
+  private static Quantization binary(@Nullable Encoding encoding) {
+    return new Quantization.Binary(encoding, null, null, null);
+  }
+
+  private static Quantization turbo(@Nullable Bits bits) {
+    return new Quantization.Turbo(bits, null, null);
+  }
+
+  @Test
+  void aVectorsOwnSettingComesFirst() {
+    assertThat(FieldCodes.of("v", spec(own(null), null))).isNull();
+    Quantization pinned = new Quantization.Scalar(null, null, "pinned");
+    Quantization inMemory = new Quantization.Turbo(Bits.TWO, true, "cold");
+    assertThat(FieldCodes.of("v", spec(own(null), pinned)))
+        .isEqualTo(new CodeSettings(CodeWidth.FOUR, true));
+    assertThat(FieldCodes.of("v", spec(own(inMemory), pinned)))
+        .isEqualTo(new CodeSettings(CodeWidth.TWO, true));
+    assertThat(FieldCodes.of("v", spec(own(turbo(Bits.ONE)), pinned)))
+        .isEqualTo(new CodeSettings(CodeWidth.ONE, false));
+  }
+
+  @Test
+  void vectorsToBeReadFromFilesAreSealedEarly() {
+    assertThat(sealRows(new VectorParams(768, Distance.DOT, null, null, null, null)))
+        .isEqualTo(ShardSettings.DEFAULT.sealRows());
+    assertThat(sealRows(new VectorParams(768, Distance.DOT, null, true, null, null)))
+        .isEqualTo((64 << 20) / (4 * 768));
+    assertThat(sealRows(new VectorParams(768, Distance.DOT, null, null, "cold", null)))
+        .isEqualTo((64 << 20) / (4 * 768));
+    assertThat(sealRows(new VectorParams(1, Distance.DOT, null, true, null, null)))
+        .isEqualTo(ShardSettings.DEFAULT.sealRows());
+  }
+
+  private static int sealRows(VectorParams params) {
+    return DenseField.settings("v", spec(params, null), ShardSettings.DEFAULT, "stem").sealRows();
+  }
+}
