@@ -34,8 +34,6 @@ final class RankedSearch {
   /** Up to this many points, scanning costs less than choosing. */
   private static final int SCAN_POINTS_MAX = 2_000;
 
-  private static final int SAMPLES = 256;
-
   /** A filter must leave so many times the beam for a walk to be worth it. */
   private static final int BEAMS_LEFT_MIN = 10;
 
@@ -166,8 +164,9 @@ final class RankedSearch {
       if (memo.isByIds() || view.points() <= SCAN_POINTS_MAX) {
         return false;
       }
-      double fraction = memo.sampleFraction(SAMPLES);
-      if (fraction * view.points() < (double) BEAMS_LEFT_MIN * ef) {
+      long matches = memo.estimate().matches();
+      double fraction = (double) matches / view.points();
+      if (matches < (double) BEAMS_LEFT_MIN * ef) {
         return false;
       }
       budget = (long) (BUDGET_FACTOR * ROWS_PER_BEAM_PLACE * ef / fraction);

@@ -1,0 +1,95 @@
+package dev.eddy.engine.field;
+
+import java.util.List;
+import java.util.function.LongPredicate;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * The runs of an index at one moment, oldest first. Slots of dead points may be among the answers.
+ * Immutable, thread-safe.
+ */
+record Postings(List<PostingRun> runs) {
+  static final Postings EMPTY = new Postings(List.of());
+
+  Postings {
+    runs = List.copyOf(runs);
+  }
+
+  /** What of a run counts. */
+  private interface RunQuery {
+    void ask(PostingRun run, SlotCollector into);
+  }
+
+  private RoaringBitmap ask(RunQuery query) {
+    RoaringBitmap found = new RoaringBitmap();
+    RoaringBitmap replaced = new RoaringBitmap();
+    SlotCollector collector = new SlotCollector();
+    for (int i = runs.size() - 1; i >= 0; i--) {
+      PostingRun run = runs.get(i);
+      query.ask(run, collector);
+      if (replaced.isEmpty() && run.replaced().isEmpty()) {
+        continue; // Nothing to take away so far: all is gathered first.
+      }
+      RoaringBitmap ofRun = collector.take();
+      ofRun.andNot(replaced);
+      found.or(ofRun);
+      replaced.or(run.replaced());
+    }
+    RoaringBitmap rest = collector.take();
+    rest.andNot(replaced);
+    rest.or(found);
+    return rest;
+  }
+
+  /** Slots with a key. */
+  RoaringBitmap with(long key) {
+    return within(key, key);
+  }
+
+  /** Slots with a key from one to another, both included. */
+  RoaringBitmap within(long from, long to) {
+    return ask((run, into) -> {
+      for (int at = run.firstAtOrAbove(from); at < run.keyCount() && run.key(at) <= to; at++) {
+        run.collect(at, into);
+      }
+    });
+  }
+
+  /** Slots with one of these keys, which ascend. */
+  RoaringBitmap withAny(long[] keys) {
+    return ask((run, into) -> {
+      for (long key : keys) {
+        int at = run.firstAtOrAbove(key);
+        if (at < run.keyCount() && run.key(at) == key) {
+          run.collect(at, into);
+        }
+      }
+    });
+  }
+
+  /** Slots with a key that passes; asks all keys. */
+  RoaringBitmap where(LongPredicate test) {
+    return ask((run, into) -> {
+      for (int at = 0; at < run.keyCount(); at++) {
+        if (test.test(run.key(at))) {
+          run.collect(at, into);
+        }
+      }
+    });
+  }
+
+  /** At least as many postings as there are of keys from one to another. */
+  long mostWithin(long from, long to) {
+    long postings = 0;
+    for (PostingRun run : runs) {
+      for (int at = run.firstAtOrAbove(from); at < run.keyCount() && run.key(at) <= to; at++) {
+        postings += run.postings(at);
+      }
+    }
+    return postings;
+  }
+
+  long memoryBytes() {
+    return runs.stream().mapToLong(PostingRun::memoryBytes).sum();
+  }
+}

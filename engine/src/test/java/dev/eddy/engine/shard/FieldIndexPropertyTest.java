@@ -1,0 +1,193 @@
+package dev.eddy.engine.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.engine.filter.CompiledFilter;
+import dev.eddy.engine.filter.FieldRules;
+import dev.eddy.engine.filter.FilteredPoint;
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
+import dev.eddy.model.collection.VectorParams;
+import dev.eddy.model.filter.Filter;
+import dev.eddy.model.json.JsonCodec;
+import dev.eddy.model.json.JsonValue.JsonObject;
+import dev.eddy.model.json.KeyPath;
+import dev.eddy.model.point.Payload;
+import dev.eddy.model.point.PayloadSelector;
+import dev.eddy.model.point.Point;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.PointVectors;
+import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.point.Vectors;
+import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.update.PointSelection;
+import dev.eddy.model.update.Update;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Filters say the same with fields indexed, being indexed and not declared as their meaning says:
+ * with random fields, payloads and filters, through changes, deletes and restarts.
+ */
+final class FieldIndexPropertyTest {
+  private static final ShardId SHARD = new ShardId(new UUID(7, 8), 3, 0);
+  private static final UUID TOPIC = new UUID(5, 6);
+  private static EngineResources resources;
+
+  @TempDir Path folder;
+  private final long seed = System.nanoTime();
+  private final Random random = new Random(seed);
+  private final RandomPayloads payloads = new RandomPayloads(random);
+  private final Map<String, FieldIndex> declared = new TreeMap<>();
+  private long offset;
+  private long meta = 1;
+
+  @BeforeAll
+  static void openResources() {
+    resources = new EngineResources(2, 32 << 20, 16 << 20);
+  }
+
+  @AfterAll
+  static void closeResources() {
+    resources.close();
+  }
+
+  private record PointOf(PointId id, JsonObject payload) implements FilteredPoint {
+    @Override
+    public boolean hasVector(String name) {
+      return true;
+    }
+  }
+
+  private Shard open() throws IOException {
+    return Shard.open(SHARD, TOPIC, folder, resources, ShardSettings.DEFAULT);
+  }
+
+  @RepeatedTest(4)
+  void indexesSayWhatPayloadsSay() throws IOException {
+    Shard shard = open();
+    try {
+      apply(shard, new Update.Genesis(SHARD.collectionId(), "c", 3, 0, spec(), meta));
+      for (int step = 0; step < 400; step++) {
+        if (random.nextInt(40) == 0) {
+          change();
+          apply(shard, new Update.Configure(spec(), ++meta));
+        } else {
+          apply(shard, update());
+        }
+        if (random.nextInt(80) == 0) {
+          var _ = shard.checkpoint();
+          shard.close();
+          shard = open();
+        }
+        if (random.nextInt(3) > 0) {
+          var _ = shard.maintain();
+        }
+        if (random.nextInt(5) == 0) {
+          check(shard, step);
+        }
+      }
+      while (shard.maintain()) {
+        Thread.onSpinWait();
+      }
+      shard.publish();
+      for (int i = 0; i < 200; i++) {
+        check(shard, 400 + i);
+      }
+    } finally {
+      shard.close();
+    }
+  }
+
+  private CollectionSpec spec() {
+    return CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.DOT)))
+        .withPayloadIndexes(declared);
+  }
+
+  private void change() {
+    String field = RandomPayloads.FIELDS.get(random.nextInt(RandomPayloads.FIELDS.size()));
+    if (random.nextInt(4) == 0) {
+      declared.remove(field);
+    } else {
+      declared.put(field, payloads.index());
+    }
+  }
+
+  private Update update() {
+    PointId id = PointId.of(random.nextInt(130));
+    Payload payload = payloads.payload();
+    PointSelection one = new PointSelection.Ids(List.of(id));
+    PointSelection some =
+        random.nextInt(3) == 0 ? new PointSelection.Matching(payloads.filter(1)) : one;
+    return switch (random.nextInt(12)) {
+      case 0 -> new Update.Delete(one);
+      case 1, 2 -> new Update.SetPayload(some, payload, null);
+      case 3 -> new Update.OverwritePayload(one, payload);
+      case 4 -> new Update.DeletePayload(one, List.of(KeyPath.parse("a")));
+      case 5 -> new Update.ClearPayload(one);
+      case 6 -> new Update.UpdateVectors(List.of(new PointVectors(id, Vectors.unnamed(2, 3))));
+      default ->
+          new Update.Upsert(
+              List.of(
+                  new Point(id, Vectors.unnamed(1, random.nextInt()), payload),
+                  new Point(
+                      PointId.of(random.nextInt(130)), Vectors.unnamed(1, 2), payloads.payload())));
+    };
+  }
+
+  private void apply(Shard shard, Update update) {
+    var _ = shard.apply(offset++, update);
+    if (random.nextInt(3) > 0) {
+      shard.publish();
+    }
+  }
+
+  private void check(Shard shard, int step) throws IOException {
+    Filter filter = payloads.filter(2);
+    CompiledFilter meaning;
+    try (ShardLease lease = shard.lease()) {
+      meaning = CompiledFilter.of(filter, FieldRules.of(lease.spec().orElseThrow()));
+      List<PointId> expected =
+          lease
+              .scroll(null, 1_000, null, PayloadSelector.All.ALL, VectorSelector.None.NONE)
+              .stream()
+              .filter(point -> meaning.matches(new PointOf(point.id(), json(point))))
+              .map(StoredPoint::id)
+              .toList();
+      List<PointId> found =
+          lease
+              .scroll(null, 1_000, filter, PayloadSelector.None.NONE, VectorSelector.None.NONE)
+              .stream()
+              .map(StoredPoint::id)
+              .toList();
+      assertThat(found)
+          .as("seed %d step %d declared %s filter %s", seed, step, lease.spec(), filter)
+          .isEqualTo(expected);
+      assertThat(lease.count(filter))
+          .as("seed %d step %d count %s", seed, step, filter)
+          .isEqualTo(expected.size());
+    }
+  }
+
+  private static JsonObject json(StoredPoint point) {
+    try {
+      Payload payload = point.payload();
+      return payload == null || payload.isEmpty()
+          ? JsonObject.EMPTY
+          : (JsonObject) JsonCodec.parse(payload.json());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
