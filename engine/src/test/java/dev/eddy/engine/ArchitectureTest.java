@@ -67,6 +67,24 @@ final class ArchitectureTest {
   }
 
   @Test
+  void fieldIndexesKnowPayloadsAlone() {
+    knowsNoneOf(
+        "field",
+        "kernel",
+        "graph",
+        "segment",
+        "column",
+        "sparse",
+        "multi",
+        "search",
+        "checkpoint",
+        "shard",
+        "format");
+    knowsNoneOf("filter", "field");
+    knowsNoneOf("points", "field");
+  }
+
+  @Test
   void searchAndCheckpointKnowNoShard() {
     knowsNoneOf("search", "graph", "checkpoint", "shard", "format");
     knowsNoneOf("checkpoint", "kernel", "graph", "segment", "points", "filter", "search", "shard");

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -95,7 +96,25 @@ public final class FieldIndexes implements AutoCloseable {
   }
 
   /** Reads the base of some fields. */
-  private record BaseRead(Map<String, Field> fields, CompletableFuture<Map<String, Base>> work) {}
+  private record BaseRead(
+      Map<String, Field> fields,
+      StoredPayloads stored,
+      AtomicBoolean isTaken,
+      CompletableFuture<Map<String, Base>> work) {
+
+    /** Ends it, or waits until it has seen that it is to end, so that no payloads are held. */
+    void end() {
+      if (isTaken.compareAndSet(false, true)) {
+        stored.close();
+        return;
+      }
+      try {
+        var _ = work.join();
+      } catch (CompletionException | CancellationException ended) {
+        LOG.debug("event=field_index_ended fields={}", fields.keySet(), ended);
+      }
+    }
+  }
 
   private record Base(PostingRun values, PostingRun facts) {}
 
@@ -157,7 +176,8 @@ public final class FieldIndexes implements AutoCloseable {
       Postings facts = field.facts.freeze(live);
       if (field.isReady) {
         byPath.put(
-            field.reader.elements().steps(), new IndexedField(field.reader.terms(), values, facts));
+            field.reader.elements().steps(),
+            new IndexedField(field.declared.type(), field.reader.terms(), values, facts));
       }
     }
     return byPath.isEmpty() ? View.NONE : new View(byPath);
@@ -194,6 +214,7 @@ public final class FieldIndexes implements AutoCloseable {
       trouble = null;
     } catch (CompletionException failed) {
       // Filters are asked of payloads as before.
+      done.end();
       trouble = "payloads were not read: " + failed.getCause();
       triedNanos = nanoClock.getAsLong();
       LOG.warn("event=field_index_failed fields={}", done.fields().keySet(), failed.getCause());
@@ -230,21 +251,24 @@ public final class FieldIndexes implements AutoCloseable {
     Map<String, FieldReader> readers = new TreeMap<>();
     unread.forEach((name, field) -> readers.put(name, field.reader));
     Set<String> members = keys;
-    reading = new BaseRead(unread, start(payloads.get(), readers, members));
+    StoredPayloads stored = payloads.get();
+    AtomicBoolean isTaken = new AtomicBoolean();
+    Supplier<Map<String, Base>> work =
+        () -> {
+          if (!isTaken.compareAndSet(false, true)) {
+            throw new CancellationException("the shard is closed");
+          }
+          try (stored) {
+            return read(stored, readers, members);
+          }
+        };
+    reading = new BaseRead(unread, stored, isTaken, start(work));
   }
 
-  private CompletableFuture<Map<String, Base>> start(
-      StoredPayloads stored, Map<String, FieldReader> readers, Set<String> members) {
+  private CompletableFuture<Map<String, Base>> start(Supplier<Map<String, Base>> work) {
     try {
-      return CompletableFuture.supplyAsync(
-          () -> {
-            try (stored) {
-              return read(stored, readers, members);
-            }
-          },
-          background);
+      return CompletableFuture.supplyAsync(work, background);
     } catch (RejectedExecutionException closing) {
-      stored.close();
       return CompletableFuture.failedFuture(closing);
     }
   }
@@ -319,10 +343,14 @@ public final class FieldIndexes implements AutoCloseable {
     return Optional.ofNullable(trouble);
   }
 
-  /** Ends background work soon. */
+  /** Ends the reading of payloads; when this returns, none are held. */
   @Override
   public void close() {
     isClosed = true;
+    if (reading != null) {
+      reading.end();
+      reading = null;
+    }
   }
 
   /** Bytes of memory, as of the last {@link #freeze}. */

@@ -9,6 +9,7 @@ import com.google.common.geometry.S2CellId;
 import com.google.common.geometry.S2CellUnion;
 import com.google.common.geometry.S2LatLng;
 import com.google.common.geometry.S2LatLngRect;
+import com.google.common.geometry.S2Projections;
 import com.google.common.geometry.S2Region;
 import com.google.common.geometry.S2RegionCoverer;
 import dev.eddy.engine.filter.FieldKeys.KeyRange;
@@ -27,6 +28,9 @@ final class GeoCells {
 
   private static final double EARTH_RADIUS_METERS = 6_371_008.8;
   private static final int CELLS_MAX = 48;
+
+  /** Across a shape, the smallest of its inner cells. */
+  private static final double INNER_PIECES = 16;
 
   /** Far more than cells and sums of doubles are off by. */
   private static final double MARGIN_RADIANS = 1e-8;
@@ -58,9 +62,7 @@ final class GeoCells {
       return switch (shape) {
         case GeoRadius circle -> of(circle);
         case GeoBoundingBox box -> of(box);
-        case GeoPolygon polygon ->
-            // Its edges are straight on the map, not on the globe: all that is beside it is asked.
-            new Covering(outer(around(polygon)), List.of());
+        case GeoPolygon polygon -> of(polygon);
         default -> throw new IllegalArgumentException("no shape: " + shape);
       };
     }
@@ -96,6 +98,13 @@ final class GeoCells {
           inner(exact.expanded(S2LatLng.fromRadians(-MARGIN_RADIANS, -MARGIN_RADIANS))));
     }
 
+    private static Covering of(GeoPolygon polygon) {
+      S2LatLngRect around = around(polygon);
+      return MapRegion.of(polygon, around)
+          .map(region -> new Covering(outer(region), inner(region)))
+          .orElseGet(() -> new Covering(outer(around), List.of()));
+    }
+
     private static S2LatLngRect around(GeoPolygon polygon) {
       double bottom = 90;
       double top = -90;
@@ -124,15 +133,22 @@ final class GeoCells {
     }
 
     private static List<KeyRange> outer(S2Region region) {
-      return ranges(coverer().getCovering(region));
+      return ranges(S2RegionCoverer.builder().setMaxCells(CELLS_MAX).build().getCovering(region));
     }
 
     private static List<KeyRange> inner(S2Region region) {
-      return ranges(coverer().getInteriorCovering(region));
-    }
-
-    private static S2RegionCoverer coverer() {
-      return S2RegionCoverer.builder().setMaxCells(CELLS_MAX).build();
+      double radians = region.getCapBound().angle().radians();
+      if (!(radians > 0)) {
+        return List.of();
+      }
+      // Without a bound, cells along the edges are cut into pieces without end.
+      int level = S2Projections.PROJ.maxWidth.getClosestLevel(radians / INNER_PIECES);
+      return ranges(
+          S2RegionCoverer.builder()
+              .setMaxCells(CELLS_MAX)
+              .setMaxLevel(Math.min(level, S2CellId.MAX_LEVEL))
+              .build()
+              .getInteriorCovering(region));
     }
 
     private static List<KeyRange> ranges(S2CellUnion cells) {

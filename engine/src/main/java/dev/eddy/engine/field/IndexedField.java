@@ -2,25 +2,42 @@ package dev.eddy.engine.field;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.eddy.engine.filter.FieldKeys;
 import dev.eddy.engine.filter.FieldKeys.KeyRange;
 import dev.eddy.engine.filter.FieldLookup;
+import dev.eddy.model.collection.FieldIndex;
+import dev.eddy.model.json.JsonValue;
+import dev.eddy.model.json.JsonValue.JsonBoolean;
+import dev.eddy.model.json.JsonValue.JsonLong;
+import dev.eddy.model.json.JsonValue.JsonString;
+import dev.eddy.model.query.OrderValue;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /** The index of one field at one moment. Immutable but for terms that come; thread-safe. */
 public final class IndexedField {
+  private final FieldIndex.Type type;
   private final @Nullable TermDictionary terms;
   private final Postings values;
   private final Postings facts;
 
-  IndexedField(@Nullable TermDictionary terms, Postings values, Postings facts) {
+  IndexedField(
+      FieldIndex.Type type, @Nullable TermDictionary terms, Postings values, Postings facts) {
+    this.type = type;
     this.terms = terms;
     this.values = values;
     this.facts = facts;
+  }
+
+  /** What the field's values are. */
+  public FieldIndex.Type type() {
+    return type;
   }
 
   /**
@@ -72,6 +89,58 @@ public final class IndexedField {
   public SlotBounds isNull(boolean expected, RoaringBitmap all) {
     RoaringBitmap nulls = facts.where(Facts::hasNull);
     return SlotBounds.exact(expected ? nulls : RoaringBitmap.andNot(all, nulls));
+  }
+
+  /** Takes a value of the field and the slots that have it; false = no more. */
+  public interface ValueVisitor<V> {
+    boolean visit(V value, RoaringBitmap slots);
+  }
+
+  /**
+   * Visits every value of a keyword, UUID, integer or bool field as facets have it, in no order.
+   */
+  public void forEachFacet(ValueVisitor<JsonValue> visitor) {
+    values.forEachKey(
+        Long.MIN_VALUE, Long.MAX_VALUE, false, (key, slots) -> visitor.visit(facet(key), slots));
+  }
+
+  private JsonValue facet(long key) {
+    return switch (type) {
+      case KEYWORD, UUID -> new JsonString(dictionary().term((int) key));
+      case INTEGER -> new JsonLong(key);
+      case BOOL -> new JsonBoolean(key != 0);
+      case FLOAT, GEO, TEXT, DATETIME ->
+          throw new IllegalArgumentException("values of " + type + " are not counted");
+    };
+  }
+
+  /**
+   * Visits values of an integer, float or date-time field in their order.
+   *
+   * @param isBefore which values are before the first one wanted: in the order, true up to some
+   *     value
+   */
+  public void forEachInOrder(
+      boolean isDescending, Predicate<OrderValue> isBefore, ValueVisitor<OrderValue> visitor) {
+    LongFunction<OrderValue> value =
+        switch (type) {
+          case INTEGER, DATETIME -> OrderValue.Whole::new;
+          case FLOAT -> key -> new OrderValue.Real(FieldKeys.real(key));
+          case KEYWORD, BOOL, UUID, GEO, TEXT ->
+              throw new IllegalArgumentException("values of " + type + " have no order");
+        };
+    long from = type == FieldIndex.Type.FLOAT ? FieldKeys.LEAST_REAL : Long.MIN_VALUE;
+    long to = type == FieldIndex.Type.FLOAT ? FieldKeys.GREATEST_REAL : Long.MAX_VALUE;
+    if (isBefore.test(value.apply(isDescending ? from : to))) {
+      return;
+    }
+    if (isDescending && isBefore.test(value.apply(to))) {
+      to = FieldKeys.first(key -> isBefore.test(value.apply(key)), from, to) - 1;
+    } else if (!isDescending) {
+      from = FieldKeys.first(key -> !isBefore.test(value.apply(key)), from, to);
+    }
+    values.forEachKey(
+        from, to, isDescending, (key, slots) -> visitor.visit(value.apply(key), slots));
   }
 
   private static SlotBounds bounds(RoaringBitmap slots, boolean isExact) {

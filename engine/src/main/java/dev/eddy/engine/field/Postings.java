@@ -78,6 +78,46 @@ record Postings(List<PostingRun> runs) {
     });
   }
 
+  /** Takes a key and the slots that have it; false = no more. */
+  interface KeyVisitor {
+    boolean visit(long key, RoaringBitmap slots);
+  }
+
+  /** Visits keys from one to another in ascending order, or from the other back. */
+  void forEachKey(long from, long to, boolean isDescending, KeyVisitor visitor) {
+    int[] next = new int[runs.size()];
+    for (int i = 0; i < next.length; i++) {
+      PostingRun run = runs.get(i);
+      next[i] =
+          !isDescending
+              ? run.firstAtOrAbove(from)
+              : to == Long.MAX_VALUE ? run.keyCount() - 1 : run.firstAtOrAbove(to + 1) - 1;
+    }
+    while (true) {
+      boolean isFound = false;
+      long key = 0;
+      for (int i = 0; i < next.length; i++) {
+        if (next[i] >= 0 && next[i] < runs.get(i).keyCount()) {
+          long candidate = runs.get(i).key(next[i]);
+          boolean isFirst = isDescending ? candidate > key : candidate < key;
+          key = !isFound || isFirst ? candidate : key;
+          isFound = true;
+        }
+      }
+      if (!isFound || key < from || key > to) {
+        return;
+      }
+      for (int i = 0; i < next.length; i++) {
+        boolean isHere =
+            next[i] >= 0 && next[i] < runs.get(i).keyCount() && runs.get(i).key(next[i]) == key;
+        next[i] += isHere ? (isDescending ? -1 : 1) : 0;
+      }
+      if (!visitor.visit(key, with(key))) {
+        return;
+      }
+    }
+  }
+
   /** At least as many postings as there are of keys from one to another. */
   long mostWithin(long from, long to) {
     long postings = 0;

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * moments (microseconds) and bools (0 and 1) are their own keys. Stateless.
  */
 public final class FieldKeys {
+  /** Keys of real numbers, infinite ones included, are from one to the other. */
+  public static final long LEAST_REAL = ofReal(Double.NEGATIVE_INFINITY);
+
+  public static final long GREATEST_REAL = ofReal(Double.POSITIVE_INFINITY);
+
   private FieldKeys() {}
 
   /** Keys from one to another, both included; empty when {@code from > to}. */
@@ -22,9 +27,9 @@ public final class FieldKeys {
     }
   }
 
-  /** The key of a real number; both zeros have the same one. */
+  /** The key of a real number; -0.0 is right below 0.0. */
   public static long ofReal(double value) {
-    long bits = Double.doubleToLongBits(value + 0.0);
+    long bits = Double.doubleToLongBits(value);
     return bits ^ ((bits >> 63) & Long.MAX_VALUE);
   }
 
@@ -38,13 +43,19 @@ public final class FieldKeys {
     if (isNan(range.gt()) || isNan(range.gte()) || isNan(range.lt()) || isNan(range.lte())) {
       return Optional.empty();
     }
-    long from = ofReal(Double.NEGATIVE_INFINITY);
-    long to = ofReal(Double.POSITIVE_INFINITY);
-    from = range.gt() == null ? from : Math.max(from, ofReal(range.gt()) + 1);
-    from = range.gte() == null ? from : Math.max(from, ofReal(range.gte()));
-    to = range.lt() == null ? to : Math.min(to, ofReal(range.lt()) - 1);
-    to = range.lte() == null ? to : Math.min(to, ofReal(range.lte()));
+    long from = LEAST_REAL;
+    long to = GREATEST_REAL;
+    // Zeros of both signs are equal.
+    from = range.gt() == null ? from : Math.max(from, ofReal(range.gt() + 0.0) + 1);
+    from = range.gte() == null ? from : Math.max(from, least(range.gte()));
+    to = range.lt() == null ? to : Math.min(to, least(range.lt()) - 1);
+    to = range.lte() == null ? to : Math.min(to, ofReal(range.lte() + 0.0));
     return from > to ? Optional.empty() : Optional.of(new KeyRange(from, to));
+  }
+
+  /** The least key of numbers equal to this one. */
+  private static long least(double value) {
+    return value == 0 ? ofReal(-0.0) : ofReal(value);
   }
 
   private static boolean isNan(@Nullable Double bound) {
@@ -80,15 +91,23 @@ public final class FieldKeys {
     if (!isHigh.test(Long.MAX_VALUE) || !isLow.test(Long.MIN_VALUE)) {
       return Optional.empty();
     }
-    long from = first(isHigh);
-    long to = isLow.test(Long.MAX_VALUE) ? Long.MAX_VALUE : first(isLow.negate()) - 1;
+    long from = first(isHigh, Long.MIN_VALUE, Long.MAX_VALUE);
+    long to =
+        isLow.test(Long.MAX_VALUE)
+            ? Long.MAX_VALUE
+            : first(isLow.negate(), Long.MIN_VALUE, Long.MAX_VALUE) - 1;
     return from > to ? Optional.empty() : Optional.of(new KeyRange(from, to));
   }
 
-  /** The first number that it is true of, which there is. */
-  private static long first(LongPredicate isHigh) {
-    long low = Long.MIN_VALUE;
-    long high = Long.MAX_VALUE;
+  /**
+   * The first number that it is true of, from one to another.
+   *
+   * @param isHigh true from some number on
+   * @return the last one where it is true of no other
+   */
+  public static long first(LongPredicate isHigh, long from, long to) {
+    long low = from;
+    long high = to;
     while (low < high) {
       long middle = (low & high) + ((low ^ high) >> 1);
       if (isHigh.test(middle)) {

@@ -244,7 +244,7 @@ public sealed interface FieldLookup {
   private static Optional<FieldLookup> ofFloat(FieldPredicate predicate) {
     return switch (predicate) {
       case FieldPredicate.Match(MatchValue.Whole(long value)) ->
-          keys(Optional.of(KeyRange.only(FieldKeys.ofReal(value))), false);
+          keys(FieldKeys.reals(new Range(null, (double) value, null, (double) value)), false);
       case Range range -> keys(FieldKeys.reals(range), true);
       case DatetimeRange range -> keys(FieldKeys.reals(FieldCheck.numbers(range)), true);
       default -> Optional.empty();

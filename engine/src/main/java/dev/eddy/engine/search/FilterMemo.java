@@ -15,6 +15,8 @@ import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.RoaringBitmap;
+import org.roaringbitmap.RoaringBitmapWriter;
 
 /**
  * A filter on one moment of a shard: asks the indexes of declared fields first, evaluates each live
@@ -184,6 +186,16 @@ final class FilterMemo {
       return true;
     });
     return count[0];
+  }
+
+  /** All live slots that match. */
+  RoaringBitmap slots() {
+    RoaringBitmapWriter<RoaringBitmap> slots = RoaringBitmapWriter.writer().get();
+    forEachMatch(slot -> {
+      slots.add(slot);
+      return true;
+    });
+    return slots.get();
   }
 
   /** Points that match, at little cost. */

@@ -1,13 +1,16 @@
 package dev.eddy.engine.shard;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.filter.CompiledFilter;
 import dev.eddy.engine.filter.FieldRules;
+import dev.eddy.engine.filter.FieldValues;
 import dev.eddy.engine.filter.FilteredPoint;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
+import dev.eddy.model.collection.FieldIndex.Type;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.JsonCodec;
@@ -21,11 +24,18 @@ import dev.eddy.model.point.PointVectors;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.OrderValue;
+import dev.eddy.model.query.Ordering;
+import dev.eddy.model.query.Ranking;
+import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -79,6 +89,7 @@ final class FieldIndexPropertyTest {
     Shard shard = open();
     try {
       apply(shard, new Update.Genesis(SHARD.collectionId(), "c", 3, 0, spec(), meta));
+      shard.publish();
       for (int step = 0; step < 400; step++) {
         if (random.nextInt(40) == 0) {
           change();
@@ -96,6 +107,7 @@ final class FieldIndexPropertyTest {
         }
         if (random.nextInt(5) == 0) {
           check(shard, step);
+          checkValues(shard, step);
         }
       }
       while (shard.maintain()) {
@@ -104,6 +116,7 @@ final class FieldIndexPropertyTest {
       shard.publish();
       for (int i = 0; i < 200; i++) {
         check(shard, 400 + i);
+        checkValues(shard, 400 + i);
       }
     } finally {
       shard.close();
@@ -178,6 +191,108 @@ final class FieldIndexPropertyTest {
           .as("seed %d step %d count %s", seed, step, filter)
           .isEqualTo(expected.size());
     }
+  }
+
+  /** Orders and facets are those of the payloads. */
+  private void checkValues(Shard shard, int step) throws IOException {
+    try (ShardLease lease = shard.lease()) {
+      List<StoredPoint> points =
+          lease.scroll(null, 1_000, null, PayloadSelector.All.ALL, VectorSelector.None.NONE);
+      for (var entry : lease.spec().orElseThrow().payloadIndexes().entrySet()) {
+        KeyPath key = KeyPath.parse(entry.getKey());
+        Type type = entry.getValue().type();
+        String text = "seed %d step %d %s %s".formatted(seed, step, entry.getKey(), type);
+        switch (type) {
+          case INTEGER, FLOAT, DATETIME -> {
+            Ordering ordering = ordering(key, type);
+            assertThat(ordered(lease, ordering, type))
+                .as(text + ordering)
+                .isEqualTo(ordered(points, ordering, type));
+          }
+          case KEYWORD, UUID, BOOL ->
+              assertThat(facets(lease, key, type)).as(text).isEqualTo(facets(points, key, type));
+          case TEXT, GEO -> {}
+        }
+      }
+    }
+  }
+
+  private Ordering ordering(KeyPath key, Type type) {
+    Ordering.Start start =
+        switch (random.nextInt(4)) {
+          case 0 -> new Ordering.Start.Whole(1);
+          case 1 -> new Ordering.Start.Real(type == Type.FLOAT ? 1.5 : 1.0);
+          default -> null;
+        };
+    return new Ordering(key, random.nextBoolean(), start);
+  }
+
+  private static List<String> ordered(ShardLease lease, Ordering ordering, Type type) {
+    ShardQuery query =
+        new ShardQuery(
+            new Ranking.Ordered(ordering, type),
+            "",
+            null,
+            SearchParams.DEFAULT,
+            30,
+            null,
+            null,
+            null);
+    return lease
+        .search(List.of(query), PayloadSelector.None.NONE, VectorSelector.None.NONE)
+        .getFirst()
+        .stream()
+        .map(hit -> hit.id() + " " + value(requireNonNull(hit.order())))
+        .toList();
+  }
+
+  private static List<String> ordered(List<StoredPoint> points, Ordering ordering, Type type)
+      throws IOException {
+    record Placed(PointId id, OrderValue value) {}
+    List<Placed> all = new ArrayList<>();
+    for (StoredPoint point : points) {
+      for (OrderValue value : FieldValues.orders(json(point), ordering.key(), type)) {
+        OrderValue start =
+            switch (ordering.startFrom()) {
+              case null -> value;
+              case Ordering.Start.Whole(long whole) -> new OrderValue.Whole(whole);
+              case Ordering.Start.Real(double real) -> new OrderValue.Real(real);
+              case Ordering.Start.Moment(long micros) -> new OrderValue.Whole(micros);
+            };
+        int place = value.compareTo(start);
+        if (ordering.isDescending() ? place <= 0 : place >= 0) {
+          all.add(new Placed(point.id(), value));
+        }
+      }
+    }
+    Comparator<Placed> order = Comparator.comparing(Placed::value).thenComparing(Placed::id);
+    return all.stream()
+        .sorted(ordering.isDescending() ? order.reversed() : order)
+        .limit(30)
+        .map(placed -> placed.id() + " " + value(placed.value()))
+        .toList();
+  }
+
+  /** A point that has zeros of both signs may show either first. */
+  private static String value(OrderValue value) {
+    return value instanceof OrderValue.Real(double real)
+        ? String.valueOf(real + 0.0)
+        : value.toString();
+  }
+
+  private static Map<String, Long> facets(ShardLease lease, KeyPath key, Type type) {
+    Map<String, Long> counts = new TreeMap<>();
+    lease.facet(key, type, null).forEach(hit -> counts.put(hit.value().toString(), hit.count()));
+    return counts;
+  }
+
+  private static Map<String, Long> facets(List<StoredPoint> points, KeyPath key, Type type) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (StoredPoint point : points) {
+      FieldValues.facets(json(point), key, type)
+          .forEach(value -> counts.merge(value.toString(), 1L, Long::sum));
+    }
+    return counts;
   }
 
   private static JsonObject json(StoredPoint point) {
