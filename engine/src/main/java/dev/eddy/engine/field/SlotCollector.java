@@ -1,6 +1,7 @@
 package dev.eddy.engine.field;
 
 import java.util.Arrays;
+import org.roaringbitmap.BitSetUtil;
 import org.roaringbitmap.RoaringBitmap;
 import org.roaringbitmap.RoaringBitmapWriter;
 
@@ -28,13 +29,29 @@ final class SlotCollector {
 
   /** All slots; the collector is empty then. */
   RoaringBitmap take() {
-    RoaringBitmapWriter<RoaringBitmap> writer =
-        RoaringBitmapWriter.writer().doPartialRadixSort().get();
-    writer.addMany(size == gathered.length ? gathered : Arrays.copyOf(gathered, size));
-    RoaringBitmap all = writer.get();
+    RoaringBitmap all = gathered();
     all.or(bitmap);
     size = 0;
     bitmap.clear();
     return all;
+  }
+
+  private RoaringBitmap gathered() {
+    int words = 0;
+    for (int i = 0; i < size; i++) {
+      words = Math.max(words, (gathered[i] >>> 6) + 1);
+    }
+    if (words < size) {
+      // Setting bits costs less than sorting.
+      long[] bits = new long[words];
+      for (int i = 0; i < size; i++) {
+        bits[gathered[i] >>> 6] |= 1L << gathered[i];
+      }
+      return BitSetUtil.bitmapOf(bits);
+    }
+    RoaringBitmapWriter<RoaringBitmap> writer =
+        RoaringBitmapWriter.writer().doPartialRadixSort().get();
+    writer.addMany(size == gathered.length ? gathered : Arrays.copyOf(gathered, size));
+    return writer.get();
   }
 }

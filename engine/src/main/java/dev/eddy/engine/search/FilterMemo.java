@@ -177,8 +177,11 @@ final class FilterMemo {
   /** Points that match, exactly. */
   long count() {
     SlotBounds bounds = known().bounds();
-    if (bounds != null && known().isIndexed() && !view.hasDeadSlots()) {
-      return bounds.possible().getLongCardinality();
+    if (bounds != null && known().isIndexed()) {
+      long slots = bounds.possible().getLongCardinality();
+      if (view.slotCount() - view.points() < slots) {
+        return slots - deadOf(bounds.possible());
+      }
     }
     long[] count = new long[1];
     forEachMatch(slot -> {
@@ -186,6 +189,14 @@ final class FilterMemo {
       return true;
     });
     return count[0];
+  }
+
+  private long deadOf(RoaringBitmap slots) {
+    long dead = 0;
+    for (int slot = view.nextDead(0); slot >= 0; slot = view.nextDead(slot + 1)) {
+      dead += slots.contains(slot) ? 1 : 0;
+    }
+    return dead;
   }
 
   /** All live slots that match. */

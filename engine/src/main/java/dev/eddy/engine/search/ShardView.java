@@ -100,6 +100,11 @@ public final class ShardView {
     return slots.live().next(from);
   }
 
+  /** The first slot at or above this one that is not live, or -1. */
+  int nextDead(int from) {
+    return slots.live().nextDead(from);
+  }
+
   public PointId id(int slot) {
     return slots.ids().get(slot);
   }
