@@ -3,6 +3,7 @@ package dev.eddy.text.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.eddy.model.collection.TextSettings.StopWords;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.json.JsonCodec;
@@ -11,7 +12,6 @@ import dev.eddy.model.point.Vector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,14 +101,14 @@ final class InferenceTest {
   }
 
   @Test
-  void aLanguageWithoutStopWordsIsRefusedUnlessTheyAreGiven() {
-    for (String options : List.of("{\"language\":\"chinese\"}", "{\"stopwords\":\"chinese\"}")) {
-      assertThat(refusal(Inference.BM25, options))
-          .returns(ErrorCode.NOT_IMPLEMENTED, EddyException::code)
-          .hasMessage("Not implemented: query.options (stop words of chinese)");
+  void everyLanguageOfTheListsMayBeTheDefault() {
+    for (String language : StopWords.LANGUAGES) {
+      String stopWords =
+          "{\"stopwords\":\"%s\",\"stemmer\":{\"type\":\"none\"}}".formatted(language);
+      assertThat(asked("running", "{\"language\":\"%s\"}".formatted(language)).indices())
+          .hasSize(1);
+      assertThat(asked("qqq", stopWords)).isEqualTo(asked("qqq", "{\"language\":\"none\"}"));
     }
-    assertThat(asked("running", "{\"language\":\"chinese\",\"stopwords\":{}}"))
-        .isEqualTo(asked("running", "{\"language\":\"none\"}"));
   }
 
   @Test
