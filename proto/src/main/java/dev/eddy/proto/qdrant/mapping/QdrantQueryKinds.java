@@ -98,12 +98,13 @@ final class QdrantQueryKinds {
 
   static Example byVector(float[] vector, String path) {
     if (vector.length == 0) {
-      throw EddyException.validation(path + ": dense vector must not be empty");
+      RuleBook.note(path + ": dense vector must not be empty");
     }
     for (int i = 0; i < vector.length; i++) {
       if (!Float.isFinite(vector[i])) {
-        throw EddyException.validation(
+        RuleBook.note(
             "%s[%d]: value %s invalid, must be a finite number".formatted(path, i, vector[i]));
+        break; // One is enough to tell: a vector is wrong as a whole.
       }
     }
     return new Example.ByVector(new Vector.Dense(vector));
