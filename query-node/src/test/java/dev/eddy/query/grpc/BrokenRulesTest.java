@@ -16,8 +16,11 @@ import dev.eddy.proto.qdrant.ListCollectionsRequest;
 import dev.eddy.proto.qdrant.PointId;
 import dev.eddy.proto.qdrant.PointStruct;
 import dev.eddy.proto.qdrant.PointsGrpc;
+import dev.eddy.proto.qdrant.PrefetchQuery;
+import dev.eddy.proto.qdrant.Query;
 import dev.eddy.proto.qdrant.QueryBatchPoints;
 import dev.eddy.proto.qdrant.QueryPoints;
+import dev.eddy.proto.qdrant.Rrf;
 import dev.eddy.proto.qdrant.SearchMatrixPoints;
 import dev.eddy.proto.qdrant.SearchParams;
 import dev.eddy.proto.qdrant.SparseVector;
@@ -107,6 +110,24 @@ final class BrokenRulesTest {
         rules[0],
         rules[1],
         rules[2]);
+  }
+
+  @Test
+  void ofTheQuerysOwnValues() {
+    assertBroken(
+        () ->
+            points.query(
+                QueryPoints.newBuilder()
+                    .setCollectionName("c")
+                    .addPrefetch(
+                        PrefetchQuery.newBuilder()
+                            .setQuery(Query.newBuilder().setRrf(Rrf.newBuilder().setK(0)))
+                            .setLimit(0))
+                    .setQuery(Query.newBuilder().setRrf(Rrf.newBuilder().setK(0)))
+                    .build()),
+        "prefetch[0].query.rrf.k: value 0 invalid, must be 1 or larger",
+        "prefetch[0].limit: value 0 invalid, must be 1 or larger",
+        "query.rrf.k: value 0 invalid, must be 1 or larger");
   }
 
   @Test

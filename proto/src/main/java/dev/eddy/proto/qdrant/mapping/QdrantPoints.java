@@ -186,12 +186,11 @@ public final class QdrantPoints {
     return new Vector.Multi(rows);
   }
 
-  /** The vector, after a note of the rule that it breaks, if it breaks one. */
+  /** The vector, after notes of the rules that it breaks. */
   private static <V extends Vector> V checked(V vector, String path) {
-    if (VectorRules.brokenRule(vector).orElse(null)
-        instanceof Problem.BrokenRule(String place, String rule)) {
+    for (Problem.BrokenRule broken : VectorRules.brokenRules(vector)) {
       // The question mark is of the untagged forms of JSON.
-      RuleBook.note(path + place.replace(".?", "") + ": " + rule);
+      RuleBook.note(path + broken.place().replace(".?", "") + ": " + broken.text());
     }
     return vector;
   }

@@ -7,6 +7,7 @@ import dev.eddy.model.point.Vector;
 import dev.eddy.model.query.Example;
 import dev.eddy.model.query.Ordering;
 import dev.eddy.model.query.Query;
+import dev.eddy.model.query.QueryRules;
 import dev.eddy.proto.qdrant.ContextInputPair;
 import dev.eddy.proto.qdrant.Fusion;
 import dev.eddy.proto.qdrant.Mmr;
@@ -32,6 +33,12 @@ final class QdrantQueryKinds {
   private QdrantQueryKinds() {}
 
   static Query query(dev.eddy.proto.qdrant.Query message, String path) {
+    Query query = kind(message, path);
+    QueryRules.broken(query).forEach(broken -> RuleBook.note(broken.refusal(path)));
+    return query;
+  }
+
+  private static Query kind(dev.eddy.proto.qdrant.Query message, String path) {
     return switch (message.getVariantCase()) {
       case NEAREST -> new Query.Nearest(example(message.getNearest(), path + ".nearest"), null);
       case NEAREST_WITH_MMR -> {
