@@ -3,7 +3,7 @@ package dev.eddy.query.grpc;
 import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.query.ReadToken;
-import dev.eddy.model.usage.HardwareUsage;
+import dev.eddy.model.usage.RequestUsage;
 import dev.eddy.query.read.Coverage;
 import dev.eddy.query.write.WriteResult;
 import io.grpc.Context;
@@ -75,7 +75,7 @@ final class CallScope {
 
   /** Does a call's work, and counts what it uses where the answer is to say it. */
   <A> A counted(Supplier<A> work) {
-    return isUsageTold ? new HardwareUsage().during(work) : work.get();
+    return isUsageTold ? RequestUsage.counted(work) : work.get();
   }
 
   void about(String collectionName) {

@@ -5,7 +5,7 @@ import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.limit.Limits;
-import dev.eddy.model.usage.HardwareUsage;
+import dev.eddy.model.usage.RequestUsage;
 import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.rest.error.ProblemHandler;
 import dev.eddy.query.watch.TimeWatch;
@@ -118,7 +118,7 @@ final class Dispatcher implements Handler {
   }
 
   private Reply counted(Supplier<Reply> work) {
-    return isUsageTold ? new HardwareUsage().during(work) : work.get();
+    return isUsageTold ? RequestUsage.counted(work) : work.get();
   }
 
   private Reply answer(

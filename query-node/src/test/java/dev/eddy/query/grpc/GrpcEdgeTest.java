@@ -3,6 +3,8 @@ package dev.eddy.query.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.eddy.model.cluster.NodeReport;
+import dev.eddy.model.cluster.PeerId;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.limit.Limits;
 import dev.eddy.model.query.ReadToken;
@@ -52,8 +54,10 @@ import dev.eddy.proto.qdrant.VectorParams;
 import dev.eddy.proto.qdrant.Vectors;
 import dev.eddy.proto.qdrant.VectorsConfig;
 import dev.eddy.proto.qdrant.WithPayloadSelector;
+import dev.eddy.proto.v1.GetQuotasRequest;
 import dev.eddy.proto.v1.LivenessRequest;
 import dev.eddy.proto.v1.NodeGrpc;
+import dev.eddy.proto.v1.PeerQuotaUsage;
 import dev.eddy.query.metrics.QueryMetrics;
 import dev.eddy.query.world.World;
 import io.grpc.CallOptions;
@@ -79,6 +83,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -326,6 +331,30 @@ class GrpcEdgeTest {
                 .count(CountPoints.newBuilder().setCollectionName("c").build()));
     assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
     assertThat(failure.getStatus().getDescription()).contains("token of another generation");
+  }
+
+  @Test
+  void quotasTellOfEveryNodeThatIsHeldToThem() {
+    NodeGrpc.NodeBlockingStub node = NodeGrpc.newBlockingStub(channel);
+    GetQuotasRequest request = GetQuotasRequest.getDefaultInstance();
+    assertThat(node.getQuotas(request).getResult().getPeersMap()).isEmpty();
+    world.view.reports(
+        List.of(
+            new NodeReport(
+                "other",
+                1,
+                Set.of(NodeReport.Role.QUERY),
+                null,
+                null,
+                0,
+                List.of(),
+                null,
+                new NodeReport.QuotaReport(true, 91, null))));
+    assertThat(node.getQuotas(request).getResult().getPeersMap())
+        .hasSize(2)
+        .containsEntry(
+            PeerId.of("other"),
+            PeerQuotaUsage.newBuilder().setExceeded(true).setResidentMemoryPercent(91).build());
   }
 
   @Test

@@ -128,7 +128,7 @@ public final class QdrantQueries {
     // Whole vectors are compared, so ignore and rescore come true by themselves.
     QuantizationSearchParams quantization = message.getQuantization();
     if (quantization.hasOversampling() && !(quantization.getOversampling() >= 1)) {
-      throw EddyException.validation(
+      RuleBook.note(
           "params.quantization.oversampling: value %s invalid, must be 1.0 or larger"
               .formatted(quantization.getOversampling()));
     }
