@@ -85,7 +85,11 @@ final class RequestBody extends InputStream {
       throw e;
     }
     if (guard != null && read < 0) {
+      boolean isPaused = guard.isExpired();
       guard.close();
+      if (isPaused) {
+        throw BodyLimit.paused(limits); // A stream of HTTP/2 that is interrupted just ends.
+      }
     } else if (guard != null) {
       guard.touch();
     }
@@ -130,7 +134,7 @@ final class RequestBody extends InputStream {
 
   /** Passes over what was not read; false when the connection is of no use for another request. */
   boolean isPassedOver() {
-    if (!request.content().hasEntity() || request.content().consumed() || !isHttp1()) {
+    if (!request.content().hasEntity() || request.content().consumed()) {
       return true;
     }
     if (raw == null && request.headers().contains(HeaderValues.EXPECT_100)) {
@@ -142,7 +146,7 @@ final class RequestBody extends InputStream {
       while (rest.read(buffer, 0, buffer.length) >= 0) {
         silence.touch();
       }
-      return true;
+      return !silence.isExpired();
     } catch (IOException | RuntimeException e) {
       return false;
     }

@@ -14,6 +14,7 @@ import dev.eddy.proto.qdrant.CollectionExistsRequest;
 import dev.eddy.proto.qdrant.CollectionStatus;
 import dev.eddy.proto.qdrant.CollectionsGrpc;
 import dev.eddy.proto.qdrant.CountPoints;
+import dev.eddy.proto.qdrant.CountResponse;
 import dev.eddy.proto.qdrant.CreateAlias;
 import dev.eddy.proto.qdrant.CreateCollection;
 import dev.eddy.proto.qdrant.CreateSnapshotRequest;
@@ -79,6 +80,7 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -475,6 +477,31 @@ class GrpcEdgeTest {
     for (Future<Long> call : held) {
       assertThat(call.get()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void callsThatAreTakenBackKeepTheirPlacesWhileTheyAreWorkedOn() {
+    upsert(true, point(1, 1, 0));
+    world.nodes.forEach(node -> node.isHanging = true);
+    int before = shardCalls();
+    CountPoints request = CountPoints.newBuilder().setCollectionName("c").build();
+    List<ClientCall<CountPoints, CountResponse>> calls = new ArrayList<>();
+    while (calls.size() < 2 || shardCalls() < before + 4) {
+      // A place may not be free yet, so another one is tried.
+      ClientCall<CountPoints, CountResponse> call =
+          channel.newCall(PointsGrpc.getCountMethod(), CallOptions.DEFAULT);
+      call.start(new ClientCall.Listener<>() {}, new Metadata());
+      call.sendMessage(request);
+      call.halfClose();
+      calls.add(call);
+    }
+    calls.forEach(call -> call.cancel("the client has no time", null));
+    for (int i = 0; i < 20; i++) {
+      assertThat(statusOfCount().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    }
+    world.nodes.forEach(node -> node.isHanging = false);
+    world.catchUp();
+    assertThat(countOnceAccepted()).isEqualTo(1);
   }
 
   @Test
