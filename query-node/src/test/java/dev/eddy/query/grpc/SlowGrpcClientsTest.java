@@ -8,6 +8,7 @@ import dev.eddy.proto.qdrant.CountPoints;
 import dev.eddy.proto.qdrant.CountResponse;
 import dev.eddy.proto.qdrant.PointsGrpc;
 import dev.eddy.query.world.FakeServices;
+import dev.eddy.testkit.RawBytes;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Codec;
