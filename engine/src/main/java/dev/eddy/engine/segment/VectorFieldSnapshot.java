@@ -171,28 +171,35 @@ public final class VectorFieldSnapshot {
     return null;
   }
 
+  /** Where a vector was read. */
+  public enum Source {
+    /** There is none. */
+    NOWHERE,
+    MEMORY,
+    FILE
+  }
+
   /**
-   * Copies the vector of a slot to {@code out[0 .. dimension)}; false, changing nothing, where the
-   * slot has no vector.
+   * Copies the vector of a slot to {@code out[0 .. dimension)}, and says from where; changes
+   * nothing where the slot has no vector.
    */
-  public boolean copyVector(int slot, float[] out) {
+  public Source readVector(int slot, float[] out) {
     SegmentView view = viewOf(slot);
     if (view == null) {
-      return false;
+      return Source.NOWHERE;
     }
     view.segment().rows().copy(view.ordinalOf(slot), out);
-    return true;
+    return isInFile(view) ? Source.FILE : Source.MEMORY;
+  }
+
+  /** {@link #readVector} for those who don't ask from where; false where there is none. */
+  public boolean copyVector(int slot, float[] out) {
+    return readVector(slot, out) != Source.NOWHERE;
   }
 
   /** Whether the slot has a vector. */
   public boolean contains(int slot) {
     return viewOf(slot) != null;
-  }
-
-  /** Whether the vector of a slot is read from a file. */
-  public boolean isInFile(int slot) {
-    SegmentView view = viewOf(slot);
-    return view != null && isInFile(view);
   }
 
   /** Copies the slots of all rows, ascending. */

@@ -8,6 +8,7 @@ import dev.eddy.proto.qdrant.CountPoints;
 import dev.eddy.proto.qdrant.CountResponse;
 import dev.eddy.proto.qdrant.PointsGrpc;
 import dev.eddy.query.world.FakeServices;
+import dev.eddy.testkit.RawBytes;
 import dev.eddy.testkit.RawHttp2;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
