@@ -40,6 +40,7 @@ public final class RawHttp2 implements AutoCloseable {
   public static final int INITIAL_WINDOW_SIZE = 4;
 
   private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
+
   private static final int SILENCE_MS_MAX = 30_000;
 
   private final Socket socket = new Socket();
@@ -86,12 +87,27 @@ public final class RawHttp2 implements AutoCloseable {
 
   /** Sends what a client begins with. */
   public void begin(int... settings) throws IOException {
+    write(preface());
+    write(settings(settings));
+  }
+
+  /** The bytes that a client begins with, before its settings. */
+  public static byte[] preface() {
+    return PREFACE.clone();
+  }
+
+  /** The frame of these settings: number, value, number, value. */
+  public static Frame settings(int... settings) {
     ByteBuffer payload = ByteBuffer.allocate(settings.length * 3);
     for (int i = 0; i < settings.length; i += 2) {
       payload.putShort((short) settings[i]).putInt(settings[i + 1]);
     }
-    write(PREFACE);
-    write(new Frame(SETTINGS, 0, 0, payload.array()));
+    return new Frame(SETTINGS, 0, 0, payload.array());
+  }
+
+  /** Says that nothing more is sent. */
+  public void end() throws IOException {
+    socket.shutdownOutput();
   }
 
   /** Sends bytes as they are. */

@@ -203,15 +203,13 @@ final class Calls {
       return bytes.addAndGet(more);
     }
 
+    /** There is one of each call, and it comes together with the end of the request. */
     void requested(Received<Q> message) {
-      if (!isAwaited.get()) {
-        message.close();
-      } else if (request == null) {
+      if (isAwaited.get()) {
         request = message;
         takesIn(message.inflatedBytes());
       } else {
         message.close();
-        refuse(null, Status.INTERNAL.withDescription("Too many requests"), new Metadata());
       }
     }
 

@@ -132,6 +132,16 @@ final class RequestBody extends InputStream {
     }
   }
 
+  /**
+   * To be called last, where {@link #finish} did not come to its end. The server by itself waits
+   * for what is left of a stream of HTTP/2, however long that takes, unless it is interrupted.
+   */
+  void abandon() {
+    if (!isHttp1() && request.content().hasEntity() && !request.content().consumed()) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Passes over what was not read; false when the connection is of no use for another request. */
   boolean isPassedOver() {
     if (!request.content().hasEntity() || request.content().consumed()) {

@@ -2,6 +2,9 @@ package dev.eddy.query.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.limit.Limits;
 import dev.eddy.proto.qdrant.CountPoints;
@@ -20,6 +23,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -34,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** As over REST: clients that take their time keep nobody else waiting. */
 @Timeout(60)
@@ -150,6 +155,39 @@ class SlowGrpcClientsTest {
       last = raw(connect(edge), new byte[900_000]).getCode();
     }
     assertThat(last).as("it is let in, and is no message").isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void theBytesOfALargeRequestThatIsRefusedAreLetGoOf() throws Exception {
+    GrpcEdge edge =
+        start(
+            Limits.DEFAULT
+                .with(Limit.GRPC_MESSAGE, 150_000)
+                .with(Limit.GRPC_MESSAGES, 150_000)
+                .with(Limit.REQUEST_TIME, 30_000));
+    ListAppender<ILoggingEvent> lost = new ListAppender<>();
+    lost.start();
+    ((Logger) LoggerFactory.getLogger(ResourceLeakDetector.class)).addAppender(lost);
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+    try {
+      for (int i = 0; i < 5; i++) {
+        try (RawHttp2 http = RawHttp2.open(edge.port())) {
+          ask(http, 1);
+          begin(http, 1, 100_000, 90_000);
+          ask(http, 3);
+          begin(http, 3, 100_000, 100_000);
+          http.data(3, RawHttp2.END_STREAM, new byte[0]);
+          ends(http, 3);
+        }
+        // What was lost shows when other buffers are made after a collection.
+        System.gc();
+        assertThat(count(connect(edge)).getResult().getCount()).isEqualTo(2);
+      }
+    } finally {
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
+    assertThat(services.refused).contains(Limit.GRPC_MESSAGES);
+    assertThat(lost.list).isEmpty();
   }
 
   @Test

@@ -14,10 +14,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.limit.Limits;
 import dev.eddy.query.world.FakeServices;
-import dev.eddy.query.world.VirtualThreads;
 import dev.eddy.testkit.Await;
 import dev.eddy.testkit.RawHttp2;
 import dev.eddy.testkit.RawHttp2.Frame;
+import dev.eddy.testkit.VirtualThreads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -187,9 +187,12 @@ class SlowHttp2ClientsTest {
     RestEdge edge = start(Limits.DEFAULT.with(Limit.ANSWER_TIME, 1_500));
     RawHttp2 http = connect(edge, INITIAL_WINDOW_SIZE, 0);
     long before = streamThreads();
-    for (int stream = 1; stream < 10; stream += 2) {
+    for (int stream = 1; stream < 6; stream += 2) {
       http.headers(stream, END_HEADERS | END_STREAM, "GET", "/collections");
     }
+    // Of these the server would read on after it has failed to answer.
+    http.headers(7, END_HEADERS, "GET", "/collections");
+    http.headers(9, END_HEADERS, "GET", "/collections");
     Await.until("all are given up", () -> services.refused.size() == 5);
     assertThat(services.refused).containsOnly(Limit.ANSWER_TIME);
     Await.until("their threads end", () -> streamThreads() <= before);

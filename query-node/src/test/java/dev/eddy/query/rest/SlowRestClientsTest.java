@@ -207,6 +207,22 @@ class SlowRestClientsTest {
   }
 
   @Test
+  void answersToUnknownPathsThatAreNotTakenAreDroppedToo() throws Exception {
+    RestEdge edge = start(Limits.DEFAULT.with(Limit.ANSWER_TIME, 1_500));
+    Socket deaf = connect(edge, 4_096);
+    String many = "GET /nothing/here HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(1_000);
+    try {
+      while (true) {
+        send(deaf, many);
+      }
+    } catch (IOException e) {
+      // It is closed.
+    }
+    assertThat(services.refused).containsExactly(Limit.ANSWER_TIME);
+    othersGoOn(edge);
+  }
+
+  @Test
   void manyObjectsWeighMoreThanTheirText() {
     RestEdge edge =
         start(Limits.DEFAULT.with(Limit.REST_BODY, 20_000).with(Limit.REST_BODIES, 40_000));

@@ -1,4 +1,4 @@
-package dev.eddy.query.world;
+package dev.eddy.testkit;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
