@@ -15,6 +15,8 @@ import java.util.function.IntPredicate;
  * agree) and remembers. Thread-safe while the view is held.
  */
 final class FilterMemo {
+  private static final int SAMPLES = 256;
+
   private final ShardView view;
   private final CompiledFilter filter;
 
@@ -27,6 +29,18 @@ final class FilterMemo {
     this.view = view;
     this.filter = filter;
     this.bits = new AtomicLongArray(view.slotCount() / 32 + 1);
+  }
+
+  /**
+   * How many points match.
+   *
+   * @param isExact whether this is no estimate, and a match told at little cost
+   */
+  record Estimate(long matches, boolean isExact) {}
+
+  /** Points that match, at little cost. */
+  Estimate estimate() {
+    return new Estimate(Math.round(sampleFraction(SAMPLES) * view.points()), false);
   }
 
   /** Whether a live slot matches. */
