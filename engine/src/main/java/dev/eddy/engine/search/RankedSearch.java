@@ -8,7 +8,6 @@ import dev.eddy.engine.segment.TopSlots;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.query.Ranking;
-import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardService.Candidates;
 import dev.eddy.model.shard.ShardService.ShardQuery;
 import java.util.Arrays;
@@ -19,10 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Finds the best points of one moment of a shard.
  *
  * <p>The nearest without a filter: the graph, or every point when the search is exact. With one:
- * points named by id are scored directly; a filter that few points match is scanned for (exactly);
- * otherwise the graph is walked and the filter asked of what comes near, and when that visits too
- * much the walk is given up for the scan. Sparse vectors are found by their index, exactly;
- * multivectors are scanned.
+ * points named by id are scored directly, and for the others {@link FilterPlanner} plans. Sparse
+ * vectors are found by their index, exactly; multivectors are scanned.
  *
  * <p>Ties at the k-th place are resolved exactly by scans; a walk looks {@link #TIE_ROOM} places
  * further and resolves what it sees there.
@@ -33,14 +30,6 @@ final class RankedSearch {
 
   /** Up to this many points, scanning costs less than choosing. */
   private static final int SCAN_POINTS_MAX = 2_000;
-
-  /** A filter must leave so many times the beam for a walk to be worth it. */
-  private static final int BEAMS_LEFT_MIN = 10;
-
-  /** Rows that an unfiltered walk scores, per place of the beam. */
-  private static final int ROWS_PER_BEAM_PLACE = 20;
-
-  private static final int BUDGET_FACTOR = 3;
 
   private final ShardView view;
 
@@ -106,7 +95,7 @@ final class RankedSearch {
       case FieldView dense ->
           vector instanceof Vector.Dense(float[] values)
               && !query.params().exact()
-              && walk(dense, dense.prepared(values), query, k, hits);
+              && isFound(dense, dense.prepared(values), query, k, hits);
       case SparseVectors sparse -> {
         Filter filter = query.filter();
         new SparseSearch(view)
@@ -151,40 +140,44 @@ final class RankedSearch {
         .toList();
   }
 
-  /** Tries the graph; false = it is not the way, or was given up. */
-  private boolean walk(FieldView field, float[] vector, ShardQuery query, int k, TopHits hits) {
-    SearchParams params = query.params();
-    @Nullable Filter filter = query.filter();
-    @Nullable FilterMemo memo = filter == null ? null : view.memo(filter);
-    Integer wantedEf = params.hnswEf();
-    int ef = Math.max(k, wantedEf == null ? field.defaultEf() : wantedEf);
-    SlotAcceptor accept = view.hasDeadSlots() ? view::isLive : SlotAcceptor.ALL;
-    long budget = Long.MAX_VALUE;
-    if (memo != null) {
-      if (memo.isByIds() || view.points() <= SCAN_POINTS_MAX) {
-        return false;
-      }
-      long matches = memo.estimate().matches();
-      double fraction = (double) matches / view.points();
-      if (matches < (double) BEAMS_LEFT_MIN * ef) {
-        return false;
-      }
-      budget = (long) (BUDGET_FACTOR * ROWS_PER_BEAM_PLACE * ef / fraction);
-      accept = slot -> view.isLive(slot) && memo.matches(slot);
-    }
-    TopSlots top = new TopSlots(Math.min(k + TIE_ROOM, view.points()));
+  /** Tries graphs and codes; false = they are not the way. */
+  private boolean isFound(FieldView field, float[] vector, ShardQuery query, int k, TopHits hits) {
+    Integer wantedEf = query.params().hnswEf();
     int wanted = Math.min(k + TIE_ROOM, view.points());
-    SlotSearch search = new SlotSearch(wanted, ef, false, budget, params.indexedOnly());
-    boolean isDone = field.vectors().search(vector, search, accept, top);
-    field.used(top.visitedRows(), top.fileRows());
-    if (!isDone) {
-      return false;
+    int ef = Math.max(wanted, wantedEf == null ? field.defaultEf() : wantedEf);
+    boolean isIndexedOnly = query.params().indexedOnly();
+    Filter filter = query.filter();
+    TopSlots top = new TopSlots(wanted);
+    boolean isFound;
+    if (filter == null) {
+      SlotAcceptor live = view.hasDeadSlots() ? view::isLive : SlotAcceptor.ALL;
+      SlotSearch walk = new SlotSearch(wanted, ef, SlotSearch.Way.WALK, isIndexedOnly);
+      isFound = field.vectors().search(vector, walk, live, top);
+    } else {
+      FilterMemo memo = view.memo(filter);
+      isFound =
+          !memo.isByIds()
+              && view.points() > SCAN_POINTS_MAX
+              && new FilteredSearch(
+                      field.vectors(),
+                      new MemoMatches(view, memo),
+                      vector,
+                      wanted,
+                      ef,
+                      isIndexedOnly)
+                  .isFound(view.points(), top);
     }
-    Metric metric = field.metric();
+    field.used(top.visitedRows(), top.fileRows());
+    if (isFound) {
+      offer(top, field.metric(), hits);
+    }
+    return isFound;
+  }
+
+  private static void offer(TopSlots top, Metric metric, TopHits hits) {
     for (int i = 0; i < top.size(); i++) {
       hits.offer(top.slot(i), metric.toScore(top.score(i)));
     }
-    return true;
   }
 
   /** Scores every live point that matches, of the candidates where there are some. */

@@ -3,13 +3,17 @@ package dev.eddy.engine.segment;
 import dev.eddy.engine.graph.Acceptor;
 import dev.eddy.engine.graph.CodeScanner;
 import dev.eddy.engine.graph.FusedSearcher;
+import dev.eddy.engine.graph.FusedTwoHopSearcher;
 import dev.eddy.engine.graph.GraphSearcher;
 import dev.eddy.engine.graph.GraphView;
+import dev.eddy.engine.graph.HopLimits;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.SearchScratch;
+import dev.eddy.engine.graph.TwoHopSearcher;
+import dev.eddy.engine.graph.WalkLimits;
 import dev.eddy.engine.quantization.RowCodes;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * The first {@code rowCount} rows of a segment, as one snapshot sees it. Immutable; safe from any
@@ -47,39 +51,32 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     return Arrays.binarySearch(slots, 0, Math.min(rowCount, guess + 1), slot);
   }
 
-  /** Adds the best rows of this view to out; false when the graph search went over its budget. */
+  /** Adds the best rows of this view to out; false when the graph search went over its limits. */
   boolean search(
-      float[] query,
-      SlotSearch params,
-      SlotAcceptor accept,
-      long budget,
-      TopSlots out,
-      SearchScratch scratch) {
-    @Nullable GraphView graph = params.exact() ? null : segment.graph();
-    if (graph == null) {
+      float[] query, SlotSearch params, SlotAcceptor accept, TopSlots out, SearchScratch scratch) {
+    int linked = Math.min(segment.linkedRows(), rowCount);
+    if (segment.graph() == null || params.way() instanceof SlotSearch.Way.Exact) {
       scan(query, 0, rowCount, accept, out, scratch);
       return true;
     }
-    int linked = Math.min(segment.linkedRows(), rowCount);
-    if (linked > 0 && !walk(graph, query, params.ef(), linked, accept, budget, scratch)) {
+    int from = 0;
+    if (linked > 0 && !(params.way() instanceof SlotSearch.Way.Codes)) {
+      boolean isDone = walk(query, params, linked, accept, scratch);
       out.addVisitedRows(scratch.visitedRows());
-      return false;
-    }
-    int from = linked;
-    if (linked > 0) {
-      out.addVisitedRows(scratch.visitedRows());
-      if (scratch.results() < params.k()) {
-        // The beam has been everywhere it can go and is short of hits: what the graph does not
-        // reach
-        // may still match.
-        from = 0;
-      } else {
+      if (!isDone) {
+        return false;
+      }
+      // A beam that is short of hits has been everywhere it can go: what the graph does not reach
+      // may still match.
+      if (scratch.results() >= params.k()) {
         offerResults(out, scratch);
+        from = linked;
       }
     }
     int to = params.indexedOnly() ? linked : rowCount;
+    boolean isByCodes = from == linked || params.way() instanceof SlotSearch.Way.Codes;
     RowCodes codes = segment.rowCodes();
-    if (from == linked && codes != null && to - from >= CODE_SCAN_ROWS_MIN) {
+    if (isByCodes && codes != null && to - from >= CODE_SCAN_ROWS_MIN) {
       scanCodes(codes, query, from, to, params, accept, out, scratch);
     } else {
       scan(query, from, to, accept, out, scratch);
@@ -87,33 +84,47 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     return true;
   }
 
+  /** Searches the graph; false when that went over its limits. */
   private boolean walk(
-      GraphView graph,
-      float[] query,
-      int ef,
-      int linked,
-      SlotAcceptor accept,
-      long budget,
-      SearchScratch scratch) {
-    int[] slots = this.slots;
-    // Looking up the slot is a cache miss of its own.
-    Acceptor acceptor =
-        accept == SlotAcceptor.ALL
-            ? ordinal -> ordinal < linked
-            : ordinal -> ordinal < linked && accept.accept(slots[ordinal]);
+      float[] query, SlotSearch params, int linked, SlotAcceptor accept, SearchScratch scratch) {
+    GraphView graph = Objects.requireNonNull(segment.graph(), "linked rows have a graph");
+    Acceptor acceptor = acceptor(linked, accept);
     FusedGraph fused = segment.fusedGraph();
-    return fused == null
-        ? GraphSearcher.search(graph, segment.rows(), query, ef, acceptor, budget, scratch)
-        : FusedSearcher.search(
-            graph,
-            fused.blocks(),
-            fused.codes().quantizer(),
-            segment.rows(),
-            query,
-            ef,
-            acceptor,
-            budget,
-            scratch);
+    Rows rows = segment.rows();
+    int ef = params.ef();
+    return switch (params.way()) {
+      case SlotSearch.Way.Walk(WalkLimits limits) ->
+          fused == null
+              ? GraphSearcher.search(graph, rows, query, ef, acceptor, limits, scratch)
+              : FusedSearcher.search(
+                  graph,
+                  fused.blocks(),
+                  fused.codes().quantizer(),
+                  rows,
+                  query,
+                  ef,
+                  acceptor,
+                  limits,
+                  scratch);
+      case SlotSearch.Way.TwoHop(HopLimits limits) ->
+          fused == null
+              ? TwoHopSearcher.search(graph, rows, query, ef, acceptor, limits, scratch)
+              : FusedTwoHopSearcher.search(
+                  graph, fused.blocks(), rows, query, ef, acceptor, limits, scratch);
+      case SlotSearch.Way.Exact _, SlotSearch.Way.Codes _ -> throw new IllegalArgumentException();
+    };
+  }
+
+  private Acceptor acceptor(int linked, SlotAcceptor accept) {
+    int[] slots = this.slots;
+    if (accept == SlotAcceptor.ALL) {
+      return ordinal -> ordinal < linked;
+    }
+    int first = slots[0];
+    // Looking up the slot is a cache miss of its own.
+    return slots[linked - 1] - first == linked - 1
+        ? ordinal -> ordinal < linked && accept.accept(first + ordinal)
+        : ordinal -> ordinal < linked && accept.accept(slots[ordinal]);
   }
 
   private void offerResults(TopSlots out, SearchScratch scratch) {

@@ -69,19 +69,17 @@ public final class VectorFieldSnapshot {
    * @param query of the field's dimension; normalised by the caller for {@code COSINE}
    * @param out reset by the caller to at least k; not sorted here, so that several fields or shards
    *     can share one
-   * @return true when done; false when graphs were given up over the visited budget, and out is
-   *     incomplete
+   * @return true when done; false when a graph was given up over its limits, and out is incomplete
    */
   public boolean search(float[] query, SlotSearch params, SlotAcceptor accept, TopSlots out) {
     checkDimension(query);
     SearchScratch scratch = scratchPool.acquire();
     try {
-      long budget = params.visitedBudget();
       for (SegmentView view : views) {
         float[] padded =
             scratch.padded(query, settings.dimension(), view.segment().rows().stride());
         long before = out.visitedRows();
-        boolean isDone = view.search(padded, params, accept, budget, out, scratch);
+        boolean isDone = view.search(padded, params, accept, out, scratch);
         long visited = out.visitedRows() - before;
         if (isInFile(view)) {
           out.addFileRows(visited);
@@ -89,12 +87,34 @@ public final class VectorFieldSnapshot {
         if (!isDone) {
           return false;
         }
-        budget -= visited;
       }
       return true;
     } finally {
       scratchPool.release(scratch);
     }
+  }
+
+  /**
+   * Whether most rows are in graphs that carry their neighbours' codes, and have sketches, so that
+   * searches cost what these cost.
+   */
+  public boolean isFused() {
+    long fused = 0;
+    for (SegmentView view : views) {
+      fused += view.segment().fusedGraph() == null ? 0 : view.rowCount();
+    }
+    return 2 * fused > rows();
+  }
+
+  /**
+   * Begins a scan of slots that are handed over one by one.
+   *
+   * @param best how many rows of each segment are scored at least, after estimating
+   * @param out as in {@link #search}
+   */
+  public SketchScan sketchScan(float[] query, int best, TopSlots out) {
+    checkDimension(query);
+    return new SketchScan(views, settings, scratchPool, query, best, out);
   }
 
   private static boolean isInFile(SegmentView view) {
