@@ -86,7 +86,7 @@ public final class FilteredSearch {
   }
 
   private List<FilterPlan> plans(long points) {
-    if (!vectors.settings().graph().hasGraph()) {
+    if (!vectors.settings().hasGraph()) {
       return List.of(new FilterPlan.ScanMatches());
     }
     return FilterPlanner.plans(
