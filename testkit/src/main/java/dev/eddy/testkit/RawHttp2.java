@@ -11,6 +11,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * A connection of HTTP/2 without TLS, frame by frame, for what no client library would send. Used
@@ -196,6 +200,25 @@ public final class RawHttp2 implements AutoCloseable {
             new Frame(frame.type(), ACK, 0, frame.type() == PING ? frame.payload() : new byte[0]));
       }
     }
+  }
+
+  /** Reads until these streams are over, in whatever way; the types of their last frames. */
+  public List<Integer> ends(int... streams) throws IOException {
+    Set<Integer> open = new HashSet<>();
+    for (int stream : streams) {
+      open.add(stream);
+    }
+    List<Integer> types = new ArrayList<>();
+    while (!open.isEmpty()) {
+      Frame frame = read();
+      boolean isLast =
+          frame.type() == RST_STREAM
+              || (frame.type() <= HEADERS && (frame.flags() & END_STREAM) != 0);
+      if (isLast && open.remove(frame.stream())) {
+        types.add(frame.type());
+      }
+    }
+    return types;
   }
 
   /** Reads on until the server has closed the connection, in whatever way. */

@@ -1,41 +1,29 @@
 package dev.eddy.text;
 
-import java.io.IOException;
-import org.apache.lucene.analysis.TokenFilter;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
-import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
  * Folds letters to ASCII by Lucene's table, with the three exceptions of the contract's engine: the
  * capital schwa stays, and two small letters that the table makes a capital G become small.
  */
-final class FoldFilter extends TokenFilter {
+final class FoldFilter extends WordFilter {
   private static final char CAPITAL_SCHWA = '\u018F';
   private static final String SMALL_GS = "\u01E5\u01E7";
 
   /** Characters that the table makes of one, at most. */
   private static final int GROWTH = 4;
 
-  private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
-
-  FoldFilter(TokenStream input) {
-    super(input);
+  FoldFilter(TokenStream words) {
+    super(words);
   }
 
   @Override
-  public boolean incrementToken() throws IOException {
-    if (!input.incrementToken()) {
-      return false;
-    }
-    String word = term.toString();
-    if (word.chars().anyMatch(character -> character > 0x7F)) {
-      term.setEmpty().append(folded(word));
-    }
-    return true;
+  String changed(String word) {
+    return word.chars().anyMatch(character -> character > 0x7F) ? folded(word) : word;
   }
 
-  private static StringBuilder folded(String word) {
+  private static String folded(String word) {
     StringBuilder folded = new StringBuilder(word.length());
     char[] one = new char[1];
     char[] made = new char[GROWTH];
@@ -49,6 +37,6 @@ final class FoldFilter extends TokenFilter {
         folded.append(made, 0, ASCIIFoldingFilter.foldToASCII(one, 0, made, 0, 1));
       }
     }
-    return folded;
+    return folded.toString();
   }
 }

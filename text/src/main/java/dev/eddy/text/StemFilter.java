@@ -1,18 +1,14 @@
 package dev.eddy.text;
 
-import java.io.IOException;
 import java.util.Locale;
-import org.apache.lucene.analysis.TokenFilter;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.snowball.SnowballFilter;
-import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
  * Stems of the Snowball algorithms as the contract's engine has them: those of Lucene, which has
  * younger algorithms, of words disguised where the younger ones go other ways.
  */
-final class StemFilter extends TokenFilter {
-  private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
+final class StemFilter extends WordFilter {
   private final Disguised disguised;
 
   private StemFilter(SnowballFilter stems, Disguised disguised) {
@@ -36,20 +32,14 @@ final class StemFilter extends TokenFilter {
   }
 
   @Override
-  public boolean incrementToken() throws IOException {
-    if (!input.incrementToken()) {
-      return false;
-    }
-    if (!disguised.worn.equals(disguised.given)) {
-      String stem = StemDisguise.restored(disguised.given, disguised.worn, term.toString());
-      term.setEmpty().append(stem);
-    }
-    return true;
+  String changed(String stem) {
+    return disguised.worn.equals(disguised.given)
+        ? stem
+        : StemDisguise.restored(disguised.given, disguised.worn, stem);
   }
 
   /** Disguises words, and remembers the last. */
-  private static final class Disguised extends TokenFilter {
-    private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
+  private static final class Disguised extends WordFilter {
     private final StemDisguise disguise;
     private String given = "";
     private String worn = "";
@@ -60,14 +50,10 @@ final class StemFilter extends TokenFilter {
     }
 
     @Override
-    public boolean incrementToken() throws IOException {
-      if (!input.incrementToken()) {
-        return false;
-      }
-      given = disguise.prepared(term.toString());
+    String changed(String word) {
+      given = disguise.prepared(word);
       worn = disguise.worn(given);
-      term.setEmpty().append(worn);
-      return true;
+      return worn;
     }
   }
 }

@@ -38,15 +38,13 @@ import org.slf4j.LoggerFactory;
  * <p>Threading: owned by the shard's writer; readers use a {@link View}.
  */
 public final class FieldIndexes implements AutoCloseable {
-  private static final int PIECE_PAIRS = 1 << 20;
-
   private static final Logger LOG = LoggerFactory.getLogger(FieldIndexes.class);
+  private static final int PIECE_PAIRS = 1 << 20;
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Executor background;
   private final LongSupplier nanoClock;
   private final Map<String, Field> fields = new TreeMap<>();
-  private Set<String> keys = Set.of();
   private @Nullable BaseRead reading;
   private volatile boolean isClosed;
 
@@ -84,14 +82,17 @@ public final class FieldIndexes implements AutoCloseable {
     final FieldReader reader;
     final PostingLog values;
     final PostingLog facts;
-    boolean isReady;
 
-    Field(FieldIndex declared, FieldReader reader, boolean isReady) {
+    Field(FieldIndex declared, FieldReader reader, boolean hasBase) {
       this.declared = declared;
       this.reader = reader;
-      this.values = new PostingLog(isReady, PostingLog.MERGED_AT_ONCE_MAX);
-      this.facts = new PostingLog(isReady, PostingLog.MERGED_AT_ONCE_MAX);
-      this.isReady = isReady;
+      this.values = new PostingLog(hasBase, PostingLog.MERGED_AT_ONCE_MAX);
+      this.facts = new PostingLog(hasBase, PostingLog.MERGED_AT_ONCE_MAX);
+    }
+
+    /** Whether it can be asked. */
+    boolean isReady() {
+      return values.hasBase();
     }
   }
 
@@ -125,16 +126,13 @@ public final class FieldIndexes implements AutoCloseable {
    */
   public void declare(CollectionSpec spec, FieldRules rules, boolean isEmpty) {
     fields.keySet().retainAll(spec.payloadIndexes().keySet());
-    Set<String> heads = new HashSet<>();
     spec.payloadIndexes()
         .forEach((name, declared) -> {
-          heads.add(KeyPath.parse(name).head());
           Field known = fields.get(name);
           if (known == null || !known.declared.equals(declared)) {
             fields.put(name, new Field(declared, new FieldReader(rules.elements(name)), isEmpty));
           }
         });
-    keys = Set.copyOf(heads);
   }
 
   /**
@@ -174,7 +172,7 @@ public final class FieldIndexes implements AutoCloseable {
     for (Field field : fields.values()) {
       Postings values = field.values.freeze(live);
       Postings facts = field.facts.freeze(live);
-      if (field.isReady) {
+      if (field.isReady()) {
         byPath.put(
             field.reader.elements().steps(),
             new IndexedField(field.declared.type(), field.reader.terms(), values, facts));
@@ -226,7 +224,6 @@ public final class FieldIndexes implements AutoCloseable {
           if (base != null && fields.get(name) == field) {
             field.values.addBase(base.values());
             field.facts.addBase(base.facts());
-            field.isReady = true;
           }
         });
     return true;
@@ -235,7 +232,7 @@ public final class FieldIndexes implements AutoCloseable {
   private void startReading(Supplier<StoredPayloads> payloads) {
     Map<String, Field> unread = new TreeMap<>();
     fields.forEach((name, field) -> {
-      if (!field.isReady) {
+      if (!field.isReady()) {
         unread.put(name, field);
       }
     });
@@ -249,8 +246,11 @@ public final class FieldIndexes implements AutoCloseable {
       field.facts.startOver();
     }
     Map<String, FieldReader> readers = new TreeMap<>();
-    unread.forEach((name, field) -> readers.put(name, field.reader));
-    Set<String> members = keys;
+    Set<String> members = new HashSet<>();
+    unread.forEach((name, field) -> {
+      readers.put(name, field.reader);
+      members.add(KeyPath.parse(name).head());
+    });
     StoredPayloads stored = payloads.get();
     AtomicBoolean isTaken = new AtomicBoolean();
     Supplier<Map<String, Base>> work =
@@ -335,7 +335,7 @@ public final class FieldIndexes implements AutoCloseable {
   public boolean isBusy() {
     return reading != null
         || fields.values().stream()
-            .anyMatch(field -> !field.isReady || field.values.isBusy() || field.facts.isBusy());
+            .anyMatch(field -> !field.isReady() || field.values.isBusy() || field.facts.isBusy());
   }
 
   /** Why fields can't be indexed for now; empty when nothing failed. */

@@ -13,6 +13,7 @@ import com.google.common.geometry.S2Projections;
 import com.google.common.geometry.S2Region;
 import com.google.common.geometry.S2RegionCoverer;
 import dev.eddy.engine.filter.FieldKeys.KeyRange;
+import dev.eddy.engine.filter.GeoShapes;
 import dev.eddy.model.filter.FieldPredicate;
 import dev.eddy.model.filter.FieldPredicate.GeoBoundingBox;
 import dev.eddy.model.filter.FieldPredicate.GeoPoint;
@@ -26,7 +27,6 @@ final class GeoCells {
   /** Key of points whose degrees are out of range. */
   static final long BEYOND = Long.MIN_VALUE;
 
-  private static final double EARTH_RADIUS_METERS = 6_371_008.8;
   private static final int CELLS_MAX = 48;
 
   /** Across a shape, the smallest of its inner cells. */
@@ -68,7 +68,7 @@ final class GeoCells {
     }
 
     private static Covering of(GeoRadius circle) {
-      double radians = circle.radiusMeters() / EARTH_RADIUS_METERS;
+      double radians = circle.radiusMeters() / GeoShapes.EARTH_RADIUS_METERS;
       if (!(radians > 0)) {
         return new Covering(List.of(), List.of());
       }

@@ -63,9 +63,7 @@ public final class IndexedField {
         yield SlotBounds.exact(values.where(code -> !codes.contains(code)));
       }
       case FieldLookup.TermsWhere(var test) ->
-          SlotBounds.exact(
-              values.withAny(
-                  dictionary().codesWhere(test).stream().mapToLong(Integer::longValue).toArray()));
+          SlotBounds.exact(values.withAny(dictionary().codesWhere(test)));
       case FieldLookup.Inside(var shape) -> inside(GeoCells.Covering.of(shape));
       case FieldLookup.Count count -> {
         RoaringBitmap found = facts.where(key -> count.holds(Facts.count(key)));

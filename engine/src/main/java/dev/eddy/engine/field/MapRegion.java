@@ -6,6 +6,7 @@ import com.google.common.geometry.S2LatLng;
 import com.google.common.geometry.S2LatLngRect;
 import com.google.common.geometry.S2Point;
 import com.google.common.geometry.S2Region;
+import dev.eddy.engine.filter.GeoShapes;
 import dev.eddy.model.filter.FieldPredicate.GeoPoint;
 import dev.eddy.model.filter.FieldPredicate.GeoPolygon;
 import java.util.List;
@@ -52,10 +53,7 @@ final class MapRegion implements S2Region {
   }
 
   private static LinearRing ring(List<GeoPoint> points) {
-    return FACTORY.createLinearRing(
-        points.stream()
-            .map(point -> new Coordinate(point.lon(), point.lat()))
-            .toArray(Coordinate[]::new));
+    return FACTORY.createLinearRing(GeoShapes.ring(points));
   }
 
   /** The cell's bounds on the map; two where they cross the antimeridian. */

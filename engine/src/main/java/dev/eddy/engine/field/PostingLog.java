@@ -172,6 +172,11 @@ final class PostingLog {
     }
   }
 
+  /** Whether it holds all that there is. */
+  boolean hasBase() {
+    return hasBase;
+  }
+
   /** Whether a merge is under way. */
   boolean isBusy() {
     return merge != null;

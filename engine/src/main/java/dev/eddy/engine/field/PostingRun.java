@@ -131,11 +131,6 @@ final class PostingRun {
     return postings;
   }
 
-  long postings(int at) {
-    RoaringBitmap bitmap = bitmaps == null ? null : bitmaps[at];
-    return bitmap == null ? starts[at + 1] - starts[at] : bitmap.getLongCardinality();
-  }
-
   /** Slots of which this run says all there is; not to be changed. */
   RoaringBitmap replaced() {
     return replaced;

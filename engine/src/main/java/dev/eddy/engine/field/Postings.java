@@ -118,17 +118,6 @@ record Postings(List<PostingRun> runs) {
     }
   }
 
-  /** At least as many postings as there are of keys from one to another. */
-  long mostWithin(long from, long to) {
-    long postings = 0;
-    for (PostingRun run : runs) {
-      for (int at = run.firstAtOrAbove(from); at < run.keyCount() && run.key(at) <= to; at++) {
-        postings += run.postings(at);
-      }
-    }
-    return postings;
-  }
-
   long memoryBytes() {
     return runs.stream().mapToLong(PostingRun::memoryBytes).sum();
   }

@@ -2,10 +2,9 @@ package dev.eddy.engine.field;
 
 import dev.eddy.engine.points.PointHash;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /**
  * Numbers the terms of a field, from 0 in the order in which they came. Terms are never forgotten.
@@ -165,15 +164,8 @@ final class TermDictionary {
   }
 
   /** Codes of all terms that pass, ascending. */
-  List<Integer> codesWhere(Predicate<String> test) {
-    List<Integer> codes = new ArrayList<>();
-    int count = size;
-    for (int code = 0; code < count; code++) {
-      if (test.test(term(code))) {
-        codes.add(code);
-      }
-    }
-    return codes;
+  long[] codesWhere(Predicate<String> test) {
+    return LongStream.range(0, size).filter(code -> test.test(term((int) code))).toArray();
   }
 
   private static int hash(byte[] bytes) {

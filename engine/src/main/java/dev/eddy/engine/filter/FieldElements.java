@@ -1,7 +1,6 @@
 package dev.eddy.engine.filter;
 
 import dev.eddy.engine.filter.FieldRules.FieldRule;
-import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.filter.FieldPredicate.GeoPoint;
 import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.json.JsonValue.JsonArray;
@@ -56,11 +55,6 @@ public final class FieldElements {
       case KEYWORD, UUID, TEXT -> true;
       case INTEGER, FLOAT, BOOL, DATETIME, GEO -> false;
     };
-  }
-
-  /** Whether elements are points. */
-  public boolean arePoints() {
-    return rule.index().type() == FieldIndex.Type.GEO;
   }
 
   /** Hands over everything that the payload has of the field. */

@@ -20,8 +20,6 @@ public final class FieldKeys {
 
   /** Keys from one to another, both included; empty when {@code from > to}. */
   public record KeyRange(long from, long to) {
-    static final KeyRange ALL = new KeyRange(Long.MIN_VALUE, Long.MAX_VALUE);
-
     static KeyRange only(long key) {
       return new KeyRange(key, key);
     }

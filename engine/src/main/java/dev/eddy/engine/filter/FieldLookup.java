@@ -25,66 +25,41 @@ import java.util.function.Predicate;
  * it is true at least where that is. Immutable.
  */
 public sealed interface FieldLookup {
-  /** Whether the answer is the predicate's, and not only true where that is. */
-  boolean isExact();
-
-  /** Some element has a key within some range. */
+  /**
+   * Some element has a key within some range.
+   *
+   * @param isExact false = it is true of other points, too
+   */
   record Keys(List<KeyRange> ranges, boolean isExact) implements FieldLookup {}
 
   /** Some element has a key that is none of these. */
-  record KeysExcept(Set<Long> keys) implements FieldLookup {
-    @Override
-    public boolean isExact() {
-      return true;
-    }
-  }
+  record KeysExcept(Set<Long> keys) implements FieldLookup {}
 
   /** Some element is one of the terms. */
-  record AnyTerm(Set<String> terms) implements FieldLookup {
-    @Override
-    public boolean isExact() {
-      return true;
-    }
-  }
+  record AnyTerm(Set<String> terms) implements FieldLookup {}
 
-  /** Every term is an element; of no terms, never true. */
+  /**
+   * Every term is an element; of no terms, never true.
+   *
+   * @param isExact false = it is true of other points, too
+   */
   record AllTerms(Set<String> terms, boolean isExact) implements FieldLookup {}
 
   /** Some element is none of the terms. */
-  record TermsExcept(Set<String> terms) implements FieldLookup {
-    @Override
-    public boolean isExact() {
-      return true;
-    }
-  }
+  record TermsExcept(Set<String> terms) implements FieldLookup {}
 
   /** Some element is a term that passes. */
-  record TermsWhere(Predicate<String> test) implements FieldLookup {
-    @Override
-    public boolean isExact() {
-      return true;
-    }
-  }
+  record TermsWhere(Predicate<String> test) implements FieldLookup {}
 
   /**
    * Some element is inside the shape.
    *
    * @param shape a box, a circle or a polygon
    */
-  record Inside(FieldPredicate shape) implements FieldLookup {
-    @Override
-    public boolean isExact() {
-      return true;
-    }
-  }
+  record Inside(FieldPredicate shape) implements FieldLookup {}
 
   /** Some value at the path has a number of values within the bounds; no value at all counts 0. */
   record Count(ValuesCount bounds) implements FieldLookup {
-    @Override
-    public boolean isExact() {
-      return true;
-    }
-
     /** Whether a value of this count passes. */
     public boolean holds(long count) {
       return FieldCheck.isIn(bounds, count);
@@ -92,20 +67,10 @@ public sealed interface FieldLookup {
   }
 
   /** Whether no value at the path has anything in it. */
-  record Empty(boolean expected) implements FieldLookup {
-    @Override
-    public boolean isExact() {
-      return true;
-    }
-  }
+  record Empty(boolean expected) implements FieldLookup {}
 
   /** Whether some value at the path is null or has one. */
-  record Null(boolean expected) implements FieldLookup {
-    @Override
-    public boolean isExact() {
-      return true;
-    }
-  }
+  record Null(boolean expected) implements FieldLookup {}
 
   /**
    * The questions of which some must be true; empty when the field is not declared or its index

@@ -110,10 +110,10 @@ final class FilterMemo {
   void forEachMatch(IntPredicate consumer) {
     Optional<Set<PointId>> ids = filter.ids();
     Known told = known();
-    if (ids.isPresent()) {
-      forEachOf(ids.get(), consumer);
-    } else if (told.bounds() != null) {
+    if (told.bounds() != null) {
       forEachPossible(told, told.bounds(), consumer);
+    } else if (ids.isPresent()) {
+      forEachOf(ids.get(), consumer);
     } else if (isComplete || filter.keys().isEmpty()) {
       for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
         if (matches(slot) && !consumer.test(slot)) {
@@ -174,10 +174,15 @@ final class FilterMemo {
     return filter.ids().isPresent();
   }
 
+  /** Whether the indexes tell of every slot. */
+  boolean isIndexed() {
+    return known().isIndexed();
+  }
+
   /** Points that match, exactly. */
   long count() {
     SlotBounds bounds = known().bounds();
-    if (bounds != null && known().isIndexed()) {
+    if (bounds != null && isIndexed()) {
       long slots = bounds.possible().getLongCardinality();
       if (view.slotCount() - view.points() < slots) {
         return slots - deadOf(bounds.possible());
@@ -199,8 +204,12 @@ final class FilterMemo {
     return dead;
   }
 
-  /** All live slots that match. */
+  /** All live slots that match; not to be changed. */
   RoaringBitmap slots() {
+    SlotBounds bounds = known().bounds();
+    if (bounds != null && isIndexed() && !view.hasDeadSlots()) {
+      return bounds.possible();
+    }
     RoaringBitmapWriter<RoaringBitmap> slots = RoaringBitmapWriter.writer().get();
     forEachMatch(slot -> {
       slots.add(slot);

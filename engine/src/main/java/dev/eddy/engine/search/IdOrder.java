@@ -52,6 +52,9 @@ final class IdOrder {
     if (memo.isByIds()) {
       return true;
     }
+    if (!memo.isIndexed()) {
+      return false; // An estimate would read payloads.
+    }
     FilterMemo.Estimate estimate = memo.estimate();
     long matches = estimate.matches();
     return estimate.isExact() && matches * matches < (long) limit * view.points();

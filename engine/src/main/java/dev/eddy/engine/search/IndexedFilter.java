@@ -112,17 +112,11 @@ final class IndexedFilter {
       case Condition.HasVector _, Condition.Slice _ -> null;
       case Condition.Nested(KeyPath key, Filter filter) -> {
         // One element must match in all; the indexes know of all elements together.
-        SlotBounds inner = ofFilter(filter, path(prefix, key.everyElement()));
+        SlotBounds inner = ofFilter(filter, key.everyElement().below(prefix));
         yield inner == null ? null : SlotBounds.atMost(inner.possible());
       }
       case Condition.Sub(Filter filter) -> ofFilter(filter, prefix);
     };
-  }
-
-  private static List<Step> path(List<Step> prefix, KeyPath key) {
-    List<Step> path = new ArrayList<>(prefix);
-    path.addAll(key.steps());
-    return path;
   }
 
   private @Nullable SlotBounds field(Condition.Field field) {
@@ -133,7 +127,7 @@ final class IndexedFilter {
   }
 
   private @Nullable SlotBounds nestedField(Condition.Field field, List<Step> prefix) {
-    List<Step> path = path(prefix, field.key());
+    List<Step> path = field.key().below(prefix);
     IndexedField index = indexes.at(path);
     return index == null
         ? null

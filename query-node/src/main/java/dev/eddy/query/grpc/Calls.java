@@ -14,10 +14,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -73,22 +70,11 @@ final class Calls {
 
   /** The service with its calls among these. All its methods must be unary. */
   ServerServiceDefinition among(ServerServiceDefinition service) {
-    ServiceDescriptor given = service.getServiceDescriptor();
-    ServiceDescriptor.Builder descriptor =
-        ServiceDescriptor.newBuilder(given.getName())
-            .setSchemaDescriptor(given.getSchemaDescriptor());
-    List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
-    for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
-      ServerMethodDefinition<?, ?> counted = among(method);
-      methods.add(counted);
-      descriptor.addMethod(counted.getMethodDescriptor());
-    }
-    ServerServiceDefinition.Builder counted = ServerServiceDefinition.builder(descriptor.build());
-    methods.forEach(counted::addMethod);
-    return counted.build();
+    return ServiceMethods.mapped(service, this::counted);
   }
 
-  private <Q, A> ServerMethodDefinition<Received<Q>, A> among(ServerMethodDefinition<Q, A> method) {
+  private <Q, A> ServerMethodDefinition<Received<Q>, A> counted(
+      ServerMethodDefinition<Q, A> method) {
     MethodDescriptor<Q, A> descriptor = method.getMethodDescriptor();
     Answering<Q, A> answering =
         new Answering<>(

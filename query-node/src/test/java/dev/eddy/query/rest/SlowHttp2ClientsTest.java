@@ -7,82 +7,28 @@ import static dev.eddy.testkit.RawHttp2.END_STREAM;
 import static dev.eddy.testkit.RawHttp2.HEADERS;
 import static dev.eddy.testkit.RawHttp2.INITIAL_WINDOW_SIZE;
 import static dev.eddy.testkit.RawHttp2.PING;
-import static dev.eddy.testkit.RawHttp2.RST_STREAM;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.limit.Limits;
-import dev.eddy.query.world.FakeServices;
 import dev.eddy.testkit.Await;
 import dev.eddy.testkit.RawHttp2;
 import dev.eddy.testkit.RawHttp2.Frame;
 import dev.eddy.testkit.VirtualThreads;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** As over HTTP/1: streams that take their time end, and keep nobody else waiting. */
 @Timeout(60)
-class SlowHttp2ClientsTest {
-  private static final String COUNT = "/collections/words/points/count";
+class SlowHttp2ClientsTest extends SlowClientsCase {
   private static final String[] JSON = {"content-type", "application/json"};
-
-  private final FakeServices services = new FakeServices();
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
-  private RestEdge start(Limits limits) {
-    RestEdge edge = services.rest(new RestSettings("127.0.0.1", 0, limits));
-    opened.add(edge);
-    return edge;
-  }
 
   private RawHttp2 connect(RestEdge edge, int... settings) throws IOException {
     RawHttp2 http = RawHttp2.open(edge.port(), settings);
     opened.add(http);
     return http;
-  }
-
-  private static void othersGoOn(RestEdge edge) {
-    try (RestClient other = new RestClient(edge)) {
-      int status = 429;
-      // A place is given back after its request is counted.
-      while (status == 429) {
-        status = other.send("POST", COUNT, "{}").statusCode();
-      }
-      assertThat(status).isEqualTo(200);
-    }
-  }
-
-  /** Reads until these streams are over, in whatever way; the types of their last frames. */
-  private static List<Integer> ends(RawHttp2 http, int... streams) throws IOException {
-    Set<Integer> open = new HashSet<>();
-    for (int stream : streams) {
-      open.add(stream);
-    }
-    List<Integer> types = new ArrayList<>();
-    while (!open.isEmpty()) {
-      Frame frame = http.read();
-      boolean isLast =
-          frame.type() == RST_STREAM
-              || (frame.type() <= HEADERS && (frame.flags() & END_STREAM) != 0);
-      if (isLast && open.remove(frame.stream())) {
-        types.add(frame.type());
-      }
-    }
-    return types;
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : opened.reversed()) {
-      each.close();
-    }
   }
 
   @Test
@@ -94,7 +40,7 @@ class SlowHttp2ClientsTest {
     http.headers(3, END_HEADERS, "POST", COUNT, JSON);
     // What is there would be a whole request, had it been said that it is all.
     http.data(3, 0, "{}".getBytes(US_ASCII));
-    ends(http, 1, 3);
+    var _ = http.ends(1, 3);
     assertThat(services.refused).containsExactly(Limit.REQUEST_PAUSE, Limit.REQUEST_PAUSE);
     assertThat(services.asked).isEmpty();
     othersGoOn(edge);
@@ -122,7 +68,7 @@ class SlowHttp2ClientsTest {
     for (int stream = 1; stream < 20; stream += 2) {
       http.headers(stream, END_HEADERS, "GET", "/collections");
     }
-    assertThat(ends(http, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19)).containsOnly(DATA);
+    assertThat(http.ends(1, 3, 5, 7, 9, 11, 13, 15, 17, 19)).containsOnly(DATA);
     Await.until("their threads end", () -> streamThreads() <= before);
     othersGoOn(edge);
   }
@@ -135,7 +81,7 @@ class SlowHttp2ClientsTest {
       http.headers(1, END_HEADERS, "POST", COUNT, JSON);
       http.headers(3, END_HEADERS, "POST", COUNT, JSON);
       http.headers(5, END_HEADERS, "GET", "/collections");
-      ends(http, 5);
+      var _ = http.ends(5);
     }
     othersGoOn(edge);
   }
@@ -205,9 +151,9 @@ class SlowHttp2ClientsTest {
     RawHttp2 http = connect(edge);
     http.headers(1, END_HEADERS, "POST", COUNT, JSON);
     http.headers(3, END_HEADERS | END_STREAM, "GET", "/collections");
-    assertThat(ends(http, 3)).containsExactly(DATA);
+    assertThat(http.ends(3)).containsExactly(DATA);
     http.data(1, END_STREAM, "{}".getBytes(US_ASCII));
-    assertThat(ends(http, 1)).containsExactly(DATA);
+    assertThat(http.ends(1)).containsExactly(DATA);
     assertThat(services.asked).hasSize(1);
   }
 
