@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.eddy.model.cluster.ChangeId;
 import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.ClusterState.Leader;
-import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.CollectionAdmin;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.InboxEnds;
@@ -18,6 +17,7 @@ import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
+import dev.eddy.testkit.SetView;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -236,35 +236,19 @@ class LocalCollectionAdminTest {
   }
 
   /** Node n2, in its second life, is alive and leads; n3 is alive, too. */
-  private static final class FixedView implements ClusterView {
+  private static final class FixedView extends SetView {
     private volatile Map<String, List<Generation>> generations = Map.of();
     private volatile Map<String, String> notes = Map.of();
     private volatile @org.jspecify.annotations.Nullable Leader leader = new Leader(3, "n2", 2, 9);
+
+    FixedView() {
+      reports(List.of(report("n2", 2, "h:7"), report("n3", 1, "h:8")));
+    }
 
     @Override
     public ClusterState state() {
       return new ClusterState(
           generations, Map.of(), Map.of(), Map.of(), leader, notes, QuotaConfig.NONE, 10);
-    }
-
-    @Override
-    public ClusterState readToEnd(Duration timeout) {
-      return state();
-    }
-
-    @Override
-    public ClusterState verified(Duration timeout) {
-      return state();
-    }
-
-    @Override
-    public void onChange(Consumer<ClusterState> listener) {
-      listener.accept(state());
-    }
-
-    @Override
-    public List<NodeReport> liveNodes() {
-      return List.of(report("n2", 2, "h:7"), report("n3", 1, "h:8"));
     }
 
     private static NodeReport report(String nodeId, long incarnation, String address) {

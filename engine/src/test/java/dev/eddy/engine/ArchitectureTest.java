@@ -3,9 +3,13 @@ package dev.eddy.engine;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.eddy.engine.graph.HopLimits;
+import dev.eddy.engine.graph.WalkLimits;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -67,8 +71,37 @@ final class ArchitectureTest {
   }
 
   @Test
+  void fieldIndexesKnowPayloadsAlone() {
+    knowsNoneOf(
+        "field",
+        "kernel",
+        "graph",
+        "segment",
+        "column",
+        "sparse",
+        "multi",
+        "search",
+        "checkpoint",
+        "shard",
+        "format");
+    knowsNoneOf("filter", "field");
+    knowsNoneOf("points", "field");
+  }
+
+  @Test
   void searchAndCheckpointKnowNoShard() {
-    knowsNoneOf("search", "graph", "checkpoint", "shard", "format");
+    knowsNoneOf("search", "checkpoint", "shard", "format");
+    // The planner of filtered searches says how far they go, and nothing else of graphs.
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "search..")
+        .should()
+        .dependOnClassesThat(
+            JavaClass.Predicates.resideInAPackage(ROOT + "graph..")
+                .and(
+                    DescribedPredicate.not(
+                        JavaClass.Predicates.belongToAnyOf(WalkLimits.class, HopLimits.class))))
+        .check(ENGINE);
     knowsNoneOf("checkpoint", "kernel", "graph", "segment", "points", "filter", "search", "shard");
   }
 

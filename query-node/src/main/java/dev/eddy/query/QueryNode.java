@@ -9,6 +9,7 @@ import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.CollectionAdmin;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.NodeReport;
+import dev.eddy.model.cluster.NodeReport.QuotaReport;
 import dev.eddy.model.cluster.Placement;
 import dev.eddy.model.limit.Limits;
 import dev.eddy.model.shard.ShardId;
@@ -75,6 +76,7 @@ public final class QueryNode implements AutoCloseable {
   private final ReadService reads;
   private final CollectionService collections;
   private final QueryMetrics metrics;
+  private final Quotas quotas;
   private final NodeService service;
   private final AtomicReference<Set<UUID>> liveLogs = new AtomicReference<>(Set.of());
   private volatile @Nullable GrpcEdge grpc;
@@ -161,7 +163,7 @@ public final class QueryNode implements AutoCloseable {
     reads =
         new LimitedReadService(
             new StrictReadService(fanoutReads, generations, rates), parts.limits());
-    Quotas quotas = new Quotas(view, parts.admin(), parts.resources(), System::nanoTime);
+    quotas = new Quotas(view, parts.nodeId(), parts.admin(), parts.resources(), System::nanoTime);
     writes =
         new LimitedWriteService(
             new StrictWriteService(
@@ -197,6 +199,11 @@ public final class QueryNode implements AutoCloseable {
         parts.logWriter().logDropped(before);
       }
     }
+  }
+
+  /** How close this node is to its quotas: what it reports. Reads anew at most every 200 ms. */
+  public QuotaReport quotaReport() {
+    return quotas.report();
   }
 
   /** Opens the gRPC port; at most once. */

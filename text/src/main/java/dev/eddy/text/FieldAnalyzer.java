@@ -2,19 +2,15 @@ package dev.eddy.text;
 
 import dev.eddy.model.collection.TextSettings;
 import dev.eddy.model.collection.TextSettings.Tokenizer;
-import java.util.Locale;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.CharArraySet;
-import org.apache.lucene.analysis.LowerCaseFilter;
 import org.apache.lucene.analysis.StopFilter;
 import org.apache.lucene.analysis.TokenFilter;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.icu.segmentation.ICUTokenizer;
-import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
 import org.apache.lucene.analysis.miscellaneous.CodepointCountFilter;
 import org.apache.lucene.analysis.ngram.EdgeNGramTokenFilter;
-import org.apache.lucene.analysis.snowball.SnowballFilter;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.analysis.util.CharTokenizer;
 import org.apache.lucene.analysis.util.UnicodeProps;
@@ -40,10 +36,10 @@ final class FieldAnalyzer extends Analyzer {
     org.apache.lucene.analysis.Tokenizer source = source();
     TokenStream stream = source;
     if (settings.asciiFolding() != null && settings.asciiFolding()) {
-      stream = new ASCIIFoldingFilter(stream);
+      stream = new FoldFilter(stream);
     }
     if (settings.lowercase() == null || settings.lowercase()) {
-      stream = new LowerCaseFilter(stream);
+      stream = new WholeLowerCaseFilter(stream);
     }
     // A beginning that somebody asks for may well be a stop word.
     if (!stopWords.isEmpty() && !(isPrefix && isAsked)) {
@@ -51,9 +47,10 @@ final class FieldAnalyzer extends Analyzer {
     }
     String language = settings.stemmer();
     if (language != null && !language.equals(TextSettings.NO_STEMMER)) {
-      stream = new SnowballFilter(stream, nameOf(language));
+      stream = StemFilter.of(stream, language);
     }
-    int min = settings.minTokenLength() == null ? 1 : Math.max(1, settings.minTokenLength());
+    // Nothing may be left of a word that is stemmed: that is a token, too.
+    int min = settings.minTokenLength() == null ? 0 : settings.minTokenLength();
     int max = settings.maxTokenLength() == null ? WORD_MAX : settings.maxTokenLength();
     return new TokenStreamComponents(source, bounded(stream, isPrefix, min, max));
   }
@@ -83,11 +80,7 @@ final class FieldAnalyzer extends Analyzer {
     }
     return isAsked
         ? new CutTokenFilter(new CodepointCountFilter(stream, min, WORD_MAX), max)
-        : new EdgeNGramTokenFilter(stream, min, max, false);
-  }
-
-  private static String nameOf(String language) {
-    return language.substring(0, 1).toUpperCase(Locale.ROOT) + language.substring(1);
+        : new EdgeNGramTokenFilter(stream, Math.max(1, min), max, false);
   }
 
   /** Words between what separates them. */

@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** What the contract says of texts, with the words written out. */
@@ -131,6 +132,52 @@ final class TextAnalysisTest {
   @FieldSource("languages")
   void thereAreStopWordsOf(String language) {
     assertThat(StopWordLists.all(new StopWords(true, List.of(language), List.of()), true))
-        .hasSizeGreaterThan(20);
+        .hasSizeGreaterThan(50)
+        .allMatch(word -> word.strip().equals(word) && !word.isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "arabic, منذ, قلب, 696",
+    "azerbaijani, üçün, kitab, 164",
+    "basque, zuen, liburu, 231",
+    "bengali, এবং, নদী, 398",
+    "catalan, amb, llibre, 277",
+    "chinese, 因为, 天气, 841",
+    "danish, ikke, bog, 94",
+    "dutch, niet, boek, 101",
+    "english, just, would, 179",
+    "finnish, mutta, kirja, 229",
+    "french, avec, livre, 157",
+    "german, nicht, buch, 232",
+    "greek, και, βιβλίο, 265",
+    "hebrew, של, ספר, 185",
+    "hinglish, kyunki, kitaab, 1036",
+    "hungarian, hogy, könyv, 198",
+    "indonesian, yang, buku, 757",
+    "italian, sono, libro, 279",
+    "japanese, これ, 天気, 147",
+    "kazakh, емес, кітап, 275",
+    "nepali, पनि, नदी, 253",
+    "norwegian, ikke, bok, 172",
+    "portuguese, não, livro, 207",
+    "romanian, pentru, carte, 356",
+    "russian, чтобы, книга, 151",
+    "slovene, zakaj, knjiga, 1784",
+    "spanish, pero, libro, 313",
+    "swedish, inte, bok, 114",
+    "tajik, барои, китоб, 104",
+    "turkish, için, kitap, 53"
+  })
+  void theListsAreThoseOfTheContractsEngine(String language, String in, String out, int size) {
+    assertThat(StopWordLists.all(new StopWords(true, List.of(language), List.of()), true))
+        .hasSize(size)
+        .contains(in)
+        .doesNotContain(out);
+  }
+
+  @Test
+  void everyLanguageHasItsSample() {
+    assertThat(languages).hasSize(30).isSorted();
   }
 }

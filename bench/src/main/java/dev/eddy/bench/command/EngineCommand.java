@@ -95,10 +95,10 @@ final class EngineCommand implements Callable<Integer> {
     return 0;
   }
 
-  private EngineSide.Form form() {
+  private EngineField.Form form() {
     CodeWidth width = codes;
     CodeSettings settings = width == null ? null : new CodeSettings(width, isAlwaysRam);
-    return new EngineSide.Form(settings, isSealed, (long) fusedMegabytes << 20);
+    return new EngineField.Form(settings, isSealed, (long) fusedMegabytes << 20);
   }
 
   private void compare(VectorSet set, GraphSide eddy, GraphSide hnswlib) throws Exception {

@@ -2,96 +2,33 @@ package dev.eddy.bench.command;
 
 import dev.eddy.bench.data.VectorSet;
 import dev.eddy.engine.graph.GraphParams;
-import dev.eddy.engine.kernel.Metric;
-import dev.eddy.engine.segment.BuildPool;
-import dev.eddy.engine.segment.CodeSettings;
-import dev.eddy.engine.segment.FusedPolicy;
-import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.engine.segment.SlotSearch;
 import dev.eddy.engine.segment.TopSlots;
-import dev.eddy.engine.segment.VectorField;
-import dev.eddy.engine.segment.VectorFieldSettings;
 import dev.eddy.engine.segment.VectorFieldSnapshot;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
-import java.util.BitSet;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
-/** Eddy's engine alone: one vector field with one growing graph, searched by one thread. */
+/** Eddy's engine alone, searched by one thread. */
 final class EngineSide implements GraphSide {
-  private static final int MAINTAINED_ROWS = 256;
-  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(8);
-
   private final VectorSet set;
-  private final BuildPool pool;
-  private final VectorField field;
+  private final EngineField field;
   private final float[][] queries;
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-  private final BitSet live = new BitSet();
   private final TopSlots top = new TopSlots(VectorSet.K);
 
-  /**
-   * How the segment is searched.
-   *
-   * @param codes null = by whole rows
-   * @param isSealed whether it is sealed once all rows are there
-   * @param fusedBytes budget of the graph's speed form
-   */
-  record Form(@Nullable CodeSettings codes, boolean isSealed, long fusedBytes) {}
-
-  EngineSide(VectorSet set, GraphParams params, int threads, Form form, Path folder) {
+  EngineSide(VectorSet set, GraphParams params, int threads, EngineField.Form form, Path folder) {
     this.set = set;
-    this.pool = new BuildPool(threads);
-    int rows = set.rows();
-    VectorFieldSettings settings =
-        new VectorFieldSettings(
-            "engine",
-            set.dimension(),
-            Metric.COSINE,
-            params,
-            rows,
-            form.isSealed() ? rows : rows + 1,
-            1_000,
-            0);
-    this.field =
-        VectorField.create(
-            settings, new SegmentResources(pool, FusedPolicy.within(form.fusedBytes()), folder));
-    field.code(form.codes());
+    this.field = new EngineField(set, params, threads, form, folder);
     this.queries = new float[set.queries().rows()][];
     for (int i = 0; i < queries.length; i++) {
       queries[i] = set.queries().row(i);
     }
-    live.set(0, rows);
   }
 
   @Override
   public double build() throws InterruptedException {
-    long start = System.nanoTime();
-    for (int row = 0; row < set.rows(); row++) {
-      field.append(row, set.base().row(row));
-      if (row % MAINTAINED_ROWS == 0) {
-        field.maintain(live::get);
-      }
-    }
-    settle(() -> field.stats().unlinkedRows() > 0 || field.isBusy());
-    double seconds = (System.nanoTime() - start) / 1e9;
-    // Slots are filled once no row has come for some seconds.
-    long quietEnd = System.nanoTime() + QUIET_NANOS;
-    settle(() -> System.nanoTime() < quietEnd || field.isFilling());
-    System.out.printf(
-        "Eddy: filled after %.1f s; %s%n", (System.nanoTime() - start) / 1e9, field.stats());
-    return seconds;
-  }
-
-  /** Until nothing is being worked on. */
-  private void settle(BooleanSupplier isWorking) throws InterruptedException {
-    do {
-      field.maintain(live::get);
-      TimeUnit.MILLISECONDS.sleep(5);
-    } while (isWorking.getAsBoolean());
+    return field.build();
   }
 
   @Override
@@ -102,7 +39,7 @@ final class EngineSide implements GraphSide {
     long start = threads.getCurrentThreadCpuTime();
     for (int i = 0; i < queries.length; i++) {
       top.reset(VectorSet.K);
-      snapshot.search(queries[i], params, live::get, top);
+      snapshot.search(queries[i], params, field::isLive, top);
       top.sort();
       long[] slots = new long[top.size()];
       for (int rank = 0; rank < slots.length; rank++) {
@@ -122,6 +59,5 @@ final class EngineSide implements GraphSide {
   @Override
   public void close() {
     field.close();
-    pool.close();
   }
 }

@@ -13,18 +13,35 @@ final class ExactNeighbours {
 
   private ExactNeighbours() {}
 
+  /** Which rows may be neighbours of which queries. Asked from several threads. */
+  interface Admission {
+    boolean admits(int query, int row);
+  }
+
   /** The k best of {@code [0, rows)} for each query, best first; the smaller row wins a tie. */
   static int[] of(VectorFile base, int rows, VectorFile queries, int k) {
+    return of(base, rows, queries, k, (query, row) -> true);
+  }
+
+  /** The same among the rows admitted; -1 where there are fewer than k. */
+  static int[] of(VectorFile base, int rows, VectorFile queries, int k, Admission admission) {
     int[] all = new int[queries.rows() * k];
+    Arrays.fill(all, -1);
     int blocks = (queries.rows() + BLOCK - 1) / BLOCK;
     IntStream.range(0, blocks)
         .parallel()
-        .forEach(block -> scan(base, rows, queries, k, block, all));
+        .forEach(block -> scan(base, rows, queries, k, admission, block, all));
     return all;
   }
 
   private static void scan(
-      VectorFile base, int rows, VectorFile queries, int k, int block, int[] all) {
+      VectorFile base,
+      int rows,
+      VectorFile queries,
+      int k,
+      Admission admission,
+      int block,
+      int[] all) {
     int first = block * BLOCK;
     int count = Math.min(BLOCK, queries.rows() - first);
     int dimension = base.dimension();
@@ -36,6 +53,9 @@ final class ExactNeighbours {
     }
     float[][] bestScores = new float[count][k];
     int[][] best = new int[count][k];
+    for (int[] rowsOfQuery : best) {
+      Arrays.fill(rowsOfQuery, -1);
+    }
     for (float[] scores : bestScores) {
       Arrays.fill(scores, Float.NEGATIVE_INFINITY);
     }
@@ -48,7 +68,7 @@ final class ExactNeighbours {
         addScaled(sums, columns[column], row[column]);
       }
       for (int q = 0; q < count; q++) {
-        if (sums[q] > bestScores[q][k - 1]) {
+        if (sums[q] > bestScores[q][k - 1] && admission.admits(first + q, r)) {
           insert(bestScores[q], best[q], sums[q], r);
         }
       }

@@ -1,6 +1,9 @@
 package dev.eddy.bench.data;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +86,23 @@ public final class VectorSet {
   /** The {@link #K} exact neighbours of each query, one query after the other. */
   public int[] truth() {
     return truth.clone();
+  }
+
+  /** Writes the rows in use, the queries and their neighbours into a folder. */
+  public void write(Path folder) throws IOException {
+    write(base.values().slice(0, rows * dimension()), folder.resolve("base.f32"));
+    write(queries.values().duplicate(), folder.resolve("query.f32"));
+    ByteBuffer bytes =
+        ByteBuffer.allocate(truth.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asIntBuffer().put(truth);
+    Files.write(folder.resolve("gt.i32"), bytes.array());
+  }
+
+  private static void write(FloatBuffer values, Path file) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.remaining() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    Files.write(file, bytes.array());
   }
 
   /** How many of these are among the exact neighbours of a query. */

@@ -25,7 +25,11 @@ public final class RestOperations {
     NodeResources resources = unused(NodeResources.class);
     Quotas quotas =
         new Quotas(
-            unused(ClusterView.class), unused(CollectionAdmin.class), resources, System::nanoTime);
+            unused(ClusterView.class),
+            "n1",
+            unused(CollectionAdmin.class),
+            resources,
+            System::nanoTime);
     try (RestEdge edge =
         RestEdge.start(
             RestSettings.of("127.0.0.1", 0),

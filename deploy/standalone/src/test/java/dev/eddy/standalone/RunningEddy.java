@@ -37,13 +37,22 @@ public final class RunningEddy implements AutoCloseable {
   }
 
   public static RunningEddy start(Path data) {
-    return start(data, false);
+    return start(data, Limits.DEFAULT, false);
+  }
+
+  /** One with other limits than the usual ones. */
+  public static RunningEddy start(Path data, Limits limits) {
+    return start(data, limits, false);
   }
 
   /** One whose answers say what their requests used, or not. */
   static RunningEddy start(Path data, boolean isUsageTold) {
+    return start(data, Limits.DEFAULT, isUsageTold);
+  }
+
+  private static RunningEddy start(Path data, Limits limits, boolean isUsageTold) {
     ProcessSettings settings =
-        new ProcessSettings(data, "eddy", "127.0.0.1", "127.0.0.1", 1L << 30, Limits.DEFAULT);
+        new ProcessSettings(data, "eddy", "127.0.0.1", "127.0.0.1", 1L << 30, limits);
     return new RunningEddy(
         Standalone.start(settings.tellingUsage(isUsageTold), new Standalone.Ports(0, 0, 0)));
   }

@@ -63,18 +63,12 @@ public final class CompiledFilter {
     /** Of the elements of a nested filter only texts are as declared: the rest has no index. */
     Optional<FieldRule> rule(KeyPath key) {
       return isNested()
-          ? rules.at(path(key)).filter(rule -> rule.text() != null)
+          ? rules.at(key.below(prefix)).filter(rule -> rule.text() != null)
           : rules.at(key.steps());
     }
 
-    private List<Step> path(KeyPath key) {
-      List<Step> path = new ArrayList<>(prefix);
-      path.addAll(key.steps());
-      return path;
-    }
-
     Scope below(KeyPath key) {
-      return new Scope(rules, path(key), new HashSet<>());
+      return new Scope(rules, key.below(prefix), new HashSet<>());
     }
   }
 

@@ -55,12 +55,20 @@ public final class DeclaredValues {
     return fields.keySet();
   }
 
-  /** Names the fields that the payload has a value of the declared type of. */
-  public void forEachField(Payload payload, Consumer<String> found) {
-    if (fields.isEmpty() || payload.isEmpty()) {
+  /** The members of a payload that declared fields are in. */
+  public JsonObject members(Payload payload) {
+    return PayloadReader.members(payload, keys);
+  }
+
+  /**
+   * Names the fields that a payload has a value of the declared type of.
+   *
+   * @param members at least those of {@link #members}
+   */
+  public void forEachField(JsonObject members, Consumer<String> found) {
+    if (members.members().isEmpty()) {
       return;
     }
-    JsonObject members = PayloadReader.members(payload, keys);
     fields.forEach((name, field) -> {
       boolean[] has = new boolean[1];
       JsonPaths.values(members, field.steps(), value -> has[0] |= has(field.index(), value));

@@ -140,13 +140,11 @@ record FieldCheck(Predicate<JsonValue> onValue, boolean onMissing) {
         Predicate<JsonValue> listed = anyOf(values);
         yield onElements(element -> element != JsonNull.NULL && !listed.test(element));
       }
-      case FieldPredicate.MatchText(String text) -> onText(stored -> stored.contains(text));
-      case FieldPredicate.MatchTextAny(String text) -> {
-        List<String> parts = text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
-        yield onText(stored -> parts.stream().anyMatch(stored::contains));
-      }
-      case FieldPredicate.MatchPhrase(String phrase) -> onText(stored -> stored.contains(phrase));
-      case FieldPredicate.MatchPrefix(String prefix) -> onText(stored -> stored.startsWith(prefix));
+      case FieldPredicate.MatchText _,
+          FieldPredicate.MatchTextAny _,
+          FieldPredicate.MatchPhrase _,
+          FieldPredicate.MatchPrefix _ ->
+          onText(textTest(predicate).orElseThrow());
       case Range range ->
           onElements(
               element -> element instanceof JsonNumber number && isIn(range, number.asDouble()));
@@ -167,6 +165,22 @@ record FieldCheck(Predicate<JsonValue> onValue, boolean onMissing) {
           new FieldCheck(value -> isEmpty(value) == expected, expected);
       case FieldPredicate.Null(boolean expected) ->
           new FieldCheck(value -> hasNull(value) == expected, !expected);
+    };
+  }
+
+  /** A predicate on texts as it is without a text index; empty for other predicates. */
+  static Optional<Predicate<String>> textTest(FieldPredicate predicate) {
+    return switch (predicate) {
+      case FieldPredicate.MatchText(String text) -> Optional.of(stored -> stored.contains(text));
+      case FieldPredicate.MatchTextAny(String text) -> {
+        List<String> parts = text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
+        yield Optional.of(stored -> parts.stream().anyMatch(stored::contains));
+      }
+      case FieldPredicate.MatchPhrase(String phrase) ->
+          Optional.of(stored -> stored.contains(phrase));
+      case FieldPredicate.MatchPrefix(String prefix) ->
+          Optional.of(stored -> stored.startsWith(prefix));
+      default -> Optional.empty();
     };
   }
 
@@ -232,7 +246,7 @@ record FieldCheck(Predicate<JsonValue> onValue, boolean onMissing) {
         && (range.lte() == null || value <= range.lte());
   }
 
-  private static OptionalLong micros(JsonValue value) {
+  static OptionalLong micros(JsonValue value) {
     return value instanceof JsonString(String text)
         ? Datetimes.parseMicros(text)
         : OptionalLong.empty();
@@ -242,7 +256,7 @@ record FieldCheck(Predicate<JsonValue> onValue, boolean onMissing) {
     return isIn(micros, range.gtMicros(), range.gteMicros(), range.ltMicros(), range.lteMicros());
   }
 
-  private static Range numbers(DatetimeRange range) {
+  static Range numbers(DatetimeRange range) {
     return new Range(
         number(range.gtMicros()),
         number(range.gteMicros()),
@@ -254,7 +268,7 @@ record FieldCheck(Predicate<JsonValue> onValue, boolean onMissing) {
     return bound == null ? null : bound.doubleValue();
   }
 
-  private static boolean isIn(ValuesCount range, long count) {
+  static boolean isIn(ValuesCount range, long count) {
     return isIn(count, range.gt(), range.gte(), range.lt(), range.lte());
   }
 
@@ -266,7 +280,7 @@ record FieldCheck(Predicate<JsonValue> onValue, boolean onMissing) {
         && (lte == null || value <= lte);
   }
 
-  private static long countOf(JsonValue value) {
+  static long countOf(JsonValue value) {
     return switch (value) {
       case JsonArray array -> array.elements().size();
       case JsonNull ignored -> 0;

@@ -52,6 +52,16 @@ public final class FieldRules {
     return new FieldRules(byPath);
   }
 
+  /** What the index of a field takes from payloads; the field is declared. */
+  public FieldElements elements(String field) {
+    List<Step> steps = KeyPath.parse(field).steps();
+    FieldRule rule = byPath.get(steps);
+    if (rule == null) {
+      throw new IllegalArgumentException("no declared field " + field);
+    }
+    return new FieldElements(steps, rule);
+  }
+
   Optional<FieldRule> at(List<Step> path) {
     return Optional.ofNullable(byPath.get(path));
   }

@@ -13,9 +13,9 @@ import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Location;
 
 /** Points on the globe and the shapes of filters. */
-final class GeoShapes {
+public final class GeoShapes {
   /** Mean radius R1 of the WGS 84 ellipsoid, in metres. */
-  private static final double EARTH_RADIUS_METERS = 6_371_008.8;
+  public static final double EARTH_RADIUS_METERS = 6_371_008.8;
 
   private GeoShapes() {}
 
@@ -54,16 +54,17 @@ final class GeoShapes {
     return 2 * EARTH_RADIUS_METERS * StrictMath.asin(Math.min(1, Math.sqrt(h)));
   }
 
+  /** A ring on the map, where degrees of longitude are x and of latitude are y. */
+  public static Coordinate[] ring(List<GeoPoint> points) {
+    return points.stream()
+        .map(point -> new Coordinate(point.lon(), point.lat()))
+        .toArray(Coordinate[]::new);
+  }
+
   /** A polygon's rings, ready to be asked. */
   record Polygon(Coordinate[] exterior, List<Coordinate[]> interiors) {
     static Polygon of(List<GeoPoint> exterior, List<List<GeoPoint>> interiors) {
-      return new Polygon(ring(exterior), interiors.stream().map(Polygon::ring).toList());
-    }
-
-    private static Coordinate[] ring(List<GeoPoint> points) {
-      return points.stream()
-          .map(point -> new Coordinate(point.lon(), point.lat()))
-          .toArray(Coordinate[]::new);
+      return new Polygon(ring(exterior), interiors.stream().map(GeoShapes::ring).toList());
     }
 
     /** Inside the exterior ring and outside every interior one; no edge belongs to it. */

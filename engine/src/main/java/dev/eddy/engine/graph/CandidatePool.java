@@ -22,23 +22,49 @@ final class CandidatePool {
   private int size;
   private int accepted;
   private int ef;
+  private int most;
+  private boolean isCut;
   private int cursor;
+  private long entered;
+  private long enteredAccepted;
 
   void reset(int ef) {
+    reset(ef, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Forgets everything.
+   *
+   * @param most entries to keep, stepping stones included; at least ef
+   */
+  void reset(int ef, int most) {
     this.ef = ef;
+    this.most = most;
+    this.isCut = false;
     this.size = 0;
     this.accepted = 0;
     this.cursor = 0;
+    this.entered = 0;
+    this.enteredAccepted = 0;
   }
 
   /** Scores above this matter. */
   float threshold() {
-    return accepted < ef ? Float.NEGATIVE_INFINITY : scoreOf(entries[size - 1]);
+    return isFull() ? scoreOf(entries[size - 1]) : Float.NEGATIVE_INFINITY;
   }
 
   /** Whether a node of this score matters. */
   boolean admits(float score) {
-    return accepted < ef || score > scoreOf(entries[size - 1]);
+    return !isFull() || score > scoreOf(entries[size - 1]);
+  }
+
+  private boolean isFull() {
+    return accepted >= ef || size >= most;
+  }
+
+  /** Whether the search might have gone on if more entries were kept: it is short of hits. */
+  boolean isShort() {
+    return isCut && accepted < ef;
   }
 
   /** Inserts a node that is {@linkplain #admits admitted}. */
@@ -52,9 +78,12 @@ final class CandidatePool {
     entries[at] = entry;
     size++;
     cursor = Math.min(cursor, at);
-    if (isAccepted && ++accepted >= ef) {
-      trim();
+    entered++;
+    if (isAccepted) {
+      enteredAccepted++;
+      accepted++;
     }
+    trim();
   }
 
   /** A node as {@link #merge} takes it. */
@@ -81,10 +110,14 @@ final class CandidatePool {
     if (entries.length < size + count) {
       entries = Arrays.copyOf(entries, Math.max(size + count, 2 * entries.length));
     }
+    int moreAccepted = 0;
     for (int i = 0; i < count; i++) {
       places[i] = position(more[i], size);
-      accepted += (int) ((more[i] & ACCEPTED) >>> 1);
+      moreAccepted += (int) ((more[i] & ACCEPTED) >>> 1);
     }
+    accepted += moreAccepted;
+    entered += count;
+    enteredAccepted += moreAccepted;
     int end = size;
     for (int i = count - 1; i >= 0; i--) {
       int place = places[i];
@@ -94,9 +127,7 @@ final class CandidatePool {
     }
     size += count;
     cursor = Math.min(cursor, places[0]);
-    if (accepted >= ef) {
-      trim();
-    }
+    trim();
   }
 
   /**
@@ -114,12 +145,22 @@ final class CandidatePool {
     return count == 1 && entries[base] < entry ? base + 1 : base;
   }
 
-  /** Cuts everything behind the ef-th accepted entry. */
+  /** Cuts everything behind the ef-th accepted entry, and what are too many. */
   private void trim() {
-    while (accepted > ef || (entries[size - 1] & ACCEPTED) == 0) {
-      size--;
-      accepted -= (int) ((entries[size] & ACCEPTED) >>> 1);
+    if (accepted >= ef) {
+      while (accepted > ef || (entries[size - 1] & ACCEPTED) == 0) {
+        dropLast();
+      }
     }
+    while (size > most) {
+      dropLast();
+      isCut = true;
+    }
+  }
+
+  private void dropLast() {
+    size--;
+    accepted -= (int) ((entries[size] & ACCEPTED) >>> 1);
   }
 
   /** The best node not expanded yet, now marked expanded; -1 when there is none. */
@@ -159,6 +200,16 @@ final class CandidatePool {
     return size;
   }
 
+  /** Nodes inserted since the reset, those that fell out again included. */
+  long entered() {
+    return entered;
+  }
+
+  /** The accepted ones of these. */
+  long enteredAccepted() {
+    return enteredAccepted;
+  }
+
   int nodeAt(int index) {
     return nodeOf(entries[index]);
   }
@@ -178,7 +229,7 @@ final class CandidatePool {
     }
   }
 
-  private static int nodeOf(long entry) {
+  static int nodeOf(long entry) {
     return (int) (entry >>> 2) & NODE_MAX;
   }
 

@@ -28,7 +28,7 @@ public final class CodedSearcher {
       float[] query,
       int ef,
       @Nullable Acceptor acceptor,
-      long budget,
+      WalkLimits limits,
       int compared,
       SearchScratch scratch) {
     scratch.begin();
@@ -41,7 +41,7 @@ public final class CodedSearcher {
     int limit =
         rows.count(); // After the entry, which is below it then. Newer nodes are passed over.
     int start = GraphSearcher.descend(graph, coded, query, 0, limit, entry, 0, scratch);
-    beam(graph, coded, query, limit, start, ef, acceptor, budget, scratch);
+    beam(graph, coded, query, limit, start, ef, acceptor, limits, scratch);
     takePool(scratch);
     if (scratch.withinBudget && compared > 0) {
       compare(rows, query, compared, scratch);
@@ -58,7 +58,7 @@ public final class CodedSearcher {
       int start,
       int ef,
       @Nullable Acceptor acceptor,
-      long budget,
+      WalkLimits limits,
       SearchScratch scratch) {
     CandidatePool pool = scratch.pool;
     VisitedSet visited = scratch.visited;
@@ -67,7 +67,7 @@ public final class CodedSearcher {
     int[] batch = scratch.batch(most);
     float[] scores = scratch.scores(most);
     int[] nodes = scratch.step;
-    pool.reset(ef);
+    pool.reset(ef, limits.beam());
     visited.reset(limit);
     visited.add(start);
     batch[0] = start;
@@ -76,12 +76,12 @@ public final class CodedSearcher {
       coded.score(query, 0, batch, 0, gathered, scores);
       enter(batch, gathered, scores, acceptor, scratch);
       scratch.visitedRows += gathered;
-      if (scratch.visitedRows > budget) {
-        scratch.withinBudget = false;
+      if (limits.areExceeded(scratch)) {
         return;
       }
       int count = pool.expandNext(nodes, scratch.stepAccepted, STEP_NODES);
       if (count == 0) {
+        scratch.withinBudget = !pool.isShort();
         return;
       }
       gathered = 0;

@@ -21,7 +21,7 @@ public final class FusedSearcher {
   static final int STEP_NODES = 4;
 
   /** What expanding a node costs, in rows scored: its own row and its block. */
-  private static final int ROWS_PER_NODE = 4;
+  static final int ROWS_PER_NODE = 4;
 
   private static final int LINE_BYTES = 64;
 
@@ -36,7 +36,7 @@ public final class FusedSearcher {
       float[] query,
       int ef,
       @Nullable Acceptor acceptor,
-      long budget,
+      WalkLimits limits,
       SearchScratch scratch) {
     scratch.begin();
     long entry = graph.entryPoint();
@@ -47,7 +47,7 @@ public final class FusedSearcher {
         rows.count(); // After the entry, which is below it then. Newer nodes are passed over.
     int node = GraphSearcher.descend(graph, rows, query, 0, limit, entry, 0, scratch);
     quantizer.prepare(query, 0, scratch.tables);
-    beam(blocks, rows, query, 0, limit, node, ef, acceptor, budget, scratch);
+    beam(blocks, rows, query, 0, limit, node, ef, acceptor, limits, scratch);
     return scratch.withinBudget;
   }
 
@@ -64,13 +64,13 @@ public final class FusedSearcher {
       int start,
       int ef,
       @Nullable Acceptor acceptor,
-      long budget,
+      WalkLimits limits,
       SearchScratch scratch) {
     CandidatePool pool = scratch.pool;
     VisitedSet visited = scratch.visited;
     int[] nodes = scratch.step;
     float[] exact = scratch.stepScores;
-    pool.reset(ef);
+    pool.reset(ef, limits.beam());
     visited.reset(limit);
     visited.add(start);
     nodes[0] = start;
@@ -78,28 +78,25 @@ public final class FusedSearcher {
     pool.insert(start, exact[0], acceptor == null || acceptor.accept(start));
     int count = pool.expandNext(nodes, scratch.stepAccepted, STEP_NODES);
     while (count > 0) {
-      touch(blocks, rows, nodes, count, scratch);
-      rows.score(query, queryAt, nodes, 0, count, exact);
+      score(blocks, rows, query, queryAt, count, scratch);
       scratch.entering = 0;
       for (int i = 0; i < count; i++) {
-        if (scratch.stepAccepted[i]) {
-          scratch.addResult(nodes[i], exact[i]);
-        }
         expand(blocks, nodes[i], limit, acceptor, scratch);
       }
       pool.merge(scratch.entries(0), scratch.entering);
       scratch.visitedRows += (long) count * ROWS_PER_NODE;
-      if (scratch.visitedRows > budget) {
-        scratch.withinBudget = false;
+      if (limits.areExceeded(scratch)) {
         return;
       }
       count = pool.expandNext(nodes, scratch.stepAccepted, STEP_NODES);
     }
+    scratch.withinBudget = !pool.isShort();
   }
 
-  /** Reads something of every line that the step needs: plain loads, which work as prefetches. */
-  private static void touch(
-      NeighborBlocks blocks, Rows rows, int[] nodes, int count, SearchScratch scratch) {
+  /**
+   * Reads something of every line of these nodes' blocks: plain loads, which work as prefetches.
+   */
+  static void touchBlocks(NeighborBlocks blocks, int[] nodes, int count, SearchScratch scratch) {
     int sum = 0;
     int bytes = blocks.nodeBytes();
     for (int i = 0; i < count; i++) {
@@ -108,9 +105,51 @@ public final class FusedSearcher {
       for (int line = 0; line < bytes; line += LINE_BYTES) {
         sum += slab[at + line];
       }
+    }
+    scratch.touched = sum;
+  }
+
+  /** The same for rows. */
+  static void touchRows(Rows rows, int[] nodes, int count, SearchScratch scratch) {
+    int sum = 0;
+    for (int i = 0; i < count; i++) {
       sum += rows.touch(nodes[i]);
     }
     scratch.touched = sum;
+  }
+
+  /**
+   * Scores the accepted nodes of a step, which become results: of the others nobody will know the
+   * exact similarity, so their rows are left alone.
+   */
+  static void score(
+      NeighborBlocks blocks,
+      Rows rows,
+      float[] query,
+      int queryAt,
+      int count,
+      SearchScratch scratch) {
+    int[] nodes = scratch.step;
+    int accepted = acceptedFirst(nodes, scratch.stepAccepted, count);
+    touchBlocks(blocks, nodes, count, scratch);
+    touchRows(rows, nodes, accepted, scratch);
+    rows.score(query, queryAt, nodes, 0, accepted, scratch.stepScores);
+    for (int i = 0; i < accepted; i++) {
+      scratch.addResult(nodes[i], scratch.stepScores[i]);
+    }
+  }
+
+  /** Moves the accepted nodes to the front; returns how many there are. */
+  private static int acceptedFirst(int[] nodes, boolean[] isAccepted, int count) {
+    int accepted = 0;
+    for (int i = 0; i < count; i++) {
+      if (isAccepted[i]) {
+        int node = nodes[i];
+        nodes[i] = nodes[accepted];
+        nodes[accepted++] = node;
+      }
+    }
+    return accepted;
   }
 
   /** Gathers the unvisited neighbours of a node that are good enough for the pool. */

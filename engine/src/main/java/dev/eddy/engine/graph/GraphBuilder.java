@@ -85,11 +85,11 @@ public final class GraphBuilder {
       scratch.begin();
       blocks.codes().quantizer().prepare(query, queryAt, scratch.tables);
       FusedSearcher.beam(
-          blocks, rows, query, queryAt, limit, start, ef, null, Long.MAX_VALUE, scratch);
+          blocks, rows, query, queryAt, limit, start, ef, null, WalkLimits.NONE, scratch);
       return sortResults(node, scratch);
     }
     GraphSearcher.beam(
-        links, rows, query, queryAt, limit, layer, start, ef, null, Long.MAX_VALUE, scratch);
+        links, rows, query, queryAt, limit, layer, start, ef, null, WalkLimits.NONE, scratch);
     return takePool(node, scratch.pool);
   }
 

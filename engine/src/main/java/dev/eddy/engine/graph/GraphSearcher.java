@@ -18,8 +18,7 @@ public final class GraphSearcher {
    * @param query padded to the rows' stride
    * @param ef accepted nodes to keep, at least 1
    * @param acceptor which nodes may be results; null = all
-   * @param budget rows that may be scored
-   * @return whether the search ended within the budget
+   * @return whether the search ended within the limits
    */
   public static boolean search(
       GraphView graph,
@@ -27,7 +26,7 @@ public final class GraphSearcher {
       float[] query,
       int ef,
       @Nullable Acceptor acceptor,
-      long budget,
+      WalkLimits limits,
       SearchScratch scratch) {
     scratch.begin();
     long entry = graph.entryPoint();
@@ -37,7 +36,7 @@ public final class GraphSearcher {
     int limit =
         rows.count(); // After the entry, which is below it then. Newer nodes are passed over.
     int node = descend(graph, rows, query, 0, limit, entry, 0, scratch);
-    beam(graph, rows, query, 0, limit, 0, node, ef, acceptor, budget, scratch);
+    beam(graph, rows, query, 0, limit, 0, node, ef, acceptor, limits, scratch);
     CandidatePool pool = scratch.pool;
     for (int i = 0; i < pool.size(); i++) {
       if (pool.isAcceptedAt(i)) {
@@ -107,13 +106,13 @@ public final class GraphSearcher {
       int start,
       int ef,
       @Nullable Acceptor acceptor,
-      long budget,
+      WalkLimits limits,
       SearchScratch scratch) {
     CandidatePool pool = scratch.pool;
     VisitedSet visited = scratch.visited;
     int[] links = scratch.links(graph.maxLinks());
     float[] scores = scratch.scores(graph.maxLinks());
-    pool.reset(ef);
+    pool.reset(ef, limits.beam());
     visited.reset(limit);
     visited.add(start);
     links[0] = start;
@@ -127,8 +126,7 @@ public final class GraphSearcher {
           pool.insert(links[i], scores[i], acceptor == null || acceptor.accept(links[i]));
         }
       }
-      if (scratch.visitedRows > budget) {
-        scratch.withinBudget = false;
+      if (limits.areExceeded(scratch)) {
         return;
       }
       node = pool.expandNext();
@@ -136,6 +134,7 @@ public final class GraphSearcher {
         count = unvisited(limit, visited, links, graph.links(layer, node, links));
       }
     }
+    scratch.withinBudget = !pool.isShort();
   }
 
   private static int unvisited(int limit, VisitedSet visited, int[] links, int count) {

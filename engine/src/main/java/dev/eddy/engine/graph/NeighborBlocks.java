@@ -92,6 +92,11 @@ public final class NeighborBlocks {
     return blocksPerNode;
   }
 
+  /** Neighbours that a node's blocks have room for. */
+  int slots() {
+    return blocksPerNode * CodeKernels.SLOTS;
+  }
+
   byte[] slabOf(int node) {
     return slabs[node >>> SLAB_SHIFT];
   }

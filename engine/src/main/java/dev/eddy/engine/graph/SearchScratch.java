@@ -23,6 +23,7 @@ public final class SearchScratch {
   final QueryTables tables = new QueryTables();
   final QueryCode code = new QueryCode();
   final float[] estimates = new float[CodeKernels.SLOTS];
+  final int[] ids = new int[CodeKernels.SLOTS];
   final int[] step = new int[FusedSearcher.STEP_NODES];
   final float[] stepScores = new float[FusedSearcher.STEP_NODES + 3];
   final boolean[] stepAccepted = new boolean[FusedSearcher.STEP_NODES];
@@ -30,6 +31,15 @@ public final class SearchScratch {
   int entering;
 
   private long[] entries = new long[256];
+
+  /** Of a two-hop search: neighbours that are not accepted, best first where entries. */
+  private int[] gates = new int[0];
+
+  private long[] gateEntries = new long[256];
+  int gateCount;
+
+  /** Of a two-hop search: accepted nodes met in this step. */
+  int met;
 
   private int[] resultOrdinals = new int[64];
   private float[] resultScores = new float[64];
@@ -53,6 +63,21 @@ public final class SearchScratch {
       entries = Arrays.copyOf(entries, Math.max(entering + room, 2 * entries.length));
     }
     return entries;
+  }
+
+  int[] gates(int count) {
+    if (gates.length < count) {
+      gates = new int[count];
+    }
+    return gates;
+  }
+
+  /** The first {@link #gateCount} gates as entries, with room for more. */
+  long[] gateEntries(int room) {
+    if (gateEntries.length < gateCount + room) {
+      gateEntries = Arrays.copyOf(gateEntries, Math.max(gateCount + room, 2 * gateEntries.length));
+    }
+    return gateEntries;
   }
 
   void addResult(int ordinal, float score) {

@@ -52,6 +52,20 @@ public final class LiveBits {
       return page != null && (page[(slot & (PAGE_SIZE - 1)) >>> 6] & (1L << (slot & 63))) != 0;
     }
 
+    /** The first slot that is not live at or above {@code from}, or -1. */
+    public int nextDead(int from) {
+      for (int slot = from; slot < slots; slot = (slot & ~63) + 64) {
+        long[] page = pages[slot >>> PAGE_BITS];
+        long live = page == null ? 0 : page[(slot & (PAGE_SIZE - 1)) >>> 6];
+        long dead = ~live & (-1L << (slot & 63));
+        if (dead != 0) {
+          int found = (slot & ~63) + Long.numberOfTrailingZeros(dead);
+          return found < slots ? found : -1;
+        }
+      }
+      return -1;
+    }
+
     /** The first live slot at or above {@code from}, or -1. */
     public int next(int from) {
       int slot = from;

@@ -67,11 +67,12 @@ public final class PairQuantizer {
   }
 
   /**
-   * Encodes a vector, as it is stored, into a slot of a block.
+   * Encodes a vector, as it is stored, into a slot of a block, and as the next sketch.
    *
    * @param vector the first {@code dimension} floats count
    */
-  public void encode(float[] vector, byte[] block, int at, int slot, Scratch scratch) {
+  void encode(
+      float[] vector, byte[] block, int at, int slot, RowSketches sketches, Scratch scratch) {
     float squares = centre(vector, scratch.centred);
     rotation.apply(scratch.centred, scratch.rotated);
     float length = (float) Math.sqrt(squares);
@@ -80,6 +81,12 @@ public final class PairQuantizer {
     boolean isEuclid = metric == Metric.EUCLID;
     CodeBlock.write(
         block, at, layout, slot, scratch.code, isEuclid ? 2 * factor : factor, -squares);
+    sketches.append(scratch.rotated, squares);
+  }
+
+  /** Without rows. */
+  RowSketches newSketches() {
+    return new RowSketches(2 * layout.lookups(), metric == Metric.EUCLID);
   }
 
   /** Writes the vector less the mean; returns its squared length. */

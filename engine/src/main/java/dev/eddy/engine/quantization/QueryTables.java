@@ -18,7 +18,24 @@ public final class QueryTables {
   float offset;
   float bias;
 
+  /** For {@link RowSketches}: the query's numbers in 4 bits, per word one long of each bit. */
+  long[] planes = new long[0];
+
+  float planeStep;
+  float planeLow;
+  float planeMiddle;
+  long touched;
+
   private final short[] sums = new short[CodeKernels.SLOTS];
+
+  private int[] sketchProducts = new int[64];
+
+  int[] sketchProducts(int count) {
+    if (sketchProducts.length < count) {
+      sketchProducts = new int[count];
+    }
+    return sketchProducts;
+  }
 
   void makeRoom(int stride, int lookups) {
     if (entries.length != lookups * CodeKernels.LOOKUP_BYTES) {

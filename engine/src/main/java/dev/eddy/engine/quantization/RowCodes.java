@@ -17,6 +17,7 @@ public final class RowCodes {
   private final PairQuantizer quantizer;
   private final PairQuantizer.Scratch scratch;
   private final CodeLayout layout;
+  private final RowSketches sketches;
 
   private volatile byte[][] slabs = new byte[0][];
   private int count;
@@ -26,6 +27,7 @@ public final class RowCodes {
     this.quantizer = quantizer;
     this.scratch = new PairQuantizer.Scratch(quantizer);
     this.layout = quantizer.layout();
+    this.sketches = quantizer.newSketches();
   }
 
   /** How the rows are encoded. */
@@ -36,6 +38,21 @@ public final class RowCodes {
   /** How the blocks are laid out. */
   public CodeLayout layout() {
     return layout;
+  }
+
+  /** The same rows one by one. */
+  public RowSketches sketches() {
+    return sketches;
+  }
+
+  /**
+   * Makes a query ready for estimates from blocks and from sketches.
+   *
+   * @param query as {@link PairQuantizer#prepare} takes it
+   */
+  public void prepareWithSketch(float[] query, int queryAt, QueryTables tables) {
+    quantizer.prepare(query, queryAt, tables);
+    sketches.prepare(tables);
   }
 
   /** Rows appended. Appending thread only. */
@@ -53,7 +70,7 @@ public final class RowCodes {
       current[slab] = new byte[SLAB_BLOCKS * layout.blockBytes()];
       slabs = current;
     }
-    quantizer.encode(vector, current[slab], blockAt(ordinal), slotOf(ordinal), scratch);
+    quantizer.encode(vector, current[slab], blockAt(ordinal), slotOf(ordinal), sketches, scratch);
     count = ordinal + 1;
   }
 
@@ -74,6 +91,6 @@ public final class RowCodes {
 
   /** Bytes held. */
   public long heapBytes() {
-    return (long) slabs.length * SLAB_BLOCKS * layout.blockBytes();
+    return (long) slabs.length * SLAB_BLOCKS * layout.blockBytes() + sketches.heapBytes();
   }
 }

@@ -1,5 +1,6 @@
 package dev.eddy.engine.search;
 
+import dev.eddy.engine.field.IndexedField;
 import dev.eddy.engine.filter.FieldValues;
 import dev.eddy.engine.filter.PayloadReader;
 import dev.eddy.engine.search.TopHits.SlotHit;
@@ -24,9 +25,21 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.RoaringBitmap;
+import org.roaringbitmap.RoaringBitmapWriter;
 
-/** Reads one field of all points that match: orders and counts by its values, exactly. */
+/**
+ * Orders and counts by the values of one field, exactly: from its index where it has one, from the
+ * payloads of all points that match otherwise.
+ */
 final class FieldScan {
+  /** Reading a payload costs about as much as so many slots of an index. */
+  private static final int RARITY = 64;
+
+  /** A field has that many values soon. */
+  private static final int LOOKED_AT = 4096;
+
   private final ShardView view;
 
   FieldScan(ShardView view) {
@@ -35,6 +48,66 @@ final class FieldScan {
 
   /** The first k (point, value) pairs in the order asked for. */
   List<SlotHit> ordered(ShardQuery query, Ranking.Ordered ranking, int k) {
+    IndexedField index = view.indexes().at(ranking.ordering().key().steps());
+    return index == null
+            || index.type() != ranking.type()
+            || query.candidates() != null
+            || isRare(query.filter())
+        ? scanned(query, ranking, k)
+        : walked(query, ranking, k, index);
+  }
+
+  /** Whether it is cheaper to look at each point that matches than at every value. */
+  private boolean isRare(@Nullable Filter filter) {
+    return filter != null
+        && view.memo(filter).estimate().matches() * RARITY < Math.max(view.points(), LOOKED_AT);
+  }
+
+  /** Looks at values in their order until there are enough. */
+  private List<SlotHit> walked(
+      ShardQuery query, Ranking.Ordered ranking, int k, IndexedField index) {
+    Ordering ordering = ranking.ordering();
+    @Nullable Filter filter = query.filter();
+    @Nullable FilterMemo memo = filter == null ? null : view.memo(filter);
+    Comparator<SlotHit> byId = Comparator.comparing(hit -> view.id(hit.slot()));
+    Comparator<SlotHit> order = ordering.isDescending() ? byId.reversed() : byId;
+    List<SlotHit> hits = new ArrayList<>();
+    // Of the value visited last; zeros of both signs are equal, and two values to the index.
+    List<SlotHit> equal = new ArrayList<>();
+    index.forEachInOrder(
+        ordering.isDescending(),
+        value -> isBefore(value, ordering),
+        (value, slots) -> {
+          if (!equal.isEmpty() && orderOf(equal.getFirst()).compareTo(value) != 0) {
+            move(equal, order, hits, k);
+          }
+          if (hits.size() == k) {
+            return false;
+          }
+          PeekableIntIterator each = slots.getIntIterator();
+          while (each.hasNext()) {
+            int slot = each.next();
+            if (view.isLive(slot) && (memo == null || memo.matches(slot))) {
+              equal.add(new SlotHit(slot, 1f, value));
+            }
+          }
+          return true;
+        });
+    move(equal, order, hits, k);
+    return hits;
+  }
+
+  private static void move(
+      List<SlotHit> equal, Comparator<SlotHit> order, List<SlotHit> hits, int k) {
+    equal.sort(order);
+    for (SlotHit hit : equal.subList(0, Math.min(equal.size(), k - hits.size()))) {
+      AnswerMeter.count(AnswerMeter.HIT_BYTES);
+      hits.add(hit);
+    }
+    equal.clear();
+  }
+
+  private List<SlotHit> scanned(ShardQuery query, Ranking.Ordered ranking, int k) {
     Ordering ordering = ranking.ordering();
     Comparator<SlotHit> order =
         Comparator.comparing(FieldScan::orderOf).thenComparing(hit -> view.id(hit.slot()));
@@ -85,6 +158,40 @@ final class FieldScan {
 
   /** How many points have which value. */
   List<FacetHit> facet(KeyPath key, FieldIndex.Type type, @Nullable Filter filter) {
+    IndexedField index = view.indexes().at(key.steps());
+    return index == null || index.type() != type || isRare(filter)
+        ? scanned(key, type, filter)
+        : counted(index, filter);
+  }
+
+  private List<FacetHit> counted(IndexedField index, @Nullable Filter filter) {
+    @Nullable RoaringBitmap wanted = filter == null ? live() : view.memo(filter).slots();
+    List<FacetHit> hits = new ArrayList<>();
+    index.forEachFacet((value, slots) -> {
+      long count =
+          wanted == null ? slots.getLongCardinality() : RoaringBitmap.andCardinality(slots, wanted);
+      if (count > 0) {
+        AnswerMeter.count(AnswerMeter.HIT_BYTES);
+        hits.add(new FacetHit(value, count));
+      }
+      return true;
+    });
+    return hits;
+  }
+
+  /** Live slots; null where all are. */
+  private @Nullable RoaringBitmap live() {
+    if (!view.hasDeadSlots()) {
+      return null;
+    }
+    RoaringBitmapWriter<RoaringBitmap> live = RoaringBitmapWriter.writer().get();
+    for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
+      live.add(slot);
+    }
+    return live.get();
+  }
+
+  private List<FacetHit> scanned(KeyPath key, FieldIndex.Type type, @Nullable Filter filter) {
     Map<JsonValue, Long> counts = new HashMap<>();
     forEach(
         filter,

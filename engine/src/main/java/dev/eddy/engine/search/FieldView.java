@@ -36,11 +36,14 @@ public record FieldView(
       return values.length == 0 ? null : values;
     }
     float[] values = new float[vectors.settings().dimension()];
-    if (!vectors.copyVector(slot, values)) {
-      return null;
-    }
-    used(0, vectors.isInFile(slot) ? 1 : 0);
-    return values;
+    return switch (vectors.readVector(slot, values)) {
+      case NOWHERE -> null;
+      case MEMORY -> values;
+      case FILE -> {
+        used(0, 1);
+        yield values;
+      }
+    };
   }
 
   /** Tells of rows that were compared, and of those that were read from files. */

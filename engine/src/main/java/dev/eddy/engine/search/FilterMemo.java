@@ -1,49 +1,106 @@
 package dev.eddy.engine.search;
 
+import dev.eddy.engine.field.SlotBounds;
 import dev.eddy.engine.filter.CompiledFilter;
 import dev.eddy.engine.points.IdMap;
 import dev.eddy.engine.points.StoreSnapshot.PayloadCursor;
+import dev.eddy.model.filter.Filter;
+import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PointId;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.RoaringBitmap;
+import org.roaringbitmap.RoaringBitmapWriter;
 
 /**
- * A filter on one moment of a shard: evaluates each live slot at most once (but for races, which
- * agree) and remembers. Thread-safe while the view is held.
+ * A filter on one moment of a shard: asks the indexes of declared fields first, evaluates each live
+ * slot that they leave open at most once (but for races, which agree), and remembers. Thread-safe
+ * while the view is held.
  */
 final class FilterMemo {
+  private static final int SAMPLES = 256;
+
+  /** Up to so many slots, dead ones are told apart one by one to count. */
+  private static final int COUNTED_MAX = 1 << 16;
+
   private final ShardView view;
   private final CompiledFilter filter;
 
-  /** Two bits a slot: known, and matching. */
-  private final AtomicLongArray bits;
+  private final Filter asked;
+
+  /** Set by the first who asks, and not changed. */
+  private volatile @Nullable Known known;
 
   private volatile boolean isComplete;
 
-  FilterMemo(ShardView view, CompiledFilter filter) {
+  FilterMemo(ShardView view, Filter asked, CompiledFilter filter) {
     this.view = view;
+    this.asked = asked;
     this.filter = filter;
-    this.bits = new AtomicLongArray(view.slotCount() / 32 + 1);
   }
+
+  /**
+   * @param bounds what the indexes say; null = nothing
+   * @param isIndexed whether they tell of every slot
+   * @param bits two a slot: known, and matching; of no use where the indexes leave nothing open
+   */
+  private record Known(@Nullable SlotBounds bounds, boolean isIndexed, AtomicLongArray bits) {}
+
+  private Known known() {
+    Known current = known;
+    return current == null ? askIndexes() : current;
+  }
+
+  private synchronized Known askIndexes() {
+    Known current = known;
+    if (current == null) {
+      SlotBounds bounds = IndexedFilter.bounds(view, asked).orElse(null);
+      boolean isIndexed = bounds != null && bounds.isExact();
+      int words = isIndexed ? 0 : view.slotCount() / 32 + 1;
+      current = new Known(bounds, isIndexed, new AtomicLongArray(words));
+      known = current;
+    }
+    return current;
+  }
+
+  /**
+   * How many points match.
+   *
+   * @param isExact whether this is no estimate
+   */
+  record Estimate(long matches, boolean isExact) {}
 
   /** Whether a live slot matches. */
   boolean matches(int slot) {
-    long both = bits.getPlain(slot >>> 5) >>> ((slot & 31) * 2);
+    Known told = known();
+    SlotBounds bounds = told.bounds();
+    if (bounds != null) {
+      if (!bounds.possible().contains(slot)) {
+        return false;
+      }
+      if (told.isIndexed() || bounds.sure().contains(slot)) {
+        return true;
+      }
+    }
+    long both = told.bits().getPlain(slot >>> 5) >>> ((slot & 31) * 2);
     if ((both & 1) != 0) {
       return (both & 2) != 0;
     }
-    boolean matches =
-        filter.matches(new SlotPoint(view, slot, filter.keys(), () -> view.payload(slot)));
-    remember(slot, matches);
-    return matches;
+    return ask(told, slot, () -> view.payload(slot));
   }
 
-  private void remember(int slot, boolean matches) {
-    bits.getAndAccumulate(
-        slot >>> 5, (matches ? 3L : 1L) << ((slot & 31) * 2), (old, more) -> old | more);
+  private boolean ask(Known told, int slot, Supplier<Payload> payload) {
+    boolean matches = filter.matches(new SlotPoint(view, slot, filter.keys(), payload));
+    told.bits()
+        .getAndAccumulate(
+            slot >>> 5, (matches ? 3L : 1L) << ((slot & 31) * 2), (old, more) -> old | more);
+    return matches;
   }
 
   /**
@@ -52,19 +109,20 @@ final class FilterMemo {
    */
   void forEachMatch(IntPredicate consumer) {
     Optional<Set<PointId>> ids = filter.ids();
-    if (ids.isPresent()) {
+    Known told = known();
+    if (told.bounds() != null) {
+      forEachPossible(told, told.bounds(), consumer);
+    } else if (ids.isPresent()) {
       forEachOf(ids.get(), consumer);
-      return;
-    }
-    if (isComplete || filter.keys().isEmpty()) {
+    } else if (isComplete || filter.keys().isEmpty()) {
       for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
         if (matches(slot) && !consumer.test(slot)) {
           return;
         }
       }
-      return;
+    } else {
+      scan(told, consumer);
     }
-    scan(consumer);
   }
 
   private void forEachOf(Set<PointId> ids, IntPredicate consumer) {
@@ -77,15 +135,33 @@ final class FilterMemo {
     }
   }
 
+  /** Reads the payloads of those slots that the indexes leave open. */
+  private void forEachPossible(Known told, SlotBounds bounds, IntPredicate consumer) {
+    boolean hasDead = view.hasDeadSlots();
+    try (PayloadCursor cursor = told.isIndexed() ? null : view.store().payloadCursor()) {
+      PeekableIntIterator slots = bounds.possible().getIntIterator();
+      while (slots.hasNext()) {
+        int slot = slots.next();
+        if (hasDead && !view.isLive(slot)) {
+          continue;
+        }
+        boolean matches =
+            cursor == null
+                || bounds.sure().contains(slot)
+                || ask(told, slot, () -> cursor.payload(slot));
+        if (matches && !consumer.test(slot)) {
+          return;
+        }
+      }
+    }
+  }
+
   /** Reads the payloads of all slots in the order in which they are stored. */
-  private void scan(IntPredicate consumer) {
+  private void scan(Known told, IntPredicate consumer) {
     try (PayloadCursor cursor = view.store().payloadCursor()) {
       for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
         int at = slot;
-        boolean matches =
-            filter.matches(new SlotPoint(view, slot, filter.keys(), () -> cursor.payload(at)));
-        remember(slot, matches);
-        if (matches && !consumer.test(slot)) {
+        if (ask(told, slot, () -> cursor.payload(at)) && !consumer.test(slot)) {
           return;
         }
       }
@@ -98,8 +174,88 @@ final class FilterMemo {
     return filter.ids().isPresent();
   }
 
+  /** Whether the indexes tell of every slot. */
+  boolean isIndexed() {
+    return known().isIndexed();
+  }
+
+  /** Points that match, exactly. */
+  long count() {
+    SlotBounds bounds = known().bounds();
+    if (bounds != null && isIndexed()) {
+      long slots = bounds.possible().getLongCardinality();
+      if (view.slotCount() - view.points() < slots) {
+        return slots - deadOf(bounds.possible());
+      }
+    }
+    long[] count = new long[1];
+    forEachMatch(slot -> {
+      count[0]++;
+      return true;
+    });
+    return count[0];
+  }
+
+  private long deadOf(RoaringBitmap slots) {
+    long dead = 0;
+    for (int slot = view.nextDead(0); slot >= 0; slot = view.nextDead(slot + 1)) {
+      dead += slots.contains(slot) ? 1 : 0;
+    }
+    return dead;
+  }
+
+  /** All live slots that match; not to be changed. */
+  RoaringBitmap slots() {
+    SlotBounds bounds = known().bounds();
+    if (bounds != null && isIndexed() && !view.hasDeadSlots()) {
+      return bounds.possible();
+    }
+    RoaringBitmapWriter<RoaringBitmap> slots = RoaringBitmapWriter.writer().get();
+    forEachMatch(slot -> {
+      slots.add(slot);
+      return true;
+    });
+    return slots.get();
+  }
+
+  /** Points that match, at little cost. */
+  Estimate estimate() {
+    Known told = known();
+    SlotBounds bounds = told.bounds();
+    if (bounds == null) {
+      return new Estimate(Math.round(sampleFraction(SAMPLES) * view.points()), false);
+    }
+    long possible = bounds.possible().getLongCardinality();
+    if (!told.isIndexed()) {
+      return new Estimate(Math.round(samplePossible(bounds, possible) * liveOf(possible)), false);
+    }
+    return !view.hasDeadSlots() || possible <= COUNTED_MAX
+        ? new Estimate(count(), true)
+        : new Estimate(liveOf(possible), false);
+  }
+
+  /** Points among so many slots, if as many are dead as anywhere. */
+  private long liveOf(long slots) {
+    return Math.round((double) slots * view.points() / Math.max(1, view.slotCount()));
+  }
+
+  /** Fraction that matches of those that the indexes leave open, from slots at even distances. */
+  private double samplePossible(SlotBounds bounds, long possible) {
+    long step = Math.max(1, possible / SAMPLES);
+    int asked = 0;
+    int matching = 0;
+    for (long rank = 0; rank < possible; rank += step) {
+      int slot = bounds.possible().select((int) rank);
+      if (view.isLive(slot)) {
+        asked++;
+        matching += matches(slot) ? 1 : 0;
+      }
+    }
+    return asked == 0 ? 0 : (double) matching / asked;
+  }
+
   /** Estimated fraction of matching points, from slots at even distances. */
-  double sampleFraction(int samples) {
+  private double sampleFraction(int samples) {
     int slotCount = view.slotCount();
     int asked = 0;
     int matching = 0;

@@ -27,7 +27,7 @@ final class IdOrder {
    * @param filter null = all
    */
   int[] slots(@Nullable PointId from, int limit, @Nullable Filter filter) {
-    if (filter != null && view.memo(filter).isByIds()) {
+    if (filter != null && isSorted(view.memo(filter), limit)) {
       return slotsById(from, limit, view.memo(filter));
     }
     IntPredicate accept = filter == null ? slot -> true : view.memo(filter)::matches;
@@ -45,6 +45,19 @@ final class IdOrder {
       }
     }
     return Arrays.copyOf(slots, count);
+  }
+
+  /** Whether sorting all matches costs less than walking over ids until there are enough. */
+  private boolean isSorted(FilterMemo memo, int limit) {
+    if (memo.isByIds()) {
+      return true;
+    }
+    if (!memo.isIndexed()) {
+      return false; // An estimate would read payloads.
+    }
+    FilterMemo.Estimate estimate = memo.estimate();
+    long matches = estimate.matches();
+    return estimate.isExact() && matches * matches < (long) limit * view.points();
   }
 
   private int[] slotsById(@Nullable PointId from, int limit, FilterMemo memo) {

@@ -21,10 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Finds the best points of one moment of a shard.
  *
  * <p>The nearest without a filter: the graph, or every point when the search is exact. With one:
- * points named by id are scored directly; a filter that few points match is scanned for (exactly);
- * otherwise the graph is walked and the filter asked of what comes near, and when that visits too
- * much the walk is given up for the scan. Sparse vectors are found by their index, exactly;
- * multivectors are scanned.
+ * points named by id are scored directly, and for the others {@link FilterPlanner} plans. Sparse
+ * vectors are found by their index, exactly; multivectors are scanned.
  *
  * <p>Ties at the k-th place are resolved exactly by scans; a walk looks {@link #TIE_ROOM} places
  * further and resolves what it sees there.
@@ -35,16 +33,6 @@ final class RankedSearch {
 
   /** Up to this many points, scanning costs less than choosing. */
   private static final int SCAN_POINTS_MAX = 2_000;
-
-  private static final int SAMPLES = 256;
-
-  /** A filter must leave so many times the beam for a walk to be worth it. */
-  private static final int BEAMS_LEFT_MIN = 10;
-
-  /** Rows that an unfiltered walk scores, per place of the beam. */
-  private static final int ROWS_PER_BEAM_PLACE = 20;
-
-  private static final int BUDGET_FACTOR = 3;
 
   private final ShardView view;
 
@@ -110,7 +98,7 @@ final class RankedSearch {
       case FieldView dense ->
           vector instanceof Vector.Dense(float[] values)
               && !query.params().exact()
-              && walk(dense, dense.prepared(values), query, k, hits);
+              && isFound(dense, dense.prepared(values), query, k, hits);
       case SparseVectors sparse -> {
         Filter filter = query.filter();
         new SparseSearch(view)
@@ -155,41 +143,41 @@ final class RankedSearch {
         .toList();
   }
 
-  /** Tries the graph; false = it is not the way, or was given up. */
-  private boolean walk(FieldView field, float[] vector, ShardQuery query, int k, TopHits hits) {
+  /** Tries graphs and codes; false = they are not the way. */
+  private boolean isFound(FieldView field, float[] vector, ShardQuery query, int k, TopHits hits) {
     SearchParams params = query.params();
-    @Nullable Filter filter = query.filter();
-    @Nullable FilterMemo memo = filter == null ? null : view.memo(filter);
     Integer wantedEf = params.hnswEf();
     CodeUse codes = codeUse(params.quantization());
-    int ef = Math.max(k, wantedEf == null ? field.defaultEf() : wantedEf);
-    ef = (int) Math.max(ef, Math.min(k * codes.oversampling(), view.points()));
-    SlotAcceptor accept = view.hasDeadSlots() ? view::isLive : SlotAcceptor.ALL;
-    long budget = Long.MAX_VALUE;
-    if (memo != null) {
-      if (memo.isByIds() || view.points() <= SCAN_POINTS_MAX) {
-        return false;
-      }
-      double fraction = memo.sampleFraction(SAMPLES);
-      if (fraction * view.points() < (double) BEAMS_LEFT_MIN * ef) {
-        return false;
-      }
-      budget = (long) (BUDGET_FACTOR * ROWS_PER_BEAM_PLACE * ef / fraction);
-      accept = slot -> view.isLive(slot) && memo.matches(slot);
-    }
-    TopSlots top = new TopSlots(Math.min(k + TIE_ROOM, view.points()));
     int wanted = Math.min(k + TIE_ROOM, view.points());
-    SlotSearch search = new SlotSearch(wanted, ef, false, budget, params.indexedOnly(), codes);
-    boolean isDone = field.vectors().search(vector, search, accept, top);
-    field.used(top.visitedRows(), top.fileRows());
-    if (!isDone) {
-      return false;
+    int ef = Math.max(wanted, wantedEf == null ? field.defaultEf() : wantedEf);
+    ef = (int) Math.max(ef, Math.min(k * codes.oversampling(), view.points()));
+    SlotSearch search =
+        new SlotSearch(wanted, ef, SlotSearch.Way.WALK, params.indexedOnly(), codes);
+    Filter filter = query.filter();
+    TopSlots top = new TopSlots(wanted);
+    boolean isFound;
+    if (filter == null) {
+      SlotAcceptor live = view.hasDeadSlots() ? view::isLive : SlotAcceptor.ALL;
+      isFound = field.vectors().search(vector, search, live, top);
+    } else {
+      FilterMemo memo = view.memo(filter);
+      isFound =
+          !memo.isByIds()
+              && view.points() > SCAN_POINTS_MAX
+              && new FilteredSearch(field.vectors(), new MemoMatches(view, memo), vector, search)
+                  .isFound(view.points(), top);
     }
-    Metric metric = field.metric();
+    field.used(top.visitedRows(), top.fileRows());
+    if (isFound) {
+      offer(top, field.metric(), hits);
+    }
+    return isFound;
+  }
+
+  private static void offer(TopSlots top, Metric metric, TopHits hits) {
     for (int i = 0; i < top.size(); i++) {
       hits.offer(top.slot(i), metric.toScore(top.score(i)));
     }
-    return true;
   }
 
   private static CodeUse codeUse(QuantizationSearch asked) {

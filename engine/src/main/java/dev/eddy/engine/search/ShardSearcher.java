@@ -126,17 +126,7 @@ public final class ShardSearcher {
 
   /** Points that match, exactly. */
   public long count(@Nullable Filter filter) {
-    if (filter == null) {
-      return view.points();
-    }
-    long[] count = new long[1];
-    forEachMatch(
-        filter,
-        slot -> {
-          count[0]++;
-          return true;
-        });
-    return count[0];
+    return filter == null ? view.points() : view.memo(filter).count();
   }
 
   /** How rare indices of a sparse vector are; see the lease. */

@@ -1,5 +1,6 @@
 package dev.eddy.engine.search;
 
+import dev.eddy.engine.field.FieldIndexes;
 import dev.eddy.engine.filter.CompiledFilter;
 import dev.eddy.engine.filter.FieldRules;
 import dev.eddy.engine.points.IdMap;
@@ -14,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Everything that readers see of a shard at one moment: slots, payloads and vectors. Counted:
@@ -27,6 +28,7 @@ public final class ShardView {
   private final StoreSnapshot store;
   private final Map<String, NamedVectors> fields;
   private final FieldRules rules;
+  private final FieldIndexes.View indexes;
   private final AtomicInteger references = new AtomicInteger(1);
 
   /** Results of filters asked of this moment; guarded by itself. */
@@ -36,16 +38,19 @@ public final class ShardView {
    * Takes over the references to the store snapshot and the vector snapshots.
    *
    * @param rules what the declared fields mean at this moment
+   * @param indexes of those declared fields that are indexed by now
    */
   public ShardView(
       SlotTable.View slots,
       StoreSnapshot store,
       Map<String, NamedVectors> fields,
-      FieldRules rules) {
+      FieldRules rules,
+      FieldIndexes.View indexes) {
     this.slots = slots;
     this.store = store;
     this.fields = Map.copyOf(fields);
     this.rules = rules;
+    this.indexes = indexes;
   }
 
   /** Takes a reference; false when the last one is gone already. */
@@ -95,6 +100,11 @@ public final class ShardView {
     return slots.live().next(from);
   }
 
+  /** The first slot at or above this one that is not live, or -1. */
+  int nextDead(int from) {
+    return slots.live().nextDead(from);
+  }
+
   public PointId id(int slot) {
     return slots.ids().get(slot);
   }
@@ -113,6 +123,10 @@ public final class ShardView {
     return rules;
   }
 
+  FieldIndexes.View indexes() {
+    return indexes;
+  }
+
   /** The slots of those points that exist, ascending, each once. */
   int[] slotsOf(List<PointId> ids) {
     return ids.stream()
@@ -127,13 +141,13 @@ public final class ShardView {
     return store.payload(slot);
   }
 
-  /** Hands over the payload of every point that has one, in the order in which they are stored. */
-  public void forEachPayload(Consumer<Payload> consumer) {
+  /** Hands over the payload of every point that has one, in the order of slots. */
+  public void forEachPayload(ObjIntConsumer<Payload> consumer) {
     try (PayloadCursor cursor = store.payloadCursor()) {
       for (int slot = nextLive(0); slot >= 0; slot = nextLive(slot + 1)) {
         Payload payload = cursor.payload(slot);
         if (!payload.isEmpty()) {
-          consumer.accept(payload);
+          consumer.accept(payload, slot);
         }
       }
     }
@@ -173,7 +187,7 @@ public final class ShardView {
         if (memos.size() == MEMOS_MAX) {
           memos.remove(memos.keySet().iterator().next());
         }
-        memo = new FilterMemo(this, CompiledFilter.of(filter, rules));
+        memo = new FilterMemo(this, filter, CompiledFilter.of(filter, rules));
         memos.put(filter, memo);
       }
       return memo;

@@ -13,8 +13,6 @@ final class SparseSearch {
   /** Below this part of matching points they are scored one by one. */
   private static final double FEW = 0.02;
 
-  private static final int SAMPLES = 256;
-
   private final ShardView view;
 
   SparseSearch(ShardView view) {
@@ -22,7 +20,7 @@ final class SparseSearch {
   }
 
   void search(SparseVectors vectors, Vector query, @Nullable FilterMemo memo, TopHits hits) {
-    if (memo != null && (memo.isByIds() || memo.sampleFraction(SAMPLES) < FEW)) {
+    if (memo != null && (memo.isByIds() || memo.estimate().matches() < FEW * view.points())) {
       NamedVectors.Scorer scorer = vectors.scorer(query);
       int[] one = new int[1];
       float[] score = new float[1];

@@ -59,7 +59,8 @@ public final class BuildPool implements AutoCloseable {
                     }));
   }
 
-  LongSupplier nanoClock() {
+  /** Monotonic. */
+  public LongSupplier nanoClock() {
     return nanoClock;
   }
 
@@ -89,7 +90,7 @@ public final class BuildPool implements AutoCloseable {
   }
 
   /** Queues a task; returns false after {@link #close}. */
-  boolean submit(Runnable task) {
+  public boolean submit(Runnable task) {
     try {
       executor.execute(task);
       return true;

@@ -4,13 +4,18 @@ import dev.eddy.engine.graph.Acceptor;
 import dev.eddy.engine.graph.CodeScanner;
 import dev.eddy.engine.graph.CodedSearcher;
 import dev.eddy.engine.graph.FusedSearcher;
+import dev.eddy.engine.graph.FusedTwoHopSearcher;
 import dev.eddy.engine.graph.GraphSearcher;
 import dev.eddy.engine.graph.GraphView;
+import dev.eddy.engine.graph.HopLimits;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.SearchScratch;
+import dev.eddy.engine.graph.TwoHopSearcher;
+import dev.eddy.engine.graph.WalkLimits;
 import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.RowCodes;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,39 +54,32 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     return Arrays.binarySearch(slots, 0, Math.min(rowCount, guess + 1), slot);
   }
 
-  /** Adds the best rows of this view to out; false when the graph search went over its budget. */
+  /** Adds the best rows of this view to out; false when the graph search went over its limits. */
   boolean search(
-      float[] query,
-      SlotSearch params,
-      SlotAcceptor accept,
-      long budget,
-      TopSlots out,
-      SearchScratch scratch) {
-    @Nullable GraphView graph = params.exact() ? null : segment.graph();
-    if (graph == null) {
+      float[] query, SlotSearch params, SlotAcceptor accept, TopSlots out, SearchScratch scratch) {
+    int linked = Math.min(segment.linkedRows(), rowCount);
+    if (segment.graph() == null || params.way() instanceof SlotSearch.Way.Exact) {
       scan(query, 0, rowCount, accept, out, scratch);
       return true;
     }
-    int linked = Math.min(segment.linkedRows(), rowCount);
     Form form = form(params.codes());
-    if (linked > 0 && !walk(graph, form, query, params, linked, accept, budget, scratch)) {
+    int from = 0;
+    if (linked > 0 && !(params.way() instanceof SlotSearch.Way.Codes)) {
+      boolean isDone = walk(form, query, params, linked, accept, scratch);
       countVisited(form, out, scratch);
-      return false;
-    }
-    int from = linked;
-    if (linked > 0) {
-      countVisited(form, out, scratch);
-      if (scratch.results() < params.k()) {
-        // The beam has been everywhere it can go and is short of hits: what the graph does not
-        // reach
-        // may still match.
-        from = 0;
-      } else {
+      if (!isDone) {
+        return false;
+      }
+      // A beam that is short of hits has been everywhere it can go: what the graph does not reach
+      // may still match.
+      if (scratch.results() >= params.k()) {
         offerResults(out, scratch);
+        from = linked;
       }
     }
     int to = params.indexedOnly() ? linked : rowCount;
-    if (from == linked && to - from >= CODE_SCAN_ROWS_MIN) {
+    boolean isByCodes = from == linked || params.way() instanceof SlotSearch.Way.Codes;
+    if (isByCodes && to - from >= CODE_SCAN_ROWS_MIN) {
       scanCodes(form, query, from, to, params, accept, out, scratch);
     } else {
       scan(query, from, to, accept, out, scratch);
@@ -90,17 +88,28 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
   }
 
   /**
-   * By what a search compares.
+   * By what a search compares; null each where there is none of these, or it is to be ignored.
    *
    * @param fused the graph's speed form; its results are compared whole
-   * @param codes rows' own codes, looked at only where there is no speed form
+   * @param blocks codes that belong to it
+   * @param own rows' own codes, looked at only where there is no speed form
    */
-  private record Form(@Nullable FusedGraph fused, @Nullable CodeTable codes) {}
+  private record Form(
+      @Nullable FusedGraph fused, @Nullable RowCodes blocks, @Nullable CodeTable own) {
+    static final Form WHOLE = new Form(null, null, null);
+  }
 
   private Form form(CodeUse use) {
+    if (use.isIgnored()) {
+      return Form.WHOLE;
+    }
     FusedGraph fused = segment.fusedGraph();
-    boolean isCoded = fused == null && !use.isIgnored();
-    return new Form(fused, isCoded ? segment.codeTable() : null);
+    return new Form(fused, segment.rowCodes(), fused == null ? segment.codeTable() : null);
+  }
+
+  /** Whether the graph that such a search walks carries codes. */
+  boolean isFused(CodeUse use) {
+    return form(use).fused() != null;
   }
 
   private static int compared(CodeTable codes, SlotSearch params) {
@@ -113,52 +122,63 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
   private void countVisited(Form form, TopSlots out, SearchScratch scratch) {
     out.addVisitedRows(scratch.visitedRows());
     if (segment instanceof SealedSegment) {
-      out.addFileRows(form.codes() == null ? scratch.visitedRows() : scratch.comparedRows());
+      out.addFileRows(form.own() == null ? scratch.visitedRows() : scratch.comparedRows());
     }
   }
 
+  /** Searches the graph; false when that went over its limits. */
   private boolean walk(
-      GraphView graph,
       Form form,
       float[] query,
       SlotSearch params,
       int linked,
       SlotAcceptor accept,
-      long budget,
       SearchScratch scratch) {
-    int[] slots = this.slots;
-    int ef = params.ef();
-    // Looking up the slot is a cache miss of its own.
-    Acceptor acceptor =
-        accept == SlotAcceptor.ALL
-            ? ordinal -> ordinal < linked
-            : ordinal -> ordinal < linked && accept.accept(slots[ordinal]);
+    GraphView graph = Objects.requireNonNull(segment.graph(), "linked rows have a graph");
+    Acceptor acceptor = acceptor(linked, accept);
     FusedGraph fused = form.fused();
-    if (fused != null) {
-      return FusedSearcher.search(
-          graph,
-          fused.blocks(),
-          fused.codes().quantizer(),
-          segment.rows(),
-          query,
-          ef,
-          acceptor,
-          budget,
-          scratch);
+    Rows rows = segment.rows();
+    int ef = params.ef();
+    return switch (params.way()) {
+      case SlotSearch.Way.Walk(WalkLimits limits) -> {
+        CodeTable own = form.own();
+        if (own != null) {
+          int compared = compared(own, params);
+          yield CodedSearcher.search(
+              graph, own, rows, query, ef, acceptor, limits, compared, scratch);
+        }
+        yield fused == null
+            ? GraphSearcher.search(graph, rows, query, ef, acceptor, limits, scratch)
+            : FusedSearcher.search(
+                graph,
+                fused.blocks(),
+                fused.codes().quantizer(),
+                rows,
+                query,
+                ef,
+                acceptor,
+                limits,
+                scratch);
+      }
+      case SlotSearch.Way.TwoHop(HopLimits limits) ->
+          fused == null
+              ? TwoHopSearcher.search(graph, rows, query, ef, acceptor, limits, scratch)
+              : FusedTwoHopSearcher.search(
+                  graph, fused.blocks(), rows, query, ef, acceptor, limits, scratch);
+      case SlotSearch.Way.Exact _, SlotSearch.Way.Codes _ -> throw new IllegalArgumentException();
+    };
+  }
+
+  private Acceptor acceptor(int linked, SlotAcceptor accept) {
+    int[] slots = this.slots;
+    if (accept == SlotAcceptor.ALL) {
+      return ordinal -> ordinal < linked;
     }
-    CodeTable codes = form.codes();
-    return codes == null
-        ? GraphSearcher.search(graph, segment.rows(), query, ef, acceptor, budget, scratch)
-        : CodedSearcher.search(
-            graph,
-            codes,
-            segment.rows(),
-            query,
-            ef,
-            acceptor,
-            budget,
-            compared(codes, params),
-            scratch);
+    int first = slots[0];
+    // Looking up the slot is a cache miss of its own.
+    return slots[linked - 1] - first == linked - 1
+        ? ordinal -> ordinal < linked && accept.accept(first + ordinal)
+        : ordinal -> ordinal < linked && accept.accept(slots[ordinal]);
   }
 
   private void offerResults(TopSlots out, SearchScratch scratch) {
@@ -185,8 +205,8 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     int[] slots = this.slots;
     Acceptor acceptor =
         accept == SlotAcceptor.ALL ? null : ordinal -> accept.accept(slots[ordinal]);
-    RowCodes shared = segment.rowCodes();
-    CodeTable own = form.codes();
+    RowCodes shared = form.blocks();
+    CodeTable own = form.own();
     if (shared != null) {
       int best =
           Math.max(params.ef(), Math.max(CODE_SCAN_BEST_MIN, CODE_SCAN_BEST_PER_HIT * params.k()));

@@ -1,19 +1,47 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.graph.HopLimits;
+import dev.eddy.engine.graph.WalkLimits;
+
 /**
  * How to search.
  *
  * @param k hits wanted, at least 1
  * @param ef beam of the graph search; raised to k where below it
- * @param exact whether to score every accepted row instead of using graphs
- * @param visitedBudget rows that graph searches may score in all before they give up; {@link
- *     Long#MAX_VALUE} = no limit
+ * @param way how a segment with a graph is searched; others are scanned
  * @param indexedOnly whether rows that wait for a graph are left out; segments too small for one
  *     are not
  * @param codes what is made of codes where rows have them
  */
-public record SlotSearch(
-    int k, int ef, boolean exact, long visitedBudget, boolean indexedOnly, CodeUse codes) {
+public record SlotSearch(int k, int ef, Way way, boolean indexedOnly, CodeUse codes) {
+  /** How the rows of a segment are found. */
+  public sealed interface Way {
+    /** A walk without limits. */
+    Walk WALK = new Walk(WalkLimits.NONE);
+
+    /** Every accepted row is scored. */
+    record Exact() implements Way {}
+
+    /**
+     * Every row is estimated where there are codes, and the accepted ones among the best scored.
+     */
+    record Codes() implements Way {}
+
+    /**
+     * The graph is walked, accepted or not.
+     *
+     * @param limits for the graph of each segment
+     */
+    record Walk(WalkLimits limits) implements Way {}
+
+    /**
+     * The graph is walked from one accepted row to the next, over at most one that is not.
+     *
+     * @param limits for the graph of each segment
+     */
+    record TwoHop(HopLimits limits) implements Way {}
+  }
+
   /** Checks k and raises ef. */
   public SlotSearch {
     if (k < 1) {
@@ -23,22 +51,27 @@ public record SlotSearch(
   }
 
   /** The same by whatever codes there are. */
-  public SlotSearch(int k, int ef, boolean exact, long visitedBudget, boolean indexedOnly) {
-    this(k, ef, exact, visitedBudget, indexedOnly, CodeUse.DEFAULT);
+  public SlotSearch(int k, int ef, Way way, boolean indexedOnly) {
+    this(k, ef, way, indexedOnly, CodeUse.DEFAULT);
   }
 
-  /** A search of every row. */
-  public SlotSearch(int k, int ef, boolean exact, long visitedBudget) {
-    this(k, ef, exact, visitedBudget, false, CodeUse.DEFAULT);
+  /** A search of rows with and without a graph. */
+  public SlotSearch(int k, int ef, Way way) {
+    this(k, ef, way, false);
   }
 
-  /** A graph search without a budget. */
+  /** The same in another way, with another beam. */
+  public SlotSearch by(Way other, int beam) {
+    return new SlotSearch(k, beam, other, indexedOnly, codes);
+  }
+
+  /** A graph search without a limit. */
   public static SlotSearch nearest(int k, int ef) {
-    return new SlotSearch(k, ef, false, Long.MAX_VALUE);
+    return new SlotSearch(k, ef, Way.WALK);
   }
 
   /** An exact scan. */
   public static SlotSearch exact(int k) {
-    return new SlotSearch(k, k, true, Long.MAX_VALUE);
+    return new SlotSearch(k, k, new Way.Exact());
   }
 }

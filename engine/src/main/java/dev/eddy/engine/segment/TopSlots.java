@@ -38,6 +38,12 @@ public final class TopSlots {
     this.fileRows = 0;
   }
 
+  /** Forgets the hits, but not what was visited for them. */
+  public void restart() {
+    size = 0;
+    isSorted = false;
+  }
+
   /** Offers a hit; a NaN score ranks below all others. */
   public void offer(int slot, float score) {
     long hit = ((long) ScoreBits.sortable(score) << 32) | (~slot & 0xffffffffL);

@@ -53,4 +53,9 @@ public record VectorFieldSettings(
           "%s must be in [%d, %d], got %d".formatted(name, least, most, value));
     }
   }
+
+  /** Whether rows are linked. */
+  public boolean hasGraph() {
+    return graph.hasGraph();
+  }
 }

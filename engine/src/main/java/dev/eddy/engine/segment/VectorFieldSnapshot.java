@@ -69,27 +69,48 @@ public final class VectorFieldSnapshot {
    * @param query of the field's dimension; normalised by the caller for {@code COSINE}
    * @param out reset by the caller to at least k; not sorted here, so that several fields or shards
    *     can share one
-   * @return true when done; false when graphs were given up over the visited budget, and out is
-   *     incomplete
+   * @return true when done; false when a graph was given up over its limits, and out is incomplete
    */
   public boolean search(float[] query, SlotSearch params, SlotAcceptor accept, TopSlots out) {
     checkDimension(query);
     SearchScratch scratch = scratchPool.acquire();
     try {
-      long budget = params.visitedBudget();
       for (SegmentView view : views) {
         float[] padded =
             scratch.padded(query, settings.dimension(), view.segment().rows().stride());
-        long before = out.visitedRows();
-        if (!view.search(padded, params, accept, budget, out, scratch)) {
+        if (!view.search(padded, params, accept, out, scratch)) {
           return false;
         }
-        budget -= out.visitedRows() - before;
       }
       return true;
     } finally {
       scratchPool.release(scratch);
     }
+  }
+
+  /**
+   * Whether most rows are in graphs that carry their neighbours' codes, and have sketches, so that
+   * searches cost what these cost.
+   *
+   * @param use what a search makes of codes
+   */
+  public boolean isFused(CodeUse use) {
+    long fused = 0;
+    for (SegmentView view : views) {
+      fused += view.isFused(use) ? view.rowCount() : 0;
+    }
+    return 2 * fused > rows();
+  }
+
+  /**
+   * Begins a scan of slots that are handed over one by one.
+   *
+   * @param best how many rows of each segment are scored at least, after estimating
+   * @param out as in {@link #search}
+   */
+  public SketchScan sketchScan(float[] query, int best, TopSlots out) {
+    checkDimension(query);
+    return new SketchScan(views, settings, scratchPool, query, best, out);
   }
 
   private static boolean isInFile(SegmentView view) {
@@ -166,28 +187,35 @@ public final class VectorFieldSnapshot {
     return null;
   }
 
+  /** Where a vector was read. */
+  public enum Source {
+    /** There is none. */
+    NOWHERE,
+    MEMORY,
+    FILE
+  }
+
   /**
-   * Copies the vector of a slot to {@code out[0 .. dimension)}; false, changing nothing, where the
-   * slot has no vector.
+   * Copies the vector of a slot to {@code out[0 .. dimension)}, and says from where; changes
+   * nothing where the slot has no vector.
    */
-  public boolean copyVector(int slot, float[] out) {
+  public Source readVector(int slot, float[] out) {
     SegmentView view = viewOf(slot);
     if (view == null) {
-      return false;
+      return Source.NOWHERE;
     }
     view.segment().rows().copy(view.ordinalOf(slot), out);
-    return true;
+    return isInFile(view) ? Source.FILE : Source.MEMORY;
+  }
+
+  /** {@link #readVector} for those who don't ask from where; false where there is none. */
+  public boolean copyVector(int slot, float[] out) {
+    return readVector(slot, out) != Source.NOWHERE;
   }
 
   /** Whether the slot has a vector. */
   public boolean contains(int slot) {
     return viewOf(slot) != null;
-  }
-
-  /** Whether the vector of a slot is read from a file. */
-  public boolean isInFile(int slot) {
-    SegmentView view = viewOf(slot);
-    return view != null && isInFile(view);
   }
 
   /** Copies the slots of all rows, ascending. */

@@ -1,6 +1,7 @@
 package dev.eddy.engine.shard;
 
 import dev.eddy.engine.filter.DeclaredValues;
+import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.point.Payload;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,12 +22,17 @@ final class FieldCounts {
     return !points.isEmpty();
   }
 
-  void add(Payload payload) {
-    values.forEachField(payload, field -> points.merge(field, 1L, Long::sum));
+  /** The members of a payload that declared fields are in. */
+  JsonObject members(Payload payload) {
+    return values.members(payload);
   }
 
-  void remove(Payload payload) {
-    values.forEachField(payload, field -> points.merge(field, -1L, Long::sum));
+  void add(JsonObject members) {
+    values.forEachField(members, field -> points.merge(field, 1L, Long::sum));
+  }
+
+  void remove(JsonObject members) {
+    values.forEachField(members, field -> points.merge(field, -1L, Long::sum));
   }
 
   Map<String, Long> snapshot() {

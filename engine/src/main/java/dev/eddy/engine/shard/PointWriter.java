@@ -1,10 +1,12 @@
 package dev.eddy.engine.shard;
 
+import dev.eddy.engine.field.FieldIndexes;
 import dev.eddy.engine.filter.DeclaredValues;
 import dev.eddy.engine.points.IdMap;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.points.PointStore;
 import dev.eddy.engine.points.SlotTable;
+import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointId;
@@ -23,10 +25,13 @@ final class PointWriter implements AutoCloseable {
   private final SlotTable slots;
   private final PointStore store;
   private final Map<String, NamedField> fields;
+  private final FieldIndexes indexes;
   private FieldCounts counts = new FieldCounts(DeclaredValues.NONE, Map.of());
 
-  PointWriter(SlotTable slots, PointStore store, Map<String, NamedField> fields) {
+  PointWriter(
+      SlotTable slots, PointStore store, FieldIndexes indexes, Map<String, NamedField> fields) {
     this.slots = slots;
+    this.indexes = indexes;
     this.store = store;
     this.fields = new TreeMap<>(fields);
   }
@@ -41,6 +46,10 @@ final class PointWriter implements AutoCloseable {
 
   Map<String, NamedField> fields() {
     return fields;
+  }
+
+  FieldIndexes indexes() {
+    return indexes;
   }
 
   FieldCounts counts() {
@@ -82,7 +91,11 @@ final class PointWriter implements AutoCloseable {
     store.putId(id, slot);
     if (!payload.isEmpty()) {
       store.putPayload(slot, payload);
-      counts.add(payload);
+      if (counts.isActive()) {
+        JsonObject members = counts.members(payload);
+        counts.add(members);
+        indexes.add(slot, members);
+      }
     }
   }
 
@@ -90,7 +103,7 @@ final class PointWriter implements AutoCloseable {
   private void forget(int slot) {
     if (slots.payloadHashOf(slot) != PointHash.EMPTY_PAYLOAD) {
       if (counts.isActive()) {
-        counts.remove(store.payload(slot));
+        counts.remove(counts.members(store.payload(slot)));
       }
       store.deletePayload(slot);
     }
@@ -157,8 +170,13 @@ final class PointWriter implements AutoCloseable {
   void setPayload(int slot, Payload payload, long version) {
     boolean wasEmpty = slots.payloadHashOf(slot) == PointHash.EMPTY_PAYLOAD;
     if (counts.isActive()) {
-      counts.remove(payload(slot));
-      counts.add(payload);
+      JsonObject former = counts.members(payload(slot));
+      JsonObject members = counts.members(payload);
+      if (!members.equals(former)) {
+        counts.remove(former);
+        counts.add(members);
+        indexes.replace(slot, members);
+      }
     }
     if (!payload.isEmpty() || !wasEmpty) {
       store.putPayload(slot, payload);
@@ -169,6 +187,7 @@ final class PointWriter implements AutoCloseable {
   @Override
   public void close() {
     fields.values().forEach(NamedField::close);
+    indexes.close();
     store.close();
   }
 }

@@ -4,9 +4,11 @@ import dev.eddy.engine.checkpoint.CheckpointFolder;
 import dev.eddy.engine.checkpoint.CheckpointManifest;
 import dev.eddy.engine.checkpoint.FileStore;
 import dev.eddy.engine.checkpoint.StoredFile;
+import dev.eddy.engine.field.FieldIndexes;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.points.PointStore;
 import dev.eddy.engine.points.SlotTable;
+import dev.eddy.engine.segment.BuildPool;
 import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.model.shard.ShardId;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +70,17 @@ final class Recovery {
     return empty();
   }
 
+  private FieldIndexes indexes() {
+    BuildPool pool = resources.buildPool();
+    return new FieldIndexes(
+        task -> {
+          if (!pool.submit(task)) {
+            throw new RejectedExecutionException("the node is closing");
+          }
+        },
+        pool.nanoClock());
+  }
+
   private ShardState empty() throws IOException {
     SegmentResources segments = clearLive();
     PointStore store = PointStore.open(live.resolve(Checkpointer.POINTS), resources.store());
@@ -75,7 +89,7 @@ final class Recovery {
         settings,
         segments,
         new ShardState.Parts(
-            new PointWriter(new SlotTable(), store, Map.of()),
+            new PointWriter(new SlotTable(), store, indexes(), Map.of()),
             new InboxTable(InboxTable.Image.EMPTY),
             new VerdictRing(settings.verdictsKept(), VerdictRing.Image.EMPTY),
             null,
@@ -116,7 +130,7 @@ final class Recovery {
           settings,
           segments,
           new ShardState.Parts(
-              new PointWriter(restored.slots(), store, fields),
+              new PointWriter(restored.slots(), store, indexes(), fields),
               new InboxTable(restored.inbox()),
               new VerdictRing(settings.verdictsKept(), restored.verdicts()),
               shape,

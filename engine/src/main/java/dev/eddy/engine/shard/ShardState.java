@@ -2,6 +2,7 @@ package dev.eddy.engine.shard;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.eddy.engine.field.StoredPayloads;
 import dev.eddy.engine.filter.DeclaredValues;
 import dev.eddy.engine.filter.FieldRules;
 import dev.eddy.engine.points.ContentHash;
@@ -14,6 +15,7 @@ import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.ErrorCode;
+import dev.eddy.model.point.Payload;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that updates change, and the one door through which they do. Owned by the writer. */
@@ -76,6 +79,7 @@ final class ShardState implements AutoCloseable {
   private void reshape(Shape newShape) {
     shape = newShape;
     rules = FieldRules.of(newShape.spec());
+    points.indexes().declare(newShape.spec(), rules, points.slots().points() == 0);
     applier = new UpdateApplier(points, newShape.spec(), inbox, this::view);
   }
 
@@ -234,7 +238,7 @@ final class ShardState implements AutoCloseable {
     if (counts.isActive()) {
       ShardView view = view();
       try {
-        view.forEachPayload(counts::add);
+        view.forEachPayload((payload, slot) -> counts.add(counts.members(payload)));
       } finally {
         view.release();
       }
@@ -246,7 +250,12 @@ final class ShardState implements AutoCloseable {
   private ShardView view() {
     Map<String, NamedVectors> fields = new LinkedHashMap<>();
     points.fields().forEach((name, field) -> fields.put(name, field.view()));
-    return new ShardView(points.slots().freeze(), points.store().snapshot(), fields, rules);
+    return new ShardView(
+        points.slots().freeze(),
+        points.store().snapshot(),
+        fields,
+        rules,
+        points.indexes().freeze(points.slots()::isLive));
   }
 
   /** What readers get from here on; it holds references of its own. */
@@ -278,8 +287,25 @@ final class ShardState implements AutoCloseable {
     for (NamedField field : points.fields().values()) {
       isDue |= field.maintain(points.slots()::isLive);
     }
+    isDue |=
+        points.indexes().maintain(() -> points.slots().freeze().live()::isLive, this::payloads);
     isChanged |= isDue;
     return isDue;
+  }
+
+  private StoredPayloads payloads() {
+    ShardView view = view();
+    return new StoredPayloads() {
+      @Override
+      public void forEach(ObjIntConsumer<Payload> consumer) {
+        view.forEachPayload(consumer);
+      }
+
+      @Override
+      public void close() {
+        view.release();
+      }
+    };
   }
 
   boolean hasUnsavedWork(boolean isFinal) {
@@ -288,16 +314,19 @@ final class ShardState implements AutoCloseable {
 
   /** Whether background work is under way or is to be tried again. */
   boolean isBusy() {
-    return points.fields().values().stream().anyMatch(field -> field.isBusy());
+    return points.indexes().isBusy()
+        || points.fields().values().stream().anyMatch(field -> field.isBusy());
   }
 
   /** What does not succeed for now. */
   Optional<String> problem() {
     Optional<String> ofStore = points.store().refusal().map(why -> "payloads: " + why);
-    return ofStore.or(() ->
-        points.fields().values().stream()
-            .flatMap(field -> field.problem().map(why -> field.name() + ": " + why).stream())
-            .findFirst());
+    return ofStore
+        .or(points.indexes()::problem)
+        .or(() ->
+            points.fields().values().stream()
+                .flatMap(field -> field.problem().map(why -> field.name() + ": " + why).stream())
+                .findFirst());
   }
 
   /** Whether everything applied is where it can be published and applying may go on. */
@@ -312,7 +341,7 @@ final class ShardState implements AutoCloseable {
     long linked = 0;
     long unlinked = 0;
     int count = 0;
-    long heapBytes = points.slots().memoryBytes();
+    long heapBytes = points.slots().memoryBytes() + points.indexes().memoryBytes();
     long fileBytes = 0;
     long dataBytes = 0;
     FormStats forms = FormStats.NONE;

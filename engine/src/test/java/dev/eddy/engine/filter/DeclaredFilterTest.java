@@ -293,8 +293,8 @@ final class DeclaredFilterTest {
     List<Integer> counted = new ArrayList<>();
     for (int i = 0; i < VALUES.size(); i++) {
       int point = i;
-      declared.forEachField(
-          new Payload(VALUES.get(i).getBytes(StandardCharsets.UTF_8)), field -> counted.add(point));
+      Payload payload = new Payload(VALUES.get(i).getBytes(StandardCharsets.UTF_8));
+      declared.forEachField(declared.members(payload), field -> counted.add(point));
     }
     return counted;
   }

@@ -3,8 +3,10 @@ package dev.eddy.engine.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.eddy.engine.graph.HopLimits;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.quantization.CodeWidth;
+import dev.eddy.engine.segment.SlotSearch.Way;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -62,6 +64,21 @@ final class AllocationTest {
     check(VectorWorld.sealing(Metric.MANHATTAN, 32, 3_000), SlotSearch.nearest(10, 100));
   }
 
+  @Test
+  void aWarmSearchOverTwoHopsAllocatesNothingPerVisitedRow() throws IOException {
+    SlotSearch params = new SlotSearch(10, 100, new Way.TwoHop(new HopLimits(48, 100, 1 << 20)));
+    check(VectorWorld.settings(Metric.COSINE, 32, 100), params);
+  }
+
+  @Test
+  void aWarmSearchOverTwoHopsByFusedCodesAllocatesNothingPerVisitedRow() throws IOException {
+    SlotSearch params = new SlotSearch(10, 100, new Way.TwoHop(new HopLimits(48, 100, 1 << 20)));
+    check(
+        VectorWorld.settings(Metric.COSINE, 32, 100),
+        new FusedPolicy(1_000, new ByteBudget(1 << 30)),
+        params);
+  }
+
   private void check(VectorFieldSettings settings, SlotSearch params) throws IOException {
     check(settings, FusedPolicy.none(), params);
   }
@@ -83,7 +100,8 @@ final class AllocationTest {
       VectorFieldSnapshot snapshot = world.field.snapshot();
       float[] query = world.vector();
       TopSlots top = new TopSlots(params.k());
-      SlotAcceptor accept = world.live::get;
+      SlotAcceptor accept =
+          params.way() instanceof Way.TwoHop ? slot -> slot % 10 == 0 : world.live::get;
       long least = Long.MAX_VALUE;
       // Compiled code is free of boxing; how long the compiler takes is its business.
       for (int round = 0; round < 200 && least > BYTES_PER_SEARCH_MAX; round++) {

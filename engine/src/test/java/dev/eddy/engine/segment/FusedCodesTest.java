@@ -3,6 +3,7 @@ package dev.eddy.engine.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.graph.HopLimits;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class FusedCodesTest {
   private static final long PLENTY = 1L << 30;
   private static final SlotSearch SEARCH = SlotSearch.nearest(10, 100);
+
+  private static final SlotSearch EVEN =
+      new SlotSearch(10, 100, new SlotSearch.Way.TwoHop(new HopLimits(48, 64, Long.MAX_VALUE)));
 
   @TempDir Path folder;
 
@@ -199,6 +203,9 @@ final class FusedCodesTest {
                     VectorFieldSnapshot seen = java.util.Objects.requireNonNull(current.get());
                     assertThat(seen.search(query, SEARCH, SlotAcceptor.ALL, top)).isTrue();
                     assertThat(top.size()).isEqualTo(10);
+                    top.reset(10);
+                    assertThat(seen.search(query, EVEN, slot -> slot % 2 == 0, top)).isTrue();
+                    assertThat(VectorWorld.slots(top)).allMatch(slot -> slot % 2 == 0);
                   }
                 } catch (Throwable e) {
                   failure.set(e);

@@ -36,7 +36,7 @@ final class SegmentCodesTest {
   }
 
   private static SlotSearch search(CodeUse use) {
-    return new SlotSearch(10, 100, false, Long.MAX_VALUE, false, use);
+    return new SlotSearch(10, 100, SlotSearch.Way.WALK, false, use);
   }
 
   private static CodeSettings codes(CodeWidth width) {
@@ -115,9 +115,9 @@ final class SegmentCodesTest {
   void oversamplingMakesUpForShortCodes() throws IOException {
     try (VectorWorld world = growing(Metric.COSINE)) {
       world.code(codes(CodeWidth.ONE)).append(3_000).settle();
-      SlotSearch few = new SlotSearch(10, 400, false, Long.MAX_VALUE, false, CodeUse.DEFAULT);
+      SlotSearch few = SlotSearch.nearest(10, 400);
       SlotSearch many =
-          new SlotSearch(10, 400, false, Long.MAX_VALUE, false, new CodeUse(false, true, 40));
+          new SlotSearch(10, 400, SlotSearch.Way.WALK, false, new CodeUse(false, true, 40));
       assertThat(world.recall(60, many, world.live::get))
           .isGreaterThanOrEqualTo(world.recall(60, few, world.live::get))
           .isGreaterThan(0.95);

@@ -2,6 +2,7 @@ package dev.eddy.engine.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.engine.graph.HopLimits;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,6 +17,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * nearly so, and neither returns what it must not.
  */
 final class VectorFieldPropertyTest {
+  private static final List<SlotSearch.Way> WAYS =
+      List.of(
+          SlotSearch.Way.WALK,
+          new SlotSearch.Way.TwoHop(new HopLimits(20, 100, Long.MAX_VALUE)),
+          new SlotSearch.Way.Codes());
+
   @TempDir Path folder;
 
   @ParameterizedTest(name = "seed {0}")
@@ -73,7 +80,9 @@ final class VectorFieldPropertyTest {
       double best = world.similarity(query, world.vectorOf(expected.get(i)));
       assertThat(found).as(where).isCloseTo(best, org.assertj.core.data.Offset.offset(1e-3));
     }
-    List<Integer> walked = world.search(query, SlotSearch.nearest(10, 100), accept);
-    assertThat(walked).as(where).allMatch(accept::accept).doesNotHaveDuplicates();
+    for (SlotSearch.Way way : WAYS) {
+      List<Integer> found = world.search(query, new SlotSearch(10, 100, way), accept);
+      assertThat(found).as(where).allMatch(accept::accept).doesNotHaveDuplicates();
+    }
   }
 }

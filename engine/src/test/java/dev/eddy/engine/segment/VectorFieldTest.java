@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.graph.WalkLimits;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -208,7 +209,11 @@ final class VectorFieldTest {
       TopSlots top = new TopSlots(10);
       assertThat(
               snapshot.search(
-                  world.vector(), new SlotSearch(10, 64, false, 100), slot -> slot % 500 == 0, top))
+                  world.vector(),
+                  new SlotSearch(
+                      10, 64, new SlotSearch.Way.Walk(new WalkLimits(Integer.MAX_VALUE, 100, 0))),
+                  slot -> slot % 500 == 0,
+                  top))
           .isFalse();
       snapshot.release();
     }
@@ -284,7 +289,7 @@ final class VectorFieldTest {
       world.append(100);
       int newest = world.vectors.lastKey();
       float[] query = world.vectorOf(newest);
-      SlotSearch indexed = new SlotSearch(100, 200, false, Long.MAX_VALUE, true);
+      SlotSearch indexed = new SlotSearch(100, 200, new SlotSearch.Way.Walk(WalkLimits.NONE), true);
 
       assertThat(world.search(query, indexed, world.live::get))
           .hasSize(100)
@@ -299,7 +304,7 @@ final class VectorFieldTest {
     try (VectorWorld world =
         new VectorWorld(13, VectorWorld.settings(Metric.EUCLID, 8, 1_000), folder)) {
       world.append(300);
-      SlotSearch indexed = new SlotSearch(1, 64, false, Long.MAX_VALUE, true);
+      SlotSearch indexed = new SlotSearch(1, 64, new SlotSearch.Way.Walk(WalkLimits.NONE), true);
       int newest = world.vectors.lastKey();
       assertThat(world.search(world.vectorOf(newest), indexed, world.live::get))
           .containsExactly(newest);

@@ -15,6 +15,7 @@ import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
+import dev.eddy.model.usage.FilterPlans;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -55,6 +56,7 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
   private final Counter divergences;
   private final Counter brokenChains;
   private final Counter refusals;
+  private final Counter filterPlans;
 
   /** Registers everything that needs no shards yet. */
   public NodeMetrics(PrometheusRegistry registry) {
@@ -100,6 +102,13 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
         counter("eddy_index_broken_chains_total", "Broken inbox chains that shards reported");
     this.refusals =
         counter("eddy_index_refusals_total", "Requests not answered, by reason", "reason");
+    this.filterPlans =
+        counter(
+            "eddy_index_filter_plans_total",
+            "How filtered searches of dense vectors were gone about; given up ones were followed by"
+                + " another",
+            "plan",
+            "given_up");
   }
 
   /** Adds what is read from the shards, lanes and leases when asked for. */
@@ -213,6 +222,14 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
     searchSeconds
         .labelValues(kind.name().toLowerCase(Locale.ROOT))
         .observe(nanos / NANOS_PER_SECOND);
+  }
+
+  @Override
+  public void planned(FilterPlans.Attempt attempt) {
+    filterPlans
+        .labelValues(
+            attempt.plan().name().toLowerCase(Locale.ROOT), Boolean.toString(attempt.isGivenUp()))
+        .inc();
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService;
 import dev.eddy.model.update.Verdict;
+import dev.eddy.model.usage.FilterPlans;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -212,8 +213,11 @@ public final class LocalShardService implements ShardService {
     boolean isKept = false;
     try {
       long started = nanoClock.getAsLong();
-      List<List<Hit>> hits = lease.search(request.queries(), request.payload(), request.vectors());
+      FilterPlans plans = new FilterPlans();
+      List<List<Hit>> hits =
+          plans.during(() -> lease.search(request.queries(), request.payload(), request.vectors()));
       report(request.queries(), nanoClock.getAsLong() - started);
+      plans.attempts().forEach(events::planned);
       long position = lease.position();
       long leaseId = request.keepLease() ? leases.keep(request.shard(), lease) : 0;
       isKept = leaseId != 0;

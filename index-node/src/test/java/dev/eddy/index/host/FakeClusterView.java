@@ -2,30 +2,23 @@ package dev.eddy.index.host;
 
 import dev.eddy.kafka.log.LogPartition;
 import dev.eddy.model.cluster.ClusterState;
-import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.InboxEnds;
-import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.cluster.Placement;
 import dev.eddy.model.cluster.Placement.Replica;
 import dev.eddy.model.cluster.Placement.ReplicaState;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.VectorParams;
-import java.time.Duration;
-import java.util.ArrayList;
+import dev.eddy.testkit.SetView;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
 
-/** Metadata that a test writes; changes reach listeners at once, on the test's thread. */
-public final class FakeClusterView implements ClusterView {
+/** Collections whose shards are placed as a test says. */
+public final class FakeClusterView extends SetView {
   private static final InboxEnds NO_INBOX = new InboxEnds(new UUID(0, 0), List.of());
-
-  private final List<Consumer<ClusterState>> listeners = new ArrayList<>();
-  private volatile ClusterState state = ClusterState.EMPTY;
 
   /** Of a collection with one vector of four dimensions. */
   public static CollectionSpec spec(int shards) {
@@ -47,10 +40,10 @@ public final class FakeClusterView implements ClusterView {
             first.topicId(),
             NO_INBOX,
             null,
-            state.position());
+            state().position());
     List<List<Replica>> shards =
         log.stream().map(_ -> List.of(new Replica(nodeId, ReplicaState.READING))).toList();
-    change(generation, new Placement(collectionId, 1, shards, state.position()));
+    change(generation, new Placement(collectionId, 1, shards, state().position()));
     return generation;
   }
 
@@ -68,41 +61,14 @@ public final class FakeClusterView implements ClusterView {
             old.created(),
             NO_INBOX,
             old.metaNumber()),
-        new Placement(old.collectionId(), 1, List.of(), state.position()));
+        new Placement(old.collectionId(), 1, List.of(), state().position()));
   }
 
   private void change(Generation generation, Placement placement) {
-    Map<String, List<Generation>> generations = new HashMap<>(state.generations());
+    Map<String, List<Generation>> generations = new HashMap<>(state().generations());
     generations.put(generation.name(), List.of(generation));
-    Map<UUID, Placement> placements = new HashMap<>(state.placements());
+    Map<UUID, Placement> placements = new HashMap<>(state().placements());
     placements.put(generation.collectionId(), placement);
-    state = new ClusterState(generations, Map.of(), placements, state.position() + 1);
-    listeners.forEach(listener -> listener.accept(state));
-  }
-
-  @Override
-  public ClusterState state() {
-    return state;
-  }
-
-  @Override
-  public ClusterState readToEnd(Duration timeout) {
-    return state;
-  }
-
-  @Override
-  public ClusterState verified(Duration timeout) {
-    return state;
-  }
-
-  @Override
-  public synchronized void onChange(Consumer<ClusterState> listener) {
-    listeners.add(listener);
-    listener.accept(state);
-  }
-
-  @Override
-  public List<NodeReport> liveNodes() {
-    return List.of();
+    set(new ClusterState(generations, Map.of(), placements, state().position() + 1));
   }
 }

@@ -1,28 +1,23 @@
 package dev.eddy.ingest.inbox;
 
 import dev.eddy.model.cluster.ClusterState;
-import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.InboxEnds;
-import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.VectorParams;
-import java.time.Duration;
+import dev.eddy.testkit.SetView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Metadata that a test decides: collections of one unnamed two-dimensional vector. */
-final class TestCluster implements ClusterView {
+final class TestCluster extends SetView {
   private final UUID inboxTopicId;
   private final Map<String, List<Generation>> generations = new HashMap<>();
-  private volatile ClusterState state = ClusterState.EMPTY;
-  private volatile List<NodeReport> nodes = List.of();
 
   TestCluster(UUID inboxTopicId) {
     this.inboxTopicId = inboxTopicId;
@@ -52,36 +47,7 @@ final class TestCluster implements ClusterView {
     all.removeIf(old -> old.generation() == generation);
     all.add(changed);
     generations.put(name, all);
-    state = new ClusterState(generations, Map.of(), Map.of(), state.position() + 1);
+    set(new ClusterState(generations, Map.of(), Map.of(), state().position() + 1));
     return changed;
-  }
-
-  void report(NodeReport... reports) {
-    nodes = List.of(reports);
-  }
-
-  @Override
-  public ClusterState state() {
-    return state;
-  }
-
-  @Override
-  public ClusterState readToEnd(Duration timeout) {
-    return state;
-  }
-
-  @Override
-  public ClusterState verified(Duration timeout) {
-    return state;
-  }
-
-  @Override
-  public void onChange(Consumer<ClusterState> listener) {
-    listener.accept(state);
-  }
-
-  @Override
-  public List<NodeReport> liveNodes() {
-    return nodes;
   }
 }

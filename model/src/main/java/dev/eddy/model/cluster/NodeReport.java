@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param shardAddress host:port of the internal shard service; null when the node hosts no shards
  * @param peerAddress host:port of the query node's peer service; null on other nodes
  * @param metaPosition position of the metadata topic this node has read and acts upon
+ * @param quota how close the node is to its quotas; null on nodes that are not held to any
  */
 public record NodeReport(
     String nodeId,
@@ -23,7 +24,8 @@ public record NodeReport(
     @Nullable String peerAddress,
     long metaPosition,
     List<ShardReport> shards,
-    @Nullable IngestReport ingest) {
+    @Nullable IngestReport ingest,
+    @Nullable QuotaReport quota) {
 
   public enum Role {
     INDEX,
@@ -84,6 +86,29 @@ public record NodeReport(
     public IngestReport {
       positions = List.copyOf(positions);
     }
+  }
+
+  /**
+   * What a node uses of what quotas limit, in whole percents; null = the system does not tell.
+   *
+   * @param exceeded whether the node refuses writes for it
+   */
+  public record QuotaReport(
+      boolean exceeded,
+      @Nullable Integer residentMemoryPercent,
+      @Nullable Integer diskUsagePercent) {}
+
+  /** A node that is not held to quotas. */
+  public NodeReport(
+      String nodeId,
+      long incarnation,
+      Set<Role> roles,
+      @Nullable String shardAddress,
+      @Nullable String peerAddress,
+      long metaPosition,
+      List<ShardReport> shards,
+      @Nullable IngestReport ingest) {
+    this(nodeId, incarnation, roles, shardAddress, peerAddress, metaPosition, shards, ingest, null);
   }
 
   public NodeReport {

@@ -1,5 +1,6 @@
 package dev.eddy.model.cluster;
 
+import dev.eddy.model.error.BrokenRules;
 import dev.eddy.model.error.EddyException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,16 @@ public record QuotaConfig(
   /**
    * The same, where every number is in its range.
    *
-   * @throws EddyException VALIDATION that names the first one that is not
+   * @throws EddyException VALIDATION that names those that are not
    */
   public QuotaConfig checked() {
-    check("max_resident_memory_percent", maxResidentMemoryPercent, 1);
-    check("max_disk_usage_percent", maxDiskUsagePercent, 1);
-    check("release_margin_percent", releaseMarginPercent, 0);
+    BrokenRules broken = new BrokenRules();
+    check(broken, "max_resident_memory_percent", maxResidentMemoryPercent, 1);
+    check(broken, "max_disk_usage_percent", maxDiskUsagePercent, 1);
+    check(broken, "release_margin_percent", releaseMarginPercent, 0);
+    if (!broken.isEmpty()) {
+      throw broken.refusal(broken.text());
+    }
     return this;
   }
 
@@ -40,10 +45,9 @@ public record QuotaConfig(
     return releaseMarginPercent == null ? RELEASE_MARGIN_DEFAULT : releaseMarginPercent;
   }
 
-  private static void check(String field, @Nullable Integer value, int min) {
+  private static void check(BrokenRules broken, String field, @Nullable Integer value, int min) {
     if (value != null && (value < min || value > 100)) {
-      throw EddyException.validation(
-          "%s: value %d invalid, must be from %d to 100".formatted(field, value, min));
+      broken.add("%s: value %d invalid, must be from %d to 100".formatted(field, value, min));
     }
   }
 }

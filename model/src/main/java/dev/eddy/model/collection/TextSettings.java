@@ -88,9 +88,11 @@ public record TextSettings(
     public static final List<String> LANGUAGES =
         List.of(
             "arabic",
+            "azerbaijani",
             "basque",
             "bengali",
             "catalan",
+            "chinese",
             "danish",
             "dutch",
             "english",
@@ -98,29 +100,23 @@ public record TextSettings(
             "french",
             "german",
             "greek",
+            "hebrew",
+            "hinglish",
             "hungarian",
             "indonesian",
             "italian",
+            "japanese",
+            "kazakh",
             "nepali",
             "norwegian",
             "portuguese",
             "romanian",
             "russian",
+            "slovene",
             "spanish",
             "swedish",
+            "tajik",
             "turkish");
-
-    /** Languages of the contract that there are no lists for. */
-    public static final List<String> UNBUILT_LANGUAGES =
-        List.of(
-            "azerbaijani",
-            "chinese",
-            "hebrew",
-            "hinglish",
-            "japanese",
-            "kazakh",
-            "slovene",
-            "tajik");
 
     public StopWords {
       languages = List.copyOf(languages);

@@ -3,6 +3,7 @@ package dev.eddy.model.collection;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.point.Vector;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ public final class VectorRules {
 
   /** All exponent bits set: an infinity or not a number. */
   private static final int NOT_FINITE = 0x7f80_0000;
+
+  private static final Problem.BrokenRule REPEATED_INDEX =
+      new Problem.BrokenRule(".?.indices", "Validation error: must be unique [{}]");
 
   private VectorRules() {}
 
@@ -71,12 +75,20 @@ public final class VectorRules {
     return Optional.ofNullable(problem);
   }
 
-  /** A rule that the vector breaks whatever the collection is, if there is one. */
-  public static Optional<Problem> brokenRule(Vector vector) {
-    return Optional.ofNullable(broken(vector));
+  /** Rules that the vector breaks whatever the collection is. */
+  public static List<Problem.BrokenRule> brokenRules(Vector vector) {
+    Problem.BrokenRule first = broken(vector);
+    if (first == null) {
+      return List.of();
+    }
+    return vector instanceof Vector.Sparse(int[] indices, float[] values)
+            && indices.length != values.length
+            && isRepeating(indices)
+        ? List.of(REPEATED_INDEX, first)
+        : List.of(first);
   }
 
-  private static @Nullable Problem broken(Vector vector) {
+  private static Problem.@Nullable BrokenRule broken(Vector vector) {
     return switch (vector) {
       case Vector.Dense(float[] values) ->
           values.length == 0
@@ -87,22 +99,26 @@ public final class VectorRules {
     };
   }
 
-  private static @Nullable Problem broken(int[] indices, float[] values) {
+  private static Problem.@Nullable BrokenRule broken(int[] indices, float[] values) {
     if (indices.length != values.length) {
       return new Problem.BrokenRule(
           ".?.values", "Validation error: must be the same length as indices [{}]");
     }
+    return isRepeating(indices) ? REPEATED_INDEX : notFinite(".values", values);
+  }
+
+  private static boolean isRepeating(int[] indices) {
     int[] sorted = indices.clone();
     Arrays.sort(sorted);
     for (int i = 1; i < sorted.length; i++) {
       if (sorted[i - 1] == sorted[i]) {
-        return new Problem.BrokenRule(".?.indices", "Validation error: must be unique [{}]");
+        return true;
       }
     }
-    return notFinite(".values", values);
+    return false;
   }
 
-  private static @Nullable Problem broken(float[][] rows) {
+  private static Problem.@Nullable BrokenRule broken(float[][] rows) {
     if (rows.length == 0) {
       return new Problem.BrokenRule("", "multivector must not be empty");
     }
@@ -117,7 +133,7 @@ public final class VectorRules {
             "all vectors must have the same dimension, found vector with dimension "
                 + rows[row].length);
       }
-      Problem problem = notFinite("[" + row + "]", rows[row]);
+      Problem.BrokenRule problem = notFinite("[" + row + "]", rows[row]);
       if (problem != null) {
         return problem;
       }
@@ -131,7 +147,7 @@ public final class VectorRules {
                 .formatted(floats, MULTI_FLOATS_MAX));
   }
 
-  private static @Nullable Problem notFinite(String place, float[] values) {
+  private static Problem.@Nullable BrokenRule notFinite(String place, float[] values) {
     // Without a branch in the loop: only infinities and NaN have all bits of the exponent set.
     int largest = 0;
     for (float value : values) {

@@ -46,6 +46,13 @@ public record KeyPath(String text, List<Step> steps) {
     return ((Step.Key) steps.getFirst()).name();
   }
 
+  /** The steps of a prefix, and behind them those of this path. */
+  public List<Step> below(List<Step> prefix) {
+    List<Step> path = new ArrayList<>(prefix);
+    path.addAll(steps);
+    return path;
+  }
+
   /** The same path with {@code []} at its end, unless it ends so already. */
   public KeyPath everyElement() {
     if (steps.getLast() instanceof Step.Every) {

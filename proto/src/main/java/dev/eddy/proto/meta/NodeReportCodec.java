@@ -3,6 +3,7 @@ package dev.eddy.proto.meta;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.cluster.NodeReport.IngestReport;
+import dev.eddy.model.cluster.NodeReport.QuotaReport;
 import dev.eddy.model.cluster.NodeReport.Role;
 import dev.eddy.model.cluster.NodeReport.ShardReport;
 import dev.eddy.model.update.BrokenChain;
@@ -51,6 +52,10 @@ public final class NodeReportCodec {
               .setDeclaredLosses(ingest.declaredLosses())
               .addAllPositions(ingest.positions()));
     }
+    QuotaReport quota = report.quota();
+    if (quota != null) {
+      builder.setQuota(quota(quota));
+    }
     return builder.build().toByteArray();
   }
 
@@ -82,7 +87,8 @@ public final class NodeReportCodec {
         message.hasPeerAddress() ? message.getPeerAddress() : null,
         message.getMetaPosition(),
         message.getShardsList().stream().map(NodeReportCodec::shard).toList(),
-        message.hasIngest() ? ingest(message.getIngest()) : null);
+        message.hasIngest() ? ingest(message.getIngest()) : null,
+        message.hasQuota() ? quota(message.getQuota()) : null);
   }
 
   private static NodeReportMessage.Role role(Role role) {
@@ -159,5 +165,24 @@ public final class NodeReportCodec {
         message.getDiscarded(),
         message.getDeclaredLosses(),
         message.getPositionsList());
+  }
+
+  private static QuotaReportMessage quota(QuotaReport report) {
+    QuotaReportMessage.Builder builder =
+        QuotaReportMessage.newBuilder().setExceeded(report.exceeded());
+    if (report.residentMemoryPercent() != null) {
+      builder.setResidentMemoryPercent(report.residentMemoryPercent());
+    }
+    if (report.diskUsagePercent() != null) {
+      builder.setDiskUsagePercent(report.diskUsagePercent());
+    }
+    return builder.build();
+  }
+
+  private static QuotaReport quota(QuotaReportMessage message) {
+    return new QuotaReport(
+        message.getExceeded(),
+        message.hasResidentMemoryPercent() ? (Integer) message.getResidentMemoryPercent() : null,
+        message.hasDiskUsagePercent() ? (Integer) message.getDiskUsagePercent() : null);
   }
 }

@@ -9,6 +9,7 @@ import dev.eddy.model.cluster.InboxEnds;
 import dev.eddy.model.cluster.MetaChange;
 import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.cluster.NodeReport.IngestReport;
+import dev.eddy.model.cluster.NodeReport.QuotaReport;
 import dev.eddy.model.cluster.NodeReport.Role;
 import dev.eddy.model.cluster.NodeReport.ShardReport;
 import dev.eddy.model.cluster.Placement;
@@ -169,7 +170,12 @@ final class MetaRecordCodecTest {
                 model.count(),
                 model.count(),
                 model.count(),
-                model.list(4, model::count))));
+                model.list(4, model::count))),
+        model.maybe(() ->
+            new QuotaReport(
+                random.nextBoolean(),
+                model.maybe(() -> random.nextInt(101)),
+                model.maybe(() -> random.nextInt(101)))));
   }
 
   private static ShardReport shardReport(RandomModel model) {

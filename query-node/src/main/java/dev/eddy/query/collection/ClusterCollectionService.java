@@ -7,6 +7,7 @@ import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.CollectionAdmin;
 import dev.eddy.model.cluster.CollectionAdmin.AliasAction;
 import dev.eddy.model.cluster.Generation;
+import dev.eddy.model.cluster.PeerId;
 import dev.eddy.model.cluster.Placement;
 import dev.eddy.model.cluster.Placement.Replica;
 import dev.eddy.model.collection.CollectionChange;
@@ -26,13 +27,11 @@ import dev.eddy.query.fanout.ReadScope;
 import dev.eddy.query.fanout.ShardDirectory;
 import dev.eddy.query.fanout.ShardFanout;
 import dev.eddy.query.fanout.ShardFanout.Answered;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -256,13 +255,13 @@ public final class ClusterCollectionService implements CollectionService {
           if (directory.isLocal(replica.nodeId())) {
             local.add(new LocalShard(shard, described.get(shard).points(), replica.state()));
           } else {
-            remote.add(new RemoteShard(shard, peerId(replica.nodeId()), replica.state()));
+            remote.add(new RemoteShard(shard, PeerId.of(replica.nodeId()), replica.state()));
           }
         }
       }
     }
     return new CollectionShards(
-        peerId(directory.localNodeId()), generation.spec().shardNumber(), local, remote);
+        PeerId.of(directory.localNodeId()), generation.spec().shardNumber(), local, remote);
   }
 
   @Override
@@ -271,12 +270,5 @@ public final class ClusterCollectionService implements CollectionService {
         describe(generations.resolve(nameOrAlias)).stream()
             .map(shard -> new CollectionMemory.Use(shard.diskBytes(), shard.memoryBytes()))
             .toList());
-  }
-
-  /** A node's id as the contract's unsigned number: stable, and never 0. */
-  private static long peerId(String nodeId) {
-    UUID hash = UUID.nameUUIDFromBytes(nodeId.getBytes(StandardCharsets.UTF_8));
-    // 53 bits survive every JSON parser.
-    return Math.max(1, hash.getMostSignificantBits() >>> 11);
   }
 }

@@ -15,17 +15,23 @@ public final class AnswerBytes {
   /** Of an answer that can be large; 0 of any other. */
   static long of(Object answer) {
     return switch (answer) {
-      case SearchResponse search ->
-          search.hits().stream().flatMap(List::stream).mapToLong(AnswerBytes::of).sum();
+      case SearchResponse search -> ofHits(search.hits());
       case PointsResponse points -> of(points.points());
       case FacetResponse facet -> (long) facet.hits().size() * AnswerMeter.HIT_BYTES;
       default -> 0;
     };
   }
 
-  private static long of(Hit hit) {
-    StoredPoint point = hit.point();
-    return AnswerMeter.HIT_BYTES + (point == null ? 0 : AnswerMeter.bytesOf(point));
+  private static long ofHits(List<List<Hit>> answers) {
+    long bytes = 0;
+    for (List<Hit> hits : answers) {
+      bytes += (long) hits.size() * AnswerMeter.HIT_BYTES;
+      for (Hit hit : hits) {
+        StoredPoint point = hit.point();
+        bytes += point == null ? 0 : AnswerMeter.bytesOf(point);
+      }
+    }
+    return bytes;
   }
 
   private static long of(List<StoredPoint> points) {

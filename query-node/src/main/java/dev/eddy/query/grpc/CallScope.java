@@ -3,10 +3,9 @@ package dev.eddy.query.grpc;
 import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.query.ReadToken;
-import dev.eddy.model.usage.HardwareUsage;
+import dev.eddy.model.usage.RequestUsage;
 import dev.eddy.query.read.Coverage;
 import dev.eddy.query.write.WriteResult;
-import io.grpc.Context;
 import io.grpc.Metadata;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +25,7 @@ final class CallScope {
   static final Metadata.Key<String> SHARDS =
       Metadata.Key.of("eddy-shards", Metadata.ASCII_STRING_MARSHALLER);
 
-  private static final Context.Key<CallScope> KEY = Context.key("eddy-call-scope");
+  private static final ScopedValue<CallScope> CURRENT = ScopedValue.newInstance();
 
   private final @Nullable String requestToken;
   private final Metadata responseHeaders = new Metadata();
@@ -50,14 +49,14 @@ final class CallScope {
 
   /** That of the call that runs on this thread. */
   static CallScope current() {
-    CallScope scope = KEY.get();
-    return scope == null
-        ? new CallScope(new Metadata(), AnswerMeter.single(Limit.ANSWER.standard()), false)
-        : scope;
+    return CURRENT.isBound()
+        ? CURRENT.get()
+        : new CallScope(new Metadata(), AnswerMeter.single(Limit.ANSWER.standard()), false);
   }
 
-  Context attach(Context context) {
-    return context.withValue(KEY, this);
+  /** Does work of this call. */
+  void during(Runnable work) {
+    ScopedValue.where(CURRENT, this).run(work);
   }
 
   /**
@@ -75,7 +74,7 @@ final class CallScope {
 
   /** Does a call's work, and counts what it uses where the answer is to say it. */
   <A> A counted(Supplier<A> work) {
-    return isUsageTold ? new HardwareUsage().during(work) : work.get();
+    return isUsageTold ? RequestUsage.counted(work) : work.get();
   }
 
   void about(String collectionName) {

@@ -33,6 +33,7 @@ import dev.eddy.proto.qdrant.UpdateCollectionClusterSetupRequest;
 import dev.eddy.proto.qdrant.UpdateCollectionClusterSetupResponse;
 import dev.eddy.proto.qdrant.mapping.QdrantCollections;
 import dev.eddy.proto.qdrant.mapping.QdrantQueries;
+import dev.eddy.proto.qdrant.mapping.RuleBook;
 import dev.eddy.query.collection.CollectionAlias;
 import dev.eddy.query.collection.CollectionService;
 import dev.eddy.query.service.Standalone;
@@ -111,7 +112,9 @@ final class CollectionsRpc extends CollectionsGrpc.CollectionsImplBase {
                 .build());
   }
 
+  /** What is read last of every request: all rules that it breaks are told now. */
   private static Duration timeout(boolean isGiven, long seconds) {
+    RuleBook.check();
     return QdrantQueries.timeout(isGiven, seconds, CollectionService.TIMEOUT_DEFAULT);
   }
 

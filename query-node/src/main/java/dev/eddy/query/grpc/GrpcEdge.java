@@ -12,9 +12,9 @@ import dev.eddy.query.write.WriteService;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerInterceptors;
-import io.grpc.ServerStreamTracer;
-import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -25,36 +25,40 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gRPC listener, without TLS. Each call runs on a virtual thread of its own. What the contract
- * has and Eddy has not built answers UNIMPLEMENTED and names the method or the field.
+ * The gRPC listener, without TLS. Each call is answered on a virtual thread of its own. What the
+ * contract has and Eddy has not built answers UNIMPLEMENTED and names the method or the field.
  */
 public final class GrpcEdge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GrpcEdge.class);
   private static final long DRAIN_SECONDS = 5;
 
   /** A connection that says nothing for so long is asked whether it is there, and then closed. */
-  private static final long KEEP_ALIVE_SECONDS = 60;
+  private static final long KEEP_ALIVE_MS_MAX = 60_000;
 
-  private static final long KEEP_ALIVE_ANSWER_SECONDS = 20;
+  private static final long KEEP_ALIVE_ANSWER_MS_MAX = 20_000;
+
+  /** A connection that takes back more calls than this is closed: it does nothing else. */
+  private static final int RESETS_MAX = 5_000;
+
+  private static final int RESETS_SECONDS = 10;
 
   private final Server server;
-  private final ExecutorService threads;
+  private final Threads threads;
   private final HealthStatusManager health;
-  private final TimeWatch watch;
 
-  private GrpcEdge(
-      Server server, ExecutorService threads, HealthStatusManager health, TimeWatch watch) {
+  private GrpcEdge(Server server, Threads threads, HealthStatusManager health) {
     this.server = server;
     this.threads = threads;
     this.health = health;
-    this.watch = watch;
   }
 
   /**
@@ -70,30 +74,18 @@ public final class GrpcEdge implements AutoCloseable {
       CollectionService collections,
       RequestMetrics metrics,
       NodeService node) {
-    ExecutorService threads =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("grpc-", 0).factory());
     HealthStatusManager health = new HealthStatusManager();
     health.setStatus("", ServingStatus.SERVING);
-    Limits limits = settings.limits();
-    TimeWatch watch = new TimeWatch("grpc-watch");
+    Threads threads = new Threads();
     Connections connections =
         new Connections(
-            limits.intOf(Limit.GRPC_CONNECTIONS),
+            settings.limits().intOf(Limit.GRPC_CONNECTIONS),
             () -> metrics.grpcRefused(Limit.GRPC_CONNECTIONS));
-    ScopeInterceptor scopes = new ScopeInterceptor(metrics, settings, watch, connections);
+    Calls calls = new Calls(metrics, settings, threads.watch, connections, threads.calls);
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
-            .executor(threads)
+        builder(settings, threads)
             .protocolNegotiator(connections)
-            .addStreamTracerFactory(new LargeMessages(metrics))
-            .maxInboundMessageSize(limits.intOf(Limit.GRPC_MESSAGE))
-            .maxConcurrentCallsPerConnection(limits.intOf(Limit.GRPC_STREAMS))
-            .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
-            .keepAliveTimeout(KEEP_ALIVE_ANSWER_SECONDS, TimeUnit.SECONDS)
-            .permitKeepAliveTime(5, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .withChildOption(ChannelOption.TCP_NODELAY, true)
-            .flowControlWindow(4 << 20);
+            .addStreamTracerFactory(Inflow.factory(metrics));
     for (BindableService service :
         List.of(
             new QdrantRpc(),
@@ -104,8 +96,7 @@ public final class GrpcEdge implements AutoCloseable {
             new EddyCollectionsRpc(collections, node),
             new EddyClusterRpc(),
             new EddyNodeRpc(node))) {
-      builder.addService(
-          ServerInterceptors.intercept(TolerantMarshaller.of(service.bindService()), scopes));
+      builder.addService(calls.among(TolerantMarshaller.of(service.bindService())));
     }
     for (BindableService service :
         List.of(
@@ -119,14 +110,49 @@ public final class GrpcEdge implements AutoCloseable {
       server.start();
     } catch (IOException e) {
       threads.close();
-      watch.close();
       throw new UncheckedIOException(
           "gRPC port %d on %s can't be bound; is it in use by another process?"
               .formatted(settings.port(), settings.host()),
           e);
     }
     LOG.info("grpc_started host={} port={}", settings.host(), server.getPort());
-    return new GrpcEdge(server, threads, health, watch);
+    return new GrpcEdge(server, threads, health);
+  }
+
+  private static NettyServerBuilder builder(GrpcSettings settings, Threads threads) {
+    Limits limits = settings.limits();
+    long idleMs = limits.of(Limit.CONNECTION_IDLE);
+    return threads
+        .connections
+        .carry(
+            NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port())))
+        // A call of ours takes a thread itself when it needs one.
+        .directExecutor()
+        .callExecutor(new SlowCalls(threads.calls))
+        .maxInboundMessageSize(limits.intOf(Limit.GRPC_MESSAGE))
+        .maxConcurrentCallsPerConnection(limits.intOf(Limit.GRPC_STREAMS))
+        .keepAliveTime(Math.min(KEEP_ALIVE_MS_MAX, idleMs), TimeUnit.MILLISECONDS)
+        .keepAliveTimeout(Math.min(KEEP_ALIVE_ANSWER_MS_MAX, idleMs), TimeUnit.MILLISECONDS)
+        .permitKeepAliveTime(5, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .maxRstFramesPerWindow(RESETS_MAX, RESETS_SECONDS)
+        .withChildOption(ChannelOption.TCP_NODELAY, true)
+        .flowControlWindow(4 << 20);
+  }
+
+  /** All that run for it. */
+  private static final class Threads implements AutoCloseable {
+    final ExecutorService calls =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("grpc-", 0).factory());
+    final ConnectionThreads connections = new ConnectionThreads();
+    final TimeWatch watch = new TimeWatch("grpc-watch");
+
+    @Override
+    public void close() {
+      calls.shutdownNow();
+      watch.close();
+      connections.close();
+    }
   }
 
   /** Older tools ask for this one. */
@@ -135,27 +161,20 @@ public final class GrpcEdge implements AutoCloseable {
     return ProtoReflectionService.newInstance();
   }
 
-  /** Counts messages that gRPC itself refuses, before anything of ours sees them. */
-  private static final class LargeMessages extends ServerStreamTracer.Factory {
-    private final RequestMetrics metrics;
-
-    LargeMessages(RequestMetrics metrics) {
-      this.metrics = metrics;
-    }
+  /**
+   * Calls that have a thread from their beginning: of services that are not ours, which don't take
+   * one, and those with compressed requests, which are read as they come in.
+   */
+  private record SlowCalls(Executor threads) implements ServerCallExecutorSupplier {
+    private static final Metadata.Key<String> ENCODING =
+        Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
 
     @Override
-    public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-      return new ServerStreamTracer() {
-        @Override
-        public void streamClosed(Status status) {
-          String text = status.getDescription();
-          if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED
-              && text != null
-              && text.contains("exceeds maximum size")) {
-            metrics.grpcRefused(Limit.GRPC_MESSAGE);
-          }
-        }
-      };
+    public <Q, A> @Nullable Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
+      String encoding = headers.get(ENCODING);
+      boolean isPlain = encoding == null || encoding.equals("identity");
+      String service = call.getMethodDescriptor().getServiceName();
+      return isPlain && service != null && !service.startsWith("grpc.") ? null : threads;
     }
   }
 
@@ -181,8 +200,7 @@ public final class GrpcEdge implements AutoCloseable {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    threads.shutdownNow();
-    watch.close();
+    threads.close();
     LOG.info("grpc_stopped");
   }
 }

@@ -1,11 +1,13 @@
 package dev.eddy.query.grpc;
 
 import dev.eddy.model.cluster.NodeReport;
+import dev.eddy.model.cluster.NodeReport.QuotaReport;
 import dev.eddy.model.cluster.NodeReport.ShardReport;
 import dev.eddy.proto.v1.CollectionState;
 import dev.eddy.proto.v1.ControllerStatus;
 import dev.eddy.proto.v1.InboxStatus;
 import dev.eddy.proto.v1.NodeStatus;
+import dev.eddy.proto.v1.PeerQuotaUsage;
 import dev.eddy.proto.v1.QuotaConfig;
 import dev.eddy.proto.v1.QuotaExceeded;
 import dev.eddy.proto.v1.QuotaStatus;
@@ -25,7 +27,17 @@ final class NodeAnswers {
     QuotaUsage.Builder usage = QuotaUsage.newBuilder();
     set(status.use().residentMemoryPercent(), usage::setResidentMemoryPercent);
     set(status.use().diskUsagePercent(), usage::setDiskUsagePercent);
-    return QuotaStatus.newBuilder().setConfig(quotas(status.config())).setUsage(usage).build();
+    QuotaStatus.Builder message =
+        QuotaStatus.newBuilder().setConfig(quotas(status.config())).setUsage(usage);
+    status.peers().forEach((id, report) -> message.putPeers(id, peer(report)));
+    return message.build();
+  }
+
+  private static PeerQuotaUsage peer(QuotaReport report) {
+    PeerQuotaUsage.Builder message = PeerQuotaUsage.newBuilder().setExceeded(report.exceeded());
+    set(report.residentMemoryPercent(), message::setResidentMemoryPercent);
+    set(report.diskUsagePercent(), message::setDiskUsagePercent);
+    return message.build();
   }
 
   static QuotaConfig quotas(dev.eddy.model.cluster.QuotaConfig quotas) {

@@ -26,6 +26,7 @@ import dev.eddy.proto.qdrant.SearchResponse;
 import dev.eddy.proto.qdrant.mapping.PageRequest;
 import dev.eddy.proto.qdrant.mapping.QdrantAnswers;
 import dev.eddy.proto.qdrant.mapping.QdrantQueries;
+import dev.eddy.proto.qdrant.mapping.RuleBook;
 import dev.eddy.query.read.Answer;
 import dev.eddy.query.read.ReadService;
 import dev.eddy.query.read.ScrollPage;
@@ -202,14 +203,18 @@ final class PointReads {
     return answer.value();
   }
 
+  /** What is read last of every request: all rules that it breaks are told now. */
   static ReadOptions options(
       boolean hasConsistency,
       ReadConsistency consistency,
       boolean hasTimeout,
       long timeoutSeconds) {
-    return QdrantQueries.options(
-        hasConsistency ? consistency : null,
-        hasTimeout ? (Long) timeoutSeconds : null,
-        CallScope.current().token());
+    ReadOptions options =
+        QdrantQueries.options(
+            hasConsistency ? consistency : null,
+            hasTimeout ? (Long) timeoutSeconds : null,
+            CallScope.current().token());
+    RuleBook.check();
+    return options;
   }
 }

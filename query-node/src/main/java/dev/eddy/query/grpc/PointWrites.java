@@ -12,6 +12,7 @@ import dev.eddy.proto.qdrant.UpdateStatus;
 import dev.eddy.proto.qdrant.mapping.QdrantAnswers;
 import dev.eddy.proto.qdrant.mapping.QdrantQueries;
 import dev.eddy.proto.qdrant.mapping.QdrantUpdates;
+import dev.eddy.proto.qdrant.mapping.RuleBook;
 import dev.eddy.query.write.WriteOptions;
 import dev.eddy.query.write.WriteResult;
 import dev.eddy.query.write.WriteService;
@@ -29,7 +30,9 @@ final class PointWrites {
 
   /** What every write says beside its update. */
   record Head(String collection, boolean awaitApplied, boolean hasTimeout, long timeoutSeconds) {
+    /** What is read last of every request: all rules that it breaks are told now. */
     WriteOptions options() {
+      RuleBook.check();
       return new WriteOptions(
           awaitApplied,
           QdrantQueries.timeout(hasTimeout, timeoutSeconds, WriteOptions.TIMEOUT_DEFAULT));

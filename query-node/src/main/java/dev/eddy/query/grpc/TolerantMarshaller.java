@@ -6,12 +6,9 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,24 +29,10 @@ final class TolerantMarshaller<T> implements PrototypeMarshaller<T> {
 
   /** The service with tolerant marshallers for the requests of all its methods. */
   static ServerServiceDefinition of(ServerServiceDefinition service) {
-    ServiceDescriptor given = service.getServiceDescriptor();
-    ServiceDescriptor.Builder descriptor =
-        ServiceDescriptor.newBuilder(given.getName())
-            .setSchemaDescriptor(given.getSchemaDescriptor());
-    List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
-    for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
-      ServerMethodDefinition<?, ?> tolerant = of(method);
-      methods.add(tolerant);
-      descriptor.addMethod(tolerant.getMethodDescriptor());
-    }
-    ServerServiceDefinition.Builder tolerant = ServerServiceDefinition.builder(descriptor.build());
-    for (ServerMethodDefinition<?, ?> method : methods) {
-      tolerant.addMethod(method);
-    }
-    return tolerant.build();
+    return ServiceMethods.mapped(service, TolerantMarshaller::tolerant);
   }
 
-  private static <Q, A> ServerMethodDefinition<Q, A> of(ServerMethodDefinition<Q, A> method) {
+  private static <Q, A> ServerMethodDefinition<Q, A> tolerant(ServerMethodDefinition<Q, A> method) {
     MethodDescriptor<Q, A> given = method.getMethodDescriptor();
     if (given.getRequestMarshaller() instanceof PrototypeMarshaller<Q> marshaller
         && marshaller.getMessagePrototype() instanceof Message prototype) {

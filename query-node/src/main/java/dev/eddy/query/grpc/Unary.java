@@ -2,6 +2,7 @@ package dev.eddy.query.grpc;
 
 import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.error.EddyException;
+import dev.eddy.proto.qdrant.mapping.RuleBook;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 
@@ -45,8 +46,9 @@ final class Unary {
       A answer;
       try {
         answer =
-            meter.metering(
-                () -> scope.counted(() -> UsageField.filled(handler.answer(new Stopwatch()))));
+            meter.metering(() ->
+                RuleBook.collecting(
+                    () -> scope.counted(() -> UsageField.filled(handler.answer(new Stopwatch())))));
       } catch (RuntimeException | Error e) {
         return Optional.of(e);
       }

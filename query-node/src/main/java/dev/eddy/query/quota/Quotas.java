@@ -4,10 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.CollectionAdmin;
+import dev.eddy.model.cluster.NodeReport;
+import dev.eddy.model.cluster.NodeReport.QuotaReport;
+import dev.eddy.model.cluster.PeerId;
 import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +29,7 @@ public final class Quotas {
   private static final long READING_NANOS = Duration.ofMillis(200).toNanos();
 
   private final ClusterView view;
+  private final String nodeId;
   private final CollectionAdmin admin;
   private final NodeResources resources;
   private final LongSupplier nanoClock;
@@ -34,11 +41,17 @@ public final class Quotas {
   private long readNanos; // guarded by lock
 
   /**
+   * @param nodeId this node's own, as it reports it
    * @param nanoClock monotonic, in nanoseconds
    */
   public Quotas(
-      ClusterView view, CollectionAdmin admin, NodeResources resources, LongSupplier nanoClock) {
+      ClusterView view,
+      String nodeId,
+      CollectionAdmin admin,
+      NodeResources resources,
+      LongSupplier nanoClock) {
     this.view = requireNonNull(view, "view");
+    this.nodeId = requireNonNull(nodeId, "nodeId");
     this.admin = requireNonNull(admin, "admin");
     this.resources = requireNonNull(resources, "resources");
     this.nanoClock = requireNonNull(nanoClock, "nanoClock");
@@ -84,6 +97,32 @@ public final class Quotas {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** What this node says of itself. */
+  public QuotaReport report() {
+    NodeUse use = use();
+    return new QuotaReport(exceeded().any(), use.residentMemoryPercent(), use.diskUsagePercent());
+  }
+
+  /**
+   * What each live node that is held to quotas said of itself, by its number: this one now, others
+   * within the last seconds. Empty where this node is alone.
+   */
+  public SortedMap<Long, QuotaReport> peers() {
+    SortedMap<Long, QuotaReport> peers = new TreeMap<>();
+    List<NodeReport> live = view.liveNodes();
+    if (live.stream().allMatch(node -> node.nodeId().equals(nodeId))) {
+      return peers;
+    }
+    for (NodeReport node : live) {
+      QuotaReport quota = node.quota();
+      if (quota != null) {
+        peers.put(PeerId.of(node.nodeId()), quota);
+      }
+    }
+    peers.put(PeerId.of(nodeId), report());
+    return peers;
   }
 
   /**

@@ -47,6 +47,10 @@ final class FlatSearch {
 
   /** Which fields are wanted; queries that want the same share a lease. */
   private record Selection(PayloadSelector payload, VectorSelector vectors) {
+    static Selection of(QueryPlan plan) {
+      return new Selection(plan.query().payload(), plan.query().vectors());
+    }
+
     boolean isNothing() {
       return payload == PayloadSelector.None.NONE && vectors == VectorSelector.None.NONE;
     }
@@ -58,10 +62,13 @@ final class FlatSearch {
       List<QueryPlan> plans,
       @Nullable List<ScoredPoint>[] results,
       Positions positions) {
+    if (plans.size() == 1) {
+      runGroup(scope, Selection.of(plans.getFirst()), plans, results, positions);
+      return;
+    }
     Map<Selection, List<QueryPlan>> groups = new LinkedHashMap<>();
     for (QueryPlan plan : plans) {
-      Selection selection = new Selection(plan.query().payload(), plan.query().vectors());
-      groups.computeIfAbsent(selection, key -> new ArrayList<>()).add(plan);
+      groups.computeIfAbsent(Selection.of(plan), key -> new ArrayList<>()).add(plan);
     }
     groups.forEach((selection, group) -> runGroup(scope, selection, group, results, positions));
   }

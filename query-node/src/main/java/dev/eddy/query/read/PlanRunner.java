@@ -43,12 +43,14 @@ final class PlanRunner {
   List<List<ScoredPoint>> run(ReadScope scope, List<QueryPlan> plans, Positions positions) {
     @SuppressWarnings({"unchecked", "rawtypes"})
     @Nullable List<ScoredPoint>[] results = new List[plans.size()];
-    List<QueryPlan> staged = plans.stream().filter(plan -> !plan.isFlat()).toList();
+    List<QueryPlan> flatOnes = new ArrayList<>(plans.size());
+    List<QueryPlan> staged = new ArrayList<>();
+    plans.forEach(plan -> (plan.isFlat() ? flatOnes : staged).add(plan));
     List<Future<List<ScoredPoint>>> answers = new ArrayList<>();
     for (QueryPlan plan : staged.size() > 1 ? staged : List.<QueryPlan>of()) {
       answers.add(threads.submit(() -> staged(scope, plan, positions)));
     }
-    flat.run(scope, plans.stream().filter(QueryPlan::isFlat).toList(), results, positions);
+    flat.run(scope, flatOnes, results, positions);
     for (int i = 0; i < staged.size(); i++) {
       results[staged.get(i).index()] =
           answers.isEmpty() ? staged(scope, staged.get(i), positions) : Waits.join(answers.get(i));

@@ -12,6 +12,7 @@ import dev.eddy.model.query.Expression;
 import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.Prefetch;
 import dev.eddy.model.query.Query;
+import dev.eddy.model.query.QueryRules;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.proto.mapping.FilterMessages;
 import java.util.List;
@@ -102,25 +103,23 @@ final class QueryCheck {
       return;
     }
     String place = path + "query";
+    for (QueryRules.Broken broken : QueryRules.broken(query)) {
+      throw broken.refusal(place);
+    }
     switch (query) {
-      case Query.Nearest nearest -> nearest(place, nearest, level);
+      case Query.Nearest nearest -> examples(place, level, Stream.of(nearest.target()));
       case Query.Recommend recommend -> recommend(place, recommend, level);
       case Query.Discover(Example target, List<Query.Pair> context) -> {
         examples(place, level, Stream.concat(Stream.of(target), sides(context)));
       }
-      case Query.Context(List<Query.Pair> pairs) -> {
-        if (pairs.isEmpty()) {
-          throw EddyException.validation(place + ".context: must not be empty");
-        }
-        examples(place, level, sides(pairs));
-      }
+      case Query.Context(List<Query.Pair> pairs) -> examples(place, level, sides(pairs));
       case Query.OrderBy order -> {
         if (level.threshold() != null) {
           throw EddyException.badRequest("Can't use score_threshold with an order_by query.");
         }
         var _ = DeclaredFields.ordering(spec, order.ordering().key());
       }
-      case Query.Rrf rrf -> rrf(place, rrf, level);
+      case Query.Rrf rrf -> rrf(rrf, level);
       case Query.Dbsf ignored -> fusion(level);
       case Query.Sample ignored -> {
         if (level.threshold() != null) {
@@ -148,26 +147,6 @@ final class QueryCheck {
     }
   }
 
-  private void nearest(String path, Query.Nearest nearest, Level level) {
-    examples(path, level, Stream.of(nearest.target()));
-    Query.Mmr mmr = nearest.mmr();
-    if (mmr == null) {
-      return;
-    }
-    if (!(mmr.diversity() >= 0 && mmr.diversity() <= 1)) {
-      throw EddyException.validation(
-          "%s.mmr.diversity: value %s invalid, must be from 0.0 to 1.0"
-              .formatted(path, mmr.diversity()));
-    }
-    Integer candidates = mmr.candidatesLimit();
-    if (candidates != null && candidates > Query.Mmr.CANDIDATES_MAX) {
-      throw EddyException.validation(
-              "%s.mmr.candidates_limit: value %d invalid, must be %d or smaller"
-                  .formatted(path, candidates, Query.Mmr.CANDIDATES_MAX))
-          .beyond(Limit.MMR_CANDIDATES);
-    }
-  }
-
   private void recommend(String path, Query.Recommend recommend, Level level) {
     boolean isAverage = recommend.strategy() == Query.Strategy.AVERAGE_VECTOR;
     if (recommend.positive().isEmpty() && (isAverage || recommend.negative().isEmpty())) {
@@ -181,14 +160,6 @@ final class QueryCheck {
   }
 
   private void feedback(String path, Query.Feedback feedback, Level level) {
-    if (feedback.feedback().isEmpty()) {
-      throw EddyException.validation(
-          path + ".relevance_feedback.feedback: feedback elements must be non-empty");
-    }
-    String naive = path + ".relevance_feedback.strategy.naive.";
-    notNegative(naive + "a", feedback.a());
-    notNegative(naive + "b", feedback.b());
-    notNegative(naive + "c", feedback.c());
     examples(
         path,
         level,
@@ -196,16 +167,7 @@ final class QueryCheck {
             Stream.of(feedback.target()), feedback.feedback().stream().map(Query.Rated::example)));
   }
 
-  private static void notNegative(String path, float value) {
-    if (!(value >= 0)) {
-      throw tooSmall(path, value, "0.0");
-    }
-  }
-
-  private static void rrf(String path, Query.Rrf rrf, Level level) {
-    if (rrf.k() < 1) {
-      throw tooSmall(path + ".rrf.k", rrf.k(), "1");
-    }
+  private static void rrf(Query.Rrf rrf, Level level) {
     fusion(level);
     if (!rrf.weights().isEmpty() && rrf.weights().size() != level.prefetch().size()) {
       throw EddyException.badRequest(

@@ -5,7 +5,7 @@ import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.limit.Limits;
-import dev.eddy.model.usage.HardwareUsage;
+import dev.eddy.model.usage.RequestUsage;
 import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.rest.error.ProblemHandler;
 import dev.eddy.query.watch.TimeWatch;
@@ -54,10 +54,18 @@ final class Dispatcher implements Handler {
   public void handle(ServerRequest request, ServerResponse response) {
     long startedNanos = System.nanoTime();
     RequestBody body = new RequestBody(request, limits, bodyBytesInFlight, watch);
-    try (AnswerMeter meter = AnswerMeter.sharing(limits, answerBytes)) {
-      handle(request, response, body, meter, startedNanos);
+    boolean isFinished = false;
+    try {
+      try (AnswerMeter meter = AnswerMeter.sharing(limits, answerBytes)) {
+        handle(request, response, body, meter, startedNanos);
+      }
+      body.finish();
+      isFinished = true;
+    } finally {
+      if (!isFinished) {
+        body.abandon();
+      }
     }
-    body.finish();
   }
 
   private void handle(
@@ -68,13 +76,13 @@ final class Dispatcher implements Handler {
       long startedNanos) {
     String method = request.prologue().method().text();
     if (method.equals("OPTIONS") && request.headers().contains(ACCESS_CONTROL_REQUEST_METHOD)) {
-      send(
+      sendInTime(
           request, response, body, Cors.preflight(header(request, ACCESS_CONTROL_REQUEST_HEADERS)));
       return;
     }
     Optional<RouteTable.Match> found = routes.find(method, request.prologue().uriPath().rawPath());
     if (found.isEmpty()) {
-      send(request, response, body, Reply.empty(404));
+      sendInTime(request, response, body, Reply.empty(404));
       return;
     }
     RouteTable.Match match = found.get();
@@ -118,7 +126,7 @@ final class Dispatcher implements Handler {
   }
 
   private Reply counted(Supplier<Reply> work) {
-    return isUsageTold ? new HardwareUsage().during(work) : work.get();
+    return isUsageTold ? RequestUsage.counted(work) : work.get();
   }
 
   private Reply answer(

@@ -85,7 +85,11 @@ final class RequestBody extends InputStream {
       throw e;
     }
     if (guard != null && read < 0) {
+      boolean isPaused = guard.isExpired();
       guard.close();
+      if (isPaused) {
+        throw BodyLimit.paused(limits); // A stream of HTTP/2 that is interrupted just ends.
+      }
     } else if (guard != null) {
       guard.touch();
     }
@@ -128,9 +132,19 @@ final class RequestBody extends InputStream {
     }
   }
 
+  /**
+   * To be called last, where {@link #finish} did not come to its end. The server by itself waits
+   * for what is left of a stream of HTTP/2, however long that takes, unless it is interrupted.
+   */
+  void abandon() {
+    if (!isHttp1() && request.content().hasEntity() && !request.content().consumed()) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Passes over what was not read; false when the connection is of no use for another request. */
   boolean isPassedOver() {
-    if (!request.content().hasEntity() || request.content().consumed() || !isHttp1()) {
+    if (!request.content().hasEntity() || request.content().consumed()) {
       return true;
     }
     if (raw == null && request.headers().contains(HeaderValues.EXPECT_100)) {
@@ -142,7 +156,7 @@ final class RequestBody extends InputStream {
       while (rest.read(buffer, 0, buffer.length) >= 0) {
         silence.touch();
       }
-      return true;
+      return !silence.isExpired();
     } catch (IOException | RuntimeException e) {
       return false;
     }

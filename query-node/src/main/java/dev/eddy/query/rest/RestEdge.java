@@ -11,6 +11,7 @@ import dev.eddy.query.write.WriteService;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http2.Http2Config;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,6 +84,15 @@ public final class RestEdge implements AutoCloseable {
             watch,
             limits.timeOf(Limit.REQUEST_TIME),
             () -> metrics.restRefused(Limit.REQUEST_TIME));
+    WatchedHttp2 http2 =
+        new WatchedHttp2(
+            Http2Config.builder()
+                .validatePath(false)
+                .maxConcurrentStreams(limits.of(Limit.REST_STREAMS))
+                // Longer than the dispatcher waits, which also counts who is given up.
+                .flowControlTimeout(limits.timeOf(Limit.ANSWER_TIME).multipliedBy(2))
+                .build(),
+            connection -> new FrameWatch(connection, watch, limits, metrics));
     return WebServer.builder()
         .host(settings.host())
         .port(settings.port())
@@ -95,13 +105,13 @@ public final class RestEdge implements AutoCloseable {
         .idleConnectionTimeout(idle)
         .idleConnectionPeriod(
             Duration.ofMillis(Math.clamp(idle.toMillis() / 3, 10, IDLE_CHECK_MS_MAX)))
-        // Clients write the key of a field as it is: DELETE .../index/parts[].size
-        .addProtocol(Http1Config.builder().validatePath(false).addReceiveListener(heads).build())
-        .addProtocol(
-            Http2Config.builder()
-                .validatePath(false)
-                .maxConcurrentStreams(limits.of(Limit.REST_STREAMS))
-                .flowControlTimeout(limits.timeOf(Limit.ANSWER_TIME))
+        .protocolsDiscoverServices(false)
+        .addConnectionSelector(http2)
+        .addConnectionSelector(
+            Http1ConnectionSelector.builder()
+                // Clients write the key of a field as it is: DELETE .../index/parts[].size
+                .config(Http1Config.builder().validatePath(false).addReceiveListener(heads).build())
+                .addUpgrader(http2)
                 .build())
         // Bodies are limited and decoded here, so that the answers are the contract's.
         .maxPayloadSize(-1)

@@ -122,7 +122,7 @@ public final class NodeService {
   }
 
   public QuotaStatus quotas() {
-    return new QuotaStatus(quotas.config(), quotas.use());
+    return new QuotaStatus(quotas.config(), quotas.use(), quotas.peers());
   }
 
   /** Replaces the quotas of all nodes. */

@@ -59,14 +59,14 @@ final class QueryLimits {
 
   private void check(
       @Nullable Query query, int limit, @Nullable Filter filter, SearchParams params) {
-    Limits.check(limits.maxQueryLimit(), limit, "limit");
+    StrictLimits.check(limits.maxQueryLimit(), limit, "limit");
     Integer ef = params.hnswEf();
     if (ef != null) {
-      Limits.check(limits.searchMaxHnswEf(), ef, "hnsw_ef");
+      StrictLimits.check(limits.searchMaxHnswEf(), ef, "hnsw_ef");
     }
     Double oversampling = params.quantization().oversampling();
     if (oversampling != null) {
-      Limits.check(limits.searchMaxOversampling(), oversampling, "oversampling");
+      StrictLimits.check(limits.searchMaxOversampling(), oversampling, "oversampling");
     }
     if (params.exact() && !isExactAllowed()) {
       throw EddyException.badRequest("Exact search disabled! Help: Set exact=false.");

@@ -63,7 +63,7 @@ public final class StrictReadService implements ReadService {
             options,
             1,
             rules -> {
-              Limits.check(rules.limits().maxQueryLimit(), query.limit(), "limit");
+              StrictLimits.check(rules.limits().maxQueryLimit(), query.limit(), "limit");
               rules.filters().check(query.filter());
             });
     return reads.scroll(collection, query, bounded);
@@ -86,7 +86,7 @@ public final class StrictReadService implements ReadService {
             options,
             tokens,
             rules -> {
-              Limits.check(
+              StrictLimits.check(
                   rules.limits().searchMaxBatchsize(), queries.size(), "search batch size");
               QueryLimits limits = new QueryLimits(rules.spec(), rules.limits(), rules.filters());
               queries.forEach(limits::check);
@@ -102,8 +102,8 @@ public final class StrictReadService implements ReadService {
             options,
             QueryLimits.tokens(query.query()),
             rules -> {
-              Limits.check(rules.limits().maxQueryLimit(), query.groups(), "limit");
-              Limits.check(rules.limits().maxQueryLimit(), query.groupSize(), "group_size");
+              StrictLimits.check(rules.limits().maxQueryLimit(), query.groups(), "limit");
+              StrictLimits.check(rules.limits().maxQueryLimit(), query.groupSize(), "group_size");
               // Its own limit means nothing.
               new QueryLimits(rules.spec(), rules.limits(), rules.filters())
                   .check(query.query().withWindow(1, 0));
@@ -120,7 +120,7 @@ public final class StrictReadService implements ReadService {
             options,
             1,
             rules -> {
-              Limits.check(rules.limits().maxQueryLimit(), query.limit(), "limit");
+              StrictLimits.check(rules.limits().maxQueryLimit(), query.limit(), "limit");
               rules.filters().check(query.filter());
             });
     return reads.facet(collection, query, bounded);
@@ -134,8 +134,8 @@ public final class StrictReadService implements ReadService {
             options,
             1,
             rules -> {
-              Limits.check(rules.limits().maxQueryLimit(), query.limit(), "limit");
-              Limits.check(rules.limits().maxQueryLimit(), query.sample(), "sample");
+              StrictLimits.check(rules.limits().maxQueryLimit(), query.limit(), "limit");
+              StrictLimits.check(rules.limits().maxQueryLimit(), query.sample(), "sample");
               rules.filters().check(query.filter());
             });
     return reads.matrix(collection, query, bounded);
@@ -144,7 +144,7 @@ public final class StrictReadService implements ReadService {
   private ReadOptions checked(
       String collection, ReadOptions options, long tokens, Consumer<Rules> check) {
     Generation generation = generations.resolve(collection);
-    Optional<StrictMode> on = Limits.of(generation.spec());
+    Optional<StrictMode> on = StrictLimits.of(generation.spec());
     if (on.isEmpty()) {
       return options;
     }
@@ -153,7 +153,7 @@ public final class StrictReadService implements ReadService {
         new ReadOptions(
             options.strong(),
             options.token(),
-            Limits.timeout(limits, options.timeout(), ReadOptions.TIMEOUT_DEFAULT));
+            StrictLimits.timeout(limits, options.timeout(), ReadOptions.TIMEOUT_DEFAULT));
     check.accept(
         new Rules(
             generation.spec(),

@@ -70,7 +70,7 @@ public final class StrictWriteService implements WriteService {
   public WriteResult declare(String collection, Declaration declaration, WriteOptions options) {
     WriteOptions bounded = checked(collection, List.of(), options);
     if (Growth.of(declaration)) {
-      Limits.of(generations.resolve(collection).spec()).ifPresent(this::checkMemory);
+      StrictLimits.of(generations.resolve(collection).spec()).ifPresent(this::checkMemory);
     }
     return writes.declare(collection, declaration, bounded);
   }
@@ -78,7 +78,7 @@ public final class StrictWriteService implements WriteService {
   private WriteOptions checked(String collection, List<Update> updates, WriteOptions options) {
     Generation generation = generations.resolve(collection);
     CollectionSpec spec = generation.spec();
-    Optional<StrictMode> on = Limits.of(spec);
+    Optional<StrictMode> on = StrictLimits.of(spec);
     if (on.isEmpty()) {
       return options;
     }
@@ -86,7 +86,7 @@ public final class StrictWriteService implements WriteService {
     WriteOptions bounded =
         new WriteOptions(
             options.awaitApplied(),
-            Limits.timeout(limits, options.timeout(), WriteOptions.TIMEOUT_DEFAULT));
+            StrictLimits.timeout(limits, options.timeout(), WriteOptions.TIMEOUT_DEFAULT));
     FilterLimits filters = new FilterLimits(spec, limits, limits.unindexedFilteringUpdate());
     long tokens = 0;
     for (Update update : updates) {
@@ -143,11 +143,11 @@ public final class StrictWriteService implements WriteService {
   private static void check(StrictMode limits, FilterLimits filters, Update update) {
     switch (update) {
       case Update.Upsert(List<Point> all) -> {
-        Limits.check(limits.upsertMaxBatchsize(), all.size(), "upsert limit");
+        StrictLimits.check(limits.upsertMaxBatchsize(), all.size(), "upsert limit");
         all.forEach(point -> check(limits, point.vectors()));
       }
       case Update.UpdateVectors(List<PointVectors> all) -> {
-        Limits.check(limits.upsertMaxBatchsize(), all.size(), "update limit");
+        StrictLimits.check(limits.upsertMaxBatchsize(), all.size(), "update limit");
         all.forEach(point -> check(limits, point.vectors()));
       }
       case Update.Conditional conditional -> {
@@ -170,7 +170,7 @@ public final class StrictWriteService implements WriteService {
   private static void check(StrictMode limits, FilterLimits filters, PointSelection selection) {
     switch (selection) {
       case PointSelection.Ids(List<PointId> ids) ->
-          Limits.check(limits.upsertMaxBatchsize(), ids.size(), "update limit");
+          StrictLimits.check(limits.upsertMaxBatchsize(), ids.size(), "update limit");
       case PointSelection.Matching(Filter filter) -> filters.check(filter);
     }
   }

@@ -1,29 +1,53 @@
 package dev.eddy.query.watch;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One thread that looks after everybody's time. Safe from any thread. */
+/**
+ * One thread that looks after everybody's time, ten times a second: who watches wants to know that
+ * a time is up, not to the millisecond. Nearly every watch ends long before its time, so what must
+ * be cheap is to begin and to end one; a queue ordered by time would make every request take its
+ * lock twice. Safe from any thread.
+ */
 public final class TimeWatch implements AutoCloseable {
-  private static final long TICK_MS = 250;
+  private static final Logger LOG = LoggerFactory.getLogger(TimeWatch.class);
+  private static final long TICK_MS = 100;
 
-  private final ScheduledThreadPoolExecutor timer;
+  private final Set<Due> dues = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService ticker;
 
   public TimeWatch(String name) {
-    timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name(name).factory());
-    timer.setRemoveOnCancelPolicy(true);
-    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    // A task that is the first in the queue wakes the thread when it comes, and most are cancelled
-    // long before their time. With a tick ahead of them the thread sleeps through those.
-    var unused = timer.scheduleAtFixedRate(() -> {}, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    ticker =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name(name).factory());
+    var unused = ticker.scheduleAtFixedRate(this::look, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
   }
 
-  /** Runs something short when the time is up, unless it is cancelled before. */
-  public Future<?> after(Duration time, Runnable expired) {
-    return timer.schedule(expired, time.toNanos(), TimeUnit.NANOSECONDS);
+  private void look() {
+    long now = System.nanoTime();
+    for (Due due : dues) {
+      if (due.isPast(now) && dues.remove(due)) {
+        try {
+          due.expired.run();
+        } catch (RuntimeException | Error e) {
+          LOG.error("time_watch_failed", e); // The others' time goes on.
+        }
+      }
+    }
+  }
+
+  /** Runs something short when the time is up, unless that is cancelled before. */
+  public Due after(Duration time, Runnable expired) {
+    Due due = new Due(this, expired);
+    due.restart(time);
+    dues.add(due);
+    return due;
   }
 
   /**
@@ -32,9 +56,40 @@ public final class TimeWatch implements AutoCloseable {
    * @param expired what else is to be done when the time is up
    */
   public Guard guard(Duration time, Runnable expired) {
-    Guard guard = new Guard(Thread.currentThread(), expired);
-    guard.start(this, time);
-    return guard;
+    return new Guard(this, time, expired);
+  }
+
+  /** What happens at the end of a time. Safe from any thread. */
+  public static final class Due {
+    private final TimeWatch watch;
+    private final Runnable expired;
+    private volatile long atNanos;
+    private volatile boolean isSuspended;
+
+    private Due(TimeWatch watch, Runnable expired) {
+      this.watch = watch;
+      this.expired = expired;
+    }
+
+    private boolean isPast(long now) {
+      return !isSuspended && atNanos - now <= 0;
+    }
+
+    /** Another time begins now. Cheap; of no effect when the last one was up already. */
+    public void restart(Duration time) {
+      atNanos = System.nanoTime() + time.toNanos();
+      isSuspended = false;
+    }
+
+    /** No time runs until the next {@link #restart}. Cheap. */
+    public void suspend() {
+      isSuspended = true;
+    }
+
+    /** Nothing happens any more. */
+    public void cancel() {
+      watch.dues.remove(this);
+    }
   }
 
   /**
@@ -42,32 +97,26 @@ public final class TimeWatch implements AutoCloseable {
    * for is closed by that.
    */
   public static final class Guard implements AutoCloseable {
-    private final Thread thread;
+    private final Thread thread = Thread.currentThread();
+    private final Duration time;
     private final Runnable expired;
-    private volatile long lastNanos = System.nanoTime();
+    private final Due due;
     private boolean isClosed;
     private boolean isExpired;
-    private Future<?> due = CompletableFuture.completedFuture(null);
 
-    private Guard(Thread thread, Runnable expired) {
-      this.thread = thread;
+    private Guard(TimeWatch watch, Duration time, Runnable expired) {
+      this.time = time;
       this.expired = expired;
-    }
-
-    private synchronized void start(TimeWatch watch, Duration time) {
-      due = watch.after(time, () -> expire(watch, time));
+      due = watch.after(time, this::expire);
     }
 
     /** Something happened: the time starts anew. Cheap. */
     public void touch() {
-      lastNanos = System.nanoTime();
+      due.restart(time);
     }
 
-    private synchronized void expire(TimeWatch watch, Duration time) {
-      Duration left = time.minusNanos(System.nanoTime() - lastNanos);
-      if (!isClosed && left.isPositive()) {
-        due = watch.after(left, () -> expire(watch, time));
-      } else if (!isClosed) {
+    private synchronized void expire() {
+      if (!isClosed) {
         isExpired = true;
         expired.run();
         thread.interrupt();
@@ -83,7 +132,7 @@ public final class TimeWatch implements AutoCloseable {
     @Override
     public synchronized void close() {
       isClosed = true;
-      due.cancel(false);
+      due.cancel();
       if (isExpired && Thread.currentThread() == thread) {
         var _ = Thread.interrupted();
       }
@@ -92,6 +141,6 @@ public final class TimeWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    ticker.shutdownNow();
   }
 }

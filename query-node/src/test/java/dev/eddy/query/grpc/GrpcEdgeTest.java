@@ -3,6 +3,8 @@ package dev.eddy.query.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.eddy.model.cluster.NodeReport;
+import dev.eddy.model.cluster.PeerId;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.limit.Limits;
 import dev.eddy.model.query.ReadToken;
@@ -12,6 +14,7 @@ import dev.eddy.proto.qdrant.CollectionExistsRequest;
 import dev.eddy.proto.qdrant.CollectionStatus;
 import dev.eddy.proto.qdrant.CollectionsGrpc;
 import dev.eddy.proto.qdrant.CountPoints;
+import dev.eddy.proto.qdrant.CountResponse;
 import dev.eddy.proto.qdrant.CreateAlias;
 import dev.eddy.proto.qdrant.CreateCollection;
 import dev.eddy.proto.qdrant.CreateSnapshotRequest;
@@ -52,8 +55,10 @@ import dev.eddy.proto.qdrant.VectorParams;
 import dev.eddy.proto.qdrant.Vectors;
 import dev.eddy.proto.qdrant.VectorsConfig;
 import dev.eddy.proto.qdrant.WithPayloadSelector;
+import dev.eddy.proto.v1.GetQuotasRequest;
 import dev.eddy.proto.v1.LivenessRequest;
 import dev.eddy.proto.v1.NodeGrpc;
+import dev.eddy.proto.v1.PeerQuotaUsage;
 import dev.eddy.query.metrics.QueryMetrics;
 import dev.eddy.query.world.World;
 import io.grpc.CallOptions;
@@ -75,10 +80,12 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -329,6 +336,30 @@ class GrpcEdgeTest {
   }
 
   @Test
+  void quotasTellOfEveryNodeThatIsHeldToThem() {
+    NodeGrpc.NodeBlockingStub node = NodeGrpc.newBlockingStub(channel);
+    GetQuotasRequest request = GetQuotasRequest.getDefaultInstance();
+    assertThat(node.getQuotas(request).getResult().getPeersMap()).isEmpty();
+    world.view.reports(
+        List.of(
+            new NodeReport(
+                "other",
+                1,
+                Set.of(NodeReport.Role.QUERY),
+                null,
+                null,
+                0,
+                List.of(),
+                null,
+                new NodeReport.QuotaReport(true, 91, null))));
+    assertThat(node.getQuotas(request).getResult().getPeersMap())
+        .hasSize(2)
+        .containsEntry(
+            PeerId.of("other"),
+            PeerQuotaUsage.newBuilder().setExceeded(true).setResidentMemoryPercent(91).build());
+  }
+
+  @Test
   void failuresHaveTheContractsCodesAndTexts() {
     StatusRuntimeException dimension =
         failure(() ->
@@ -446,6 +477,31 @@ class GrpcEdgeTest {
     for (Future<Long> call : held) {
       assertThat(call.get()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void callsThatAreTakenBackKeepTheirPlacesWhileTheyAreWorkedOn() {
+    upsert(true, point(1, 1, 0));
+    world.nodes.forEach(node -> node.isHanging = true);
+    int before = shardCalls();
+    CountPoints request = CountPoints.newBuilder().setCollectionName("c").build();
+    List<ClientCall<CountPoints, CountResponse>> calls = new ArrayList<>();
+    while (calls.size() < 2 || shardCalls() < before + 4) {
+      // A place may not be free yet, so another one is tried.
+      ClientCall<CountPoints, CountResponse> call =
+          channel.newCall(PointsGrpc.getCountMethod(), CallOptions.DEFAULT);
+      call.start(new ClientCall.Listener<>() {}, new Metadata());
+      call.sendMessage(request);
+      call.halfClose();
+      calls.add(call);
+    }
+    calls.forEach(call -> call.cancel("the client has no time", null));
+    for (int i = 0; i < 20; i++) {
+      assertThat(statusOfCount().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    }
+    world.nodes.forEach(node -> node.isHanging = false);
+    world.catchUp();
+    assertThat(countOnceAccepted()).isEqualTo(1);
   }
 
   @Test

@@ -2,12 +2,17 @@ package dev.eddy.query.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.limit.Limits;
 import dev.eddy.proto.qdrant.CountPoints;
 import dev.eddy.proto.qdrant.CountResponse;
 import dev.eddy.proto.qdrant.PointsGrpc;
 import dev.eddy.query.world.FakeServices;
+import dev.eddy.testkit.RawBytes;
+import dev.eddy.testkit.RawHttp2;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Codec;
@@ -18,17 +23,20 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** As over REST: clients that take their time keep nobody else waiting. */
 @Timeout(60)
@@ -108,6 +116,143 @@ class SlowGrpcClientsTest {
     assertThat(services.asked).isEmpty();
     assertThat(services.refused).containsExactly(Limit.REQUEST_TIME, Limit.REQUEST_TIME);
     assertThat(count(connect(edge)).getResult().getCount()).isEqualTo(2);
+  }
+
+  @Test
+  void streamsWithoutDataAreGivenUpAndTheirPlacesAreFree() throws Exception {
+    GrpcEdge edge = start(Limits.DEFAULT.with(Limit.GRPC_CALLS, 2).with(Limit.REQUEST_TIME, 1_500));
+    try (RawHttp2 http = RawHttp2.open(edge.port())) {
+      ask(http, 1);
+      ask(http, 3);
+      var _ = http.ends(1, 3);
+      assertThat(services.refused).containsExactly(Limit.REQUEST_TIME, Limit.REQUEST_TIME);
+      assertThat(count(connect(edge)).getResult().getCount()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void messagesThatAreBegunCountAndAreGivenUp() throws Exception {
+    GrpcEdge edge =
+        start(
+            Limits.DEFAULT
+                .with(Limit.GRPC_MESSAGE, 1_000_000)
+                .with(Limit.GRPC_MESSAGES, 1_000_000)
+                .with(Limit.REQUEST_TIME, 1_500));
+    try (RawHttp2 http = RawHttp2.open(edge.port())) {
+      ask(http, 1);
+      begin(http, 1, 900_000, 600_000);
+      ask(http, 3);
+      begin(http, 3, 900_000, 600_000);
+      var _ = http.ends(3);
+      assertThat(services.refused).containsExactly(Limit.GRPC_MESSAGES);
+      var _ = http.ends(1);
+      assertThat(services.refused).containsExactly(Limit.GRPC_MESSAGES, Limit.REQUEST_TIME);
+    }
+    Status.Code last = Status.Code.RESOURCE_EXHAUSTED;
+    while (last == Status.Code.RESOURCE_EXHAUSTED) {
+      last = raw(connect(edge), new byte[900_000]).getCode();
+    }
+    assertThat(last).as("it is let in, and is no message").isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void theBytesOfALargeRequestThatIsRefusedAreLetGoOf() throws Exception {
+    GrpcEdge edge =
+        start(
+            Limits.DEFAULT
+                .with(Limit.GRPC_MESSAGE, 150_000)
+                .with(Limit.GRPC_MESSAGES, 150_000)
+                .with(Limit.REQUEST_TIME, 30_000));
+    ListAppender<ILoggingEvent> lost = new ListAppender<>();
+    lost.start();
+    ((Logger) LoggerFactory.getLogger(ResourceLeakDetector.class)).addAppender(lost);
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+    try {
+      for (int i = 0; i < 5; i++) {
+        try (RawHttp2 http = RawHttp2.open(edge.port())) {
+          ask(http, 1);
+          begin(http, 1, 100_000, 90_000);
+          ask(http, 3);
+          begin(http, 3, 100_000, 100_000);
+          http.data(3, RawHttp2.END_STREAM, new byte[0]);
+          var _ = http.ends(3);
+        }
+        // What was lost shows when other buffers are made after a collection.
+        System.gc();
+        assertThat(count(connect(edge)).getResult().getCount()).isEqualTo(2);
+      }
+    } finally {
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
+    assertThat(services.refused).contains(Limit.GRPC_MESSAGES);
+    assertThat(lost.list).isEmpty();
+  }
+
+  @Test
+  void answersForWhichThereIsNoRoomEndTheirConnection() throws Exception {
+    GrpcEdge edge = start(Limits.DEFAULT.with(Limit.GRPC_CALLS, 2).with(Limit.ANSWER_TIME, 1_500));
+    try (RawHttp2 http = RawHttp2.open(edge.port(), RawHttp2.INITIAL_WINDOW_SIZE, 0)) {
+      byte[] message = CountPoints.newBuilder().setCollectionName("words").build().toByteArray();
+      for (int stream = 1; stream < 5; stream += 2) {
+        ask(http, stream);
+        begin(http, stream, message.length, 0);
+        http.data(stream, RawHttp2.END_STREAM, message);
+      }
+      http.awaitClose();
+    }
+    assertThat(services.asked).hasSize(2);
+    assertThat(services.refused).contains(Limit.ANSWER_TIME);
+    assertThat(count(connect(edge)).getResult().getCount()).isEqualTo(2);
+  }
+
+  @Test
+  void aCallThatIsRefusedIsNotTakenForAnAnswerThatNobodyTakes() throws Exception {
+    GrpcEdge edge =
+        start(
+            Limits.DEFAULT
+                .with(Limit.GRPC_CALLS, 1)
+                .with(Limit.ANSWER_TIME, 1_000)
+                .with(Limit.REQUEST_TIME, 3_000));
+    ManagedChannel channel = connect(edge);
+    CompletableFuture<Status> held =
+        begin(channel.newCall(PointsGrpc.getCountMethod(), CallOptions.DEFAULT));
+    Status refused = raw(channel, new byte[0]);
+    assertThat(refused.getDescription()).isEqualTo("Overloaded: more than 1 calls at once");
+    assertThat(held.get().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    assertThat(services.refused).containsExactly(Limit.GRPC_CALLS, Limit.REQUEST_TIME);
+    assertThat(count(channel).getResult().getCount()).isEqualTo(2);
+  }
+
+  @Test
+  void connectionsThatSayNothingOrNeverEndTheirHeadersAreClosed() throws Exception {
+    GrpcEdge edge = start(Limits.DEFAULT.with(Limit.CONNECTION_IDLE, 1_500));
+    try (RawHttp2 silent = new RawHttp2(edge.port(), 0);
+        RawHttp2 begun = RawHttp2.open(edge.port())) {
+      begun.headers(1, 0, "POST", "/qdrant.Points/Count");
+      silent.awaitClose();
+      begun.awaitClose();
+    }
+    assertThat(count(connect(edge)).getResult().getCount()).isEqualTo(2);
+  }
+
+  private static void ask(RawHttp2 http, int stream) throws IOException {
+    http.headers(
+        stream,
+        RawHttp2.END_HEADERS,
+        "POST",
+        "/qdrant.Points/Count",
+        "content-type",
+        "application/grpc",
+        "te",
+        "trailers");
+  }
+
+  /** Sends the beginning of a message: its length, and so many bytes of it. */
+  private static void begin(RawHttp2 http, int stream, int length, int sent) throws IOException {
+    http.data(stream, 0, ByteBuffer.allocate(5).put((byte) 0).putInt(length).array());
+    for (int rest = sent; rest > 0; rest -= 10_000) {
+      http.data(stream, 0, new byte[Math.min(rest, 10_000)]);
+    }
   }
 
   @Test

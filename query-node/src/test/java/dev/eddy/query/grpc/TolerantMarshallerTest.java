@@ -11,6 +11,7 @@ import dev.eddy.proto.qdrant.QdrantGrpc;
 import dev.eddy.proto.qdrant.QueryPoints;
 import dev.eddy.query.metrics.QueryMetrics;
 import dev.eddy.query.world.World;
+import dev.eddy.testkit.RawBytes;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;

@@ -2,7 +2,12 @@ package dev.eddy.query.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.entry;
 
+import dev.eddy.model.cluster.NodeReport;
+import dev.eddy.model.cluster.NodeReport.QuotaReport;
+import dev.eddy.model.cluster.NodeReport.Role;
+import dev.eddy.model.cluster.PeerId;
 import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Declaration;
@@ -23,7 +28,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +43,8 @@ class QuotasTest {
 
   private final World world = new World(1);
   private final AtomicLong nanos = new AtomicLong();
-  private final Quotas quotas = new Quotas(world.view, world.admin, world.resources, nanos::get);
+  private final Quotas quotas =
+      new Quotas(world.view, "n1", world.admin, world.resources, nanos::get);
   private final QuotaWriteService writes = new QuotaWriteService(world.writes, quotas);
 
   @AfterEach
@@ -200,5 +208,31 @@ class QuotasTest {
     assertThat(use.residentMemoryPercent()).isBetween(0, 100);
     assertThat(use.diskUsagePercent()).isBetween(0, 100);
     assertThat(new ProcessResources(folder.resolve("nowhere")).use().diskUsagePercent()).isNull();
+  }
+
+  private static NodeReport report(String nodeId, Role role, @Nullable QuotaReport quota) {
+    return new NodeReport(nodeId, 1, Set.of(role), null, null, 0, List.of(), null, quota);
+  }
+
+  @Test
+  void aNodeAloneHasNoPeers() {
+    assertThat(quotas.peers()).isEmpty();
+    world.view.reports(List.of(report("n1", Role.QUERY, new QuotaReport(false, 1, 2))));
+    assertThat(quotas.peers()).isEmpty();
+  }
+
+  @Test
+  void peersAreTheNodesThatAreHeldToQuotasThisOneWithItsNewestReading() {
+    set(new QuotaConfig(true, 80, null, null));
+    use(85, 20);
+    QuotaReport other = new QuotaReport(false, null, 7);
+    world.view.reports(
+        List.of(
+            report("n1", Role.QUERY, new QuotaReport(false, 1, 2)),
+            report("n2", Role.QUERY, other),
+            report("n3", Role.INDEX, null)));
+    assertThat(quotas.peers())
+        .containsOnly(
+            entry(PeerId.of("n1"), new QuotaReport(true, 85, 20)), entry(PeerId.of("n2"), other));
   }
 }

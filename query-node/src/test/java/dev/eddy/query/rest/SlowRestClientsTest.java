@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.limit.Limits;
-import dev.eddy.query.world.FakeServices;
+import dev.eddy.testkit.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,18 +23,7 @@ import org.junit.jupiter.api.Timeout;
  * for here comes or the test's own time is up; how soon is not asked.
  */
 @Timeout(60)
-class SlowRestClientsTest {
-  private static final String COUNT = "/collections/words/points/count";
-
-  private final FakeServices services = new FakeServices();
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
-  private RestEdge start(Limits limits) {
-    RestEdge edge = services.rest(new RestSettings("127.0.0.1", 0, limits));
-    opened.add(edge);
-    return edge;
-  }
-
+class SlowRestClientsTest extends SlowClientsCase {
   private Socket connect(RestEdge edge, int receiveBytes) throws IOException {
     Socket socket = new Socket();
     opened.add(socket);
@@ -86,24 +74,6 @@ class SlowRestClientsTest {
     }
   }
 
-  private static void othersGoOn(RestEdge edge) {
-    try (RestClient other = new RestClient(edge)) {
-      int status = 429;
-      // A place is given back after its request is counted.
-      while (status == 429) {
-        status = other.send("POST", COUNT, "{}").statusCode();
-      }
-      assertThat(status).isEqualTo(200);
-    }
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : opened.reversed()) {
-      each.close();
-    }
-  }
-
   @Test
   void headersThatDripAreGivenUp() throws Exception {
     RestEdge edge = start(Limits.DEFAULT.with(Limit.REQUEST_TIME, 1_500));
@@ -144,9 +114,7 @@ class SlowRestClientsTest {
     send(slow, post(COUNT, 100, "{\"exact\":"));
     assertThat(everything(slow)).as("it is just closed").isEmpty();
     // The client knows before this node has counted it.
-    for (int i = 0; i < 1_000 && services.refused.isEmpty(); i++) {
-      Thread.sleep(10);
-    }
+    Await.until("it is counted", () -> !services.refused.isEmpty());
     assertThat(services.refused).containsExactly(Limit.REQUEST_PAUSE);
     assertThat(services.asked).isEmpty();
     othersGoOn(edge);
@@ -199,8 +167,22 @@ class SlowRestClientsTest {
     String body = "{\"searches\":[" + "{\"with_payload\":true},".repeat(60_000) + "{}]}";
     Socket deaf = connect(edge, 4_096);
     send(deaf, post("/collections/words/points/query/batch", body.length(), body));
-    while (services.refused.isEmpty()) {
-      Thread.sleep(10);
+    Await.until("it is given up", () -> !services.refused.isEmpty());
+    assertThat(services.refused).containsExactly(Limit.ANSWER_TIME);
+    othersGoOn(edge);
+  }
+
+  @Test
+  void answersToUnknownPathsThatAreNotTakenAreDroppedToo() throws Exception {
+    RestEdge edge = start(Limits.DEFAULT.with(Limit.ANSWER_TIME, 1_500));
+    Socket deaf = connect(edge, 4_096);
+    String many = "GET /nothing/here HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(1_000);
+    try {
+      while (true) {
+        send(deaf, many);
+      }
+    } catch (IOException e) {
+      // It is closed.
     }
     assertThat(services.refused).containsExactly(Limit.ANSWER_TIME);
     othersGoOn(edge);

@@ -97,7 +97,7 @@ public final class FakeServices
       new NodeService(
           this,
           this,
-          new Quotas(view, this, resources, System::nanoTime),
+          new Quotas(view, "n1", this, resources, System::nanoTime),
           resources,
           () -> ready,
           FakeServices::status);

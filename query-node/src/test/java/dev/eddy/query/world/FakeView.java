@@ -1,29 +1,22 @@
 package dev.eddy.query.world;
 
 import dev.eddy.model.cluster.ClusterState;
-import dev.eddy.model.cluster.ClusterView;
-import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.cluster.QuotaConfig;
+import dev.eddy.testkit.SetView;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /** A view that lags behind the truth until it is read to the end, when told so. */
-public final class FakeView implements ClusterView {
-  private final CopyOnWriteArrayList<Consumer<ClusterState>> listeners =
-      new CopyOnWriteArrayList<>();
+public final class FakeView extends SetView {
   private final AtomicInteger readsToEnd = new AtomicInteger();
   private volatile ClusterState truth = ClusterState.EMPTY;
-  private volatile ClusterState seen = ClusterState.EMPTY;
   private volatile boolean isStale;
-  private volatile List<NodeReport> reports = List.of();
 
   /** Changes the truth and this node's view of it. */
+  @Override
   public void set(ClusterState state) {
     truth = state;
-    see();
+    super.set(state);
   }
 
   /** {@link #set} of other quotas. */
@@ -51,44 +44,19 @@ public final class FakeView implements ClusterView {
     isStale = stale;
   }
 
-  public void reports(List<NodeReport> live) {
-    reports = List.copyOf(live);
-  }
-
   public int readsToEnd() {
     return readsToEnd.get();
-  }
-
-  private void see() {
-    seen = truth;
-    listeners.forEach(listener -> listener.accept(seen));
-  }
-
-  @Override
-  public ClusterState state() {
-    return seen;
   }
 
   @Override
   public ClusterState readToEnd(Duration timeout) {
     readsToEnd.incrementAndGet();
-    see();
-    return seen;
+    super.set(truth);
+    return state();
   }
 
   @Override
   public ClusterState verified(Duration timeout) {
-    return isStale ? readToEnd(timeout) : seen;
-  }
-
-  @Override
-  public void onChange(Consumer<ClusterState> listener) {
-    listeners.add(listener);
-    listener.accept(seen);
-  }
-
-  @Override
-  public List<NodeReport> liveNodes() {
-    return reports;
+    return isStale ? readToEnd(timeout) : state();
   }
 }

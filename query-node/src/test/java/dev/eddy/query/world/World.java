@@ -228,7 +228,7 @@ public final class World implements AutoCloseable, ShardDirectory, LogAppender, 
     return new NodeService(
         collections,
         metrics,
-        new Quotas(view, admin, resources, System::nanoTime),
+        new Quotas(view, nodeId(0), admin, resources, System::nanoTime),
         resources,
         () -> true,
         World::status);

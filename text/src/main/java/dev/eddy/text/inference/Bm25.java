@@ -1,6 +1,7 @@
 package dev.eddy.text.inference;
 
 import dev.eddy.model.point.Vector;
+import dev.eddy.model.usage.InferenceUsage;
 import dev.eddy.text.TextAnalysis;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -25,7 +26,7 @@ final class Bm25 {
 
   /** Tokens with their weights. */
   Vector.Sparse stored(String text) {
-    List<String> tokens = analysis.storedTokens(text);
+    List<String> tokens = counted(analysis.storedTokens(text));
     double k = options.k();
     double b = options.b();
     double lengths = 1 - b + b * tokens.size() / options.averageLength();
@@ -40,10 +41,16 @@ final class Bm25 {
 
   /** Tokens, each with weight 1. */
   Vector.Sparse asked(String text) {
-    SortedMap<Integer, Integer> counts = counts(analysis.askedTokens(text));
+    SortedMap<Integer, Integer> counts = counts(counted(analysis.askedTokens(text)));
     float[] weights = new float[counts.size()];
     Arrays.fill(weights, 1);
     return new Vector.Sparse(indices(counts), weights);
+  }
+
+  /** What a request is told that it used: the length that weights are reckoned with. */
+  private static List<String> counted(List<String> tokens) {
+    InferenceUsage.add(Inference.BM25, tokens.size());
+    return tokens;
   }
 
   /** How often each index comes; the few tokens that share one count together. */

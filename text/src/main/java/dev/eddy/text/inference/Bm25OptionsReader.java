@@ -75,7 +75,7 @@ final class Bm25OptionsReader {
 
   private StopWords defaultStopWords(DefaultLanguage language) {
     String name = language.stopWords();
-    return new StopWords(false, name == null ? List.of() : List.of(listed(name)), List.of());
+    return new StopWords(false, name == null ? List.of() : List.of(name), List.of());
   }
 
   private static @Nullable JsonValue given(JsonObject object, String name) {
@@ -157,9 +157,6 @@ final class Bm25OptionsReader {
 
   /** The language, if there are stop words of it. */
   private String listed(String language) {
-    if (StopWords.UNBUILT_LANGUAGES.contains(language)) {
-      throw EddyException.notImplemented("%s (stop words of %s)".formatted(path, language));
-    }
     if (!StopWords.LANGUAGES.contains(language)) {
       throw unknown("stopwords", language);
     }

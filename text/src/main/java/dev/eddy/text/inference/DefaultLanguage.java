@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the option {@code language} stands for where stop words or the stemmer are not given
  * themselves.
  *
- * @param stopWords language of the list, or null for none; there may be no such list here
+ * @param stopWords language of the list, or null for none
  * @param stemmer language of the stemmer, or {@link TextSettings#NO_STEMMER}
  */
 record DefaultLanguage(@Nullable String stopWords, String stemmer) {
@@ -29,8 +29,7 @@ record DefaultLanguage(@Nullable String stopWords, String stemmer) {
       return Optional.of(new DefaultLanguage(null, TextSettings.NO_STEMMER));
     }
     String language = BY_CODE.getOrDefault(name, name);
-    boolean isListed =
-        StopWords.LANGUAGES.contains(language) || StopWords.UNBUILT_LANGUAGES.contains(language);
+    boolean isListed = StopWords.LANGUAGES.contains(language);
     boolean isStemmed = TextSettings.STEMMER_LANGUAGES.contains(language);
     return isListed || isStemmed
         ? Optional.of(

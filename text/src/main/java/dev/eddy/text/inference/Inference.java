@@ -26,8 +26,7 @@ public final class Inference {
    * of the text.
    *
    * @param path of the document in the request, for the error's text
-   * @throws EddyException INFERENCE when the model is not served or an option breaks its rules,
-   *     NOT_IMPLEMENTED when it would need stop words that there are none of
+   * @throws EddyException INFERENCE when the model is not served or an option breaks its rules
    */
   public static Vector.Sparse vector(Document document, Purpose purpose, String path) {
     if (!BM25_NAMES.contains(document.model().toLowerCase(Locale.ROOT))) {

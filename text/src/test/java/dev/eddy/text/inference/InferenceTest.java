@@ -3,15 +3,17 @@ package dev.eddy.text.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.eddy.model.collection.TextSettings.StopWords;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.json.JsonCodec;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.point.Vector;
+import dev.eddy.model.usage.InferenceUsage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +49,20 @@ final class InferenceTest {
             Inference.vector(
                 new Document("Hello", model, JsonObject.EMPTY), Purpose.ASKED, "query"))
         .isEqualTo(new Vector.Sparse(new int[] {613_153_351}, new float[] {1}));
+  }
+
+  @Test
+  void tokensAreCountedAsTheLengthOfATextIs() {
+    InferenceUsage usage = new InferenceUsage();
+    usage.during(() ->
+        Inference.vector(
+            new Document("The river runs to the river", "bm25", JsonObject.EMPTY),
+            Purpose.STORED,
+            "vector"));
+    usage.during(() -> asked("of the", "{}"));
+    usage.during(() -> asked("of the", "{\"stopwords\":{}}"));
+    // "river", "run" and "river", without stop words; nothing; then both.
+    assertThat(usage.tokens()).isEqualTo(Map.of(Inference.BM25, 3L + 0 + 2));
   }
 
   @Test
@@ -101,14 +117,14 @@ final class InferenceTest {
   }
 
   @Test
-  void aLanguageWithoutStopWordsIsRefusedUnlessTheyAreGiven() {
-    for (String options : List.of("{\"language\":\"chinese\"}", "{\"stopwords\":\"chinese\"}")) {
-      assertThat(refusal(Inference.BM25, options))
-          .returns(ErrorCode.NOT_IMPLEMENTED, EddyException::code)
-          .hasMessage("Not implemented: query.options (stop words of chinese)");
+  void everyLanguageOfTheListsMayBeTheDefault() {
+    for (String language : StopWords.LANGUAGES) {
+      String stopWords =
+          "{\"stopwords\":\"%s\",\"stemmer\":{\"type\":\"none\"}}".formatted(language);
+      assertThat(asked("running", "{\"language\":\"%s\"}".formatted(language)).indices())
+          .hasSize(1);
+      assertThat(asked("qqq", stopWords)).isEqualTo(asked("qqq", "{\"language\":\"none\"}"));
     }
-    assertThat(asked("running", "{\"language\":\"chinese\",\"stopwords\":{}}"))
-        .isEqualTo(asked("running", "{\"language\":\"none\"}"));
   }
 
   @Test

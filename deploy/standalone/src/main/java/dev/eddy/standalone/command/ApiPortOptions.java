@@ -20,7 +20,9 @@ final class ApiPortOptions {
 
   @Option(
       names = "--tell-usage",
-      description = "Say in each answer what its request used: bytes compared, read and written.")
+      description =
+          "Say in each answer what its request used: bytes compared, read and written, and tokens"
+              + " made of texts.")
   private boolean isUsageTold;
 
   int rest() {

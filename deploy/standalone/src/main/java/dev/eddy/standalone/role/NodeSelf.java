@@ -5,6 +5,7 @@ import dev.eddy.ingest.IngestNode;
 import dev.eddy.kafka.meta.KafkaClusterView;
 import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.cluster.NodeReport.Role;
+import dev.eddy.query.QueryNode;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class NodeSelf {
   private volatile @Nullable IngestNode ingest;
   private volatile @Nullable String shardAddress;
   private volatile @Nullable String peerAddress;
+  private volatile @Nullable QueryNode query;
   private volatile boolean isQuery;
 
   NodeSelf(String nodeId, long incarnation, KafkaClusterView view) {
@@ -46,7 +48,13 @@ final class NodeSelf {
     isQuery = true;
   }
 
+  /** Is held to quotas: from now on the reports say how close it is to them. */
+  void opened(QueryNode node) {
+    query = node;
+  }
+
   NodeReport report() {
+    QueryNode quotas = query;
     IndexNode shards = index;
     IngestNode pipeline = ingest;
     Set<Role> roles = EnumSet.noneOf(Role.class);
@@ -67,6 +75,7 @@ final class NodeSelf {
         peerAddress,
         view.state().position(),
         shards == null ? List.of() : shards.reports(),
-        pipeline == null ? null : pipeline.report());
+        pipeline == null ? null : pipeline.report(),
+        quotas == null ? null : quotas.quotaReport());
   }
 }

@@ -43,8 +43,7 @@ public final class QueryRole {
       PeerServer peers = parts.add(peers(settings, ports, controller));
       self.queries(settings.advertised() + ":" + peers.port());
       parts.add(Reporting.start(kafka, self, failure));
-      String addresses =
-          open(settings, kafka, node.nodeId(), controller, null, List.of(), ports, parts);
+      String addresses = open(settings, kafka, self, controller, null, List.of(), ports, parts);
       return new RunningRole(
           "query-node", addresses + ", peers " + peers.port(), failure, parts::close);
     });
@@ -78,7 +77,7 @@ public final class QueryRole {
   static String open(
       ProcessSettings settings,
       KafkaAccess kafka,
-      String nodeId,
+      NodeSelf self,
       ControllerHost controller,
       @Nullable ShardService localShards,
       List<Supplier<List<MetricSnapshot>>> moreMetrics,
@@ -91,7 +90,7 @@ public final class QueryRole {
         parts.add(
             new QueryNode(
                 new QueryNode.Parts(
-                    nodeId,
+                    self.nodeId(),
                     kafka.view(),
                     controller.admin(),
                     localShards,
@@ -101,6 +100,7 @@ public final class QueryRole {
                     new StatusReport(kafka.view(), kafka.admin()),
                     moreMetrics,
                     settings.limits())));
+    self.opened(node);
     RestEdge rest =
         node.openRest(
             new RestSettings(

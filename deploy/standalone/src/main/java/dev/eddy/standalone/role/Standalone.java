@@ -54,7 +54,7 @@ public final class Standalone {
         QueryRole.open(
             settings,
             kafka,
-            index.nodeId(),
+            self,
             controller,
             index.shardService(),
             List.of(() -> registry.scrape().stream().toList()),

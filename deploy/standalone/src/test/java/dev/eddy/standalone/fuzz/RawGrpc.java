@@ -1,5 +1,6 @@
 package dev.eddy.standalone.fuzz;
 
+import dev.eddy.testkit.RawBytes;
 import io.grpc.CallOptions;
 import io.grpc.ClientInterceptors;
 import io.grpc.Codec;
@@ -14,11 +15,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 
 /** Calls gRPC methods with whatever bytes it is given as the message. */
@@ -57,7 +54,7 @@ final class RawGrpc implements AutoCloseable {
   /** The status of a call, and what it says. */
   Status call(String method, byte[] message, String compression, Metadata headers) {
     MethodDescriptor<byte[], byte[]> descriptor =
-        MethodDescriptor.newBuilder(Bytes.BYTES, Bytes.BYTES)
+        MethodDescriptor.newBuilder(RawBytes.RAW, RawBytes.RAW)
             .setType(MethodType.UNARY)
             .setFullMethodName(method)
             .build();
@@ -74,24 +71,6 @@ final class RawGrpc implements AutoCloseable {
       return Status.OK;
     } catch (StatusRuntimeException e) {
       return e.getStatus();
-    }
-  }
-
-  private enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    BYTES;
-
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 

@@ -116,13 +116,15 @@ public final class QdrantCollections {
   private static dev.eddy.model.collection.VectorParams vector(VectorParams message, String path) {
     long size = message.getSize();
     if (size < 1 || size > dev.eddy.model.collection.VectorParams.SIZE_MAX) {
-      throw EddyException.validation(
-              "%s.size: value %s invalid, must be from 1 to %d"
-                  .formatted(
-                      path,
-                      Long.toUnsignedString(size),
-                      dev.eddy.model.collection.VectorParams.SIZE_MAX))
-          .beyond(Limit.VECTOR_DIMENSIONS);
+      RuleBook.note(
+          EddyException.validation(
+                  "%s.size: value %s invalid, must be from 1 to %d"
+                      .formatted(
+                          path,
+                          Long.toUnsignedString(size),
+                          dev.eddy.model.collection.VectorParams.SIZE_MAX))
+              .beyond(Limit.VECTOR_DIMENSIONS));
+      size = 1;
     }
     Rules.notBuilt(
         message.hasMultivectorConfig()

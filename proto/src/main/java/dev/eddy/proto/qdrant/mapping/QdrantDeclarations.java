@@ -255,7 +255,7 @@ public final class QdrantDeclarations {
   @SuppressWarnings("deprecation") // on_disk is deprecated and still in use.
   private static FieldIndex integer(IntegerIndexParams own) {
     if (own.hasLookup() && !own.getLookup() && own.hasRange() && !own.getRange()) {
-      throw EddyException.validation(
+      RuleBook.note(
           "field_index_params: the 'lookup' and 'range' capabilities can't be both disabled");
     }
     return common(

@@ -89,8 +89,8 @@ final class QdrantExpressions {
 
   private static double finite(double value, String path) {
     if (!Double.isFinite(value)) {
-      throw EddyException.validation(
-          "%s: value %s invalid, must be a finite number".formatted(path, value));
+      RuleBook.note("%s: value %s invalid, must be a finite number".formatted(path, value));
+      return 0;
     }
     return value;
   }

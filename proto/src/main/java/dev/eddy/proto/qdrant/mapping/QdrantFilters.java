@@ -1,6 +1,5 @@
 package dev.eddy.proto.qdrant.mapping;
 
-import dev.eddy.model.error.EddyException;
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.KeyPath;
@@ -51,11 +50,11 @@ public final class QdrantFilters {
 
   private static Filter.MinShould minShould(MinShould message, String path) {
     if (message.getMinCount() == 0) {
-      throw EddyException.validation(path + ".min_count: min_count must be greater than 0");
+      RuleBook.note(path + ".min_count: min_count must be greater than 0");
     }
     return new Filter.MinShould(
         conditions(message.getConditionsList(), path + ".conditions"),
-        (int) Math.min(Rules.count(message.getMinCount()), Integer.MAX_VALUE));
+        (int) Math.clamp(Rules.count(message.getMinCount()), 1, Integer.MAX_VALUE));
   }
 
   private static List<Condition> conditions(
@@ -96,11 +95,13 @@ public final class QdrantFilters {
     long total = Integer.toUnsignedLong(message.getTotal());
     long index = Integer.toUnsignedLong(message.getIndex());
     if (total < 1) {
-      throw EddyException.validation(path + ".total: value 0 invalid, must be 1 or larger");
+      RuleBook.note(path + ".total: value 0 invalid, must be 1 or larger");
+      return new Condition.Slice(1, 0);
     }
     if (index >= total) {
-      throw EddyException.validation(
+      RuleBook.note(
           "%s.index: value %d invalid, must be %d or smaller".formatted(path, index, total - 1));
+      return new Condition.Slice(total, 0);
     }
     return new Condition.Slice(total, index);
   }

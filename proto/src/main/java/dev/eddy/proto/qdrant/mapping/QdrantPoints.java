@@ -1,5 +1,7 @@
 package dev.eddy.proto.qdrant.mapping;
 
+import dev.eddy.model.collection.VectorRules;
+import dev.eddy.model.collection.VectorRules.Problem;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.point.PayloadSelector;
@@ -118,25 +120,27 @@ public final class QdrantPoints {
     return switch (message.getVectorCase()) {
       case DENSE -> {
         Rules.checkKnownFlat(message.getDense(), path + ".dense");
-        yield dense(floats(message.getDense()), path);
+        yield checked(new Vector.Dense(floats(message.getDense())), path);
       }
       case SPARSE -> {
         Rules.checkKnownFlat(message.getSparse(), path + ".sparse");
-        yield sparse(message.getSparse().getIndicesList(), message.getSparse().getValuesList());
+        yield checked(
+            sparse(message.getSparse().getIndicesList(), message.getSparse().getValuesList()),
+            path);
       }
-      case MULTI_DENSE -> multi(message.getMultiDense(), path + ".multi_dense");
+      case MULTI_DENSE -> checked(multi(message.getMultiDense(), path + ".multi_dense"), path);
       case DOCUMENT -> QdrantInference.vector(message.getDocument(), purpose, path + ".document");
       case IMAGE -> throw QdrantInference.refusal(message.getImage(), path + ".image");
       case OBJECT -> throw QdrantInference.refusal(message.getObject(), path + ".object");
       case VECTOR_NOT_SET -> {
         if (message.hasIndices()) {
           Rules.checkKnownFlat(message.getIndices(), path + ".indices");
-          yield sparse(message.getIndices().getDataList(), message.getDataList());
+          yield checked(sparse(message.getIndices().getDataList(), message.getDataList()), path);
         }
         if (message.hasVectorsCount()) {
-          yield rows(flat(message), message.getVectorsCount(), path);
+          yield checked(rows(flat(message), message.getVectorsCount(), path), path);
         }
-        yield dense(flat(message), path);
+        yield checked(new Vector.Dense(flat(message)), path);
       }
     };
   }
@@ -169,9 +173,10 @@ public final class QdrantPoints {
   /** The flat form of a multivector in messages of older clients. */
   private static Vector.Multi rows(float[] flat, int count, String path) {
     if (count < 1 || flat.length % count != 0) {
-      throw EddyException.validation(
+      RuleBook.note(
           "%s.vectors_count: value %s invalid, must divide the %d floats of data"
               .formatted(path, Integer.toUnsignedString(count), flat.length));
+      return new Vector.Multi(new float[1][1]);
     }
     int dimension = flat.length / count;
     float[][] rows = new float[count][dimension];
@@ -181,11 +186,13 @@ public final class QdrantPoints {
     return new Vector.Multi(rows);
   }
 
-  private static Vector.Dense dense(float[] values, String path) {
-    if (values.length == 0) {
-      throw EddyException.validation(path + ": dense vector must not be empty");
+  /** The vector, after notes of the rules that it breaks. */
+  private static <V extends Vector> V checked(V vector, String path) {
+    for (Problem.BrokenRule broken : VectorRules.brokenRules(vector)) {
+      // The question mark is of the untagged forms of JSON.
+      RuleBook.note(path + broken.place().replace(".?", "") + ": " + broken.text());
     }
-    return new Vector.Dense(values);
+    return vector;
   }
 
   @SuppressWarnings("deprecation") // Older clients still send the flat fields.

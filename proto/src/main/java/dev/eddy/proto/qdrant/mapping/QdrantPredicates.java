@@ -56,7 +56,8 @@ final class QdrantPredicates {
       predicates.add(new FieldPredicate.Null(message.getIsNull()));
     }
     if (predicates.isEmpty()) {
-      throw EddyException.validation(path + ": At least one field condition must be specified");
+      RuleBook.note(path + ": At least one field condition must be specified");
+      predicates.add(new FieldPredicate.Empty(true));
     }
     return new Condition.Field(KeyPath.parse(message.getKey()), predicates);
   }
@@ -165,12 +166,11 @@ final class QdrantPredicates {
       ring.add(geo(true, point, path + ".points[" + ring.size() + "]"));
     }
     if (ring.size() < RING_POINTS_MIN) {
-      throw EddyException.validation(
+      RuleBook.note(
           "%s: polygon invalid, the size must be at least %d, got %d"
               .formatted(path, RING_POINTS_MIN, ring.size()));
-    }
-    if (!ring.getFirst().equals(ring.getLast())) {
-      throw EddyException.validation(
+    } else if (!ring.getFirst().equals(ring.getLast())) {
+      RuleBook.note(
           path
               + ": polygon invalid, the first and the last points should be same to form a closed"
               + " line");

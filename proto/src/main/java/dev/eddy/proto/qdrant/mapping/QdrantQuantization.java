@@ -7,7 +7,6 @@ import dev.eddy.model.collection.Quantization.Encoding;
 import dev.eddy.model.collection.Quantization.QueryEncoding;
 import dev.eddy.model.collection.Quantization.Scalar;
 import dev.eddy.model.collection.QuantizationDiff;
-import dev.eddy.model.error.EddyException;
 import dev.eddy.proto.qdrant.BinaryQuantization;
 import dev.eddy.proto.qdrant.BinaryQuantizationEncoding;
 import dev.eddy.proto.qdrant.BinaryQuantizationQueryEncoding;
@@ -69,9 +68,10 @@ final class QdrantQuantization {
 
   private static float quantile(float value, String path) {
     if (!(value >= Scalar.QUANTILE_MIN && value <= Scalar.QUANTILE_MAX)) {
-      throw EddyException.validation(
+      RuleBook.note(
           "%s: value %s invalid, must be from %s to %s"
               .formatted(path, value, Scalar.QUANTILE_MIN, Scalar.QUANTILE_MAX));
+      return Scalar.QUANTILE_MAX;
     }
     return value;
   }

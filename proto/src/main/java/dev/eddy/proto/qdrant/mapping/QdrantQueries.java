@@ -128,7 +128,7 @@ public final class QdrantQueries {
   public static SearchParams params(dev.eddy.proto.qdrant.SearchParams message) {
     QuantizationSearchParams quantization = message.getQuantization();
     if (quantization.hasOversampling() && !(quantization.getOversampling() >= 1)) {
-      throw EddyException.validation(
+      RuleBook.note(
           "params.quantization.oversampling: value %s invalid, must be 1.0 or larger"
               .formatted(quantization.getOversampling()));
     }

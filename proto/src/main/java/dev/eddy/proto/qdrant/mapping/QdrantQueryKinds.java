@@ -7,6 +7,7 @@ import dev.eddy.model.point.Vector;
 import dev.eddy.model.query.Example;
 import dev.eddy.model.query.Ordering;
 import dev.eddy.model.query.Query;
+import dev.eddy.model.query.QueryRules;
 import dev.eddy.proto.qdrant.ContextInputPair;
 import dev.eddy.proto.qdrant.Fusion;
 import dev.eddy.proto.qdrant.Mmr;
@@ -32,6 +33,12 @@ final class QdrantQueryKinds {
   private QdrantQueryKinds() {}
 
   static Query query(dev.eddy.proto.qdrant.Query message, String path) {
+    Query query = kind(message, path);
+    QueryRules.broken(query).forEach(broken -> RuleBook.note(broken.refusal(path)));
+    return query;
+  }
+
+  private static Query kind(dev.eddy.proto.qdrant.Query message, String path) {
     return switch (message.getVariantCase()) {
       case NEAREST -> new Query.Nearest(example(message.getNearest(), path + ".nearest"), null);
       case NEAREST_WITH_MMR -> {
@@ -98,12 +105,13 @@ final class QdrantQueryKinds {
 
   static Example byVector(float[] vector, String path) {
     if (vector.length == 0) {
-      throw EddyException.validation(path + ": dense vector must not be empty");
+      RuleBook.note(path + ": dense vector must not be empty");
     }
     for (int i = 0; i < vector.length; i++) {
       if (!Float.isFinite(vector[i])) {
-        throw EddyException.validation(
+        RuleBook.note(
             "%s[%d]: value %s invalid, must be a finite number".formatted(path, i, vector[i]));
+        break; // One is enough to tell: a vector is wrong as a whole.
       }
     }
     return new Example.ByVector(new Vector.Dense(vector));

@@ -4,7 +4,6 @@ import dev.eddy.model.collection.HnswConfig;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.OptimizersConfig;
 import dev.eddy.model.collection.WalConfig;
-import dev.eddy.model.error.EddyException;
 import dev.eddy.proto.qdrant.HnswConfigDiff;
 import dev.eddy.proto.qdrant.MaxOptimizationThreads;
 import dev.eddy.proto.qdrant.Memory;
@@ -181,7 +180,7 @@ final class QdrantSettings {
   /** Where vectors or payloads are kept, which can't be pinned. */
   static @Nullable String storageMemory(boolean present, Memory memory, String path) {
     if (present && memory == Memory.Pinned) {
-      throw EddyException.validation(path + ": value pinned invalid, must be cold or cached");
+      RuleBook.note(path + ": value pinned invalid, must be cold or cached");
     }
     return memory(present, memory, path);
   }

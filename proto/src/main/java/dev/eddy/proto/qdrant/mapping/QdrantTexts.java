@@ -46,9 +46,6 @@ final class QdrantTexts {
 
   private static StopWords stopWords(StopwordsSet message) {
     for (String language : message.getLanguagesList()) {
-      Rules.notBuilt(
-          StopWords.UNBUILT_LANGUAGES.contains(language),
-          PLACE + ".stopwords.languages (" + language + ")");
       checkKnown(StopWords.LANGUAGES.contains(language), "stopwords.languages", language);
     }
     return new StopWords(false, message.getLanguagesList(), message.getCustomList());

@@ -1,7 +1,6 @@
 package dev.eddy.proto.qdrant.mapping;
 
 import com.google.protobuf.MessageOrBuilder;
-import dev.eddy.model.error.EddyException;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.update.Update;
@@ -97,7 +96,7 @@ public final class QdrantUpdates {
       List<PointVectors> points, boolean shardKey, @Nullable Filter filter, String at) {
     Rules.notBuilt(shardKey, at + "shard_key_selector");
     if (points.isEmpty()) {
-      throw EddyException.validation(at + "points: must specify points to update");
+      RuleBook.note(at + "points: must specify points to update");
     }
     return guarded(
         new Update.UpdateVectors(QdrantPoints.pointVectors(points, at + "points")),
@@ -120,7 +119,7 @@ public final class QdrantUpdates {
       boolean present, PointsSelector selector, List<String> names, boolean shardKey, String at) {
     Rules.notBuilt(shardKey, at + "shard_key_selector");
     if (names.isEmpty()) {
-      throw EddyException.validation(at + "vectors.names: must specify vector names to delete");
+      RuleBook.note(at + "vectors.names: must specify vector names to delete");
     }
     return new Update.DeleteVectors(
         QdrantPoints.selection(present, selector, at + "points_selector"), names);

@@ -49,19 +49,16 @@ final class Rules {
   /** An unsigned number that must be at least so large; what an int can't hold is its largest. */
   static int atLeast(int min, long unsigned, String path) {
     int value = unsigned < 0 ? HITS_MAX : (int) Math.min(unsigned, HITS_MAX);
-    if (value < min) {
-      throw EddyException.validation(
-          path + ": value " + value + " invalid, must be " + min + " or larger");
-    }
-    return value;
+    return atLeast32(min, value, path);
   }
 
   /** An unsigned setting that is shown back, so it must fit. */
   static int setting(int min, long unsigned, String path) {
     if (unsigned < 0 || unsigned > Integer.MAX_VALUE) {
-      throw EddyException.validation(
+      RuleBook.note(
           "%s: value %s invalid, must be %d or smaller"
               .formatted(path, Long.toUnsignedString(unsigned), Integer.MAX_VALUE));
+      return Math.max(min, 1);
     }
     return atLeast32(min, (int) unsigned, path);
   }
@@ -73,26 +70,26 @@ final class Rules {
 
   private static int atLeast32(int min, int value, String path) {
     if (value < min) {
-      throw EddyException.validation(
-          path + ": value " + value + " invalid, must be " + min + " or larger");
+      RuleBook.note(path + ": value " + value + " invalid, must be " + min + " or larger");
     }
-    return value;
+    return Math.max(min, value);
   }
 
   /** A whole number from {@code min} to 100. */
   static int percent(int min, int unsigned, String path) {
     if (unsigned < min || unsigned > 100) {
-      throw EddyException.validation(
+      RuleBook.note(
           "%s: value %s invalid, must be from %d to 100"
               .formatted(path, Integer.toUnsignedString(unsigned), min));
+      return 100;
     }
     return unsigned;
   }
 
   static double within(double min, double max, double value, String path) {
     if (!(value >= min && value <= max)) {
-      throw EddyException.validation(
-          "%s: value %s invalid, must be from %s to %s".formatted(path, value, min, max));
+      RuleBook.note("%s: value %s invalid, must be from %s to %s".formatted(path, value, min, max));
+      return max;
     }
     return value;
   }
@@ -100,7 +97,8 @@ final class Rules {
   /** A number to compare with: nothing is above, below or equal to NaN. */
   static double comparable(double value, String path) {
     if (Double.isNaN(value)) {
-      throw EddyException.validation(path + ": value NaN invalid, must be a number");
+      RuleBook.note(path + ": value NaN invalid, must be a number");
+      return 0;
     }
     return value;
   }

@@ -147,8 +147,7 @@ final class QdrantQueriesTest {
                     new dev.eddy.model.query.Query.Recommend(
                         List.of(), List.of(), dev.eddy.model.query.Query.Strategy.AVERAGE_VECTOR));
         case "context" ->
-            assertThat(queryOf(query).query())
-                .isEqualTo(new dev.eddy.model.query.Query.Context(List.of()));
+            refused(() -> queryOf(query), ErrorCode.VALIDATION, "query.context: must not be empty");
         case "fusion", "rrf" ->
             assertThat(queryOf(query).query())
                 .isEqualTo(new dev.eddy.model.query.Query.Rrf(2, List.of()));

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.eddy.model.usage.HardwareUsage;
+import dev.eddy.model.usage.RequestUsage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 
 /** The contract's envelope around results and errors. */
@@ -33,21 +35,34 @@ public final class AnswerWriter {
       result.write(generator);
       generator.writeStringField("status", "ok");
       writeTime(generator, startedNanos);
-      Optional<HardwareUsage> usage = HardwareUsage.current();
-      if (usage.isPresent() && !usage.get().isZero()) {
+      Optional<RequestUsage> usage = RequestUsage.told();
+      if (usage.isPresent()) {
         writeUsage(generator, usage.get());
       }
       generator.writeEndObject();
     });
   }
 
-  private static void writeUsage(JsonGenerator generator, HardwareUsage usage) throws IOException {
+  private static void writeUsage(JsonGenerator generator, RequestUsage usage) throws IOException {
     generator.writeObjectFieldStart("usage");
-    generator.writeObjectFieldStart("hardware");
-    for (HardwareUsage.Part part : HardwareUsage.Part.values()) {
-      generator.writeNumberField(part.apiName(), usage.get(part));
+    if (usage.hardware().isPresent()) {
+      generator.writeObjectFieldStart("hardware");
+      for (HardwareUsage.Part part : HardwareUsage.Part.values()) {
+        generator.writeNumberField(part.apiName(), usage.hardware().get().get(part));
+      }
+      generator.writeEndObject();
     }
-    generator.writeEndObject();
+    if (!usage.tokens().isEmpty()) {
+      generator.writeObjectFieldStart("inference");
+      generator.writeObjectFieldStart("models");
+      for (Map.Entry<String, Long> model : usage.tokens().entrySet()) {
+        generator.writeObjectFieldStart(model.getKey());
+        generator.writeNumberField("tokens", model.getValue());
+        generator.writeEndObject();
+      }
+      generator.writeEndObject();
+      generator.writeEndObject();
+    }
     generator.writeEndObject();
   }
 

@@ -1,5 +1,6 @@
 package dev.eddy.query.rest.json;
 
+import dev.eddy.model.error.BrokenRules;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.limit.Limit;
 import java.util.ArrayList;
@@ -11,27 +12,21 @@ import org.jspecify.annotations.Nullable;
  * makes no sense as a whole, and that over what is not built yet. Used by one thread.
  */
 final class Complaints {
-  /** Listed in one answer; more are only counted. */
+  /** Listed in one answer. */
   private static final int LISTED_MAX = 50;
 
-  private final List<String> problems = new ArrayList<>();
+  private final BrokenRules problems = new BrokenRules();
   private final List<String> refusals = new ArrayList<>();
-  private int problemsLeftOut;
   private @Nullable EddyException conflict;
-  private @Nullable Limit exceeded;
 
   /** Notes a broken rule. */
   void problem(String path, String rule) {
-    if (problems.size() >= LISTED_MAX) {
-      problemsLeftOut++;
-      return;
-    }
     problems.add(path.isEmpty() ? rule : path + ": " + rule);
   }
 
   /** Notes that a problem is one of a limit of this node. */
   void exceeded(Limit limit) {
-    exceeded = limit;
+    problems.beyond(limit);
   }
 
   /** Notes that the request makes no sense as a whole; the first reason counts. */
@@ -51,13 +46,7 @@ final class Complaints {
   /** Throws what was noted, if anything was. */
   void raise() {
     if (!problems.isEmpty()) {
-      if (problemsLeftOut > 0) {
-        problems.add("and " + problemsLeftOut + " more");
-      }
-      EddyException broken =
-          EddyException.validation(
-              "Validation error in JSON body: [" + String.join(", ", problems) + "]");
-      throw exceeded == null ? broken : broken.beyond(exceeded);
+      throw problems.refusal("Validation error in JSON body: [" + problems.text() + "]");
     }
     if (conflict != null) {
       throw conflict;

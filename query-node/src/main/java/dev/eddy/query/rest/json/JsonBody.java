@@ -288,6 +288,11 @@ public final class JsonBody {
   /** Notes that what is at the current place is beyond a limit of this node. */
   void problem(Limit limit, String rule) {
     problem(rule);
+    exceeded(limit);
+  }
+
+  /** Notes that a rule which was noted is a limit of this node. */
+  void exceeded(Limit limit) {
     complaints.exceeded(limit);
   }
 

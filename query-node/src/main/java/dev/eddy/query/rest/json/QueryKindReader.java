@@ -2,11 +2,13 @@ package dev.eddy.query.rest.json;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.eddy.model.json.JsonValue;
+import dev.eddy.model.limit.Limit;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.query.Example;
 import dev.eddy.model.query.Expression;
 import dev.eddy.model.query.Ordering;
 import dev.eddy.model.query.Query;
+import dev.eddy.model.query.QueryRules;
 import dev.eddy.text.inference.Purpose;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,9 +34,22 @@ final class QueryKindReader {
     if (!body.isObject()) {
       return nearest(example());
     }
-    Draft draft = new Draft(body.path());
+    String path = body.path();
+    Draft draft = new Draft(path);
     body.object("a query", draft::field);
-    return draft.query();
+    Query query = draft.query();
+    if (query != null) {
+      QueryRules.broken(query).forEach(broken -> note(path, broken));
+    }
+    return query;
+  }
+
+  private void note(String path, QueryRules.Broken broken) {
+    body.problemAt(path + broken.field(), broken.rule());
+    Limit limit = broken.limit();
+    if (limit != null) {
+      body.exceeded(limit);
+    }
   }
 
   private static Query nearest(Example example) {

@@ -1,10 +1,12 @@
 package dev.eddy.query.rest.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.eddy.model.cluster.NodeReport.QuotaReport;
 import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.query.quota.QuotaExceeded;
 import dev.eddy.query.service.QuotaStatus;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Quotas and how close a node is to them. */
@@ -19,6 +21,22 @@ public final class QuotaWriter {
     number(generator, "resident_memory_percent", status.use().residentMemoryPercent());
     number(generator, "disk_usage_percent", status.use().diskUsagePercent());
     generator.writeEndObject();
+    if (!status.peers().isEmpty()) {
+      generator.writeObjectFieldStart("peers");
+      for (Map.Entry<Long, QuotaReport> peer : status.peers().entrySet()) {
+        generator.writeFieldName(Long.toUnsignedString(peer.getKey()));
+        peer(generator, peer.getValue());
+      }
+      generator.writeEndObject();
+    }
+    generator.writeEndObject();
+  }
+
+  private static void peer(JsonGenerator generator, QuotaReport peer) throws IOException {
+    generator.writeStartObject();
+    generator.writeBooleanField("exceeded", peer.exceeded());
+    number(generator, "resident_memory_percent", peer.residentMemoryPercent());
+    number(generator, "disk_usage_percent", peer.diskUsagePercent());
     generator.writeEndObject();
   }
 

@@ -69,9 +69,7 @@ final class TextSettingsReader {
 
   private String language() throws IOException {
     String language = body.string();
-    if (StopWords.UNBUILT_LANGUAGES.contains(language)) {
-      body.refuse("stop words of " + language);
-    } else if (!StopWords.LANGUAGES.contains(language)) {
+    if (!StopWords.LANGUAGES.contains(language)) {
       throw body.noVariant("StopwordsInterface");
     }
     return language;

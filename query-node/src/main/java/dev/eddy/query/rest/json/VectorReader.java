@@ -3,7 +3,7 @@ package dev.eddy.query.rest.json;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.eddy.model.collection.VectorRules;
-import dev.eddy.model.collection.VectorRules.Problem;
+import dev.eddy.model.collection.VectorRules.Problem.BrokenRule;
 import dev.eddy.model.json.JsonCodec;
 import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.point.Vector;
@@ -215,20 +215,21 @@ final class VectorReader {
     return Arrays.copyOf(indices, length);
   }
 
-  /** The vector, or null after a complaint of a rule that it breaks. */
+  /** The vector, or null after complaints of the rules that it breaks. */
   private @Nullable Vector checked(Vector vector) {
-    Problem problem = VectorRules.brokenRule(vector).orElse(null);
-    if (!(problem instanceof Problem.BrokenRule(String place, String text))) {
-      return vector;
-    }
+    List<BrokenRule> broken = VectorRules.brokenRules(vector);
+    broken.forEach(this::complain);
+    return broken.isEmpty() ? vector : null;
+  }
+
+  private void complain(BrokenRule broken) {
     String path = root + body.path();
-    if (place.startsWith(".?")) {
+    if (broken.place().startsWith(".?")) {
       // The contract names the field of the point, not the vector, in front of it.
       int field = path.lastIndexOf(".vector");
       path = field < 0 ? path : path.substring(0, endOfName(path, field + 1));
     }
-    body.problemAt(path + place, text);
-    return null;
+    body.problemAt(path + broken.place(), broken.text());
   }
 
   private static int endOfName(String path, int from) {

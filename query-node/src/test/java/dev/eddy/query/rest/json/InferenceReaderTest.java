@@ -37,7 +37,7 @@ final class InferenceReaderTest {
         "{\"discover\":{\"target\":$,\"context\":[{\"positive\":1,\"negative\":2}]}}",
         "{\"discover\":{\"target\":1,\"context\":{\"positive\":$,\"negative\":2}}}",
         "{\"context\":[{\"positive\":1,\"negative\":$}]}",
-        "{\"relevance_feedback\":{\"target\":$,\"feedback\":[],\"strategy\":{\"naive\":{\"a\":1,\"b\":1,\"c\":1}}}}",
+        "{\"relevance_feedback\":{\"target\":$,\"feedback\":[{\"example\":1,\"score\":1}],\"strategy\":{\"naive\":{\"a\":1,\"b\":1,\"c\":1}}}}",
         "{\"relevance_feedback\":{\"target\":1,\"feedback\":[{\"example\":$,\"score\":1}],\"strategy\":{\"naive\":{\"a\":1,\"b\":1,\"c\":1}}}}",
       })
   void everyQueryTakesDocuments(String query) throws IOException {

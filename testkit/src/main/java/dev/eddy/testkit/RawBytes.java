@@ -1,4 +1,4 @@
-package dev.eddy.query.grpc;
+package dev.eddy.testkit;
 
 import io.grpc.MethodDescriptor;
 import java.io.ByteArrayInputStream;
@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** Messages as the bytes that they are on the wire, for what no client library would send. */
-enum RawBytes implements MethodDescriptor.Marshaller<byte[]> {
+public enum RawBytes implements MethodDescriptor.Marshaller<byte[]> {
   RAW;
 
   @Override

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers that may not be exceeded, with the contract's texts. */
-final class Limits {
-  private Limits() {}
+final class StrictLimits {
+  private StrictLimits() {}
 
   /** The limits of a collection, where they count. */
   static Optional<StrictMode> of(CollectionSpec spec) {

@@ -1,0 +1,171 @@
+package dev.eddy.engine.graph;
+
+/**
+ * A search of layer 0 that stays on accepted nodes: it scores only these, and goes through the
+ * other neighbours to theirs (after Patel et al. 2024, "ACORN", whose graph is not needed for it).
+ * Its cost depends on the accepted nodes, not on how far from the query they are, so it is the way
+ * where a walk would pass many nodes in vain.
+ *
+ * <p>It starts from the node that is nearest to the query on the upper layers and from accepted
+ * nodes found by asking some all over the graph: the accepted ones may be elsewhere. What is
+ * reached by more than two hops only may be missed; where few nodes are accepted, score them all
+ * instead.
+ *
+ * <p>Static and allocation-free; all state is in the scratch. Of the visited marks, those of
+ * accepted nodes say that they were scored, those of others that their links were read.
+ */
+public final class TwoHopSearcher {
+  /** Starting points besides the graph's own. */
+  private static final int SEEDS_MAX = 32;
+
+  private TwoHopSearcher() {}
+
+  /**
+   * Finds the nearest accepted nodes; they are left as the scratch's results.
+   *
+   * @param query padded to the rows' stride
+   * @param ef accepted nodes to keep, at least 1
+   * @return whether the search ended within the limits
+   */
+  public static boolean search(
+      GraphView graph,
+      Rows rows,
+      float[] query,
+      int ef,
+      Acceptor acceptor,
+      HopLimits limits,
+      SearchScratch scratch) {
+    scratch.begin();
+    long entry = graph.entryPoint();
+    if (entry == EntryPoint.NONE) {
+      return true;
+    }
+    int limit = rows.count(); // After the entry, as in GraphSearcher.
+    start(graph, rows, query, ef, limit, entry, acceptor, limits.probes(), scratch);
+    beam(graph, rows, query, limit, acceptor, limits, scratch);
+    CandidatePool pool = scratch.pool;
+    for (int i = 0; i < pool.size(); i++) {
+      if (pool.isAcceptedAt(i)) {
+        scratch.addResult(pool.nodeAt(i), pool.scoreAt(i));
+      }
+    }
+    return scratch.withinBudget;
+  }
+
+  /** Fills the empty pool with the starting points. */
+  static void start(
+      GraphView graph,
+      Rows rows,
+      float[] query,
+      int ef,
+      int limit,
+      long entry,
+      Acceptor acceptor,
+      int probes,
+      SearchScratch scratch) {
+    int nearest = GraphSearcher.descend(graph, rows, query, 0, limit, entry, 0, scratch);
+    CandidatePool pool = scratch.pool;
+    VisitedSet visited = scratch.visited;
+    pool.reset(ef);
+    visited.reset(limit);
+    int[] nodes = scratch.links(1 + SEEDS_MAX);
+    float[] scores = scratch.scores(1 + SEEDS_MAX);
+    visited.add(nearest);
+    nodes[0] = nearest;
+    int count = 1;
+    for (int probe = 0; probe < probes && count <= SEEDS_MAX; probe++) {
+      int node = probed(probe, limit);
+      if (acceptor.accept(node) && visited.add(node)) {
+        nodes[count++] = node;
+      }
+    }
+    rows.score(query, 0, nodes, 0, count, scores);
+    scratch.visitedRows += count;
+    for (int i = 0; i < count; i++) {
+      if (pool.admits(scores[i])) {
+        pool.insert(nodes[i], scores[i], i > 0 || acceptor.accept(nearest));
+      }
+    }
+  }
+
+  /** The node of a probe: multiples of the golden ratio, modulo 1, leave no large gaps. */
+  private static int probed(int probe, int limit) {
+    long place = (probe + 1) * 0x9E3779B97F4A7C15L >>> 32;
+    return (int) (place * limit >>> 32);
+  }
+
+  private static void beam(
+      GraphView graph,
+      Rows rows,
+      float[] query,
+      int limit,
+      Acceptor acceptor,
+      HopLimits limits,
+      SearchScratch scratch) {
+    CandidatePool pool = scratch.pool;
+    int room = limits.cap() + 2 * graph.maxLinks();
+    int[] near = scratch.batch(room);
+    float[] scores = scratch.scores(room);
+    int node = pool.expandNext();
+    while (node >= 0) {
+      int count = gather(graph, node, limit, acceptor, limits.cap(), near, scratch);
+      rows.score(query, 0, near, 0, count, scores);
+      scratch.visitedRows += count;
+      for (int i = 0; i < count; i++) {
+        if (pool.admits(scores[i])) {
+          pool.insert(near[i], scores[i], true);
+        }
+      }
+      if (scratch.visitedRows > limits.rows()) {
+        scratch.withinBudget = false;
+        return;
+      }
+      node = pool.expandNext();
+    }
+  }
+
+  /** Accepted nodes around a node that have not been scored; returns how many there are. */
+  private static int gather(
+      GraphView graph,
+      int node,
+      int limit,
+      Acceptor acceptor,
+      int cap,
+      int[] near,
+      SearchScratch scratch) {
+    VisitedSet visited = scratch.visited;
+    int[] links = scratch.links(graph.maxLinks());
+    int[] gates = scratch.gates(graph.maxLinks());
+    int linked = graph.links(0, node, links);
+    int count = 0;
+    int known = 0;
+    int gateCount = 0;
+    for (int i = 0; i < linked; i++) {
+      int id = links[i];
+      if (id >= limit) {
+        continue;
+      }
+      if (!acceptor.accept(id)) {
+        gates[gateCount++] = id;
+      } else if (visited.add(id)) {
+        near[count++] = id;
+      } else {
+        known++;
+      }
+    }
+    for (int gate = 0; gate < gateCount && known + count < cap; gate++) {
+      if (!visited.add(gates[gate])) {
+        continue;
+      }
+      linked = graph.links(0, gates[gate], links);
+      scratch.visitedRows++;
+      for (int i = 0; i < linked; i++) {
+        int id = links[i];
+        if (id < limit && acceptor.accept(id) && visited.add(id)) {
+          near[count++] = id;
+        }
+      }
+    }
+    return count;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.eddy.engine.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.engine.search.FilterPlanner.Situation;
+import dev.eddy.model.usage.FilterPlans.Plan;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The plans where one way was measured to be clearly better, and what holds for all plans. */
+final class FilterPlannerTest {
+  @ParameterizedTest
+  @CsvSource({
+    // points, thousandths, ef, whether fused, plans
+    "331000, 1, 128, true, SCAN_SKETCHES",
+    "331000, 10, 128, true, SCAN_SKETCHES",
+    "331000, 100, 64, true, WALK TWO_HOP SCAN_SKETCHES",
+    "331000, 100, 512, true, SCAN_SKETCHES",
+    "331000, 500, 128, true, WALK TWO_HOP SCAN_CODES",
+    "10000000, 100, 64, true, WALK TWO_HOP SCAN_SKETCHES",
+    "10000000, 10, 64, true, TWO_HOP SCAN_SKETCHES",
+    "331000, 1, 128, false, SCAN_MATCHES",
+    "331000, 10, 128, false, SCAN_MATCHES",
+    "331000, 100, 64, false, TWO_HOP SCAN_MATCHES",
+    "331000, 500, 128, false, WALK TWO_HOP SCAN_MATCHES",
+    "5000, 500, 128, false, SCAN_MATCHES",
+    "0, 0, 128, false, SCAN_MATCHES",
+  })
+  void wherePointsCanBeAskedForTheirMatch(
+      int points, int thousandths, int ef, boolean isFused, String plans) {
+    long all = Math.max(1, points);
+    Situation situation = new Situation(all * thousandths / 1_000, true, all, 100, ef, isFused);
+    assertThat(kinds(FilterPlanner.plans(situation)))
+        .as("%s", FilterPlanner.plans(situation))
+        .isEqualTo(plans);
+  }
+
+  private static String kinds(List<FilterPlan> plans) {
+    return String.join(" ", plans.stream().map(plan -> plan.kind().name()).toList());
+  }
+
+  @Test
+  void wherePayloadsHaveToBeReadFewAreAsked() {
+    Situation many = new Situation(500_000, false, 1_000_000, 100, 64, true);
+    assertThat(kinds(FilterPlanner.plans(many))).startsWith("WALK");
+    Situation few = new Situation(0, false, 1_000_000, 100, 64, true);
+    assertThat(kinds(FilterPlanner.plans(few))).isEqualTo("SCAN_MATCHES");
+  }
+
+  @Test
+  void everyPlanEndsWithAScanAndEverythingBeforeHasLimits() {
+    Random random = new Random(7);
+    for (int i = 0; i < 10_000; i++) {
+      long points = 1 + (long) Math.pow(10, 9 * random.nextDouble());
+      Situation situation =
+          new Situation(
+              (long) (points * Math.pow(random.nextDouble(), 4)),
+              random.nextBoolean(),
+              points,
+              1 + random.nextInt(2_000),
+              1 + random.nextInt(10_000),
+              random.nextBoolean());
+      List<FilterPlan> plans = FilterPlanner.plans(situation);
+      Plan last = plans.getLast().kind();
+      assertThat(last).as("%s", situation).isNotIn(Plan.WALK, Plan.TWO_HOP);
+      assertThat(situation.isFused() || last == Plan.SCAN_MATCHES).isTrue();
+      assertThat(plans.stream().map(FilterPlan::kind)).doesNotHaveDuplicates();
+      for (FilterPlan plan : plans.subList(0, plans.size() - 1)) {
+        switch (plan) {
+          case FilterPlan.Walk walk -> {
+            assertThat(walk.limits().beam()).isGreaterThanOrEqualTo(situation.ef());
+            assertThat(walk.limits().rows()).isPositive();
+            assertThat(walk.limits().leastShare()).isBetween(0.0, 0.5);
+          }
+          case FilterPlan.TwoHop hop -> assertThat(hop.limits().rows()).isPositive();
+          default -> throw new AssertionError("a scan that is not the last: " + plans);
+        }
+      }
+    }
+  }
+}
