@@ -1,7 +1,6 @@
 package dev.eddy.engine.graph;
 
 import dev.eddy.engine.quantization.CodeTable;
-import dev.eddy.engine.quantization.QueryCode;
 
 /**
  * Rows that are scored by estimates from their codes, for one query. All of a call's codes are
@@ -10,16 +9,15 @@ import dev.eddy.engine.quantization.QueryCode;
 final class CodedRows implements Rows {
   private final CodeTable codes;
   private final Rows whole;
-  private final QueryCode code;
-  private int touched;
+  private final SearchScratch scratch;
 
   /**
-   * @param code prepared by the quantiser of the codes
+   * @param scratch whose query code is prepared by the quantiser of the codes
    */
-  CodedRows(CodeTable codes, Rows whole, QueryCode code) {
+  CodedRows(CodeTable codes, Rows whole, SearchScratch scratch) {
     this.codes = codes;
     this.whole = whole;
-    this.code = code;
+    this.scratch = scratch;
   }
 
   @Override
@@ -37,7 +35,7 @@ final class CodedRows implements Rows {
   public void score(
       float[] query, int queryAt, int[] ordinals, int from, int count, float[] scores) {
     if (areCoded(ordinals, from, count)) {
-      codes.estimate(code, ordinals, from, count, scores);
+      codes.estimate(scratch.code, ordinals, from, count, scores);
     } else {
       whole.score(query, queryAt, ordinals, from, count, scores);
     }
@@ -52,13 +50,13 @@ final class CodedRows implements Rows {
       }
       sum += codes.touch(ordinals[i]);
     }
-    touched = sum;
+    scratch.touched = sum;
     return true;
   }
 
   @Override
   public int touch(int ordinal) {
-    return whole.touch(ordinal) + touched;
+    return whole.touch(ordinal);
   }
 
   @Override

@@ -10,41 +10,44 @@ import org.jspecify.annotations.Nullable;
 public final class CodedSearcher {
   private static final int BATCH_ROWS = 64;
 
-  /** Nodes expanded together, so that more misses overlap and the pool is sorted less often. */
-  private static final int STEP_NODES = 4;
+  /**
+   * What is looked for, and by what.
+   *
+   * @param codes of the rows
+   * @param query padded to the rows' stride
+   * @param compared how many rows with the best estimates are kept and compared whole; 0 = all are
+   *     kept, with their estimates
+   */
+  public record Query(CodeTable codes, Rows rows, float[] query, int compared) {
+    private CodedRows prepare(SearchScratch scratch) {
+      codes.quantizer().prepare(query, 0, scratch.code);
+      return new CodedRows(codes, rows, scratch);
+    }
+  }
 
   private CodedSearcher() {}
 
-  /**
-   * As {@link GraphSearcher#search}, by codes.
-   *
-   * @param compared how many results are kept and compared whole; 0 = all are kept, with their
-   *     estimates
-   */
+  /** As {@link GraphSearcher#search}, by codes. The beam holds all that is compared, at best. */
   public static boolean search(
       GraphView graph,
-      CodeTable codes,
-      Rows rows,
-      float[] query,
+      Query query,
       int ef,
       @Nullable Acceptor acceptor,
       WalkLimits limits,
-      int compared,
       SearchScratch scratch) {
     scratch.begin();
     long entry = graph.entryPoint();
     if (entry == EntryPoint.NONE) {
       return true;
     }
-    codes.quantizer().prepare(query, 0, scratch.code);
-    CodedRows coded = new CodedRows(codes, rows, scratch.code);
-    int limit =
-        rows.count(); // After the entry, which is below it then. Newer nodes are passed over.
-    int start = GraphSearcher.descend(graph, coded, query, 0, limit, entry, 0, scratch);
-    beam(graph, coded, query, limit, start, ef, acceptor, limits, scratch);
+    CodedRows coded = query.prepare(scratch);
+    // After the entry, which is below it then. Newer nodes are passed over.
+    int limit = query.rows().count();
+    int start = GraphSearcher.descend(graph, coded, query.query(), 0, limit, entry, 0, scratch);
+    beam(graph, coded, query.query(), limit, start, ef, acceptor, limits, scratch);
     takePool(scratch);
-    if (scratch.withinBudget && compared > 0) {
-      compare(rows, query, compared, scratch);
+    if (scratch.withinBudget) {
+      compare(query, scratch);
     }
     return scratch.withinBudget;
   }
@@ -62,73 +65,73 @@ public final class CodedSearcher {
       SearchScratch scratch) {
     CandidatePool pool = scratch.pool;
     VisitedSet visited = scratch.visited;
-    int most = STEP_NODES * graph.maxLinks();
-    int[] links = scratch.links(graph.maxLinks());
+    int most = FusedSearcher.STEP_NODES * graph.maxLinks();
     int[] batch = scratch.batch(most);
     float[] scores = scratch.scores(most);
-    int[] nodes = scratch.step;
     pool.reset(ef, limits.beam());
     visited.reset(limit);
     visited.add(start);
     batch[0] = start;
     int gathered = 1;
-    while (true) {
+    int expanded = 1;
+    while (expanded > 0) {
       coded.score(query, 0, batch, 0, gathered, scores);
       enter(batch, gathered, scores, acceptor, scratch);
       scratch.visitedRows += gathered;
       if (limits.areExceeded(scratch)) {
         return;
       }
-      int count = pool.expandNext(nodes, scratch.stepAccepted, STEP_NODES);
-      if (count == 0) {
-        scratch.withinBudget = !pool.isShort();
-        return;
-      }
-      gathered = 0;
-      for (int i = 0; i < count; i++) {
-        int linked = graph.links(0, nodes[i], links);
-        for (int j = 0; j < linked; j++) {
-          int id = links[j];
-          if (id < limit && visited.add(id)) {
-            batch[gathered++] = id;
-          }
+      expanded = pool.expandNext(scratch.step, scratch.stepAccepted, FusedSearcher.STEP_NODES);
+      gathered = gather(graph, limit, expanded, batch, scratch);
+    }
+    scratch.withinBudget = !pool.isShort();
+  }
+
+  /** The unvisited neighbours of this step's nodes. */
+  private static int gather(
+      GraphView graph, int limit, int expanded, int[] batch, SearchScratch scratch) {
+    int[] links = scratch.links(graph.maxLinks());
+    VisitedSet visited = scratch.visited;
+    int gathered = 0;
+    for (int i = 0; i < expanded; i++) {
+      int linked = graph.links(0, scratch.step[i], links);
+      for (int j = 0; j < linked; j++) {
+        int id = links[j];
+        if (id < limit && visited.add(id)) {
+          batch[gathered++] = id;
         }
       }
     }
+    return gathered;
   }
 
-  private static void takePool(SearchScratch scratch) {
-    CandidatePool pool = scratch.pool;
-    for (int i = 0; i < pool.size(); i++) {
-      if (pool.isAcceptedAt(i)) {
-        scratch.addResult(pool.nodeAt(i), pool.scoreAt(i));
+  /** Lets nodes into the beam: those that are not accepted lead to others. */
+  private static void enter(
+      int[] batch, int count, float[] scores, @Nullable Acceptor acceptor, SearchScratch scratch) {
+    float threshold = scratch.pool.threshold();
+    scratch.entering = 0;
+    long[] entries = scratch.entries(count);
+    int entering = 0;
+    for (int i = 0; i < count; i++) {
+      if (scores[i] > threshold) {
+        boolean isAccepted = acceptor == null || acceptor.accept(batch[i]);
+        entries[entering++] = CandidatePool.entry(batch[i], scores[i], isAccepted);
       }
     }
+    scratch.pool.merge(entries, entering);
   }
 
   /**
    * Leaves the accepted rows of {@code [from, to)} with the best estimates as the scratch's
    * results.
    *
-   * @param query padded to the rows' stride
-   * @param best how many rows are kept
-   * @param isCompared whether these are compared whole
+   * @param best how many rows are kept where none are compared
    */
   public static void scan(
-      CodeTable codes,
-      Rows rows,
-      float[] query,
-      int from,
-      int to,
-      int best,
-      @Nullable Acceptor acceptor,
-      boolean isCompared,
-      SearchScratch scratch) {
+      Query query, int from, int to, int best, @Nullable Acceptor acceptor, SearchScratch scratch) {
     scratch.begin();
-    CandidatePool pool = scratch.pool;
-    pool.reset(best);
-    codes.quantizer().prepare(query, 0, scratch.code);
-    CodedRows coded = new CodedRows(codes, rows, scratch.code);
+    scratch.pool.reset(Math.max(best, query.compared()));
+    CodedRows coded = query.prepare(scratch);
     int[] batch = scratch.batch(BATCH_ROWS);
     float[] scores = scratch.scores(BATCH_ROWS);
     for (int first = from; first < to; first += BATCH_ROWS) {
@@ -136,17 +139,16 @@ public final class CodedSearcher {
       for (int i = 0; i < count; i++) {
         batch[i] = first + i;
       }
-      coded.score(query, 0, batch, 0, count, scores);
-      enter(batch, count, scores, acceptor, scratch);
+      coded.score(query.query(), 0, batch, 0, count, scores);
+      keep(batch, count, scores, acceptor, scratch);
     }
     takePool(scratch);
     scratch.visitedRows += to - from;
-    if (isCompared) {
-      compare(rows, query, best, scratch);
-    }
+    compare(query, scratch);
   }
 
-  private static void enter(
+  /** As {@link #enter}, for who goes nowhere from a row. */
+  private static void keep(
       int[] batch, int count, float[] scores, @Nullable Acceptor acceptor, SearchScratch scratch) {
     float threshold = scratch.pool.threshold();
     scratch.entering = 0;
@@ -160,17 +162,33 @@ public final class CodedSearcher {
     scratch.pool.merge(entries, entering);
   }
 
-  /** Compares the best results whole and forgets the others. */
-  private static void compare(Rows rows, float[] query, int most, SearchScratch scratch) {
-    int count = Math.min(most, scratch.results());
-    int[] ordinals = scratch.batch(count);
-    float[] scores = scratch.scores(count);
-    for (int i = 0; i < count; i++) {
-      ordinals[i] = scratch.ordinalAt(i);
+  /** The accepted rows of the pool, those with the best estimates first. */
+  private static void takePool(SearchScratch scratch) {
+    CandidatePool pool = scratch.pool;
+    for (int i = 0; i < pool.size(); i++) {
+      if (pool.isAcceptedAt(i)) {
+        scratch.addResult(pool.nodeAt(i), pool.scoreAt(i));
+      }
     }
-    rows.score(query, 0, ordinals, 0, count, scores);
-    scratch.visitedRows += count;
-    scratch.comparedRows += count;
-    scratch.setResults(ordinals, scores, count);
+  }
+
+  /** Compares the best results whole and forgets the others. */
+  private static void compare(Query query, SearchScratch scratch) {
+    if (query.compared() == 0) {
+      return;
+    }
+    scratch.cutResults(query.compared());
+    int[] ordinals = scratch.batch(BATCH_ROWS);
+    float[] scores = scratch.scores(BATCH_ROWS);
+    for (int at = 0; at < scratch.results(); at += BATCH_ROWS) {
+      int count = Math.min(BATCH_ROWS, scratch.results() - at);
+      for (int i = 0; i < count; i++) {
+        ordinals[i] = scratch.ordinalAt(at + i);
+      }
+      query.rows().score(query.query(), 0, ordinals, 0, count, scores);
+      scratch.setScores(at, scores, count);
+    }
+    scratch.visitedRows += scratch.results();
+    scratch.comparedRows += scratch.results();
   }
 }

@@ -89,11 +89,14 @@ public final class SearchScratch {
     resultScores[results++] = score;
   }
 
-  /** Puts these in the place of all results; as many at most. */
-  void setResults(int[] ordinals, float[] scores, int count) {
-    System.arraycopy(ordinals, 0, resultOrdinals, 0, count);
-    System.arraycopy(scores, 0, resultScores, 0, count);
-    results = count;
+  /** Forgets all but the first results. */
+  void cutResults(int most) {
+    results = Math.min(results, most);
+  }
+
+  /** Gives results from one on other similarities. */
+  void setScores(int from, float[] scores, int count) {
+    System.arraycopy(scores, 0, resultScores, from, count);
   }
 
   /** The query, copied and padded with zeros to the stride. */
@@ -151,7 +154,7 @@ public final class SearchScratch {
     return resultOrdinals[index];
   }
 
-  /** The exact similarity of a result. */
+  /** The similarity of a result; an estimate where a search by rows' own codes compared none. */
   public float scoreAt(int index) {
     return resultScores[index];
   }

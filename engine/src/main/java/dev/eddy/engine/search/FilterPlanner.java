@@ -88,21 +88,38 @@ final class FilterPlanner {
    * @param dimension floats per row
    * @param ef beam asked for
    * @param isFused whether the graph carries codes, and rows have sketches
+   * @param walkedBytes of what a walk compares of each row where the graph carries none
    */
   record Situation(
-      long matches, boolean isTestCheap, long points, int dimension, int ef, boolean isFused) {
+      long matches,
+      boolean isTestCheap,
+      long points,
+      int dimension,
+      int ef,
+      boolean isFused,
+      int walkedBytes) {
+    /** Where walks compare whole rows. */
+    Situation(
+        long matches, boolean isTestCheap, long points, int dimension, int ef, boolean isFused) {
+      this(matches, isTestCheap, points, dimension, ef, isFused, dimension * Float.BYTES);
+    }
+
     private double fraction() {
       return Math.clamp((double) matches / points, 1.0 / points, 1);
     }
 
     private double rowNanos() {
-      return ROW_NANOS + ROW_LINE_NANOS * dimension * Float.BYTES / LINE_BYTES;
+      return rowNanos(dimension * Float.BYTES);
+    }
+
+    private static double rowNanos(int bytes) {
+      return ROW_NANOS + ROW_LINE_NANOS * bytes / LINE_BYTES;
     }
 
     private double nodeNanos() {
       return isFused
           ? FUSED_NODE_NANOS + FUSED_DIMENSION_NANOS * dimension
-          : ROWS_PER_NODE * BEAM_FACTOR * rowNanos();
+          : ROWS_PER_NODE * BEAM_FACTOR * rowNanos(walkedBytes);
     }
 
     private double testNanos() {

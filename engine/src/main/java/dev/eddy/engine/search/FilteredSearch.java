@@ -38,6 +38,7 @@ public final class FilteredSearch {
   private final Matches matches;
   private final float[] query;
   private final SlotSearch asked;
+  private final int beam;
 
   /**
    * @param query as the engine compares it
@@ -49,6 +50,7 @@ public final class FilteredSearch {
     this.matches = matches;
     this.query = query;
     this.asked = asked;
+    this.beam = vectors.beam(asked);
   }
 
   /**
@@ -84,8 +86,9 @@ public final class FilteredSearch {
             matches.isTestCheap(),
             points,
             vectors.settings().dimension(),
-            asked.ef(),
-            vectors.isFused(asked.codes())));
+            beam,
+            vectors.isFused(asked.codes()),
+            vectors.walkedBytes(asked.codes())));
   }
 
   private boolean isDone(FilterPlan plan, TopSlots top) {
@@ -93,7 +96,7 @@ public final class FilteredSearch {
       case FilterPlan.ScanMatches _ -> false;
       case FilterPlan.ScanSketches _ -> scanSketches(top);
       case FilterPlan.ScanCodes _ -> search(new Way.Codes(), asked.ef(), top);
-      case FilterPlan.Walk(WalkLimits limits) -> search(new Way.Walk(limits), asked.ef(), top);
+      case FilterPlan.Walk(WalkLimits limits) -> search(new Way.Walk(limits), beam, top);
       case FilterPlan.TwoHop hop -> search(new Way.TwoHop(hop.limits()), hop.ef(), top);
     };
   }
@@ -107,8 +110,8 @@ public final class FilteredSearch {
     return true;
   }
 
-  private boolean search(Way way, int beam, TopSlots top) {
+  private boolean search(Way way, int ef, TopSlots top) {
     SlotAcceptor accept = matches::contains;
-    return vectors.search(query, asked.by(way, beam), accept, top);
+    return vectors.search(query, asked.by(way, ef), accept, top);
   }
 }

@@ -150,7 +150,6 @@ final class RankedSearch {
     CodeUse codes = codeUse(params.quantization());
     int wanted = Math.min(k + TIE_ROOM, view.points());
     int ef = Math.max(wanted, wantedEf == null ? field.defaultEf() : wantedEf);
-    ef = (int) Math.max(ef, Math.min(k * codes.oversampling(), view.points()));
     SlotSearch search =
         new SlotSearch(wanted, ef, SlotSearch.Way.WALK, params.indexedOnly(), codes);
     Filter filter = query.filter();

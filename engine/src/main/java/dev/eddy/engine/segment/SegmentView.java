@@ -112,10 +112,26 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     return form(use).fused() != null;
   }
 
-  private static int compared(CodeTable codes, SlotSearch params) {
+  /** The beam of a walk: what is to be compared whole has to be in it. */
+  int beam(SlotSearch params) {
+    CodeTable own = form(params.codes()).own();
+    return own == null ? params.ef() : Math.max(params.ef(), compared(own, params));
+  }
+
+  /** Bytes of what a walk compares of each row. */
+  int walkedBytes(CodeUse use) {
+    CodeTable own = form(use).own();
+    return own == null ? segment.rows().stride() * Float.BYTES : own.quantizer().codeBytes();
+  }
+
+  private int compared(CodeTable codes, SlotSearch params) {
     CodeUse use = params.codes();
     double perHit = Math.max(use.oversampling(), codes.quantizer().width().rescoredPerHit());
-    return use.isCompared() ? (int) Math.min(params.k() * perHit, Integer.MAX_VALUE >> 1) : 0;
+    return use.isCompared() ? (int) Math.min(params.k() * perHit, rowCount) : 0;
+  }
+
+  private CodedSearcher.Query coded(CodeTable codes, float[] query, SlotSearch params) {
+    return new CodedSearcher.Query(codes, segment.rows(), query, compared(codes, params));
   }
 
   /** Rows compared whole come from the file, where the segment is one; codes do not. */
@@ -138,14 +154,13 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     Acceptor acceptor = acceptor(linked, accept);
     FusedGraph fused = form.fused();
     Rows rows = segment.rows();
-    int ef = params.ef();
+    int ef = beam(params);
     return switch (params.way()) {
       case SlotSearch.Way.Walk(WalkLimits limits) -> {
         CodeTable own = form.own();
         if (own != null) {
-          int compared = compared(own, params);
           yield CodedSearcher.search(
-              graph, own, rows, query, ef, acceptor, limits, compared, scratch);
+              graph, coded(own, query, params), ef, acceptor, limits, scratch);
         }
         yield fused == null
             ? GraphSearcher.search(graph, rows, query, ef, acceptor, limits, scratch)
@@ -212,10 +227,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
           Math.max(params.ef(), Math.max(CODE_SCAN_BEST_MIN, CODE_SCAN_BEST_PER_HIT * params.k()));
       CodeScanner.scan(shared, segment.rows(), query, from, to, best, acceptor, scratch);
     } else if (own != null) {
-      int compared = compared(own, params);
-      int best = Math.max(params.k(), compared);
-      CodedSearcher.scan(
-          own, segment.rows(), query, from, to, best, acceptor, compared > 0, scratch);
+      CodedSearcher.scan(coded(own, query, params), from, to, params.k(), acceptor, scratch);
     } else {
       scan(query, from, to, accept, out, scratch);
       return;

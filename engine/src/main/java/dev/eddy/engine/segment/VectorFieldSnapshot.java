@@ -102,6 +102,24 @@ public final class VectorFieldSnapshot {
     return 2 * fused > rows();
   }
 
+  /** The beam that a walk needs to hold what it compares; at least the one asked for. */
+  public int beam(SlotSearch params) {
+    int beam = params.ef();
+    for (SegmentView view : views) {
+      beam = Math.max(beam, view.beam(params));
+    }
+    return beam;
+  }
+
+  /** Bytes of what a walk of a graph without a speed form compares of each row, on average. */
+  public int walkedBytes(CodeUse use) {
+    double bytes = 0;
+    for (SegmentView view : views) {
+      bytes += (double) view.walkedBytes(use) * view.rowCount();
+    }
+    return (int) (bytes / Math.max(1, rows()));
+  }
+
   /**
    * Begins a scan of slots that are handed over one by one.
    *

@@ -51,6 +51,14 @@ final class FilterPlannerTest {
   }
 
   @Test
+  void walksByShortCodesAreTriedForFewerMatches() {
+    Situation whole = new Situation(8_000, true, 100_000, 1_024, 100, false);
+    assertThat(kinds(FilterPlanner.plans(whole))).isEqualTo("SCAN_MATCHES");
+    Situation coded = new Situation(8_000, true, 100_000, 1_024, 100, false, 132);
+    assertThat(kinds(FilterPlanner.plans(coded))).isEqualTo("WALK SCAN_MATCHES");
+  }
+
+  @Test
   void everyPlanEndsWithAScanAndEverythingBeforeHasLimits() {
     Random random = new Random(7);
     for (int i = 0; i < 10_000; i++) {
