@@ -87,22 +87,28 @@ public final class RowQuantizer {
     return metric != Metric.MANHATTAN && dimension >= DIMENSION_MIN;
   }
 
-  /**
-   * A quantiser for rows like these.
-   *
-   * @param sample at least one vector, as they are stored
-   */
-  public static RowQuantizer train(
-      Metric metric, int dimension, CodeWidth width, float[][] sample) {
+  /** Vectors that others are like, read one after another: all at once may be a lot of memory. */
+  public interface Sample {
+    /** How many there are, at least one. */
+    int size();
+
+    /** Copies one, as they are stored. */
+    void copy(int index, float[] out);
+  }
+
+  /** A quantiser for rows like these. */
+  public static RowQuantizer train(Metric metric, int dimension, CodeWidth width, Sample sample) {
     double[] sums = new double[dimension];
-    for (float[] vector : sample) {
+    float[] vector = new float[dimension];
+    for (int row = 0; row < sample.size(); row++) {
+      sample.copy(row, vector);
       for (int i = 0; i < dimension; i++) {
         sums[i] += vector[i];
       }
     }
     float[] mean = new float[dimension];
     for (int i = 0; i < dimension; i++) {
-      mean[i] = (float) (sums[i] / sample.length);
+      mean[i] = (float) (sums[i] / sample.size());
     }
     return new RowQuantizer(metric, dimension, width, mean);
   }

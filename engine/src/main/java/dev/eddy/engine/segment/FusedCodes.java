@@ -243,13 +243,9 @@ final class FusedCodes {
   }
 
   private PairQuantizer train() {
-    int count = rows.count();
-    int sampled = Math.min(count, PairTraining.SAMPLE_MAX);
-    float[][] sample = new float[sampled][settings.dimension()];
-    for (int i = 0; i < sampled; i++) {
-      rows.copy((int) ((long) i * count / sampled), sample[i]);
-    }
-    return PairTraining.train(settings.metric(), settings.dimension(), sample);
+    RowSample sample = RowSample.of(rows, rows.count(), PairTraining.SAMPLE_MAX);
+    int dimension = settings.dimension();
+    return PairTraining.train(settings.metric(), dimension, sample.copies(dimension));
   }
 
   private void encodeUpTo(RowCodes encoded, int count, float[] vector) {

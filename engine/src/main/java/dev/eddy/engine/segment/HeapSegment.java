@@ -327,6 +327,11 @@ final class HeapSegment implements Segment {
   }
 
   @Override
+  public @Nullable CodeTable borrowCodes() {
+    return codes.borrow();
+  }
+
+  @Override
   public int linkedRows() {
     return progress.watermark();
   }

@@ -15,8 +15,9 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Codes of a segment whose rows no longer change, in a file that has no name: it is removed as soon
- * as it is mapped, and its room is given back with the mapping, when nobody searches here any more.
- * So nothing is left behind whenever the process ends. Immutable; safe from any thread.
+ * as it is mapped, so nothing is left behind whenever the process ends. Reference-counted: its room
+ * is given back when its segment has given it up and nobody searches here any more. Immutable; safe
+ * from any thread that holds a reference.
  */
 final class MappedCodes implements CodeTable {
   private static final int LINE_BYTES = 64;
@@ -25,9 +26,11 @@ final class MappedCodes implements CodeTable {
   private final MemorySegment codes;
   private final int codeBytes;
   private final int count;
+  private final ReferenceCount references;
 
-  private MappedCodes(RowQuantizer quantizer, MemorySegment codes, int count) {
+  private MappedCodes(RowQuantizer quantizer, Arena arena, MemorySegment codes, int count) {
     this.quantizer = quantizer;
+    this.references = new ReferenceCount(arena::close);
     this.codes = codes;
     this.codeBytes = quantizer.codeBytes();
     this.count = count;
@@ -77,13 +80,18 @@ final class MappedCodes implements CodeTable {
       buffered = 0;
     }
 
-    /** Maps what was written. */
+    /** Maps what was written; the caller owns the one reference. */
     MappedCodes finish() throws IOException {
       flush();
-      // Collected with the table: a search may hold one that its segment has given up.
-      MemorySegment mapped =
-          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
-      return new MappedCodes(quantizer, mapped, count);
+      Arena arena = Arena.ofShared();
+      try {
+        long size = channel.size();
+        MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+        return new MappedCodes(quantizer, arena, mapped, count);
+      } catch (IOException failure) {
+        arena.close();
+        throw failure;
+      }
     }
 
     @Override
@@ -91,6 +99,21 @@ final class MappedCodes implements CodeTable {
       channel.close();
       Files.deleteIfExists(file);
     }
+  }
+
+  /** Takes a reference unless the last one was given back; false then. */
+  boolean tryRetain() {
+    return references.tryRetain();
+  }
+
+  /** Gives a reference back. */
+  void release() {
+    references.release();
+  }
+
+  /** Whether the mapping is still there, for tests. */
+  boolean isMapped() {
+    return codes.scope().isAlive();
   }
 
   @Override

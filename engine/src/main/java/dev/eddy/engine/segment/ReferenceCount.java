@@ -15,10 +15,14 @@ final class ReferenceCount {
   }
 
   void retain() {
-    int before = references.getAndUpdate(count -> count > 0 ? count + 1 : count);
-    if (before <= 0) {
+    if (!tryRetain()) {
       throw new IllegalStateException("retained after the last release");
     }
+  }
+
+  /** Retains unless it is too late; false then. */
+  boolean tryRetain() {
+    return references.getAndUpdate(count -> count > 0 ? count + 1 : count) > 0;
   }
 
   void release() {

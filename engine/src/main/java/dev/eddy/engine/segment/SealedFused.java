@@ -202,12 +202,9 @@ final class SealedFused {
     }
 
     private PairQuantizer train() {
-      int count = segment.rowCount();
-      float[][] sample = new float[Math.min(count, PairTraining.SAMPLE_MAX)][settings.dimension()];
-      for (int i = 0; i < sample.length; i++) {
-        rows.copy((int) ((long) i * count / sample.length), sample[i]);
-      }
-      return PairTraining.train(settings.metric(), settings.dimension(), sample);
+      RowSample sample = RowSample.of(rows, segment.rowCount(), PairTraining.SAMPLE_MAX);
+      int dimension = settings.dimension();
+      return PairTraining.train(settings.metric(), dimension, sample.copies(dimension));
     }
   }
 

@@ -53,6 +53,7 @@ final class SealedSegment implements Segment {
 
   private void free() {
     arena.close();
+    codes.release();
     if (fused != null) {
       fused.release();
     }
@@ -119,6 +120,11 @@ final class SealedSegment implements Segment {
   @Override
   public @Nullable CodeTable codeTable() {
     return codes.table();
+  }
+
+  @Override
+  public @Nullable CodeTable borrowCodes() {
+    return codes.borrow();
   }
 
   @Override

@@ -33,6 +33,9 @@ sealed interface Segment permits HeapSegment, SealedSegment {
   /** Each row's own code, where the field has such; null = there are none now. */
   @Nullable CodeTable codeTable();
 
+  /** The same to read from, until it is {@linkplain SegmentCodes#giveBack given back}. */
+  @Nullable CodeTable borrowCodes();
+
   /** From now on the rows are to have these codes; null = none. Writer only. */
   void code(@Nullable CodeSettings codes);
 

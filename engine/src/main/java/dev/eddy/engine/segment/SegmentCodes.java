@@ -60,19 +60,36 @@ final class SegmentCodes {
     wanted = codes;
     isRefused = false;
     if (codes == null) {
-      made = null;
+      replace(null);
+    }
+  }
+
+  /** Searches that have borrowed what was there go on with it. */
+  private void replace(@Nullable Made next) {
+    Made before = made;
+    made = next;
+    if (before != null && (next == null || next.table() != before.table())) {
+      giveBack(before.table());
     }
   }
 
   /** Gives them up for as long as {@link #maintain} is not called. */
   void drop() {
-    made = null;
+    replace(null);
     cancel();
+  }
+
+  /** Frees what is mapped. Nobody searches the segment any more. */
+  void release() {
+    replace(null);
   }
 
   private void cancel() {
     if (work != null) {
-      work.cancel();
+      CodeTable unwanted = work.cancel();
+      if (unwanted != null) {
+        giveBack(unwanted);
+      }
       work = null;
       encoding = null;
     }
@@ -84,9 +101,25 @@ final class SegmentCodes {
     return present == null ? null : present.table();
   }
 
-  /** Takes over what another segment made of the same rows. */
-  void adopt(SegmentCodes other) {
-    made = other.made;
+  /** The same for reading it until it is given back. From any thread. */
+  @Nullable CodeTable borrow() {
+    CodeTable table = table();
+    while (table instanceof MappedCodes mapped && !mapped.tryRetain()) {
+      table = table(); // It was replaced in between.
+    }
+    return table;
+  }
+
+  /** Ends a {@link #borrow}. */
+  static void giveBack(CodeTable table) {
+    if (table instanceof MappedCodes mapped) {
+      mapped.release();
+    }
+  }
+
+  /** Takes over what a segment made of the same rows while it grew: nothing that is mapped. */
+  void adopt(SegmentCodes grown) {
+    made = grown.made;
   }
 
   /** Encodes a row that comes next, before its count is released. */
@@ -135,7 +168,9 @@ final class SegmentCodes {
         encodeRest(codes);
       }
       if (due.equals(wanted)) {
-        made = new Made(due, table);
+        replace(new Made(due, table));
+      } else {
+        giveBack(table);
       }
       notBeforeNanos = 0;
     } catch (CompletionException failure) {
@@ -235,11 +270,7 @@ final class SegmentCodes {
     }
 
     private RowQuantizer train() {
-      int count = segment.rowCount();
-      float[][] sample = new float[Math.min(count, RowQuantizer.SAMPLE_MAX)][settings.dimension()];
-      for (int i = 0; i < sample.length; i++) {
-        segment.rows().copy((int) ((long) i * count / sample.length), sample[i]);
-      }
+      RowSample sample = RowSample.of(segment.rows(), segment.rowCount(), RowQuantizer.SAMPLE_MAX);
       return RowQuantizer.train(settings.metric(), settings.dimension(), due.width(), sample);
     }
   }

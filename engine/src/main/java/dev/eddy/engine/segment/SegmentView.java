@@ -57,12 +57,29 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
   /** Adds the best rows of this view to out; false when the graph search went over its limits. */
   boolean search(
       float[] query, SlotSearch params, SlotAcceptor accept, TopSlots out, SearchScratch scratch) {
+    CodeTable borrowed = segment.borrowCodes();
+    try {
+      Form form = form(params.codes(), borrowed);
+      return search(form, query, params, accept, out, scratch);
+    } finally {
+      if (borrowed != null) {
+        SegmentCodes.giveBack(borrowed);
+      }
+    }
+  }
+
+  private boolean search(
+      Form form,
+      float[] query,
+      SlotSearch params,
+      SlotAcceptor accept,
+      TopSlots out,
+      SearchScratch scratch) {
     int linked = Math.min(segment.linkedRows(), rowCount);
     if (segment.graph() == null || params.way() instanceof SlotSearch.Way.Exact) {
       scan(query, 0, rowCount, accept, out, scratch);
       return true;
     }
-    Form form = form(params.codes());
     int from = 0;
     if (linked > 0 && !(params.way() instanceof SlotSearch.Way.Codes)) {
       boolean isDone = walk(form, query, params, linked, accept, scratch);
@@ -99,28 +116,33 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     static final Form WHOLE = new Form(null, null, null);
   }
 
-  private Form form(CodeUse use) {
+  /** What to search by now; only what is borrowed may be read. */
+  private Form form(CodeUse use, @Nullable CodeTable codes) {
     if (use.isIgnored()) {
       return Form.WHOLE;
     }
     FusedGraph fused = segment.fusedGraph();
-    return new Form(fused, segment.rowCodes(), fused == null ? segment.codeTable() : null);
+    return new Form(fused, segment.rowCodes(), fused == null ? codes : null);
   }
 
   /** Whether the graph that such a search walks carries codes. */
   boolean isFused(CodeUse use) {
-    return form(use).fused() != null;
+    return form(use, null).fused() != null;
   }
 
   /** The beam of a walk: what is to be compared whole has to be in it. */
   int beam(SlotSearch params) {
-    CodeTable own = form(params.codes()).own();
+    return beam(form(params.codes(), segment.codeTable()), params);
+  }
+
+  private int beam(Form form, SlotSearch params) {
+    CodeTable own = form.own();
     return own == null ? params.ef() : Math.max(params.ef(), compared(own, params));
   }
 
   /** Bytes of what a walk compares of each row. */
   int walkedBytes(CodeUse use) {
-    CodeTable own = form(use).own();
+    CodeTable own = form(use, segment.codeTable()).own();
     return own == null ? segment.rows().stride() * Float.BYTES : own.quantizer().codeBytes();
   }
 
@@ -154,7 +176,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     Acceptor acceptor = acceptor(linked, accept);
     FusedGraph fused = form.fused();
     Rows rows = segment.rows();
-    int ef = beam(params);
+    int ef = beam(form, params);
     return switch (params.way()) {
       case SlotSearch.Way.Walk(WalkLimits limits) -> {
         CodeTable own = form.own();

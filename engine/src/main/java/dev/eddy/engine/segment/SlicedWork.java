@@ -65,11 +65,16 @@ final class SlicedWork<T> {
     }
   }
 
-  /** Ends it; waits for a running slice, not for what is queued before the next. */
-  synchronized void cancel() {
+  /**
+   * Ends it; waits for a running slice, not for what is queued before the next.
+   *
+   * @return the result where it has one already; null otherwise
+   */
+  synchronized @Nullable T cancel() {
     if (!isDone()) {
       end(new IllegalStateException("given up"));
     }
+    return result.isCompletedExceptionally() ? null : result.join();
   }
 
   private void end(Throwable failure) {

@@ -39,7 +39,7 @@ final class RowQuantizerTest {
     Random random = new Random(dimension);
     float[][] rows = new float[ROWS][];
     Arrays.setAll(rows, i -> vector(metric, dimension, random));
-    HeapCodes codes = new HeapCodes(RowQuantizer.train(metric, dimension, width, rows));
+    HeapCodes codes = new HeapCodes(train(metric, width, rows));
     for (float[] row : rows) {
       codes.append(row);
     }
@@ -100,7 +100,7 @@ final class RowQuantizerTest {
     float[][] sample = new float[100][];
     Random random = new Random(4);
     Arrays.setAll(sample, i -> vector(Metric.DOT, 64, random));
-    HeapCodes codes = new HeapCodes(RowQuantizer.train(Metric.DOT, 64, CodeWidth.EIGHT, sample));
+    HeapCodes codes = new HeapCodes(train(Metric.DOT, CodeWidth.EIGHT, sample));
     float[] query = vector(Metric.DOT, 64, random);
     QueryCode code = new QueryCode();
     codes.quantizer().prepare(query, 0, code);
@@ -124,7 +124,7 @@ final class RowQuantizerTest {
       Arrays.fill(row, 0.25f);
     }
     for (CodeWidth width : CodeWidth.values()) {
-      HeapCodes codes = new HeapCodes(RowQuantizer.train(Metric.DOT, 32, width, rows));
+      HeapCodes codes = new HeapCodes(train(Metric.DOT, width, rows));
       codes.append(rows[0]);
       codes.append(new float[32]);
       QueryCode code = new QueryCode();
@@ -146,7 +146,7 @@ final class RowQuantizerTest {
     Random random = new Random(11);
     float[][] rows = new float[5_000][];
     Arrays.setAll(rows, i -> vector(Metric.EUCLID, 40, random));
-    HeapCodes codes = new HeapCodes(RowQuantizer.train(Metric.EUCLID, 40, CodeWidth.FOUR, rows));
+    HeapCodes codes = new HeapCodes(train(Metric.EUCLID, CodeWidth.FOUR, rows));
     for (float[] row : rows) {
       codes.append(row);
     }
@@ -175,6 +175,22 @@ final class RowQuantizerTest {
   }
 
   private static int bytes(int dimension, CodeWidth width) {
-    return RowQuantizer.train(Metric.DOT, dimension, width, new float[1][dimension]).codeBytes();
+    return train(Metric.DOT, width, new float[1][dimension]).codeBytes();
+  }
+
+  private static RowQuantizer train(Metric metric, CodeWidth width, float[][] rows) {
+    RowQuantizer.Sample sample =
+        new RowQuantizer.Sample() {
+          @Override
+          public int size() {
+            return rows.length;
+          }
+
+          @Override
+          public void copy(int index, float[] out) {
+            System.arraycopy(rows[index], 0, out, 0, out.length);
+          }
+        };
+    return RowQuantizer.train(metric, rows[0].length, width, sample);
   }
 }

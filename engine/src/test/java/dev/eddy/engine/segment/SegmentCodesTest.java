@@ -176,6 +176,25 @@ final class SegmentCodesTest {
   }
 
   @Test
+  void mappingsEndWithTheSearchesThatReadThemAndWithTheSegment() throws IOException {
+    try (VectorWorld world = sealing("mappings")) {
+      world.code(codes(CodeWidth.FOUR)).append(1_000).settle();
+      Segment sealed = world.field.segments().getFirst();
+      MappedCodes first = (MappedCodes) Objects.requireNonNull(sealed.borrowCodes());
+      world.code(codes(CodeWidth.TWO)).settle();
+      assertThat(first.isMapped()).isTrue();
+      SegmentCodes.giveBack(first);
+      assertThat(first.isMapped()).isFalse();
+      MappedCodes second = (MappedCodes) Objects.requireNonNull(sealed.codeTable());
+      VectorFieldSnapshot snapshot = world.field.snapshot();
+      world.field.close();
+      assertThat(second.isMapped()).isTrue();
+      snapshot.release();
+      assertThat(second.isMapped()).isFalse();
+    }
+  }
+
+  @Test
   void theyAreChangedAndTakenAwayWhileSearchesGoOn() throws Exception {
     try (VectorWorld world = sealing("changes")) {
       world.append(2_300).settle();
