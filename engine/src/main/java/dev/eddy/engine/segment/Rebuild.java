@@ -10,9 +10,9 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces neighbouring segments by one: copies the live rows, links them, and writes them to a
- * sealed file where asked. The long steps run in the build pool; the writer moves it along with
- * {@link #advance}.
+ * Replaces neighbouring segments by one: copies the live rows, links them, writes them to a sealed
+ * file where asked, and makes what they are searched by. The long steps run in the build pool; the
+ * writer moves it along with {@link #advance}.
  *
  * <p>Threading: owned by the writer; each background step ends before the writer starts the next.
  */
@@ -21,6 +21,7 @@ final class Rebuild {
     COPYING,
     LINKING,
     WRITING,
+    CODING,
     DONE
   }
 
@@ -147,10 +148,11 @@ final class Rebuild {
   /**
    * Goes on to the next step when the present one has ended.
    *
+   * @param codes that the field's rows are to have
    * @return whether all is done
    * @throws CompletionException when a step has failed
    */
-  boolean advance() throws IOException {
+  boolean advance(@Nullable CodeSettings codes) throws IOException {
     if (!work.isDone()) {
       return false;
     }
@@ -159,19 +161,34 @@ final class Rebuild {
       case COPYING -> step = Step.LINKING;
       case WRITING -> {
         sealed = result;
-        step = Step.DONE;
+        step = Step.CODING;
       }
-      case LINKING, DONE -> {}
+      case LINKING, CODING, DONE -> {}
     }
     if (step == Step.LINKING && built.isFullyLinked()) {
       boolean hasFile = isSealing && built.rowCount() > 0;
-      step = hasFile ? Step.WRITING : Step.DONE;
+      step = hasFile ? Step.WRITING : Step.CODING;
       if (hasFile) {
         String name = names.next("segment");
         start(() -> write(name));
+        return false;
       }
     }
+    if (step == Step.CODING && isCoded(codes)) {
+      step = Step.DONE;
+    }
     return step == Step.DONE;
+  }
+
+  /** A copy is not to be searched more slowly than its sources; what is no copy takes over. */
+  private boolean isCoded(@Nullable CodeSettings codes) {
+    Segment made = result();
+    if (made == null || !isCopied) {
+      return true;
+    }
+    made.code(codes);
+    made.maintain();
+    return !made.isBusy();
   }
 
   private SealedSegment write(String name) throws IOException {
@@ -233,6 +250,7 @@ final class Rebuild {
     }
     SealedSegment result = work.exceptionally(failure -> null).join();
     if (result != null) {
+      result.stop();
       result.release();
     }
     releaseSources();

@@ -5,6 +5,7 @@ import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.HeapCodes;
 import dev.eddy.engine.quantization.RowQuantizer;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,9 @@ final class SegmentCodes {
 
   /** From now on the rows are to have these codes; null = none. */
   void want(@Nullable CodeSettings codes) {
+    if (Objects.equals(codes, wanted)) {
+      return;
+    }
     wanted = codes;
     isRefused = false;
     if (codes == null) {

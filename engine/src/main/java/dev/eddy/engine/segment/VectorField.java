@@ -264,7 +264,7 @@ public final class VectorField implements AutoCloseable {
   /** Whether all is done; a rebuild that the disk stopped is given up and tried again later. */
   private boolean advance(Rebuild running) {
     try {
-      if (!running.advance()) {
+      if (!running.advance(codes)) {
         return false;
       }
       trouble.over();

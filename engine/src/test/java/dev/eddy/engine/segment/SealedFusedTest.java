@@ -105,7 +105,16 @@ final class SealedFusedTest {
     FusedPolicy policy = within(PLENTY);
     try (VectorWorld world =
         new VectorWorld(5, VectorWorld.sealing(Metric.COSINE, 40, 800), policy, folder)) {
-      world.append(3_300).settle();
+      for (int i = 0; i < 3; i++) {
+        world.append(800).settle();
+      }
+      world.append(800);
+      VectorWorld.await(() -> {
+        world.field.maintain(world.live::get);
+        return world.field.segments().getFirst().rowCount() > 1_500;
+      });
+      assertThat(sealed(world).getFirst().fusedGraph()).as("at once").isNotNull();
+      world.append(100).settle();
       assertThat(sealed(world)).hasSize(1);
       fill(world);
       assertThat(sealed(world).getFirst().fusedGraph()).isNotNull();

@@ -176,6 +176,37 @@ final class SegmentCodesTest {
   }
 
   @Test
+  void mergedAndCompactedSegmentsHaveCodesFromTheirFirstSearchOn() throws IOException {
+    VectorFieldSettings settings =
+        new VectorFieldSettings(
+            "text", DIMENSION, Metric.COSINE, new GraphParams(8, 64), 1 << 20, 9_000, 50, 0);
+    try (VectorWorld world = new VectorWorld(6, settings, folder.resolve("compacted"))) {
+      world.code(codes(CodeWidth.FOUR)).append(8_500).settle();
+      HeapSegment grown = (HeapSegment) world.field.segments().getFirst();
+      for (int slot = 0; slot < 6_000; slot++) {
+        world.delete(slot);
+      }
+      VectorWorld.await(() -> {
+        world.field.maintain(world.live::get);
+        return !world.field.segments().contains(grown);
+      });
+      assertThat(widths(world)).containsExactly(4);
+    }
+    try (VectorWorld world = sealing("merged")) {
+      world.code(codes(CodeWidth.FOUR));
+      for (int i = 0; i < 3; i++) {
+        world.append(1_000).settle();
+      }
+      world.append(1_000);
+      VectorWorld.await(() -> {
+        world.field.maintain(world.live::get);
+        return world.field.segments().getFirst().rowCount() > 1_500;
+      });
+      assertThat(world.field.segments().getFirst().codeTable()).isNotNull();
+    }
+  }
+
+  @Test
   void mappingsEndWithTheSearchesThatReadThemAndWithTheSegment() throws IOException {
     try (VectorWorld world = sealing("mappings")) {
       world.code(codes(CodeWidth.FOUR)).append(1_000).settle();
