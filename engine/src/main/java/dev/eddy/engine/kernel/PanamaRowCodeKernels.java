@@ -16,8 +16,8 @@ import jdk.incubator.vector.VectorSpecies;
  * overflow.
  *
  * <p>One row per call, since callers have the rows near already, and a method per width with
- * constant shifts: with four rows, a variable shift or sixteen steps in one method HotSpot passes
- * its limit of nodes and boxes vectors.
+ * constant shifts of few steps: with four rows, or sixteen steps in one or two methods, HotSpot
+ * passes its limit of nodes and boxes vectors.
  */
 final class PanamaRowCodeKernels implements RowCodeKernels {
   private static final VectorOperators.Binary LSHR = VectorOperators.LSHR;
@@ -62,17 +62,22 @@ final class PanamaRowCodeKernels implements RowCodeKernels {
   @Override
   public int dot(short[] query, byte[] codes, int at, int bits, int chunks) {
     return switch (bits) {
-      case 1 -> lowerBits(query, codes, at, chunks) + upperBits(query, codes, at, chunks);
+      case 1 ->
+          bits(query, codes, at, chunks, 0)
+              + bits(query, codes, at, chunks, 4)
+              + bits(query, codes, at, chunks, 8)
+              + bits(query, codes, at, chunks, 12);
       case 2 -> pairs(query, codes, at, chunks);
       default -> nibbles(query, codes, at, chunks);
     };
   }
 
-  private static int lowerBits(short[] query, byte[] codes, int at, int chunks) {
+  /** Four bits of each short, from one on. */
+  private static int bits(short[] query, byte[] codes, int at, int chunks, int shift) {
     IntVector sum = IntVector.zero(INTS);
-    int queryAt = 0;
+    int queryAt = shift * CHUNK_SHORTS;
     for (int chunk = 0; chunk < chunks; chunk++) {
-      ShortVector code = onHeap(codes, at + chunk * CHUNK_BYTES);
+      ShortVector code = onHeap(codes, at + chunk * CHUNK_BYTES).lanewise(LSHR, shift);
       ShortVector part =
           code.and((short) 1)
               .mul(ShortVector.fromArray(SHORTS, query, queryAt))
@@ -87,64 +92,7 @@ final class PanamaRowCodeKernels implements RowCodeKernels {
               .add(
                   code.lanewise(LSHR, 3)
                       .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)))
-              .add(
-                  code.lanewise(LSHR, 4)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 64)))
-              .add(
-                  code.lanewise(LSHR, 5)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 80)))
-              .add(
-                  code.lanewise(LSHR, 6)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 96)))
-              .add(
-                  code.lanewise(LSHR, 7)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 112)));
-      sum = widen(sum, part);
-      queryAt += 256;
-    }
-    return sum.reduceLanes(VectorOperators.ADD);
-  }
-
-  private static int upperBits(short[] query, byte[] codes, int at, int chunks) {
-    IntVector sum = IntVector.zero(INTS);
-    int queryAt = 128;
-    for (int chunk = 0; chunk < chunks; chunk++) {
-      ShortVector code = onHeap(codes, at + chunk * CHUNK_BYTES);
-      ShortVector part =
-          code.lanewise(LSHR, 8)
-              .and((short) 1)
-              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
-              .add(
-                  code.lanewise(LSHR, 9)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
-              .add(
-                  code.lanewise(LSHR, 10)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
-              .add(
-                  code.lanewise(LSHR, 11)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)))
-              .add(
-                  code.lanewise(LSHR, 12)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 64)))
-              .add(
-                  code.lanewise(LSHR, 13)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 80)))
-              .add(
-                  code.lanewise(LSHR, 14)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 96)))
-              .add(
-                  code.lanewise(LSHR, 15).mul(ShortVector.fromArray(SHORTS, query, queryAt + 112)));
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)));
       sum = widen(sum, part);
       queryAt += 256;
     }
@@ -227,17 +175,22 @@ final class PanamaRowCodeKernels implements RowCodeKernels {
   @Override
   public int dot(short[] query, MemorySegment codes, long at, int bits, int chunks) {
     return switch (bits) {
-      case 1 -> lowerBits(query, codes, at, chunks) + upperBits(query, codes, at, chunks);
+      case 1 ->
+          bits(query, codes, at, chunks, 0)
+              + bits(query, codes, at, chunks, 4)
+              + bits(query, codes, at, chunks, 8)
+              + bits(query, codes, at, chunks, 12);
       case 2 -> pairs(query, codes, at, chunks);
       default -> nibbles(query, codes, at, chunks);
     };
   }
 
-  private static int lowerBits(short[] query, MemorySegment codes, long at, int chunks) {
+  /** Four bits of each short, from one on. */
+  private static int bits(short[] query, MemorySegment codes, long at, int chunks, int shift) {
     IntVector sum = IntVector.zero(INTS);
-    int queryAt = 0;
+    int queryAt = shift * CHUNK_SHORTS;
     for (int chunk = 0; chunk < chunks; chunk++) {
-      ShortVector code = mapped(codes, at + (long) chunk * CHUNK_BYTES);
+      ShortVector code = mapped(codes, at + (long) chunk * CHUNK_BYTES).lanewise(LSHR, shift);
       ShortVector part =
           code.and((short) 1)
               .mul(ShortVector.fromArray(SHORTS, query, queryAt))
@@ -252,64 +205,7 @@ final class PanamaRowCodeKernels implements RowCodeKernels {
               .add(
                   code.lanewise(LSHR, 3)
                       .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)))
-              .add(
-                  code.lanewise(LSHR, 4)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 64)))
-              .add(
-                  code.lanewise(LSHR, 5)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 80)))
-              .add(
-                  code.lanewise(LSHR, 6)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 96)))
-              .add(
-                  code.lanewise(LSHR, 7)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 112)));
-      sum = widen(sum, part);
-      queryAt += 256;
-    }
-    return sum.reduceLanes(VectorOperators.ADD);
-  }
-
-  private static int upperBits(short[] query, MemorySegment codes, long at, int chunks) {
-    IntVector sum = IntVector.zero(INTS);
-    int queryAt = 128;
-    for (int chunk = 0; chunk < chunks; chunk++) {
-      ShortVector code = mapped(codes, at + (long) chunk * CHUNK_BYTES);
-      ShortVector part =
-          code.lanewise(LSHR, 8)
-              .and((short) 1)
-              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
-              .add(
-                  code.lanewise(LSHR, 9)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
-              .add(
-                  code.lanewise(LSHR, 10)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
-              .add(
-                  code.lanewise(LSHR, 11)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)))
-              .add(
-                  code.lanewise(LSHR, 12)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 64)))
-              .add(
-                  code.lanewise(LSHR, 13)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 80)))
-              .add(
-                  code.lanewise(LSHR, 14)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 96)))
-              .add(
-                  code.lanewise(LSHR, 15).mul(ShortVector.fromArray(SHORTS, query, queryAt + 112)));
+                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)));
       sum = widen(sum, part);
       queryAt += 256;
     }
