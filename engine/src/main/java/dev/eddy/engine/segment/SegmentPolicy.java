@@ -13,9 +13,6 @@ final class SegmentPolicy {
   /** The largest of merged neighbours is at most this many times the smallest. */
   static final int MERGE_SIZE_RATIO = 4;
 
-  /** Merging holds all rows on the heap for a while; this many growing segments at most. */
-  static final int MERGE_SEAL_ROWS_MAX = 8;
-
   /** A sealed segment with this part of its rows dead is rebuilt. */
   static final double SEALED_DEAD_RATIO = 0.3;
 
@@ -58,9 +55,6 @@ final class SegmentPolicy {
       smallest = Math.min(smallest, segment.rowCount());
       largest = Math.max(largest, segment.rowCount());
     }
-    long most =
-        Math.min(
-            (long) MERGE_SEAL_ROWS_MAX * settings.sealRows(), VectorFieldSettings.SEAL_ROWS_MAX);
-    return total <= most && largest <= (long) MERGE_SIZE_RATIO * smallest;
+    return total <= settings.mergeRows() && largest <= (long) MERGE_SIZE_RATIO * smallest;
   }
 }

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  * @param graph how graphs are built; m = 0 means none
  * @param maxUnlinkedRows rows that may wait for linking while searches run
  * @param sealRows rows at which the growing segment seals
+ * @param mergeRows rows of a segment that others are merged into, at most: all of them are on the
+ *     heap while that is made
  * @param fullScanRows up to this many rows a segment is scanned and gets no graph
  * @param maxIndexingThreads build threads that may link this field at once; 0 = all of the pool
  */
@@ -24,6 +26,7 @@ public record VectorFieldSettings(
     GraphParams graph,
     int maxUnlinkedRows,
     int sealRows,
+    int mergeRows,
     int fullScanRows,
     int maxIndexingThreads) {
   /** Largest dimension. */
@@ -31,6 +34,9 @@ public record VectorFieldSettings(
 
   /** Rows of a segment at most, set by the width of an entry in the search beam. */
   public static final int SEAL_ROWS_MAX = 1 << 29;
+
+  /** Growing segments that are merged into one at most, where nothing else is said. */
+  private static final int MERGE_SEGMENTS_MAX = 8;
 
   private static final Pattern STEM = Pattern.compile("[a-zA-Z0-9_-]{1,100}");
 
@@ -43,8 +49,31 @@ public record VectorFieldSettings(
     inRange("dimension", dimension, 1, DIMENSION_MAX);
     inRange("maxUnlinkedRows", maxUnlinkedRows, 1, Integer.MAX_VALUE);
     inRange("sealRows", sealRows, 1, SEAL_ROWS_MAX);
+    inRange("mergeRows", mergeRows, 1, SEAL_ROWS_MAX);
     inRange("fullScanRows", fullScanRows, 0, Integer.MAX_VALUE);
     inRange("maxIndexingThreads", maxIndexingThreads, 0, 1024);
+  }
+
+  /** Merged up to eight times what is sealed. */
+  public VectorFieldSettings(
+      String fileStem,
+      int dimension,
+      Metric metric,
+      GraphParams graph,
+      int maxUnlinkedRows,
+      int sealRows,
+      int fullScanRows,
+      int maxIndexingThreads) {
+    this(
+        fileStem,
+        dimension,
+        metric,
+        graph,
+        maxUnlinkedRows,
+        sealRows,
+        (int) Math.min((long) MERGE_SEGMENTS_MAX * sealRows, SEAL_ROWS_MAX),
+        fullScanRows,
+        maxIndexingThreads);
   }
 
   private static void inRange(String name, int value, int least, int most) {

@@ -28,10 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class DenseField implements NamedField {
   /**
-   * Vectors that are to be read from files are sealed when there are so many: they are in memory
-   * until then. Sealed segments are merged, up to eight times this.
+   * Vectors that are not to stay in memory are sealed when there are so many: until then they do.
    */
-  private static final long SEAL_BYTES_ON_DISK = 64L << 20;
+  private static final long SEAL_BYTES_IN_FILES = 64L << 20;
+
+  /** Such segments are merged up to this size, which is in memory meanwhile. */
+  private static final long MERGE_BYTES_IN_FILES = 2L << 30;
 
   private final String name;
   private final VectorField vectors;
@@ -63,6 +65,13 @@ final class DenseField implements NamedField {
     long scannedKilobytes = Math.min(indexingThreshold, hnsw.fullScanThreshold());
     long rowBytes = Float.BYTES * (long) params.size();
     long fullScanRows = scannedKilobytes * 1024 / rowBytes;
+    boolean isInFiles = FieldCodes.isMemorySaved(name, spec);
+    int sealRows = shard.sealRows();
+    long mergeRows = 8L * sealRows;
+    if (isInFiles) {
+      sealRows = (int) Math.clamp(SEAL_BYTES_IN_FILES / rowBytes, 1, sealRows);
+      mergeRows = Math.clamp(MERGE_BYTES_IN_FILES / rowBytes, sealRows, mergeRows);
+    }
     return new VectorFieldSettings(
         stem,
         params.size(),
@@ -71,13 +80,10 @@ final class DenseField implements NamedField {
             hasGraph ? Math.min(hnsw.m(), GraphParams.M_MAX) : 0,
             Math.min(hnsw.efConstruct(), 100_000)),
         (int) Math.clamp(shard.maxUnlinkedBytes() / rowBytes, 1, Integer.MAX_VALUE),
-        params.isOnDisk() ? sealRowsOnDisk(shard, rowBytes) : shard.sealRows(),
+        sealRows,
+        (int) Math.min(mergeRows, VectorFieldSettings.SEAL_ROWS_MAX),
         (int) Math.min(fullScanRows, Integer.MAX_VALUE),
         Math.clamp(hnsw.maxIndexingThreads(), 0, 1024));
-  }
-
-  private static int sealRowsOnDisk(ShardSettings shard, long rowBytes) {
-    return (int) Math.clamp(SEAL_BYTES_ON_DISK / rowBytes, 1, shard.sealRows());
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.eddy.engine.shard;
 
 import dev.eddy.engine.quantization.CodeWidth;
+import dev.eddy.engine.quantization.RowQuantizer;
 import dev.eddy.engine.segment.CodeSettings;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Quantization;
+import dev.eddy.model.collection.VectorParams;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,21 @@ final class FieldCodes {
     }
     boolean inMemory = Boolean.TRUE.equals(asked.alwaysRam()) || PINNED.equals(asked.memory());
     return new CodeSettings(width(asked), inMemory);
+  }
+
+  /**
+   * Whether a dense vector's rows are to be read from files: who asks for that, or for codes in
+   * their place, wants little memory, unless it is said that rows are in memory.
+   */
+  static boolean isMemorySaved(String name, CollectionSpec spec) {
+    VectorParams params = spec.vectors().get(name);
+    if (params == null) {
+      return false;
+    }
+    boolean isCoded =
+        spec.quantizationOf(name) != null
+            && RowQuantizer.isFor(NamedField.metric(params.distance()), params.size());
+    return params.isOnDisk() || (isCoded && params.onDisk() == null);
   }
 
   private static CodeWidth width(Quantization asked) {

@@ -59,10 +59,9 @@ final class FieldMaker {
   /** A graph gets its speed form unless it is refused, or memory is to be saved. */
   private SegmentResources resources(String name, CollectionSpec spec) {
     Boolean isInline = spec.hnswOf(name).inlineStorage();
-    VectorParams params = spec.vectors().get(name);
     if (isInline == null) {
-      boolean isOnDisk = params != null && params.isOnDisk();
-      return isOnDisk ? segments.with(FusedPolicy.none()) : segments;
+      boolean isSaved = FieldCodes.isMemorySaved(name, spec);
+      return isSaved ? segments.with(FusedPolicy.none()) : segments;
     }
     return segments.with(isInline ? segments.fused().wide() : FusedPolicy.none());
   }

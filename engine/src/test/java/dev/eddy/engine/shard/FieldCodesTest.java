@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.quantization.CodeWidth;
 import dev.eddy.engine.segment.CodeSettings;
+import dev.eddy.engine.segment.VectorFieldSettings;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.Quantization;
@@ -87,7 +88,33 @@ final class FieldCodesTest {
         .isEqualTo(ShardSettings.DEFAULT.sealRows());
   }
 
+  @Test
+  void codedVectorsAreReadFromFilesUnlessTheyAreToBeInMemory() {
+    Quantization quantization = new Quantization.Scalar(null, null, null);
+    assertThat(settings(own(quantization)).sealRows()).isEqualTo((64 << 20) / (4 * 768));
+    VectorParams inMemory =
+        new VectorParams(768, Distance.DOT, null, false, null, null, null, quantization);
+    assertThat(settings(inMemory).sealRows()).isEqualTo(ShardSettings.DEFAULT.sealRows());
+    VectorParams uncoded =
+        new VectorParams(768, Distance.MANHATTAN, null, null, null, null, null, quantization);
+    assertThat(settings(uncoded).sealRows()).isEqualTo(ShardSettings.DEFAULT.sealRows());
+  }
+
+  @Test
+  void segmentsThatAreSealedEarlyAreStillMergedIntoLargeOnes() {
+    VectorFieldSettings onDisk =
+        settings(new VectorParams(768, Distance.DOT, null, true, null, null));
+    assertThat(onDisk.mergeRows()).isEqualTo((int) ((2L << 30) / (4 * 768)));
+    VectorFieldSettings inMemory =
+        settings(new VectorParams(768, Distance.DOT, null, null, null, null));
+    assertThat(inMemory.mergeRows()).isEqualTo(8 * ShardSettings.DEFAULT.sealRows());
+  }
+
   private static int sealRows(VectorParams params) {
-    return DenseField.settings("v", spec(params, null), ShardSettings.DEFAULT, "stem").sealRows();
+    return settings(params).sealRows();
+  }
+
+  private static VectorFieldSettings settings(VectorParams params) {
+    return DenseField.settings("v", spec(params, null), ShardSettings.DEFAULT, "stem");
   }
 }
