@@ -51,9 +51,10 @@ public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
     return new FusedPolicy(MIN_ROWS, new ByteBudget(budgetBytes));
   }
 
-  /** Slots of a node. */
+  /** Slots of a node; no more than pay, where that is enough for its links. */
   int slots(VectorFieldSettings settings) {
-    return slotsPerLink * settings.graph().m0();
+    int links = settings.graph().m0();
+    return Math.max(links, Math.min(slotsPerLink * links, SLOTS_MAX));
   }
 
   boolean isFor(VectorFieldSettings settings) {

@@ -36,10 +36,7 @@ final class SegmentCodes {
   private @Nullable SlicedWork<CodeTable> work;
   private boolean isRefused;
   private long notBeforeNanos;
-  private volatile @Nullable Made made;
-
-  /** Codes and what was asked for when they were made. */
-  private record Made(CodeSettings settings, CodeTable table) {}
+  private volatile @Nullable CodeTable table;
 
   /** Without codes. The segment is only looked at from {@link #maintain} on. */
   SegmentCodes(
@@ -63,17 +60,25 @@ final class SegmentCodes {
     }
     wanted = codes;
     isRefused = false;
+    if (encoding != null && !isServed(codes, encoding.due)) {
+      cancel();
+    }
     if (codes == null) {
       replace(null);
     }
   }
 
+  /** Whether codes that were asked for in one way are what is asked for in another. */
+  private boolean isServed(@Nullable CodeSettings codes, CodeSettings made) {
+    return codes != null && codes.width() == made.width() && isOnHeap(codes) == isOnHeap(made);
+  }
+
   /** Searches that have borrowed what was there go on with it. */
-  private void replace(@Nullable Made next) {
-    Made before = made;
-    made = next;
-    if (before != null && (next == null || next.table() != before.table())) {
-      giveBack(before.table());
+  private void replace(@Nullable CodeTable next) {
+    CodeTable before = table;
+    table = next;
+    if (before != null) {
+      giveBack(before);
     }
   }
 
@@ -101,17 +106,16 @@ final class SegmentCodes {
 
   /** Codes of all rows that a reader may know of; null = there are none now. */
   @Nullable CodeTable table() {
-    Made present = made;
-    return present == null ? null : present.table();
+    return table;
   }
 
   /** The same for reading it until it is given back. From any thread. */
   @Nullable CodeTable borrow() {
-    CodeTable table = table();
-    while (table instanceof MappedCodes mapped && !mapped.tryRetain()) {
-      table = table(); // It was replaced in between.
+    CodeTable found = table;
+    while (found instanceof MappedCodes mapped && !mapped.tryRetain()) {
+      found = table; // It was replaced in between.
     }
-    return table;
+    return found;
   }
 
   /** Ends a {@link #borrow}. */
@@ -123,12 +127,12 @@ final class SegmentCodes {
 
   /** Takes over what a segment made of the same rows while it grew: nothing that is mapped. */
   void adopt(SegmentCodes grown) {
-    made = grown.made;
+    table = grown.table;
   }
 
   /** Encodes a row that comes next, before its count is released. */
   void append(float[] vector) {
-    if (table() instanceof HeapCodes codes) {
+    if (table instanceof HeapCodes codes) {
       codes.append(vector);
     }
   }
@@ -136,7 +140,7 @@ final class SegmentCodes {
   /** Takes over finished work and starts what is due. */
   void maintain() {
     if (work != null && encoding != null && work.isDone()) {
-      takeOver(work, encoding.due);
+      takeOver(work);
       work = null;
       encoding = null;
     }
@@ -154,10 +158,10 @@ final class SegmentCodes {
   }
 
   private boolean isAsWanted(CodeSettings due) {
-    Made present = made;
+    CodeTable present = table;
     return present != null
-        && present.settings().width() == due.width()
-        && present.table() instanceof HeapCodes == isOnHeap(due);
+        && present.quantizer().width() == due.width()
+        && present instanceof HeapCodes == isOnHeap(due);
   }
 
   /** Rows that grow are on the heap, and so are their codes. */
@@ -165,17 +169,13 @@ final class SegmentCodes {
     return due.inMemory() || segment instanceof HeapSegment;
   }
 
-  private void takeOver(SlicedWork<CodeTable> done, CodeSettings due) {
+  private void takeOver(SlicedWork<CodeTable> done) {
     try {
-      CodeTable table = done.join();
-      if (table instanceof HeapCodes codes) {
+      CodeTable made = done.join();
+      if (made instanceof HeapCodes codes) {
         encodeRest(codes);
       }
-      if (due.equals(wanted)) {
-        replace(new Made(due, table));
-      } else {
-        giveBack(table);
-      }
+      replace(made);
       notBeforeNanos = 0;
     } catch (CompletionException failure) {
       boolean isDisk = failure.getCause() instanceof IOException;
@@ -211,13 +211,13 @@ final class SegmentCodes {
   }
 
   long heapBytes() {
-    CodeTable table = table();
-    return table == null ? 0 : table.heapBytes();
+    CodeTable present = table;
+    return present == null ? 0 : present.heapBytes();
   }
 
   long mappedBytes() {
-    CodeTable table = table();
-    return table == null ? 0 : table.mappedBytes();
+    CodeTable present = table;
+    return present == null ? 0 : present.mappedBytes();
   }
 
   /** All but a few last rows of a segment that grows. */

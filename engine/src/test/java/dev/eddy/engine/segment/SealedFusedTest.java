@@ -2,6 +2,7 @@ package dev.eddy.engine.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.quantization.CodeWidth;
 import java.io.IOException;
@@ -98,6 +99,21 @@ final class SealedFusedTest {
       assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
     }
     assertThat(budget.takenBytes()).isZero();
+  }
+
+  @Test
+  void manyLinksGetAsManySlotsAsPay() {
+    FusedPolicy wide = within(PLENTY).wide();
+    assertThat(wide.slots(linked(16))).isEqualTo(64);
+    assertThat(wide.slots(linked(48))).isEqualTo(128);
+    assertThat(wide.isFor(linked(64))).isTrue();
+    assertThat(wide.slots(linked(64))).isEqualTo(128);
+    assertThat(wide.isFor(linked(65))).isFalse();
+  }
+
+  private static VectorFieldSettings linked(int m) {
+    return new VectorFieldSettings(
+        "text", 40, Metric.COSINE, new GraphParams(m, 100), 500, 2_000, 50, 0);
   }
 
   @Test

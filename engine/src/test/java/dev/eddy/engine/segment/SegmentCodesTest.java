@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.CodeWidth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -203,6 +206,81 @@ final class SegmentCodesTest {
         return world.field.segments().getFirst().rowCount() > 1_500;
       });
       assertThat(world.field.segments().getFirst().codeTable()).isNotNull();
+    }
+  }
+
+  @Test
+  void codesThatAreNoLongerWantedAreNotMade() throws IOException {
+    try (VectorWorld world = sealing("outdated")) {
+      world.append(1_000).settle();
+      Segment sealed = world.field.segments().getFirst();
+      CountDownLatch isOver = new CountDownLatch(1);
+      occupy(world, isOver);
+      world.code(codes(CodeWidth.FOUR));
+      world.field.maintain(world.live::get);
+      assertThat(sealed.isBusy()).isTrue();
+      world.code(null);
+      assertThat(sealed.isBusy()).isFalse();
+      world.code(codes(CodeWidth.TWO));
+      world.field.maintain(world.live::get);
+      isOver.countDown();
+      world.settle();
+      assertThat(widths(world).getFirst()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void growingSegmentsKeepTheirCodesWhenOnlyTheirPlaceAfterSealingChanges() throws IOException {
+    try (VectorWorld world = growing(Metric.DOT)) {
+      world.append(1_000).settle();
+      CountDownLatch isOver = new CountDownLatch(1);
+      occupy(world, isOver);
+      world.code(new CodeSettings(CodeWidth.FOUR, true));
+      world.field.maintain(world.live::get);
+      isOver.countDown();
+      Segment segment = world.field.segments().getFirst();
+      assertThat(segment.isBusy()).isTrue();
+      world.code(new CodeSettings(CodeWidth.FOUR, false));
+      assertThat(segment.isBusy()).isTrue();
+      world.settle();
+      CodeTable made = segment.codeTable();
+      world.code(new CodeSettings(CodeWidth.FOUR, true)).settle();
+      assertThat(segment.codeTable()).isNotNull().isSameAs(made);
+    }
+  }
+
+  /** Keeps the threads of the pool until it is over. */
+  private static void occupy(VectorWorld world, CountDownLatch isOver) {
+    for (int i = 0; i < world.pool.threads(); i++) {
+      assertThat(
+              world.pool.submit(() -> {
+                try {
+                  isOver.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              }))
+          .isTrue();
+    }
+  }
+
+  @Test
+  void aDiskThatTookNothingIsTriedAgain() throws IOException {
+    try (VectorWorld world = sealing("disk")) {
+      world.append(1_000).settle();
+      Path live = world.folder.resolve("live-0");
+      Path aside = world.folder.resolve("aside");
+      Files.move(live, aside);
+      world.code(codes(CodeWidth.FOUR)).settle();
+      Segment sealed = world.field.segments().getFirst();
+      assertThat(sealed.codeTable()).isNull();
+      Files.move(aside, live);
+      world.settle();
+      assertThat(sealed.codeTable()).as("too soon").isNull();
+      world.skip(Duration.ofMinutes(1));
+      world.settle();
+      assertThat(sealed.codeTable()).isNotNull();
+      assertThat(world.recall(20, SEARCH, world.live::get)).isGreaterThan(0.9);
     }
   }
 

@@ -32,6 +32,9 @@ final class OpenShard {
 
   private static final long TEND_NANOS = 1_000_000_000L;
 
+  /** Without changes: what was put off for want of disk or memory is tried again then. */
+  private static final long IDLE_TEND_NANOS = 60_000_000_000L;
+
   private final ShardId id;
   private final HostEnvironment host;
   private final FoldHandle handle;
@@ -148,7 +151,8 @@ final class OpenShard {
     return hasBackgroundWork
         || isWaitingForDisk
         || checkpoints.isDue(nowNanos)
-        || (nowNanos - appliedNanos < SETTLING_NANOS && nowNanos - tendedNanos >= TEND_NANOS);
+        || nowNanos - tendedNanos
+            >= (nowNanos - appliedNanos < SETTLING_NANOS ? TEND_NANOS : IDLE_TEND_NANOS);
   }
 
   /** Time-driven work: background results, and the checkpoint when its time has come. */
