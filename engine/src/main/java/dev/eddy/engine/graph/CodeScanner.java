@@ -37,6 +37,7 @@ public final class CodeScanner {
       scanBlock(codes, block, from, to, acceptor, scratch);
     }
     rescore(rows, query, scratch);
+    scratch.comparedRows = scratch.results();
     scratch.visitedRows = (to - from) / CodeKernels.SLOTS + scratch.results();
   }
 

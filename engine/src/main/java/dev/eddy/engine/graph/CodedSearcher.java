@@ -175,6 +175,7 @@ public final class CodedSearcher {
   /** Compares the best results whole and forgets the others. */
   private static void compare(Query query, SearchScratch scratch) {
     if (query.compared() == 0) {
+      scratch.boundScores(query.codes().quantizer().similarityMax());
       return;
     }
     scratch.cutResults(query.compared());

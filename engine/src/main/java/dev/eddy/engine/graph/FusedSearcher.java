@@ -46,6 +46,7 @@ public final class FusedSearcher {
     int limit =
         rows.count(); // After the entry, which is below it then. Newer nodes are passed over.
     int node = GraphSearcher.descend(graph, rows, query, 0, limit, entry, 0, scratch);
+    scratch.comparedRows = scratch.visitedRows;
     quantizer.prepare(query, 0, scratch.tables);
     beam(blocks, rows, query, 0, limit, node, ef, acceptor, limits, scratch);
     return scratch.withinBudget;
@@ -134,6 +135,7 @@ public final class FusedSearcher {
     touchBlocks(blocks, nodes, count, scratch);
     touchRows(rows, nodes, accepted, scratch);
     rows.score(query, queryAt, nodes, 0, accepted, scratch.stepScores);
+    scratch.comparedRows += accepted;
     for (int i = 0; i < accepted; i++) {
       scratch.addResult(nodes[i], scratch.stepScores[i]);
     }

@@ -60,7 +60,7 @@ public final class GraphBuilder {
       choose(layer, count);
     }
     // Nobody can reach the node yet, but its blocks may be mirrored at this moment.
-    synchronized (links.lockOf(node)) {
+    synchronized (HeapLinks.lockOf(node)) {
       for (int layer = 0; layer <= highest; layer++) {
         links.set(layer, node, chosen[layer], chosenCount[layer]);
       }
@@ -131,7 +131,7 @@ public final class GraphBuilder {
   }
 
   private void linkBack(int layer, int neighbour, int node) {
-    synchronized (links.lockOf(neighbour)) {
+    synchronized (HeapLinks.lockOf(neighbour)) {
       if (links.add(layer, neighbour, node)) {
         return;
       }

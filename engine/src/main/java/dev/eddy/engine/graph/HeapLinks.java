@@ -155,7 +155,7 @@ public final class HeapLinks implements GraphView {
   }
 
   /** The monitor to hold while a node's links change. */
-  Object lockOf(int node) {
+  static Object lockOf(int node) {
     return LOCKS[node & (LOCKS.length - 1)];
   }
 

@@ -41,6 +41,13 @@ public final class NeighborBlocks {
     this.nodeBytes = blocksPerNode * layout.blockBytes();
   }
 
+  /** Bytes that blocks of this many nodes take. */
+  public static long bytesOf(CodeLayout codes, int maxLinks, int count) {
+    int blocks = (maxLinks + CodeKernels.SLOTS - 1) / CodeKernels.SLOTS;
+    long slabs = (count + SLAB_MASK) >>> SLAB_SHIFT;
+    return slabs * SLAB_NODES * blocks * codes.withIds(true).blockBytes();
+  }
+
   /** Bytes that the next slab takes if this many nodes need one more; 0 when they do not. */
   public long growthBytes(int count) {
     int missing = ((count + SLAB_MASK) >>> SLAB_SHIFT) - slabs.length;

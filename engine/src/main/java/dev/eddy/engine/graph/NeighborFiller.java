@@ -54,7 +54,8 @@ public final class NeighborFiller {
     System.arraycopy(linked, 0, kept, 0, count);
     int found = gather(node, count, scratch);
     int keptCount = choose(count, found);
-    synchronized (links instanceof HeapLinks heap ? heap.lockOf(node) : this) {
+    // One lock for all graphs: a segment that is sealed goes on with blocks that are still filled.
+    synchronized (HeapLinks.lockOf(node)) {
       // Links that came or went meanwhile have the first slots.
       if (links.links(0, node, linked) == count) {
         blocks.fill(node, kept, count, keptCount);

@@ -94,6 +94,13 @@ public final class SearchScratch {
     results = Math.min(results, most);
   }
 
+  /** Cuts off what no similarity can be. */
+  void boundScores(float most) {
+    for (int i = 0; i < results; i++) {
+      resultScores[i] = Math.min(resultScores[i], most);
+    }
+  }
+
   /** Gives results from one on other similarities. */
   void setScores(int from, float[] scores, int count) {
     System.arraycopy(scores, 0, resultScores, from, count);
@@ -139,7 +146,7 @@ public final class SearchScratch {
     return visitedRows;
   }
 
-  /** Those of them that a search by rows' own codes has compared whole. */
+  /** Those of them that a search by codes has compared whole; it looks at estimates of others. */
   public long comparedRows() {
     return comparedRows;
   }

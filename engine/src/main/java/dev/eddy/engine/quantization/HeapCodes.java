@@ -46,9 +46,15 @@ public final class HeapCodes implements CodeTable {
     return count;
   }
 
-  /** Encodes the next row. */
-  public void append(float[] vector) {
-    int ordinal = count;
+  /**
+   * Encodes the next row.
+   *
+   * @param ordinal which it is to be: another one would give every later row a wrong code
+   */
+  public void append(int ordinal, float[] vector) {
+    if (ordinal != count) {
+      throw new IllegalStateException("row %d comes next, got %d".formatted(count, ordinal));
+    }
     byte[] slab = slabFor(ordinal);
     quantizer.encode(vector, slab, codeAt(ordinal), scratch);
     count = ordinal + 1;

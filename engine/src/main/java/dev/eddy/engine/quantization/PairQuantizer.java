@@ -35,7 +35,7 @@ public final class PairQuantizer {
     this.rotation = rotation;
     this.mean = mean;
     this.centroids = centroids;
-    this.layout = new CodeLayout(lookups(dimension), metric == Metric.EUCLID, false);
+    this.layout = layoutOf(metric, dimension);
   }
 
   /** Whether estimates exist for this metric and dimension. */
@@ -45,6 +45,11 @@ public final class PairQuantizer {
 
   static int lookups(int dimension) {
     return (dimension + DIMENSION_MULTIPLE - 1) / DIMENSION_MULTIPLE * CodeKernels.LOOKUP_MULTIPLE;
+  }
+
+  /** Blocks of rows, without ids, that a quantiser of this kind will have. */
+  public static CodeLayout layoutOf(Metric metric, int dimension) {
+    return new CodeLayout(lookups(dimension), metric == Metric.EUCLID, false);
   }
 
   /** Blocks of rows, without ids. */

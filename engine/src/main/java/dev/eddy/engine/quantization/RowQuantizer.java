@@ -118,6 +118,15 @@ public final class RowQuantizer {
     return width;
   }
 
+  /** No similarity is larger; an estimate may be. */
+  public float similarityMax() {
+    return switch (metric) {
+      case COSINE -> 1;
+      case EUCLID -> 0;
+      case DOT, MANHATTAN -> Float.POSITIVE_INFINITY;
+    };
+  }
+
   /** Bytes of a code with what is stored beside it. */
   public int codeBytes() {
     return codeBytes;

@@ -207,6 +207,11 @@ final class FusedCodes {
     return fillers.get() > 0;
   }
 
+  /** Whether the empty slots of all rows there are have been filled. */
+  boolean isFilled() {
+    return fillers.get() == 0 && filledRows > 0 && filledRows == rows.count();
+  }
+
   private <T extends @Nullable Object> CompletableFuture<T> inBackground(
       Supplier<T> work, Predicate<Runnable> submit) {
     CompletableFuture<T> result = new CompletableFuture<>();

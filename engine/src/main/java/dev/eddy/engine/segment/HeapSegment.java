@@ -120,7 +120,7 @@ final class HeapSegment implements Segment {
     if (fused != null) {
       fused.append(vector);
     }
-    codes.append(vector);
+    codes.append(ordinal, vector);
     rows.append(vector);
     if (isLinking) {
       progress.offer(ordinal + 1);

@@ -5,6 +5,7 @@ import dev.eddy.engine.graph.NeighborBlocks;
 import dev.eddy.engine.graph.NeighborFiller;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.SearchScratch;
+import dev.eddy.engine.quantization.CodeLayout;
 import dev.eddy.engine.quantization.PairQuantizer;
 import dev.eddy.engine.quantization.PairTraining;
 import dev.eddy.engine.quantization.RowCodes;
@@ -60,6 +61,7 @@ final class SealedFused {
   void adopt(FusedCodes grown) {
     FusedGraph present = grown.graph();
     if (present != null) {
+      isFilled = grown.isFilled();
       takenBytes = grown.handOver();
       graph = present;
     }
@@ -155,6 +157,7 @@ final class SealedFused {
   private final class Making implements SlicedWork.Slices<FusedGraph> {
     private final Rows rows = segment.rows();
     private final float[] vector = new float[settings.dimension()];
+    private @Nullable PairQuantizer quantizer;
     private @Nullable NeighborBlocks blocks;
     private int mirrored;
 
@@ -162,8 +165,7 @@ final class SealedFused {
     public @Nullable FusedGraph next() {
       NeighborBlocks made = blocks;
       if (made == null) {
-        made = begin();
-        blocks = made;
+        begin();
         return null;
       }
       RowCodes codes = made.codes();
@@ -190,15 +192,25 @@ final class SealedFused {
       }
     }
 
-    private NeighborBlocks begin() {
-      NeighborBlocks empty = new NeighborBlocks(new RowCodes(train()), policy.slots(settings));
-      long bytes = empty.growthBytes(segment.rowCount());
-      if (!policy.budget().tryTake(bytes)) {
-        throw new NoRoomException();
+    /** Room comes first: where there is none, training was in vain. Each step is a slice. */
+    private void begin() {
+      int count = segment.rowCount();
+      int slots = policy.slots(settings);
+      PairQuantizer trained = quantizer;
+      if (takenBytes == 0) {
+        CodeLayout layout = PairQuantizer.layoutOf(settings.metric(), settings.dimension());
+        long bytes = NeighborBlocks.bytesOf(layout, slots, count);
+        if (!policy.budget().tryTake(bytes)) {
+          throw new NoRoomException();
+        }
+        takenBytes = bytes;
+      } else if (trained == null) {
+        quantizer = train();
+      } else {
+        NeighborBlocks empty = new NeighborBlocks(new RowCodes(trained), slots);
+        empty.reserve(count);
+        blocks = empty;
       }
-      takenBytes = bytes;
-      empty.reserve(segment.rowCount());
-      return empty;
     }
 
     private PairQuantizer train() {

@@ -131,9 +131,9 @@ final class SegmentCodes {
   }
 
   /** Encodes a row that comes next, before its count is released. */
-  void append(float[] vector) {
+  void append(int ordinal, float[] vector) {
     if (table instanceof HeapCodes codes) {
-      codes.append(vector);
+      codes.append(ordinal, vector);
     }
   }
 
@@ -195,7 +195,7 @@ final class SegmentCodes {
     Rows rows = segment.rows();
     while (codes.count() < segment.rowCount()) {
       rows.copy(codes.count(), vector);
-      codes.append(vector);
+      codes.append(codes.count(), vector);
     }
   }
 
@@ -247,7 +247,7 @@ final class SegmentCodes {
         if (file != null) {
           file.append(vector);
         } else if (codes != null) {
-          codes.append(vector);
+          codes.append(next, vector);
         }
         next++;
       }

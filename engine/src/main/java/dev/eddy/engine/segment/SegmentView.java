@@ -83,7 +83,8 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     int from = 0;
     if (linked > 0 && !(params.way() instanceof SlotSearch.Way.Codes)) {
       boolean isDone = walk(form, query, params, linked, accept, scratch);
-      countVisited(form, out, scratch);
+      boolean isCoded = form.own() != null || form.fused() != null;
+      countVisited(isCoded && params.way() instanceof SlotSearch.Way.Walk, out, scratch);
       if (!isDone) {
         return false;
       }
@@ -157,10 +158,10 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
   }
 
   /** Rows compared whole come from the file, where the segment is one; codes do not. */
-  private void countVisited(Form form, TopSlots out, SearchScratch scratch) {
+  private void countVisited(boolean isByCodes, TopSlots out, SearchScratch scratch) {
     out.addVisitedRows(scratch.visitedRows());
     if (segment instanceof SealedSegment) {
-      out.addFileRows(form.own() == null ? scratch.visitedRows() : scratch.comparedRows());
+      out.addFileRows(isByCodes ? scratch.comparedRows() : scratch.visitedRows());
     }
   }
 
@@ -254,7 +255,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       scan(query, from, to, accept, out, scratch);
       return;
     }
-    countVisited(form, out, scratch);
+    countVisited(true, out, scratch);
     offerResults(out, scratch);
   }
 

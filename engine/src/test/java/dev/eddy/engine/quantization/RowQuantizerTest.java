@@ -1,6 +1,7 @@
 package dev.eddy.engine.quantization;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.kernel.Normalizer;
@@ -41,7 +42,7 @@ final class RowQuantizerTest {
     Arrays.setAll(rows, i -> vector(metric, dimension, random));
     HeapCodes codes = new HeapCodes(train(metric, width, rows));
     for (float[] row : rows) {
-      codes.append(row);
+      codes.append(codes.count(), row);
     }
     QueryCode code = new QueryCode();
     int[] ordinals = new int[ROWS];
@@ -109,7 +110,7 @@ final class RowQuantizerTest {
       for (int i = 0; i < row.length; i++) {
         row[i] *= length;
       }
-      codes.append(row);
+      codes.append(codes.count(), row);
       float[] estimate = new float[4];
       codes.estimate(code, new int[] {codes.count() - 1}, 0, 1, estimate);
       assertThat((double) estimate[0])
@@ -125,8 +126,8 @@ final class RowQuantizerTest {
     }
     for (CodeWidth width : CodeWidth.values()) {
       HeapCodes codes = new HeapCodes(train(Metric.DOT, width, rows));
-      codes.append(rows[0]);
-      codes.append(new float[32]);
+      codes.append(codes.count(), rows[0]);
+      codes.append(codes.count(), new float[32]);
       QueryCode code = new QueryCode();
       float[] query = new float[32];
       float[] estimates = new float[5];
@@ -148,7 +149,7 @@ final class RowQuantizerTest {
     Arrays.setAll(rows, i -> vector(Metric.EUCLID, 40, random));
     HeapCodes codes = new HeapCodes(train(Metric.EUCLID, CodeWidth.FOUR, rows));
     for (float[] row : rows) {
-      codes.append(row);
+      codes.append(codes.count(), row);
     }
     QueryCode code = new QueryCode();
     codes.quantizer().prepare(rows[7], 0, code);
@@ -176,6 +177,17 @@ final class RowQuantizerTest {
 
   private static int bytes(int dimension, CodeWidth width) {
     return train(Metric.DOT, width, new float[1][dimension]).codeBytes();
+  }
+
+  @Test
+  void aRowOutOfTurnIsRefused() {
+    HeapCodes codes = new HeapCodes(train(Metric.DOT, CodeWidth.FOUR, new float[1][32]));
+    codes.append(0, new float[32]);
+    assertThatThrownBy(() -> codes.append(0, new float[32]))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> codes.append(2, new float[32]))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(codes.count()).isEqualTo(1);
   }
 
   private static RowQuantizer train(Metric metric, CodeWidth width, float[][] rows) {

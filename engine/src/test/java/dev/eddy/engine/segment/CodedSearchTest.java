@@ -124,4 +124,46 @@ final class CodedSearchTest {
       assertThat(world.recall(40, ignoring, world.live::get)).isGreaterThan(0.9);
     }
   }
+
+  @Test
+  void estimatesAreNoSimilaritiesThatCannotBe() throws IOException {
+    CodeUse estimated = new CodeUse(false, false, 1);
+    for (Metric metric : new Metric[] {Metric.COSINE, Metric.EUCLID}) {
+      try (VectorWorld world = growing(15, metric, FusedPolicy.none())) {
+        coded(world, CodeWidth.ONE, 2_000);
+        VectorFieldSnapshot snapshot = world.field.snapshot();
+        for (int slot : world.vectors.keySet()) {
+          TopSlots top = new TopSlots(3);
+          snapshot.search(world.vectorOf(slot), by(3, 20, estimated), world.live::get, top);
+          for (int i = 0; i < top.size(); i++) {
+            assertThat(top.score(i)).isLessThanOrEqualTo(metric == Metric.COSINE ? 1 : 0);
+          }
+        }
+        snapshot.release();
+      }
+    }
+  }
+
+  @Test
+  void onlyRowsThatAreComparedWholeCountAsReadFromFiles() throws IOException {
+    for (int minRows : new int[] {1_000, Integer.MAX_VALUE}) {
+      FusedPolicy fused = new FusedPolicy(minRows, new ByteBudget(1L << 30));
+      try (VectorWorld world =
+          new VectorWorld(
+              16,
+              VectorWorld.sealing(Metric.DOT, DIMENSION, 3_000),
+              fused,
+              folder.resolve("files-" + minRows))) {
+        coded(world, CodeWidth.EIGHT, 3_000);
+        VectorFieldSnapshot snapshot = world.field.snapshot();
+        TopSlots top = new TopSlots(10);
+        snapshot.search(world.vector(), by(10, 50, CodeUse.DEFAULT), world.live::get, top);
+        assertThat(top.fileRows()).isPositive().isLessThan(top.visitedRows() / 2);
+        top.reset(10);
+        snapshot.search(world.vector(), by(10, 50, WHOLE), world.live::get, top);
+        assertThat(top.fileRows()).isEqualTo(top.visitedRows());
+        snapshot.release();
+      }
+    }
+  }
 }
