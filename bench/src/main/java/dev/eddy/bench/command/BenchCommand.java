@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       CyclesCommand.class,
       RestartCommand.class,
       EngineCommand.class,
+      CodesCommand.class,
       FilteredCommand.class,
       EdgeCommand.class,
       CommandLine.HelpCommand.class
