@@ -12,25 +12,36 @@ final class ScalarRowCodeKernels implements RowCodeKernels {
 
   @Override
   public int dot(short[] query, byte[] codes, int at, int bits, int chunks) {
-    return dot(query, MemorySegment.ofArray(codes), at, bits, chunks);
+    int sum = 0;
+    for (int i = 0; i < chunks * CHUNK_SHORTS; i++) {
+      int byteAt = at + Short.BYTES * i;
+      int packed = (codes[byteAt] & 0xff) | (codes[byteAt + 1] & 0xff) << 8;
+      sum += dot(query, i, packed, bits);
+    }
+    return sum;
   }
 
   @Override
   public int dot(short[] query, MemorySegment codes, long at, int bits, int chunks) {
+    int sum = 0;
+    for (int i = 0; i < chunks * CHUNK_SHORTS; i++) {
+      long byteAt = at + (long) Short.BYTES * i;
+      int packed =
+          (codes.get(ValueLayout.JAVA_BYTE, byteAt) & 0xff)
+              | (codes.get(ValueLayout.JAVA_BYTE, byteAt + 1) & 0xff) << 8;
+      sum += dot(query, i, packed, bits);
+    }
+    return sum;
+  }
+
+  /** The part of one short of a code. */
+  private static int dot(short[] query, int index, int packed, int bits) {
     int perShort = Short.SIZE / bits;
     int mask = (1 << bits) - 1;
+    int queryAt = index / CHUNK_SHORTS * CHUNK_SHORTS * perShort + index % CHUNK_SHORTS;
     int sum = 0;
-    for (int chunk = 0; chunk < chunks; chunk++) {
-      for (int lane = 0; lane < CHUNK_SHORTS; lane++) {
-        long byteAt = at + (long) chunk * CHUNK_BYTES + 2L * lane;
-        int packed =
-            (codes.get(ValueLayout.JAVA_BYTE, byteAt) & 0xff)
-                | (codes.get(ValueLayout.JAVA_BYTE, byteAt + 1) & 0xff) << 8;
-        int queryAt = chunk * CHUNK_SHORTS * perShort + lane;
-        for (int n = 0; n < perShort; n++) {
-          sum += ((packed >>> (n * bits)) & mask) * query[queryAt + n * CHUNK_SHORTS];
-        }
-      }
+    for (int n = 0; n < perShort; n++) {
+      sum += ((packed >>> (n * bits)) & mask) * query[queryAt + n * CHUNK_SHORTS];
     }
     return sum;
   }

@@ -19,9 +19,12 @@ public final class QueryCode {
   /** Added to an estimate. */
   float bias;
 
+  /** Keeps what room there is: numbers that are left from another query meet zeros of codes. */
   void makeRoom(int size, int chunkNumbers) {
-    if (rotated.length != size || numbers.length != chunkNumbers) {
+    if (rotated.length < size) {
       rotated = new float[size];
+    }
+    if (numbers.length < chunkNumbers) {
       numbers = new short[chunkNumbers];
     }
   }

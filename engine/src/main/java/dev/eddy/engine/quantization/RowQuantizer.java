@@ -208,7 +208,8 @@ public final class RowQuantizer {
    * @param query from queryAt on, as the engine compares it: normalised for cosine
    */
   public void prepare(float[] query, int queryAt, QueryCode code) {
-    code.makeRoom(rotation.size(), chunks * RowCodeKernels.chunkNumbers(kernelBits));
+    int size = rotation.size();
+    code.makeRoom(size, chunks * RowCodeKernels.chunkNumbers(kernelBits));
     float bias = 0;
     float[] rotated = code.rotated;
     for (int i = 0; i < dimension; i++) {
@@ -217,12 +218,12 @@ public final class RowQuantizer {
       rotated[i] = hasBase ? difference : value;
       bias += hasBase ? -difference * difference : value * mean[i];
     }
-    Arrays.fill(rotated, dimension, rotated.length, 0f);
+    Arrays.fill(rotated, dimension, size, 0f);
     rotation.apply(rotated);
-    float largest = largest(rotated);
+    float largest = largest(rotated, size);
     float perStep = largest > 0 ? RowCodeKernels.QUERY_MAX / largest : 0;
     int sum = 0;
-    for (int i = 0; i < rotated.length; i++) {
+    for (int i = 0; i < size; i++) {
       // Rounds by cutting off what is positive: the only form that is compiled to vectors.
       int number = (int) (rotated[i] * perStep + QUERY_ROUNDING) - RowCodeKernels.QUERY_MAX;
       code.numbers[i] = (short) number;
@@ -236,12 +237,12 @@ public final class RowQuantizer {
   /**
    * The largest size of a number; four at a time, since each comparison waits for the one before.
    */
-  private static float largest(float[] numbers) {
+  private static float largest(float[] numbers, int size) {
     float first = 0;
     float second = 0;
     float third = 0;
     float fourth = 0;
-    for (int i = 0; i < numbers.length; i += 4) {
+    for (int i = 0; i < size; i += 4) {
       first = Math.max(first, Math.abs(numbers[i]));
       second = Math.max(second, Math.abs(numbers[i + 1]));
       third = Math.max(third, Math.abs(numbers[i + 2]));

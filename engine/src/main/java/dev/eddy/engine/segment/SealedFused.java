@@ -74,6 +74,7 @@ final class SealedFused {
       making = null;
     }
     if (filling != null && filling.isDone()) {
+      noteFilled(filling);
       filling = null;
     }
     if (isStopped || segment.rowCount() < policy.minRows()) {
@@ -85,6 +86,18 @@ final class SealedFused {
     } else if (present != null && !isFilled) {
       isFilled = true;
       filling = SlicedWork.start(pool, segment, new Filling(present.blocks()));
+    }
+  }
+
+  private void noteFilled(SlicedWork<Boolean> done) {
+    try {
+      var _ = done.join();
+    } catch (CompletionException failure) {
+      log.warn(
+          "event=slots-not-filled field={} rows={}",
+          settings.fileStem(),
+          segment.rowCount(),
+          failure.getCause());
     }
   }
 

@@ -168,6 +168,28 @@ final class SegmentCodesTest {
   }
 
   @Test
+  void aSealedSegmentGoesOnWithTheCodesThatItHadWhileItGrew() throws IOException {
+    for (Metric metric : new Metric[] {Metric.COSINE, Metric.DOT, Metric.EUCLID}) {
+      try (VectorWorld world =
+          new VectorWorld(
+              7, VectorWorld.sealing(metric, DIMENSION, 1_000), folder.resolve("seal-" + metric))) {
+        world.code(new CodeSettings(CodeWidth.FOUR, true)).append(900).settle();
+        CodeTable grown = world.field.segments().getFirst().codeTable();
+        assertThat(grown).isNotNull();
+        world.append(100).settle();
+        Segment sealed = world.field.segments().getFirst();
+        assertThat(sealed).isInstanceOf(SealedSegment.class);
+        assertThat(sealed.codeTable()).isSameAs(grown);
+        assertThat(grown.count()).isEqualTo(sealed.rowCount());
+        assertThat(world.recall(40, SEARCH, world.live::get)).as("%s", metric).isGreaterThan(0.9);
+        world.code(codes(CodeWidth.FOUR)).settle();
+        assertThat(sealed.codeTable()).isInstanceOf(MappedCodes.class);
+        assertThat(world.recall(40, SEARCH, world.live::get)).as("%s", metric).isGreaterThan(0.9);
+      }
+    }
+  }
+
+  @Test
   void filesOfCodesAreGoneAsSoonAsTheyAreMapped() throws IOException {
     try (VectorWorld world = sealing("files")) {
       world.code(codes(CodeWidth.EIGHT)).append(2_200).settle();
