@@ -166,7 +166,7 @@ final class RankedSearch {
               && new FilteredSearch(field.vectors(), new MemoMatches(view, memo), vector, search)
                   .isFound(view.points(), top);
     }
-    field.used(top.visitedRows(), top.fileRows());
+    field.used(top.costRows(), top.fileRows());
     if (isFound) {
       offer(top, field.metric(), hits);
     }

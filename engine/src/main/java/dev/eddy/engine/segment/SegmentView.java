@@ -84,7 +84,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     if (linked > 0 && !(params.way() instanceof SlotSearch.Way.Codes)) {
       boolean isDone = walk(form, query, params, linked, accept, scratch);
       boolean isCoded = form.own() != null || form.fused() != null;
-      countVisited(isCoded && params.way() instanceof SlotSearch.Way.Walk, out, scratch);
+      countVisited(isCoded && params.way() instanceof SlotSearch.Way.Walk, form, out, scratch);
       if (!isDone) {
         return false;
       }
@@ -157,9 +157,20 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     return new CodedSearcher.Query(codes, segment.rows(), query, compared(codes, params));
   }
 
-  /** Rows compared whole come from the file, where the segment is one; codes do not. */
-  private void countVisited(boolean isByCodes, TopSlots out, SearchScratch scratch) {
-    out.addVisitedRows(scratch.visitedRows());
+  /**
+   * Rows compared whole come from the file, where the segment is one; codes do not, and cost the
+   * less the shorter they are.
+   */
+  private void countVisited(boolean isByCodes, Form form, TopSlots out, SearchScratch scratch) {
+    long visited = scratch.visitedRows();
+    long cost = visited;
+    CodeTable own = form.own();
+    if (isByCodes && own != null) {
+      long estimated = visited - scratch.comparedRows();
+      long rowBytes = (long) segment.rows().stride() * Float.BYTES;
+      cost = scratch.comparedRows() + estimated * own.quantizer().codeBytes() / rowBytes;
+    }
+    out.addVisitedRows(visited, cost);
     if (segment instanceof SealedSegment) {
       out.addFileRows(isByCodes ? scratch.comparedRows() : scratch.visitedRows());
     }
@@ -255,7 +266,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       scan(query, from, to, accept, out, scratch);
       return;
     }
-    countVisited(true, out, scratch);
+    countVisited(true, form, out, scratch);
     offerResults(out, scratch);
   }
 

@@ -19,6 +19,7 @@ public final class TopSlots {
   private int size;
   private boolean isSorted;
   private long visitedRows;
+  private long costRows;
   private long fileRows;
 
   /** Keeps the best k. */
@@ -35,6 +36,7 @@ public final class TopSlots {
     this.size = 0;
     this.isSorted = false;
     this.visitedRows = 0;
+    this.costRows = 0;
     this.fileRows = 0;
   }
 
@@ -128,7 +130,22 @@ public final class TopSlots {
   }
 
   void addVisitedRows(long rows) {
+    addVisitedRows(rows, rows);
+  }
+
+  /**
+   * Counts rows that were visited by something shorter.
+   *
+   * @param cost of how many whole rows that is the cost
+   */
+  void addVisitedRows(long rows, long cost) {
     visitedRows += rows;
+    costRows += cost;
+  }
+
+  /** What all visited rows cost, in whole rows compared. */
+  public long costRows() {
+    return costRows;
   }
 
   /** Those of the visited rows that are in files. */

@@ -159,9 +159,13 @@ final class CodedSearchTest {
         TopSlots top = new TopSlots(10);
         snapshot.search(world.vector(), by(10, 50, CodeUse.DEFAULT), world.live::get, top);
         assertThat(top.fileRows()).isPositive().isLessThan(top.visitedRows() / 2);
+        if (minRows == Integer.MAX_VALUE) {
+          assertThat(top.costRows()).isBetween(top.fileRows(), top.visitedRows() * 2 / 3);
+        }
         top.reset(10);
         snapshot.search(world.vector(), by(10, 50, WHOLE), world.live::get, top);
         assertThat(top.fileRows()).isEqualTo(top.visitedRows());
+        assertThat(top.costRows()).isEqualTo(top.visitedRows());
         snapshot.release();
       }
     }
