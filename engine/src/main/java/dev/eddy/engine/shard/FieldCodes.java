@@ -3,6 +3,7 @@ package dev.eddy.engine.shard;
 import dev.eddy.engine.quantization.CodeWidth;
 import dev.eddy.engine.quantization.RowQuantizer;
 import dev.eddy.engine.segment.CodeSettings;
+import dev.eddy.engine.segment.FusedPolicy;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.VectorParams;
@@ -40,6 +41,18 @@ final class FieldCodes {
         spec.quantizationOf(name) != null
             && RowQuantizer.isFor(NamedField.metric(params.distance()), params.size());
     return params.isOnDisk() || (isCoded && params.onDisk() == null);
+  }
+
+  /**
+   * When segments get the speed form of their graph: as the node has it, unless it is refused or
+   * memory is to be saved.
+   */
+  static FusedPolicy fused(String name, CollectionSpec spec, FusedPolicy node) {
+    Boolean isInline = spec.hnswOf(name).inlineStorage();
+    if (isInline == null) {
+      return isMemorySaved(name, spec) ? FusedPolicy.none() : node;
+    }
+    return isInline ? node.wide() : FusedPolicy.none();
   }
 
   private static CodeWidth width(Quantization asked) {

@@ -7,7 +7,6 @@ import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.multi.MultiField;
 import dev.eddy.engine.points.SlotTable;
 import dev.eddy.engine.search.RowForm;
-import dev.eddy.engine.segment.FusedPolicy;
 import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.engine.segment.VectorField;
 import dev.eddy.engine.segment.VectorFieldManifest;
@@ -56,14 +55,8 @@ final class FieldMaker {
         : dense;
   }
 
-  /** A graph gets its speed form unless it is refused, or memory is to be saved. */
   private SegmentResources resources(String name, CollectionSpec spec) {
-    Boolean isInline = spec.hnswOf(name).inlineStorage();
-    if (isInline == null) {
-      boolean isSaved = FieldCodes.isMemorySaved(name, spec);
-      return isSaved ? segments.with(FusedPolicy.none()) : segments;
-    }
-    return segments.with(isInline ? segments.fused().wide() : FusedPolicy.none());
+    return segments.with(FieldCodes.fused(name, spec, segments.fused()));
   }
 
   private static RowForm form(VectorParams params) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.quantization.CodeWidth;
 import dev.eddy.engine.segment.CodeSettings;
+import dev.eddy.engine.segment.FusedPolicy;
 import dev.eddy.engine.segment.VectorFieldSettings;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.Quantization.Bits;
 import dev.eddy.model.collection.Quantization.Compression;
@@ -98,6 +100,29 @@ final class FieldCodesTest {
     VectorParams uncoded =
         new VectorParams(768, Distance.MANHATTAN, null, null, null, null, null, quantization);
     assertThat(settings(uncoded).sealRows()).isEqualTo(ShardSettings.DEFAULT.sealRows());
+  }
+
+  @Test
+  void theSpeedFormIsThereUnlessMemoryIsSavedOrItIsAskedFor() {
+    Quantization quantization = new Quantization.Scalar(null, null, null);
+    FusedPolicy node = FusedPolicy.within(1L << 30);
+    assertThat(fused(null, null, null, node)).isEqualTo(node);
+    assertThat(fused(null, true, null, node).budget().limitBytes()).isZero();
+    assertThat(fused(null, null, quantization, node).budget().limitBytes()).isZero();
+    assertThat(fused(null, false, quantization, node)).isEqualTo(node);
+    assertThat(fused(true, true, quantization, node)).isEqualTo(node.wide());
+    assertThat(fused(false, null, null, node).budget().limitBytes()).isZero();
+  }
+
+  private static FusedPolicy fused(
+      @Nullable Boolean inlineStorage,
+      @Nullable Boolean onDisk,
+      @Nullable Quantization quantization,
+      FusedPolicy node) {
+    HnswDiff hnsw = new HnswDiff(null, null, null, null, null, null, null, inlineStorage);
+    VectorParams params =
+        new VectorParams(768, Distance.DOT, hnsw, onDisk, null, null, null, quantization);
+    return FieldCodes.fused("v", spec(params, null), node);
   }
 
   @Test
