@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       EngineCommand.class,
       FilteredCommand.class,
       EdgeCommand.class,
+      CollectionsCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class BenchCommand {

@@ -1,6 +1,7 @@
 package dev.eddy.engine.format;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -19,8 +20,8 @@ public final class ChecksummedReader implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
   private final long length;
-  private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final Arena memory = Arena.ofShared();
+  private final ByteBuffer buffer;
   private final CRC32C checksum = new CRC32C();
   private long read;
   private int summed;
@@ -29,6 +30,9 @@ public final class ChecksummedReader implements AutoCloseable {
     this.file = file;
     this.channel = channel;
     this.length = length;
+    // No more than it takes: many small shards are opened at once.
+    long size = Math.clamp(length, Long.BYTES, BUFFER_BYTES);
+    this.buffer = memory.allocate(size).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     this.buffer.limit(0);
   }
 
@@ -160,8 +164,12 @@ public final class ChecksummedReader implements AutoCloseable {
     return buffer;
   }
 
+  /** Gives its buffer back at once: left to the collector, each file would hold some for long. */
   @Override
   public void close() throws IOException {
+    if (memory.scope().isAlive()) {
+      memory.close();
+    }
     channel.close();
   }
 }
