@@ -121,8 +121,10 @@ public final class FusedSearcher {
   /**
    * Scores the accepted nodes of a step, which become results: of the others nobody will know the
    * exact similarity, so their rows are left alone.
+   *
+   * @return how many are accepted: the first ones of the step then
    */
-  static void score(
+  static int score(
       NeighborBlocks blocks,
       Rows rows,
       float[] query,
@@ -137,6 +139,7 @@ public final class FusedSearcher {
     for (int i = 0; i < accepted; i++) {
       scratch.addResult(nodes[i], scratch.stepScores[i]);
     }
+    return accepted;
   }
 
   /** Moves the accepted nodes to the front; returns how many there are. */
