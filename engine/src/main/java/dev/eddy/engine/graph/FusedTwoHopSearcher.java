@@ -17,6 +17,9 @@ public final class FusedTwoHopSearcher {
   /** Blocks whose ids are fetched together. */
   private static final int GATES_TOGETHER = 8;
 
+  /** Sketches that cost as much as scoring a row. */
+  private static final int SKETCHES_PER_ROW = 3;
+
   private FusedTwoHopSearcher() {}
 
   /** As {@link TwoHopSearcher#search}, with the blocks of the same graph. */
@@ -34,7 +37,10 @@ public final class FusedTwoHopSearcher {
     if (entry == EntryPoint.NONE) {
       return true;
     }
-    int limit = rows.count(); // After the entry, as in GraphSearcher.
+    int limit = Math.min(rows.count(), blocks.capacity()); // After the entry: GraphSearcher.
+    if (EntryPoint.node(entry) >= limit) {
+      return TwoHopSearcher.search(graph, rows, query, ef, acceptor, limits, scratch);
+    }
     TwoHopSearcher.start(graph, rows, query, ef, limit, entry, acceptor, limits.probes(), scratch);
     blocks.codes().prepareWithSketch(query, 0, scratch.tables);
     beam(blocks, rows, query, limit, acceptor, limits, scratch);
@@ -175,10 +181,11 @@ public final class FusedTwoHopSearcher {
       for (int i = 0; i < together && scratch.met < enough; i++) {
         count = acceptedBehind(blocks, nodes[i], limit, acceptor, near, count, scratch);
       }
-      scratch.visitedRows += together;
+      scratch.visitedRows += (long) together * TwoHopSearcher.ROWS_PER_GATE;
     }
     VarHandle.acquireFence();
     MatchScanner.enterEstimated(blocks.codes(), near, count, scratch);
+    scratch.visitedRows += count / SKETCHES_PER_ROW;
     return opened;
   }
 
