@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * points named by id are scored directly, and for the others {@link FilterPlanner} plans. Sparse
  * vectors are found by their index, exactly; multivectors are scanned.
  *
- * <p>Ties at the k-th place are resolved exactly by scans; a walk looks {@link #TIE_ROOM} places
- * further and resolves what it sees there.
+ * <p>Ties at the k-th place are resolved exactly by exact scans; walks and scans by estimates look
+ * {@link #TIE_ROOM} places further and resolve what they see there.
  */
 final class RankedSearch {
   /** Places that a walk looks beyond k for hits of equal score. */

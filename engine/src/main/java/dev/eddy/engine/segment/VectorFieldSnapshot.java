@@ -106,10 +106,19 @@ public final class VectorFieldSnapshot {
     return 2 * fused > rows();
   }
 
+  /** Graphs, each searched for itself. */
+  public int graphs() {
+    int graphs = 0;
+    for (SegmentView view : views) {
+      graphs += view.segment().graph() == null ? 0 : 1;
+    }
+    return graphs;
+  }
+
   /**
    * Begins a scan of slots that are handed over one by one.
    *
-   * @param best how many rows of each segment are scored at least, after estimating
+   * @param best how many rows of each segment are scored after estimating
    * @param out as in {@link #search}
    */
   public SketchScan sketchScan(float[] query, int best, TopSlots out) {

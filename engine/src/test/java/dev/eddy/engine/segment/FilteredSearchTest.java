@@ -115,8 +115,8 @@ final class FilteredSearchTest {
     }
 
     @Override
-    public boolean isTestCheap() {
-      return true;
+    public long open() {
+      return 0;
     }
 
     @Override
@@ -164,24 +164,26 @@ final class FilteredSearchTest {
     };
   }
 
-  /** Two hops, or what follows where they are given up: matches far from the query. */
-  private static List<Integer> byHopsOrExactly(
-      VectorFieldSnapshot snapshot, float[] query, BitSet matching) {
-    TopSlots top = new TopSlots(K);
-    SlotSearch hops = new SlotSearch(K, EF, new Way.TwoHop(FAR));
-    if (!snapshot.search(query, hops, matching::get, top)) {
-      return by(new Way.Exact()).run(snapshot, query, matching);
-    }
-    check(snapshot, query, top);
-    return VectorWorld.slots(top);
+  /** A way, or what follows where it is given up. */
+  private static Search byOrExactly(Way way) {
+    return (snapshot, query, matching) -> {
+      TopSlots top = new TopSlots(K);
+      if (!snapshot.search(query, new SlotSearch(K, EF, way), matching::get, top)) {
+        return by(new Way.Exact()).run(snapshot, query, matching);
+      }
+      check(snapshot, query, top);
+      return VectorWorld.slots(top);
+    };
   }
 
   private static List<Integer> bySketches(
       VectorFieldSnapshot snapshot, float[] query, BitSet matching) {
     TopSlots top = new TopSlots(K);
-    try (SketchScan scan = snapshot.sketchScan(query, K, top)) {
+    try (SketchScan scan = snapshot.sketchScan(query, SlotSearch.scoredAfterSketches(K, EF), top)) {
       new Bits(matching).forEach(scan::add);
-      scan.finish();
+      if (!scan.finish()) {
+        return by(new Way.Exact()).run(snapshot, query, matching);
+      }
     }
     check(snapshot, query, top);
     return VectorWorld.slots(top);
@@ -231,7 +233,7 @@ final class FilteredSearchTest {
             assertThat(recall(world, far, matching, FilteredSearchTest::bySketches))
                 .as("far, by sketches, %s", what)
                 .isGreaterThan(0.95);
-            assertThat(recall(world, far, matching, by(new Way.Codes())))
+            assertThat(recall(world, far, matching, byOrExactly(new Way.Codes(Long.MAX_VALUE))))
                 .as("far, by codes, %s", what)
                 .isGreaterThan(0.95);
           }
@@ -250,7 +252,8 @@ final class FilteredSearchTest {
           for (boolean isRandom : new boolean[] {true, false}) {
             BitSet matching = matching(world, share, isRandom);
             List<float[]> queries = queries(world, matching);
-            Search hops = isRandom ? by(new Way.TwoHop(FAR)) : FilteredSearchTest::byHopsOrExactly;
+            Way twoHop = new Way.TwoHop(FAR);
+            Search hops = isRandom ? by(twoHop) : byOrExactly(twoHop);
             assertThat(recall(world, queries, matching, hops))
                 .as("seed %d %s %s %s %s", seed, form, metric, share, isRandom)
                 .isGreaterThan(metric == Metric.DOT ? 0.7 : 0.9); // Graphs by products are worse.
@@ -298,6 +301,24 @@ final class FilteredSearchTest {
             .isFalse();
         assertThat(top.visitedRows()).isBetween(100L, 3_000L);
       }
+      snapshot.release();
+    }
+  }
+
+  @Test
+  void aLimitedWalkThatIsShortOfHitsDoesNotTestEveryRow() throws IOException {
+    try (VectorWorld world = world(Form.PLAIN, Metric.EUCLID, 75)) {
+      VectorFieldSnapshot snapshot = world.field.snapshot();
+      int[] tests = new int[1];
+      SlotAcceptor none =
+          slot -> {
+            tests[0]++;
+            return false;
+          };
+      Way walk = new Way.Walk(new WalkLimits(2 * ROWS, Long.MAX_VALUE, 0));
+      TopSlots top = new TopSlots(K);
+      assertThat(snapshot.search(world.vector(), new SlotSearch(K, EF, walk), none, top)).isFalse();
+      assertThat(tests[0]).isLessThanOrEqualTo(ROWS);
       snapshot.release();
     }
   }
