@@ -110,7 +110,7 @@ final class FilteredEngineSide implements AutoCloseable {
     top.reset(wanted);
     FilteredSearch search =
         new FilteredSearch(snapshot, matching, query, wanted, Math.max(ef, wanted), false);
-    if (!search.isFound(set.rows(), top)) {
+    if (!search.tryPlans(set.rows(), top)) {
       scan(snapshot, matching, query);
     }
     top.sort();

@@ -95,7 +95,7 @@ final class FilterPlanner {
    * @param graphs searched one after the other, at least 1
    * @param wanted hits
    * @param ef beam asked for
-   * @param isFused whether the graph carries codes, and rows have sketches
+   * @param isFused whether most rows are in graphs that carry codes, and have sketches
    */
   record Situation(
       long matches,

@@ -71,13 +71,13 @@ public final class FilteredSearch {
    * @param top reset to the hits wanted
    * @return false when all matching slots are to be scored instead; there is nothing in top then
    */
-  public boolean isFound(long points, TopSlots top) {
+  public boolean tryPlans(long points, TopSlots top) {
     for (FilterPlan plan : plans(points)) {
       if (plan instanceof FilterPlan.ScanMatches) {
         FilterPlans.tried(plan.kind(), false);
         return false;
       }
-      boolean isDone = isDone(plan, top);
+      boolean isDone = run(plan, top);
       FilterPlans.tried(plan.kind(), !isDone);
       if (isDone) {
         return true;
@@ -107,7 +107,7 @@ public final class FilteredSearch {
             vectors.isFused()));
   }
 
-  private boolean isDone(FilterPlan plan, TopSlots top) {
+  private boolean run(FilterPlan plan, TopSlots top) {
     return switch (plan) {
       case FilterPlan.ScanMatches _ -> false;
       case FilterPlan.ScanSketches _ -> scanSketches(top);

@@ -108,7 +108,7 @@ public final class TopSlots {
   }
 
   /** Hits that are kept at most. */
-  int wanted() {
+  public int wanted() {
     return k;
   }
 
