@@ -41,10 +41,13 @@ public final class NeighborBlocks {
     this.nodeBytes = blocksPerNode * layout.blockBytes();
   }
 
-  /** Bytes that the next slab takes if this many nodes need one more; 0 when they do not. */
+  /**
+   * Bytes that the next slab takes, with codes for its rows, if this many nodes need one more; 0
+   * when they do not.
+   */
   public long growthBytes(int count) {
     int missing = ((count + SLAB_MASK) >>> SLAB_SHIFT) - slabs.length;
-    return Math.max(0, missing) * (long) SLAB_NODES * nodeBytes;
+    return Math.max(0, missing) * (long) SLAB_NODES * (nodeBytes + codes.rowBytes());
   }
 
   /** Makes room for nodes {@code [0, count)}. Owner only, before anybody is told of these nodes. */
@@ -68,6 +71,14 @@ public final class NeighborBlocks {
       Arrays.fill(slab, at, at + CodeKernels.SLOTS * Integer.BYTES, NO_ID);
     }
     return slab;
+  }
+
+  /**
+   * Nodes that there is room for. A graph may grow beyond it once its blocks are given up, while a
+   * search that began before still reads them.
+   */
+  int capacity() {
+    return (int) Math.min(Integer.MAX_VALUE, (long) slabs.length << SLAB_SHIFT);
   }
 
   /** The codes that are copied into the blocks. */
@@ -159,10 +170,5 @@ public final class NeighborBlocks {
 
   private int blockAt(int nodeAt, int slot) {
     return nodeAt + (slot / CodeKernels.SLOTS) * layout.blockBytes();
-  }
-
-  /** Bytes of heap held. */
-  public long heapBytes() {
-    return (long) slabs.length * SLAB_NODES * nodeBytes;
   }
 }

@@ -89,8 +89,8 @@ public final class RowCodes {
     return ordinal & (CodeKernels.SLOTS - 1);
   }
 
-  /** Bytes held. */
-  public long heapBytes() {
-    return (long) slabs.length * SLAB_BLOCKS * layout.blockBytes() + sketches.heapBytes();
+  /** Bytes that a row takes. */
+  public int rowBytes() {
+    return layout.blockBytes() / CodeKernels.SLOTS + sketches.rowBytes();
   }
 }

@@ -213,8 +213,8 @@ public final class RowSketches {
     tables.planeMiddle = LEVEL_MIDDLE * sum;
   }
 
-  /** Bytes held. */
-  long heapBytes() {
-    return (long) slabs.length * SLAB_ROWS * stride * Long.BYTES;
+  /** Bytes that a row takes. */
+  int rowBytes() {
+    return stride * Long.BYTES;
   }
 }

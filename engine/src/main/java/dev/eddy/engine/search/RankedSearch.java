@@ -10,6 +10,7 @@ import dev.eddy.model.point.Vector;
 import dev.eddy.model.query.Ranking;
 import dev.eddy.model.shard.ShardService.Candidates;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.usage.FilterPlans;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * points named by id are scored directly, and for the others {@link FilterPlanner} plans. Sparse
  * vectors are found by their index, exactly; multivectors are scanned.
  *
- * <p>Ties at the k-th place are resolved exactly by scans; a walk looks {@link #TIE_ROOM} places
- * further and resolves what it sees there.
+ * <p>Ties at the k-th place are resolved exactly by exact scans; walks and scans by estimates look
+ * {@link #TIE_ROOM} places further and resolve what they see there.
  */
 final class RankedSearch {
   /** Places that a walk looks beyond k for hits of equal score. */
@@ -154,24 +155,29 @@ final class RankedSearch {
       SlotSearch walk = new SlotSearch(wanted, ef, SlotSearch.Way.WALK, isIndexedOnly);
       isFound = field.vectors().search(vector, walk, live, top);
     } else {
-      FilterMemo memo = view.memo(filter);
-      isFound =
-          !memo.isByIds()
-              && view.points() > SCAN_POINTS_MAX
-              && new FilteredSearch(
-                      field.vectors(),
-                      new MemoMatches(view, memo),
-                      vector,
-                      wanted,
-                      ef,
-                      isIndexedOnly)
-                  .isFound(view.points(), top);
+      isFound = isFiltered(field, view.memo(filter), vector, ef, isIndexedOnly, top);
     }
     field.used(top.visitedRows(), top.fileRows());
     if (isFound) {
       offer(top, field.metric(), hits);
     }
     return isFound;
+  }
+
+  private boolean isFiltered(
+      FieldView field,
+      FilterMemo memo,
+      float[] vector,
+      int ef,
+      boolean isIndexedOnly,
+      TopSlots top) {
+    if (memo.isByIds() || view.points() <= SCAN_POINTS_MAX) {
+      FilterPlans.tried(FilterPlans.Plan.SCAN_MATCHES, false);
+      return false;
+    }
+    MemoMatches matches = new MemoMatches(view, memo);
+    return new FilteredSearch(field.vectors(), matches, vector, top.wanted(), ef, isIndexedOnly)
+        .tryPlans(view.points(), top);
   }
 
   private static void offer(TopSlots top, Metric metric, TopHits hits) {

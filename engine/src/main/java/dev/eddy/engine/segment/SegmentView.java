@@ -26,13 +26,11 @@ import java.util.Objects;
 record SegmentView(Segment segment, int rowCount, int[] slots) {
   private static final int SCAN_BATCH_ROWS = 64;
 
+  /** More rows are not tested one by one where a plan may follow that knows the matching ones. */
+  private static final int SHORT_SCAN_ROWS_MAX = 4_096;
+
   /** Fewer rows are scored themselves. */
   private static final int CODE_SCAN_ROWS_MIN = 4_096;
-
-  /** Rows scored after a scan of codes, at least, and per hit wanted. */
-  private static final int CODE_SCAN_BEST_MIN = 200;
-
-  private static final int CODE_SCAN_BEST_PER_HIT = 10;
 
   static SegmentView of(Segment segment) {
     int rowCount = segment.rowCount();
@@ -51,7 +49,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     return Arrays.binarySearch(slots, 0, Math.min(rowCount, guess + 1), slot);
   }
 
-  /** Adds the best rows of this view to out; false when the graph search went over its limits. */
+  /** Adds the best rows of this view to out; false when that was given up. */
   boolean search(
       float[] query, SlotSearch params, SlotAcceptor accept, TopSlots out, SearchScratch scratch) {
     int linked = Math.min(segment.linkedRows(), rowCount);
@@ -71,16 +69,18 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       if (scratch.results() >= params.k()) {
         offerResults(out, scratch);
         from = linked;
+      } else if (params.way().isLimited() && linked > SHORT_SCAN_ROWS_MAX) {
+        return false;
       }
     }
     int to = params.indexedOnly() ? linked : rowCount;
     boolean isByCodes = from == linked || params.way() instanceof SlotSearch.Way.Codes;
     RowCodes codes = segment.rowCodes();
     if (isByCodes && codes != null && to - from >= CODE_SCAN_ROWS_MIN) {
-      scanCodes(codes, query, from, to, params, accept, out, scratch);
-    } else {
-      scan(query, from, to, accept, out, scratch);
+      boolean isDone = scanCodes(codes, query, from, to, params, accept, out, scratch);
+      return !(params.way() instanceof SlotSearch.Way.Codes) || (isDone && isSure(out, scratch));
     }
+    scan(query, from, to, accept, out, scratch);
     return true;
   }
 
@@ -136,9 +136,10 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
   }
 
   /**
-   * Estimates every row of {@code [from, to)} and scores the accepted ones with the best estimates.
+   * Estimates every row of {@code [from, to)} and scores the accepted ones with the best estimates;
+   * false when more rows were to be asked for than may be.
    */
-  private void scanCodes(
+  private boolean scanCodes(
       RowCodes codes,
       float[] query,
       int from,
@@ -148,13 +149,24 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       TopSlots out,
       SearchScratch scratch) {
     int[] slots = this.slots;
-    int best =
-        Math.max(params.ef(), Math.max(CODE_SCAN_BEST_MIN, CODE_SCAN_BEST_PER_HIT * params.k()));
+    int best = SlotSearch.scoredAfterCodes(params.k(), params.ef());
     Acceptor acceptor =
         accept == SlotAcceptor.ALL ? null : ordinal -> accept.accept(slots[ordinal]);
-    CodeScanner.scan(codes, segment.rows(), query, from, to, best, acceptor, scratch);
+    long tests = params.way() instanceof SlotSearch.Way.Codes(long most) ? most : Long.MAX_VALUE;
+    boolean isDone =
+        CodeScanner.scan(codes, segment.rows(), query, from, to, best, acceptor, tests, scratch);
     out.addVisitedRows(scratch.visitedRows());
     offerResults(out, scratch);
+    return isDone;
+  }
+
+  /**
+   * Whether the rows that a scan of codes left unscored are no better than the hits. Where fewer
+   * rows were found than scored the accepted ones are few, and estimates may not have been numbers.
+   */
+  private static boolean isSure(TopSlots out, SearchScratch scratch) {
+    float leftOut = scratch.leftOutScore(out.wanted());
+    return leftOut > Float.NEGATIVE_INFINITY && !out.admits(leftOut);
   }
 
   /** Scores every accepted row of {@code [from, to)}. */
