@@ -307,7 +307,8 @@ final class ShardState implements AutoCloseable {
   }
 
   boolean hasUnsavedWork(boolean isFinal) {
-    return points.fields().values().stream().anyMatch(field -> field.hasUnsavedWork(isFinal));
+    return points.indexes().hasUnsavedWork()
+        || points.fields().values().stream().anyMatch(field -> field.hasUnsavedWork(isFinal));
   }
 
   /** Whether background work is under way or is to be tried again. */
