@@ -2,10 +2,8 @@ package dev.eddy.engine.field;
 
 import dev.eddy.engine.filter.PayloadReader;
 import dev.eddy.model.json.JsonValue.JsonObject;
-import dev.eddy.model.json.KeyPath;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,27 +28,35 @@ final class BaseRead {
   private static final int PIECE_PAIRS = 1 << 20;
 
   private final Map<String, DeclaredField> fields;
+  private final Set<String> members;
   private final StoredPayloads stored;
   private final LongAdder payloadsRead;
   private final AtomicBoolean isTaken = new AtomicBoolean();
   private final CompletableFuture<Map<String, Base>> work;
   private volatile boolean isClosed;
 
-  /** What was read of one field. */
-  record Base(PostingRun values, PostingRun facts) {}
+  /**
+   * What was read of one field.
+   *
+   * @param points that have a value of the declared type
+   */
+  record Base(PostingRun values, PostingRun facts, long points) {}
 
   /**
    * Starts.
    *
+   * @param members that the fields are in
    * @param stored taken over
    * @param payloadsRead counts them
    */
   BaseRead(
       Map<String, DeclaredField> fields,
+      Set<String> members,
       StoredPayloads stored,
       LongAdder payloadsRead,
       Executor background) {
     this.fields = fields;
+    this.members = Set.copyOf(members);
     this.stored = stored;
     this.payloadsRead = payloadsRead;
     this.work = start(background);
@@ -102,11 +108,7 @@ final class BaseRead {
 
   private Map<String, Base> read() {
     Map<String, BaseBuilder> builders = new TreeMap<>();
-    Set<String> members = new HashSet<>();
-    fields.forEach((name, field) -> {
-      builders.put(name, new BaseBuilder(field.reader()));
-      members.add(KeyPath.parse(name).head());
-    });
+    fields.forEach((name, field) -> builders.put(name, new BaseBuilder(field.reader())));
     stored.forEach((payload, slot) -> {
       if (isClosed) {
         throw new CancellationException("the shard is closed");
@@ -125,6 +127,7 @@ final class BaseRead {
     private final FieldReader reader;
     private final Pieces values = new Pieces();
     private final Pieces facts = new Pieces();
+    private long points;
 
     BaseBuilder(FieldReader reader) {
       this.reader = reader;
@@ -132,10 +135,11 @@ final class BaseRead {
 
     void add(int slot, JsonObject members) {
       reader.read(members, key -> values.add(key, slot), key -> facts.add(key, slot));
+      points += reader.elements().areIn(members) ? 1 : 0;
     }
 
     Base build() {
-      return new Base(values.build(), facts.build());
+      return new Base(values.build(), facts.build(), points);
     }
   }
 

@@ -14,6 +14,11 @@ final class DeclaredField {
   private final PostingLog values;
   private final PostingLog facts;
 
+  /** Points that have a value of the declared type; until it is known, how that changed. */
+  private long points;
+
+  private boolean isCounted;
+
   /** Whether a base was read that no checkpoint holds yet. */
   private volatile boolean hasUnsavedBase;
 
@@ -47,10 +52,29 @@ final class DeclaredField {
         new PostingLog(hasBase, PostingLog.MERGED_AT_ONCE_MAX));
   }
 
-  /** A field with everything that was known of it. */
+  /** A field with its whole index. */
   static DeclaredField restored(
       FieldIndex declared, FieldReader reader, List<PostingRun> values, List<PostingRun> facts) {
     return new DeclaredField(declared, reader, new PostingLog(values), new PostingLog(facts));
+  }
+
+  /** Says how many points have a value. */
+  void counted(long known) {
+    points = known;
+    isCounted = true;
+  }
+
+  boolean isCounted() {
+    return isCounted;
+  }
+
+  long points() {
+    return points;
+  }
+
+  /** A point comes or goes. */
+  void count(JsonObject members, int change) {
+    points += reader.elements().areIn(members) ? change : 0;
   }
 
   FieldIndex declared() {
@@ -99,6 +123,7 @@ final class DeclaredField {
 
   /** Forgets everything; the base that comes holds it. */
   void startOver() {
+    points = isCounted ? points : 0;
     values.startOver();
     facts.startOver();
   }
@@ -106,6 +131,9 @@ final class DeclaredField {
   void addBase(BaseRead.Base base) {
     values.addBase(base.values());
     facts.addBase(base.facts());
+    if (!isCounted) {
+      counted(points + base.points());
+    }
     hasUnsavedBase = true;
   }
 

@@ -1,17 +1,22 @@
 package dev.eddy.engine.field;
 
 import dev.eddy.engine.filter.FieldRules;
+import dev.eddy.engine.filter.PayloadReader;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.json.JsonValue.JsonObject;
+import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.json.KeyPath.Step;
+import dev.eddy.model.point.Payload;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -41,6 +46,10 @@ public final class FieldIndexes implements AutoCloseable {
   private final IndexFiles files;
   private final LongAdder payloadsRead = new LongAdder();
   private final Map<String, DeclaredField> fields = new TreeMap<>();
+
+  /** What declared fields are in. */
+  private final Set<String> members = new HashSet<>();
+
   private @Nullable BaseRead reading;
 
   /** Why the payloads were not read last time; null when they were. */
@@ -85,6 +94,7 @@ public final class FieldIndexes implements AutoCloseable {
    * before anything else. Others are read from payloads.
    *
    * @param folder of the checkpoint's indexes
+   * @param points how many have a value of each field, as far as that is known
    * @param slotCount slots that the checkpoint knows of
    * @return how many fields there are then
    */
@@ -92,6 +102,7 @@ public final class FieldIndexes implements AutoCloseable {
       FieldIndexManifest stored,
       Path folder,
       CollectionSpec spec,
+      Map<String, Long> points,
       int slotCount,
       DamagedFile damaged)
       throws IOException {
@@ -106,9 +117,11 @@ public final class FieldIndexes implements AutoCloseable {
     IndexRestore restore = new IndexRestore(stored, folder, slotCount);
     for (Map.Entry<String, FieldIndex> entry : spec.payloadIndexes().entrySet()) {
       FieldIndexManifest.StoredField field = stored.fields().get(entry.getKey());
-      if (field != null && field.declared().equals(entry.getValue())) {
+      Long known = points.get(entry.getKey());
+      if (field != null && known != null && field.declared().equals(entry.getValue())) {
         DeclaredField restored = restore.field(field, rules.elements(entry.getKey()));
         if (restored != null) {
+          restored.counted(known);
           fields.put(entry.getKey(), restored);
         }
       }
@@ -125,34 +138,88 @@ public final class FieldIndexes implements AutoCloseable {
    * Declares exactly the fields of the collection; those that are declared as before stay.
    *
    * @param isEmpty whether there are no points yet
+   * @param points how many have a value of each field, as far as that is known
    */
-  public void declare(CollectionSpec spec, FieldRules rules, boolean isEmpty) {
+  public void declare(
+      CollectionSpec spec, FieldRules rules, boolean isEmpty, Map<String, Long> points) {
     fields.keySet().retainAll(spec.payloadIndexes().keySet());
     spec.payloadIndexes()
         .forEach((name, declared) -> {
           DeclaredField known = fields.get(name);
           if (known == null || !known.declared().equals(declared)) {
-            fields.put(name, DeclaredField.of(declared, rules.elements(name), isEmpty));
+            DeclaredField field = DeclaredField.of(declared, rules.elements(name), isEmpty);
+            Long counted = isEmpty ? Long.valueOf(0) : points.get(name);
+            if (counted != null) {
+              field.counted(counted);
+            }
+            fields.put(name, field);
           }
         });
+    members.clear();
+    fields.keySet().forEach(name -> members.add(KeyPath.parse(name).head()));
+  }
+
+  /** Whether anything is declared, so that payloads are to be told. */
+  public boolean isActive() {
+    return !fields.isEmpty();
+  }
+
+  /** The members of a payload that declared fields are in. */
+  public JsonObject members(Payload payload) {
+    return PayloadReader.members(payload, members);
+  }
+
+  /** Counts the points of fields that are not counted yet, reading all payloads. */
+  public void count(Supplier<StoredPayloads> payloads) {
+    List<DeclaredField> uncounted =
+        fields.values().stream().filter(field -> !field.isCounted()).toList();
+    if (uncounted.isEmpty()) {
+      return;
+    }
+    uncounted.forEach(field -> field.counted(0));
+    try (StoredPayloads stored = payloads.get()) {
+      stored.forEach((payload, _) -> {
+        JsonObject object = members(payload);
+        uncounted.forEach(field -> field.count(object, 1));
+      });
+    }
+  }
+
+  /** How many points have a value of each field, of those where that is known. */
+  public Map<String, Long> points() {
+    Map<String, Long> points = new TreeMap<>();
+    fields.forEach((name, field) -> {
+      if (field.isCounted()) {
+        points.put(name, field.points());
+      }
+    });
+    return points;
   }
 
   /**
    * Takes the payload of a slot above all so far; an empty one need not be given.
    *
-   * @param members at least those that declared fields are in
+   * @param given at least the {@link #members}
    */
-  public void add(int slot, JsonObject members) {
+  public void add(int slot, JsonObject given) {
     for (DeclaredField field : fields.values()) {
-      field.add(slot, members);
+      field.count(given, 1);
+      field.add(slot, given);
     }
   }
 
   /** Takes the payload of a slot instead of the one it had. */
-  public void replace(int slot, JsonObject members) {
+  public void replace(int slot, JsonObject former, JsonObject given) {
     for (DeclaredField field : fields.values()) {
-      field.replace(slot, members);
+      field.count(former, -1);
+      field.count(given, 1);
+      field.replace(slot, given);
     }
+  }
+
+  /** A slot dies that had this payload; an empty one need not be given. */
+  public void remove(JsonObject former) {
+    fields.values().forEach(field -> field.count(former, -1));
   }
 
   /**
@@ -251,7 +318,7 @@ public final class FieldIndexes implements AutoCloseable {
     }
     // What is pending is older than the payloads are, and would not be told from what is newer.
     unread.values().forEach(DeclaredField::startOver);
-    reading = new BaseRead(unread, payloads.get(), payloadsRead, background);
+    reading = new BaseRead(unread, members, payloads.get(), payloadsRead, background);
   }
 
   /** Whether an index is not read yet, or work on one is under way. */

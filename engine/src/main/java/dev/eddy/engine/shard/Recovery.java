@@ -101,7 +101,9 @@ final class Recovery {
       return indexes;
     }
     Path folder = found.folder().resolve(Checkpointer.INDEXES);
-    int restored = indexes.restore(manifest, folder, shape.spec(), slotCount, this::setAside);
+    int restored =
+        indexes.restore(
+            manifest, folder, shape.spec(), shape.fieldPoints(), slotCount, this::setAside);
     log.info(
         "event=indexes-restored shard={} fields={} of={}",
         id,

@@ -45,6 +45,8 @@ final class StoredIndexPropertyTest {
           .withPayloadIndexes(
               Map.of("n", FieldIndex.of(Type.INTEGER), "k", FieldIndex.of(Type.KEYWORD)));
 
+  private static final Map<String, Long> POINTS = Map.of("n", 1L, "k", 1L);
+
   @TempDir Path folder;
   private final long seed = Long.getLong("eddy.seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -61,7 +63,7 @@ final class StoredIndexPropertyTest {
 
   private FieldIndexes declared() throws IOException {
     FieldIndexes indexes = indexes();
-    indexes.declare(SPEC, FieldRules.of(SPEC), true);
+    indexes.declare(SPEC, FieldRules.of(SPEC), true, Map.of());
     return indexes;
   }
 
@@ -72,12 +74,13 @@ final class StoredIndexPropertyTest {
             manifest,
             checkpoint,
             SPEC,
+            POINTS,
             slots,
             (file, reason) -> {
               throw new AssertionError("seed " + seed, reason);
             });
     assertThat(fields).isEqualTo(2);
-    indexes.declare(SPEC, FieldRules.of(SPEC), false);
+    indexes.declare(SPEC, FieldRules.of(SPEC), false, Map.of());
     assertThat(indexes.isBusy()).isFalse();
     return indexes;
   }
@@ -110,7 +113,7 @@ final class StoredIndexPropertyTest {
         case 0 -> live.clear(slot);
         case 1 -> {
           if (live.get(slot)) {
-            indexes.replace(slot, payload());
+            indexes.replace(slot, JsonObject.EMPTY, payload());
           }
         }
         default -> {
@@ -297,10 +300,11 @@ final class StoredIndexPropertyTest {
                 taken.manifest(),
                 taken.folder(),
                 SPEC,
+                POINTS,
                 slots,
                 (path, reason) -> damaged.put(path, reason.getMessage()));
         assertThat(fields).as("seed %d %s", seed, part).isLessThan(2);
-        left.declare(SPEC, FieldRules.of(SPEC), false);
+        left.declare(SPEC, FieldRules.of(SPEC), false, Map.of());
         assertThat(left.isBusy()).as("to be read").isTrue();
         Files.write(file, whole);
       }
@@ -320,6 +324,7 @@ final class StoredIndexPropertyTest {
             taken.manifest(),
             taken.folder(),
             SPEC,
+            POINTS,
             slots / 2,
             (file, reason) -> reasons.add(reason.getMessage()));
     assertThat(fields).isZero();
@@ -327,7 +332,8 @@ final class StoredIndexPropertyTest {
 
     FieldIndexManifest old =
         new FieldIndexManifest("0", 9, taken.manifest().files(), taken.manifest().fields());
-    assertThat(indexes().restore(old, taken.folder(), SPEC, slots, (_, _) -> reasons.clear()))
+    assertThat(
+            indexes().restore(old, taken.folder(), SPEC, POINTS, slots, (_, _) -> reasons.clear()))
         .as("another meaning")
         .isZero();
     assertThat(reasons).hasSize(1);
@@ -336,7 +342,13 @@ final class StoredIndexPropertyTest {
             Map.of("n", FieldIndex.of(Type.FLOAT), "k", FieldIndex.of(Type.KEYWORD)));
     assertThat(
             indexes()
-                .restore(taken.manifest(), taken.folder(), other, slots, (_, _) -> reasons.clear()))
+                .restore(
+                    taken.manifest(),
+                    taken.folder(),
+                    other,
+                    POINTS,
+                    slots,
+                    (_, _) -> reasons.clear()))
         .as("a field that was declared otherwise")
         .isEqualTo(1);
     assertThat(reasons).hasSize(1);
@@ -357,7 +369,7 @@ final class StoredIndexPropertyTest {
                     throw new IOException("no");
                   }
                 }));
-    indexes.declare(SPEC, FieldRules.of(SPEC), true);
+    indexes.declare(SPEC, FieldRules.of(SPEC), true, Map.of());
     change(indexes, 300);
     assertThatThrownBy(() -> checkpoint(indexes, 0)).isInstanceOf(IOException.class);
     assertThat(names(files)).isEmpty();
