@@ -193,7 +193,7 @@ public final class FieldIndexes implements AutoCloseable {
         points.put(name, field.points());
       }
     });
-    return points;
+    return Map.copyOf(points);
   }
 
   /**

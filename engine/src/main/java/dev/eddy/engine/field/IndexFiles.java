@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
@@ -36,7 +35,7 @@ public final class IndexFiles {
   private Map<List<Piece>, IndexPart> known = new HashMap<>();
 
   /** Terms that have files of their own, in the order of codes. */
-  private Map<TermDictionary, List<Piece.Terms>> chunks = new IdentityHashMap<>();
+  private Map<TermDictionary, List<Piece.Terms>> chunks = new HashMap<>();
 
   /** Makes a file's contents durable. */
   @FunctionalInterface
@@ -88,24 +87,25 @@ public final class IndexFiles {
     if (rest.from() < rest.to()) {
       pieces.add(rest);
     }
-    return pieces;
+    return List.copyOf(pieces);
   }
 
-  /** Runs as pieces: each large one, and what is small between them. */
+  /** Runs as pieces: each that takes work to merge, and what is small between them. */
   static List<Piece> ofRuns(List<PostingRun> runs) {
     List<Piece> pieces = new ArrayList<>();
     int from = 0;
     for (int at = 1; at <= runs.size(); at++) {
-      boolean isEnd =
-          at == runs.size()
-              || Piece.Runs.isLarge(runs.get(at))
-              || Piece.Runs.isLarge(runs.get(at - 1));
+      boolean isEnd = at == runs.size() || !isFolded(runs.get(at)) || !isFolded(runs.get(at - 1));
       if (isEnd) {
         pieces.add(new Piece.Runs(runs.subList(from, at), from == 0));
         from = at;
       }
     }
     return pieces;
+  }
+
+  private static boolean isFolded(PostingRun run) {
+    return run.weight() <= PostingLog.MERGED_AT_ONCE_MAX;
   }
 
   /** What was written. */
@@ -171,7 +171,7 @@ public final class IndexFiles {
       }
     });
     known = needed;
-    Map<TermDictionary, List<Piece.Terms>> present = new IdentityHashMap<>();
+    Map<TermDictionary, List<Piece.Terms>> present = new HashMap<>();
     needed
         .keySet()
         .forEach(content -> {

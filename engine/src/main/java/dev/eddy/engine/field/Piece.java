@@ -4,8 +4,8 @@ import java.util.List;
 
 /** What is stored of an index in one place. Equal when it is of the very same things. */
 sealed interface Piece {
-  /** Bytes from which terms are stored in a file of their own. */
-  long TERM_BYTES_MIN = 1 << 18;
+  /** Bytes from which a piece has a file of its own. */
+  long LARGE_BYTES_MIN = 1 << 18;
 
   /** Whether it has a file of its own, which is written once; others share one. */
   boolean isLarge();
@@ -20,13 +20,10 @@ sealed interface Piece {
       runs = List.copyOf(runs);
     }
 
-    static boolean isLarge(PostingRun run) {
-      return run.weight() > PostingLog.MERGED_AT_ONCE_MAX;
-    }
-
+    /** Runs that are stored as one are soon merged, and so written for one checkpoint alone. */
     @Override
     public boolean isLarge() {
-      return isLarge(runs.getFirst());
+      return runs.size() == 1 && runs.getFirst().memoryBytes() >= LARGE_BYTES_MIN;
     }
   }
 
@@ -38,7 +35,7 @@ sealed interface Piece {
 
     @Override
     public boolean isLarge() {
-      return storedBytes >= TERM_BYTES_MIN;
+      return storedBytes >= LARGE_BYTES_MIN;
     }
   }
 }
