@@ -62,6 +62,11 @@ public final class ChecksummedReader implements AutoCloseable {
     return read - buffer.remaining();
   }
 
+  /** Bytes left to read: no more of anything can follow. */
+  public long remaining() {
+    return length - position();
+  }
+
   /** Reads 4 bytes. */
   public int getInt() throws IOException {
     return need(Integer.BYTES).getInt();
@@ -99,6 +104,30 @@ public final class ChecksummedReader implements AutoCloseable {
       ByteBuffer source = need(1);
       int step = Math.min(into.length - done, source.remaining());
       source.get(into, done, step);
+      done += step;
+    }
+  }
+
+  /** Reads as many values as fit. */
+  public void getInts(int[] into) throws IOException {
+    int done = 0;
+    while (done < into.length) {
+      ByteBuffer source = need(Integer.BYTES);
+      int step = Math.min(into.length - done, source.remaining() / Integer.BYTES);
+      source.asIntBuffer().get(into, done, step);
+      source.position(source.position() + step * Integer.BYTES);
+      done += step;
+    }
+  }
+
+  /** Reads as many values as fit. */
+  public void getLongs(long[] into) throws IOException {
+    int done = 0;
+    while (done < into.length) {
+      ByteBuffer source = need(Long.BYTES);
+      int step = Math.min(into.length - done, source.remaining() / Long.BYTES);
+      source.asLongBuffer().get(into, done, step);
+      source.position(source.position() + step * Long.BYTES);
       done += step;
     }
   }

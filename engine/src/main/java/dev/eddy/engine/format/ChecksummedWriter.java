@@ -83,6 +83,13 @@ public final class ChecksummedWriter implements AutoCloseable {
     }
   }
 
+  /** Writes them all. */
+  public void putLongs(long[] values) throws IOException {
+    for (long value : values) {
+      putLong(value);
+    }
+  }
+
   /** Writes the first count floats. */
   public void putFloats(float[] values, int count) throws IOException {
     int done = 0;
