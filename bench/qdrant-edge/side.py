@@ -1,11 +1,12 @@
-"""Qdrant's engine behind one order per line: "build" answers seconds; "search FIELD CASE EF ACORN" answers recall@10 and
-queries per CPU second of the process.
+"""Qdrant's engine behind one order per line: "build" answers seconds; "search EF" and "search FIELD CASE EF ACORN" answer
+recall@10 and queries per CPU second of the process.
 
-Arguments: folder of base.f32, query.f32, random.i32 and region.i32 (a number of each row, by which it is filtered);
+Arguments: folder of base.f32, query.f32 and gt.i32, for filters random.i32 and region.i32 too (a number of each row);
 dimension; m; ef_construct; threads that link. CASE is a file of int32: query, lowest and highest number, and the ten rows
 that are to be found, -1 where there are fewer.
 """
 
+import os
 import sys
 import time
 
@@ -22,7 +23,8 @@ class Side:
         self.folder = folder
         self.base = np.fromfile(f"{folder}/base.f32", "<f4").reshape(-1, dimension)
         self.queries = np.fromfile(f"{folder}/query.f32", "<f4").reshape(-1, dimension)
-        self.numbers = {field: np.fromfile(f"{folder}/{field}.i32", "<i4") for field in FIELDS}
+        files = {field: f"{folder}/{field}.i32" for field in FIELDS}
+        self.numbers = {field: np.fromfile(file, "<i4") for field, file in files.items() if os.path.exists(file)}
         hnsw = edge.HnswIndexConfig(
             m=m, ef_construct=ef_construct, full_scan_threshold=10_000, max_indexing_threads=threads
         )
@@ -39,11 +41,11 @@ class Side:
 
     def build(self):
         start = time.perf_counter()
-        for field in FIELDS:
+        for field in self.numbers:
             self.shard.update(edge.UpdateOperation.create_field_index(field, edge.PayloadSchemaType.Integer))
         for first in range(0, len(self.base), BATCH):
             points = [
-                edge.Point(row, self.base[row].tolist(), {field: int(self.numbers[field][row]) for field in FIELDS})
+                edge.Point(row, self.base[row].tolist(), {field: int(self.numbers[field][row]) for field in self.numbers})
                 for row in range(first, min(first + BATCH, len(self.base)))
             ]
             self.shard.update(edge.UpdateOperation.upsert_points(points))
@@ -51,22 +53,31 @@ class Side:
         print(f"qdrant-edge: {self.shard.info().segments_count} segments", file=sys.stderr)
         return time.perf_counter() - start
 
-    def search(self, field, case, ef, acorn):
+    def search(self, ef):
+        truth = np.fromfile(f"{self.folder}/gt.i32", "<i4").reshape(-1, K)
+        requests = [self.request(query, None, ef, False) for query in range(len(self.queries))]
+        return self.timed(requests, [set(row.tolist()) for row in truth])
+
+    def filtered(self, field, case, ef, acorn):
         rows = np.fromfile(f"{self.folder}/{case}.i32", "<i4").reshape(-1, 3 + K)
-        requests = [self.request(field, row, ef, acorn) for row in rows]
+        requests = []
+        for row in rows:
+            number = edge.FieldCondition(key=field, range=edge.RangeFloat(gte=float(row[1]), lte=float(row[2])))
+            requests.append(self.request(row[0], edge.Filter(must=[number]), ef, acorn))
+        return self.timed(requests, [set(row[3:].tolist()) - {-1} for row in rows])
+
+    def timed(self, requests, wanted):
         start = time.process_time()
         answers = [self.shard.search(request) for request in requests]
         seconds = time.process_time() - start
-        wanted = [set(row[3:].tolist()) - {-1} for row in rows]
         hits = sum(len(truth & {point.id for point in answer}) for truth, answer in zip(wanted, answers))
-        return hits / sum(map(len, wanted)), len(rows) / seconds
+        return hits / sum(map(len, wanted)), len(requests) / seconds
 
-    def request(self, field, row, ef, acorn):
-        number = edge.FieldCondition(key=field, range=edge.RangeFloat(gte=float(row[1]), lte=float(row[2])))
+    def request(self, query, condition, ef, acorn):
         return edge.SearchRequest(
-            query=edge.Query.Nearest(self.queries[row[0]].tolist()),
+            query=edge.Query.Nearest(self.queries[query].tolist()),
             limit=K,
-            filter=edge.Filter(must=[number]),
+            filter=condition,
             params=edge.SearchParams(hnsw_ef=ef, acorn=edge.AcornSearchParams(enable=True) if acorn else None),
             with_vector=False,
             with_payload=False,
@@ -79,8 +90,10 @@ def main():
         order = line.split()
         if order[0] == "build":
             print(side.build(), flush=True)
+        elif len(order) == 2:
+            print(*side.search(int(order[1])), flush=True)
         else:
-            print(*side.search(order[1], order[2], int(order[3]), order[4] == "true"), flush=True)
+            print(*side.filtered(order[1], order[2], int(order[3]), order[4] == "true"), flush=True)
 
 
 main()

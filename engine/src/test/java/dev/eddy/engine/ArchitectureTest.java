@@ -71,7 +71,7 @@ final class ArchitectureTest {
   }
 
   @Test
-  void fieldIndexesKnowPayloadsAlone() {
+  void fieldIndexesKnowPayloadsAndTheFormat() {
     knowsNoneOf(
         "field",
         "kernel",
@@ -82,8 +82,7 @@ final class ArchitectureTest {
         "multi",
         "search",
         "checkpoint",
-        "shard",
-        "format");
+        "shard");
     knowsNoneOf("filter", "field");
     knowsNoneOf("points", "field");
   }

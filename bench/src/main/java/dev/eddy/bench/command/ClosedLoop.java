@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** As many clients as connections, each asking as soon as it is answered. */
+/** Clients that each ask as soon as they are answered, on connections of their own or shared. */
 final class ClosedLoop {
   private final Wire wire;
   private final Caller caller;
@@ -55,13 +55,24 @@ final class ClosedLoop {
    * @param least requests to ask however long that takes
    */
   Result run(int connections, int least, double seconds, ProcessUsage server) throws Exception {
+    return run(connections, 1, least, seconds, server);
+  }
+
+  /**
+   * Asks until the time is over.
+   *
+   * @param sharing how many clients share each connection: 1 unless the wire is shared
+   * @param least requests to ask however long that takes
+   */
+  Result run(int connections, int sharing, int least, double seconds, ProcessUsage server)
+      throws Exception {
     AtomicInteger next = new AtomicInteger();
     List<Future<long[]>> clients = new ArrayList<>();
     CpuMeter meter = new CpuMeter(server);
     long end = System.nanoTime() + (long) (seconds * 1e9);
     try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
       for (int i = 0; i < connections; i++) {
-        clients.add(threads.submit(() -> ask(next, least, end)));
+        clients.add(threads.submit(() -> ask(sharing, next, least, end)));
       }
     }
     double took = meter.seconds();
@@ -69,9 +80,7 @@ final class ClosedLoop {
     double clientSeconds = meter.clientSeconds();
     long[] nanos = new long[0];
     for (Future<long[]> client : clients) {
-      long[] part = client.get();
-      nanos = Arrays.copyOf(nanos, nanos.length + part.length);
-      System.arraycopy(part, 0, nanos, nanos.length - part.length, part.length);
+      nanos = joined(nanos, client.get());
     }
     return new Result(
         nanos.length / took,
@@ -81,22 +90,47 @@ final class ClosedLoop {
         new Latencies(nanos));
   }
 
-  private long[] ask(AtomicInteger next, int least, long end) throws IOException {
+  private static long[] joined(long[] first, long[] second) {
+    long[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  /** One connection with all its clients. */
+  private long[] ask(int sharing, AtomicInteger next, int least, long end) throws Exception {
+    try (Wire.Connection connection = wire.connect()) {
+      if (sharing == 1) {
+        return ask(connection, next, least, end);
+      }
+      List<Future<long[]>> clients = new ArrayList<>();
+      try (ExecutorService threads = Executors.newFixedThreadPool(sharing)) {
+        for (int i = 0; i < sharing; i++) {
+          clients.add(threads.submit(() -> ask(connection, next, least, end)));
+        }
+      }
+      long[] nanos = new long[0];
+      for (Future<long[]> client : clients) {
+        nanos = joined(nanos, client.get());
+      }
+      return nanos;
+    }
+  }
+
+  private long[] ask(Wire.Connection connection, AtomicInteger next, int least, long end)
+      throws IOException {
     long[] nanos = new long[1024];
     int done = 0;
-    try (Wire.Connection connection = wire.connect()) {
-      while (true) {
-        int number = next.getAndIncrement();
-        long sent = System.nanoTime();
-        if (number >= least && sent >= end) {
-          return Arrays.copyOf(nanos, done);
-        }
-        caller.call(connection, number);
-        if (done == nanos.length) {
-          nanos = Arrays.copyOf(nanos, 2 * done);
-        }
-        nanos[done++] = System.nanoTime() - sent;
+    while (true) {
+      int number = next.getAndIncrement();
+      long sent = System.nanoTime();
+      if (number >= least && sent >= end) {
+        return Arrays.copyOf(nanos, done);
       }
+      caller.call(connection, number);
+      if (done == nanos.length) {
+        nanos = Arrays.copyOf(nanos, 2 * done);
+      }
+      nanos[done++] = System.nanoTime() - sent;
     }
   }
 }

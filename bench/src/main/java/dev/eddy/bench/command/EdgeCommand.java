@@ -37,6 +37,15 @@ final class EdgeCommand implements Callable<Integer> {
   @Mixin private final ClientOptions clients = new ClientOptions();
 
   @Option(
+      names = "--sharing",
+      split = ",",
+      defaultValue = "1,16",
+      description =
+          "Requests in flight on each connection, where it carries several: gRPC (default:"
+              + " ${DEFAULT-VALUE}).")
+  private List<Integer> sharing = List.of();
+
+  @Option(
       names = "--dimension",
       defaultValue = "100",
       description = "Of the vectors (default: ${DEFAULT-VALUE}).")
@@ -71,6 +80,7 @@ final class EdgeCommand implements Callable<Integer> {
             "over",
             "request",
             "connections",
+            "in flight each",
             "per second",
             "p50 ms",
             "server CPU us/request",
@@ -90,16 +100,19 @@ final class EdgeCommand implements Callable<Integer> {
           ProcessUsage usage = edges.server().usage();
           var unused = loop.run(4, 0, warmUpSeconds, usage);
           for (int connections : clients.clients()) {
-            ClosedLoop.Result result = loop.run(connections, 0, seconds, usage);
-            table.row(
-                wire.name(),
-                requests.name(),
-                connections,
-                result.perSecond(),
-                result.latencies().millis(0.5),
-                result.serverMicros(),
-                requests.points() == 0 ? "" : result.serverMicros() / requests.points(),
-                result.serverMicrosByThread());
+            for (int each : wire.isShared() ? sharing : List.of(1)) {
+              ClosedLoop.Result result = loop.run(connections, each, 0, seconds, usage);
+              table.row(
+                  wire.name(),
+                  requests.name(),
+                  connections,
+                  each,
+                  result.perSecond(),
+                  result.latencies().millis(0.5),
+                  result.serverMicros(),
+                  requests.points() == 0 ? "" : result.serverMicros() / requests.points(),
+                  result.serverMicrosByThread());
+            }
           }
         }
       }

@@ -1,14 +1,18 @@
 package dev.eddy.bench.command;
 
 import dev.eddy.bench.data.VectorSet;
+import dev.eddy.bench.measure.RecallPlot;
 import dev.eddy.bench.measure.Table;
 import dev.eddy.bench.server.TemporaryFolder;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.quantization.CodeWidth;
 import dev.eddy.engine.segment.CodeSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,13 +25,14 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "The engine alone beside hnswlib: same rows, m and ef_construct, one searching thread each.",
-      "The two take turns at every beam of every round, and queries per CPU second are compared at equal",
+      "The engine alone beside other libraries: same rows, m and ef_construct, one searching thread each.",
+      "All take turns at every beam of every round, and queries per CPU second are compared at equal",
       "recall; the median of the rounds' ratios counts. hnswlib's rows are padded to a multiple of 16",
       "floats."
     })
 final class EngineCommand implements Callable<Integer> {
   private static final double[] RECALLS = {0.85, 0.90, 0.95, 0.97, 0.98, 0.99};
+  private static final String EDDY = "Eddy";
 
   @Mixin private final SetOptions sets = new SetOptions();
 
@@ -74,23 +79,37 @@ final class EngineCommand implements Callable<Integer> {
   private int fusedMegabytes = 8_192;
 
   @Option(
-      names = "--hnswlib",
-      paramLabel = "FILE",
-      defaultValue = "bench/hnswlib/run",
-      description = "Script of the hnswlib side (default: ${DEFAULT-VALUE}).")
-  private Path script = Path.of("bench/hnswlib/run");
+      names = "--beside",
+      split = ",",
+      defaultValue = "HNSWLIB",
+      description = "Peers: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private List<Peer> peers = List.of();
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.svg",
+      description = "Draw queries per CPU second over recall into this file.")
+  private @Nullable Path plot;
 
   @Override
   public Integer call() throws Exception {
     VectorSet set = sets.open();
     GraphParams params = new GraphParams(m, efConstruct);
-    try (TemporaryFolder folder = new TemporaryFolder();
-        GraphSide eddy = new EngineSide(set, params, threads, form(), folder.path());
-        GraphSide hnswlib = new HnswlibSide(script, set, params, threads, folder.path())) {
-      System.out.printf(
-          "build with %d threads: Eddy %.1f s, hnswlib %.1f s%n%n",
-          threads, eddy.build(), hnswlib.build());
-      compare(set, eddy, hnswlib);
+    Map<String, GraphSide> sides = new LinkedHashMap<>();
+    try (TemporaryFolder folder = new TemporaryFolder()) {
+      try {
+        sides.put(EDDY, new EngineSide(set, params, threads, form(), folder.path()));
+        for (Peer peer : peers) {
+          Path own = Files.createDirectory(folder.path().resolve(peer.name()));
+          sides.put(peer.name(), new PeerSide(peer, set, params, threads, own));
+        }
+        build(sides);
+        compare(set, sides);
+      } finally {
+        for (GraphSide side : sides.values()) {
+          side.close();
+        }
+      }
     }
     return 0;
   }
@@ -101,51 +120,76 @@ final class EngineCommand implements Callable<Integer> {
     return new EngineField.Form(settings, isSealed, (long) fusedMegabytes << 20);
   }
 
-  private void compare(VectorSet set, GraphSide eddy, GraphSide hnswlib) throws Exception {
-    List<RecallCurve> eddyCurves = new ArrayList<>();
-    List<RecallCurve> hnswlibCurves = new ArrayList<>();
+  private void build(Map<String, GraphSide> sides) throws Exception {
+    Table table = new Table("built with %d threads".formatted(threads), "seconds", "ratio");
+    double first = 0;
+    for (Map.Entry<String, GraphSide> side : sides.entrySet()) {
+      double seconds = side.getValue().build();
+      first = first == 0 ? seconds : first;
+      table.row(side.getKey(), seconds, first / seconds);
+    }
+    System.out.println();
+  }
+
+  private void compare(VectorSet set, Map<String, GraphSide> sides) throws Exception {
+    Map<String, List<RecallCurve>> curves = new LinkedHashMap<>();
+    sides.keySet().forEach(name -> curves.put(name, new ArrayList<>()));
+    List<String> turns = new ArrayList<>(sides.keySet());
     for (int round = -1; round < rounds; round++) {
-      RecallCurve ours = new RecallCurve();
-      RecallCurve theirs = new RecallCurve();
+      Map<String, RecallCurve> measured = new LinkedHashMap<>();
       for (int ef : efs) {
-        if (round % 2 == 0) {
-          add(ours, eddy.search(ef));
-          add(theirs, hnswlib.search(ef));
-        } else {
-          add(theirs, hnswlib.search(ef));
-          add(ours, eddy.search(ef));
+        for (String name : turns) {
+          GraphSide.Pass pass = sides.get(name).search(ef);
+          measured
+              .computeIfAbsent(name, each -> new RecallCurve())
+              .add(pass.recall(), pass.perSecond());
         }
       }
       if (round >= 0) {
-        eddyCurves.add(ours);
-        hnswlibCurves.add(theirs);
+        measured.forEach((name, curve) -> curves.get(name).add(curve));
       }
+      turns = turns.reversed();
     }
+    print(set, curves);
+    if (plot != null) {
+      RecallPlot drawing = new RecallPlot("%s, %,d rows".formatted(set.name(), set.rows()));
+      curves.forEach((name, all) -> drawing.add(name, RecallCurve.medians(all)));
+      drawing.write(plot);
+    }
+  }
+
+  private void print(VectorSet set, Map<String, List<RecallCurve>> curves) {
     Table table =
         new Table(
-            "set", "rows", "recall@10", "Eddy queries/CPU s", "hnswlib queries/CPU s", "ratio");
-    for (double recall : RECALLS) {
-      List<Double> ratios = new ArrayList<>();
-      for (int round = 0; round < rounds; round++) {
-        ratios.add(
-            eddyCurves.get(round).perSecondAt(recall)
-                / hnswlibCurves.get(round).perSecondAt(recall));
+            "set",
+            "rows",
+            "beside",
+            "recall@10",
+            "Eddy queries/CPU s",
+            "its queries/CPU s",
+            "ratio",
+            "lowest to highest");
+    List<RecallCurve> ours = curves.get(EDDY);
+    curves.forEach((name, theirs) -> {
+      if (name.equals(EDDY)) {
+        return;
       }
-      table.row(
-          set.name(),
-          set.rows(),
-          recall,
-          median(eddyCurves.stream().map(curve -> curve.perSecondAt(recall)).toList()),
-          median(hnswlibCurves.stream().map(curve -> curve.perSecondAt(recall)).toList()),
-          median(ratios));
-    }
-  }
-
-  private static void add(RecallCurve curve, GraphSide.Pass pass) {
-    curve.add(pass.recall(), pass.perSecond());
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().skip(values.size() / 2).findFirst().orElse(Double.NaN);
+      for (double recall : RECALLS) {
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+          ratios.add(ours.get(round).perSecondAt(recall) / theirs.get(round).perSecondAt(recall));
+        }
+        ratios.sort(null);
+        table.row(
+            set.name(),
+            set.rows(),
+            name,
+            recall,
+            RecallCurve.median(ours, recall),
+            RecallCurve.median(theirs, recall),
+            ratios.get(rounds / 2),
+            Table.text(ratios.getFirst()) + " to " + Table.text(ratios.getLast()));
+      }
+    });
   }
 }

@@ -49,8 +49,8 @@ final class FilteredEngineSide implements AutoCloseable {
   /** The rows that match a filter. */
   private record Bits(BitSet slots, long count) implements FilteredSearch.Matches {
     @Override
-    public boolean isTestCheap() {
-      return true;
+    public long open() {
+      return 0;
     }
 
     @Override
@@ -111,7 +111,7 @@ final class FilteredEngineSide implements AutoCloseable {
     top.reset(wanted);
     FilteredSearch search =
         new FilteredSearch(snapshot, matching, query, SlotSearch.nearest(wanted, ef));
-    if (!search.isFound(set.rows(), top)) {
+    if (!search.tryPlans(set.rows(), top)) {
       scan(snapshot, matching, query);
     }
     top.sort();

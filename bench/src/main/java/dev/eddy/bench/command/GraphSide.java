@@ -1,6 +1,6 @@
 package dev.eddy.bench.command;
 
-/** One of two graphs that are measured side by side. Not thread-safe. */
+/** One of the graphs that are measured side by side. Not thread-safe. */
 interface GraphSide extends AutoCloseable {
   /** All queries once: recall@10, and queries per CPU second of the one thread that asks. */
   record Pass(double recall, double perSecond) {}

@@ -1,5 +1,6 @@
 package dev.eddy.bench.command;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -27,5 +28,28 @@ final class RecallCurve {
     }
     double share = (recall - below.getKey()) / (above.getKey() - below.getKey());
     return Math.exp((1 - share) * Math.log(below.getValue()) + share * Math.log(above.getValue()));
+  }
+
+  /** The rates measured, by recall. */
+  Map<Double, Double> points() {
+    return perSecondByRecall;
+  }
+
+  /** The median of what several curves say of a recall. */
+  static double median(List<RecallCurve> curves, double recall) {
+    return middle(curves.stream().map(curve -> curve.perSecondAt(recall)).toList());
+  }
+
+  /** The medians of curves over the same recalls, which those of unchanging graphs have. */
+  static Map<Double, Double> medians(List<RecallCurve> curves) {
+    Map<Double, Double> medians = new TreeMap<>();
+    for (double recall : curves.getFirst().points().keySet()) {
+      medians.put(recall, median(curves, recall));
+    }
+    return medians;
+  }
+
+  private static double middle(List<Double> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElse(Double.NaN);
   }
 }

@@ -9,7 +9,6 @@ import dev.eddy.bench.wire.Door;
 import dev.eddy.bench.wire.Transport;
 import dev.eddy.bench.wire.WireDoor;
 import dev.eddy.engine.graph.GraphParams;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +23,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Load a set, wait until it is linked, and search it: recall@10 against exact, rate,",
-      "latency, and CPU of the server and of this client per query; then hnswlib with the same m",
-      "and ef_construct, one thread in a process of its own, where --hnswlib names its script."
+      "latency, and CPU of the server and of this client per query; then a library with the same m",
+      "and ef_construct, one thread in a process of its own, where --beside names one."
     })
 final class SearchCommand implements Callable<Integer> {
   static final String NAME = "bench-search";
@@ -36,27 +35,26 @@ final class SearchCommand implements Callable<Integer> {
   @Mixin private final SearchOptions searches = new SearchOptions();
 
   @Option(
-      names = "--hnswlib",
-      paramLabel = "FILE",
-      description = "Script of the hnswlib side: bench/hnswlib/run. Without it there is none.")
-  private @Nullable Path hnswlib;
+      names = "--beside",
+      description = "A library to search after it: ${COMPLETION-CANDIDATES} (default: none).")
+  private @Nullable Peer peer;
 
   @Override
   public Integer call() throws Exception {
     VectorSet set = sets.open();
     CollectionAdmin.Shape wanted = shape.of(set.dimension());
-    Path script = hnswlib;
+    Peer known = peer;
     servers.run(server -> {
       var unused = prepare(server, set, wanted);
-      if (script == null) {
+      if (known == null) {
         searches.run(server, set, NAME, Optional.empty());
         return;
       }
       GraphParams params = new GraphParams(wanted.m(), wanted.efConstruct());
       int threads = Runtime.getRuntime().availableProcessors();
       try (TemporaryFolder folder = new TemporaryFolder();
-          GraphSide beside = new HnswlibSide(script, set, params, threads, folder.path())) {
-        System.out.printf("hnswlib built in %.1f s%n%n", beside.build());
+          GraphSide beside = new PeerSide(known, set, params, threads, folder.path())) {
+        System.out.printf("%s built in %.1f s%n%n", known, beside.build());
         searches.run(server, set, NAME, Optional.of(beside));
       }
     });

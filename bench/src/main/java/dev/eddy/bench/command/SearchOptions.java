@@ -93,7 +93,7 @@ final class SearchOptions {
       GraphSide.Pass pass = graph.search(ef);
       table.row(
           set.name(),
-          "hnswlib in its process",
+          "the other in its process",
           1,
           ef,
           String.format(Locale.ROOT, "%.3f", pass.recall()),

@@ -39,7 +39,8 @@ public final class Table {
     out.flush();
   }
 
-  static String text(Object value) {
+  /** A value as rows show it. */
+  public static String text(Object value) {
     if (!(value instanceof Double number)) {
       return value.toString();
     }

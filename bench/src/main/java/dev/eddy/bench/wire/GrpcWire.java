@@ -87,6 +87,11 @@ public final class GrpcWire implements Wire {
   }
 
   @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
   public Connection connect() {
     ManagedChannel channel =
         NettyChannelBuilder.forAddress("127.0.0.1", port)

@@ -65,6 +65,11 @@ public final class RestWire implements Wire {
   }
 
   @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
   public Connection connect() throws IOException {
     HttpConnection http = new HttpConnection(port);
     return new Connection() {

@@ -17,7 +17,7 @@ public sealed interface Wire permits RestWire, GrpcWire {
   /** An encoded request. */
   record Request(Call call, byte[] bytes) {}
 
-  /** One TCP connection; one request at a time. */
+  /** One TCP connection; one request at a time, unless the wire {@link #isShared}. */
   interface Connection extends AutoCloseable {
     /**
      * Sends a request and waits for its answer.
@@ -47,6 +47,9 @@ public sealed interface Wire permits RestWire, GrpcWire {
 
   /** The ids of a search's answer, in its order. */
   long[] ids(byte[] answer) throws IOException;
+
+  /** Whether a connection carries many requests at a time, asked from any threads. */
+  boolean isShared();
 
   /** Opens a connection. */
   Connection connect() throws IOException;

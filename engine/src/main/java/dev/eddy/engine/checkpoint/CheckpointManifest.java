@@ -15,6 +15,8 @@ import java.util.UUID;
  * @param files every file that is checked as a whole
  * @param vectorFields encoded manifests of vector fields by vector name; their files are checked by
  *     the field
+ * @param fieldIndexes what the owner says of stored field indexes, whose files it checks itself:
+ *     they can be made again; no members where there are none
  * @param shape what the owner needs to know before it opens the files: the collection's
  *     configuration
  */
@@ -25,6 +27,7 @@ public record CheckpointManifest(
     int leaderEpoch,
     List<StoredFile> files,
     Map<String, byte[]> vectorFields,
+    JsonObject fieldIndexes,
     JsonObject shape) {
   public CheckpointManifest {
     files = List.copyOf(files);

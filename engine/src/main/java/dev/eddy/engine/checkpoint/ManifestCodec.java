@@ -27,6 +27,7 @@ import java.util.zip.CRC32C;
  */
 final class ManifestCodec {
   private static final String MAGIC = "eddy-checkpoint 1 ";
+  private static final String FIELD_INDEXES = "field_indexes";
   private static final int HEAD_BYTES = MAGIC.length() + 9;
 
   private ManifestCodec() {}
@@ -68,6 +69,10 @@ final class ManifestCodec {
     new TreeMap<>(manifest.vectorFields())
         .forEach((name, bytes) -> fields.put(name, text(HexFormat.of().formatHex(bytes))));
     members.put("vector_fields", new JsonObject(fields));
+    if (!manifest.fieldIndexes().isEmpty()) {
+      // Later than the rest: left out while it says nothing, and passed over by earlier builds.
+      members.put(FIELD_INDEXES, manifest.fieldIndexes());
+    }
     members.put("shape", manifest.shape());
     return new JsonObject(members);
   }
@@ -125,6 +130,7 @@ final class ManifestCodec {
         Math.toIntExact(number(json, "leader_epoch")),
         files,
         fields,
+        (JsonObject) json.members().getOrDefault(FIELD_INDEXES, JsonObject.EMPTY),
         (JsonObject) member(json, "shape"));
   }
 

@@ -2,12 +2,15 @@ package dev.eddy.engine.field;
 
 import dev.eddy.engine.filter.FieldRules;
 import dev.eddy.engine.filter.PayloadReader;
+import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.json.KeyPath.Step;
-import java.util.ArrayList;
+import dev.eddy.model.point.Payload;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,38 +18,39 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.RoaringBitmap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The indexes of all declared fields of a shard. One that is declared over points that are there is
  * read from their payloads in the background, and of no use before that is done; what is applied
- * meanwhile is taken at once.
+ * meanwhile is taken at once. Checkpoints hold those that can be asked, and a restart takes them
+ * over.
  *
  * <p>Threading: owned by the shard's writer; readers use a {@link View}.
  */
 public final class FieldIndexes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FieldIndexes.class);
-  private static final int PIECE_PAIRS = 1 << 20;
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Executor background;
   private final LongSupplier nanoClock;
-  private final Map<String, Field> fields = new TreeMap<>();
+  private final IndexFiles files;
+  private final LongAdder payloadsRead = new LongAdder();
+  private final Map<String, DeclaredField> fields = new TreeMap<>();
+
+  /** What declared fields are in. */
+  private final Set<String> members = new HashSet<>();
+
   private @Nullable BaseRead reading;
-  private volatile boolean isClosed;
 
   /** Why the payloads were not read last time; null when they were. */
   private @Nullable String trouble;
@@ -56,10 +60,12 @@ public final class FieldIndexes implements AutoCloseable {
   /**
    * @param background takes tasks of up to some minutes
    * @param nanoClock monotonic
+   * @param files of checkpoints
    */
-  public FieldIndexes(Executor background, LongSupplier nanoClock) {
+  public FieldIndexes(Executor background, LongSupplier nanoClock, IndexFiles files) {
     this.background = background;
     this.nanoClock = nanoClock;
+    this.files = files;
   }
 
   /** The indexes that can be asked, by path. Thread-safe. */
@@ -77,89 +83,143 @@ public final class FieldIndexes implements AutoCloseable {
     }
   }
 
-  private static final class Field {
-    final FieldIndex declared;
-    final FieldReader reader;
-    final PostingLog values;
-    final PostingLog facts;
-
-    Field(FieldIndex declared, FieldReader reader, boolean hasBase) {
-      this.declared = declared;
-      this.reader = reader;
-      this.values = new PostingLog(hasBase, PostingLog.MERGED_AT_ONCE_MAX);
-      this.facts = new PostingLog(hasBase, PostingLog.MERGED_AT_ONCE_MAX);
-    }
-
-    /** Whether it can be asked. */
-    boolean isReady() {
-      return values.hasBase();
-    }
+  /** Told of files of stored indexes that are not what was written. */
+  @FunctionalInterface
+  public interface DamagedFile {
+    void found(Path file, CorruptFileException reason);
   }
 
-  /** Reads the base of some fields. */
-  private record BaseRead(
-      Map<String, Field> fields,
-      StoredPayloads stored,
-      AtomicBoolean isTaken,
-      CompletableFuture<Map<String, Base>> work) {
-
-    /** Ends it, or waits until it has seen that it is to end, so that no payloads are held. */
-    void end() {
-      if (isTaken.compareAndSet(false, true)) {
-        stored.close();
-        return;
-      }
-      try {
-        var _ = work.join();
-      } catch (CompletionException | CancellationException ended) {
-        LOG.debug("event=field_index_ended fields={}", fields.keySet(), ended);
+  /**
+   * Takes over what a checkpoint holds of fields that were declared as they are; to be called
+   * before anything else. Others are read from payloads.
+   *
+   * @param folder of the checkpoint's indexes
+   * @param points how many have a value of each field, as far as that is known
+   * @param slotCount slots that the checkpoint knows of
+   * @return how many fields there are then
+   */
+  public int restore(
+      FieldIndexManifest stored,
+      Path folder,
+      CollectionSpec spec,
+      Map<String, Long> points,
+      int slotCount,
+      DamagedFile damaged)
+      throws IOException {
+    if (!stored.meaning().equals(FieldIndexManifest.MEANING)) {
+      LOG.info(
+          "event=field_indexes_outdated meaning=\"{}\" now=\"{}\"",
+          stored.meaning(),
+          FieldIndexManifest.MEANING);
+      return 0;
+    }
+    FieldRules rules = FieldRules.of(spec);
+    IndexRestore restore = new IndexRestore(stored, folder, slotCount);
+    for (Map.Entry<String, FieldIndex> entry : spec.payloadIndexes().entrySet()) {
+      FieldIndexManifest.StoredField field = stored.fields().get(entry.getKey());
+      Long known = points.get(entry.getKey());
+      if (field != null && known != null && field.declared().equals(entry.getValue())) {
+        DeclaredField restored = restore.field(field, rules.elements(entry.getKey()));
+        if (restored != null) {
+          restored.counted(known);
+          fields.put(entry.getKey(), restored);
+        }
       }
     }
+    restore.adoptInto(files);
+    restore
+        .damaged()
+        .forEach((file, reason) ->
+            damaged.found(folder.resolve(stored.files().get(file).name()), reason));
+    return fields.size();
   }
-
-  private record Base(PostingRun values, PostingRun facts) {}
 
   /**
    * Declares exactly the fields of the collection; those that are declared as before stay.
    *
    * @param isEmpty whether there are no points yet
+   * @param points how many have a value of each field, as far as that is known
    */
-  public void declare(CollectionSpec spec, FieldRules rules, boolean isEmpty) {
+  public void declare(
+      CollectionSpec spec, FieldRules rules, boolean isEmpty, Map<String, Long> points) {
     fields.keySet().retainAll(spec.payloadIndexes().keySet());
     spec.payloadIndexes()
         .forEach((name, declared) -> {
-          Field known = fields.get(name);
-          if (known == null || !known.declared.equals(declared)) {
-            fields.put(name, new Field(declared, new FieldReader(rules.elements(name)), isEmpty));
+          DeclaredField known = fields.get(name);
+          if (known == null || !known.declared().equals(declared)) {
+            DeclaredField field = DeclaredField.of(declared, rules.elements(name), isEmpty);
+            Long counted = isEmpty ? Long.valueOf(0) : points.get(name);
+            if (counted != null) {
+              field.counted(counted);
+            }
+            fields.put(name, field);
           }
         });
+    members.clear();
+    fields.keySet().forEach(name -> members.add(KeyPath.parse(name).head()));
+  }
+
+  /** Whether anything is declared, so that payloads are to be told. */
+  public boolean isActive() {
+    return !fields.isEmpty();
+  }
+
+  /** The members of a payload that declared fields are in. */
+  public JsonObject members(Payload payload) {
+    return PayloadReader.members(payload, members);
+  }
+
+  /** Counts the points of fields that are not counted yet, reading all payloads. */
+  public void count(Supplier<StoredPayloads> payloads) {
+    List<DeclaredField> uncounted =
+        fields.values().stream().filter(field -> !field.isCounted()).toList();
+    if (uncounted.isEmpty()) {
+      return;
+    }
+    uncounted.forEach(field -> field.counted(0));
+    try (StoredPayloads stored = payloads.get()) {
+      stored.forEach((payload, _) -> {
+        JsonObject object = members(payload);
+        uncounted.forEach(field -> field.count(object, 1));
+      });
+    }
+  }
+
+  /** How many points have a value of each field, of those where that is known. */
+  public Map<String, Long> points() {
+    Map<String, Long> points = new TreeMap<>();
+    fields.forEach((name, field) -> {
+      if (field.isCounted()) {
+        points.put(name, field.points());
+      }
+    });
+    return Map.copyOf(points);
   }
 
   /**
    * Takes the payload of a slot above all so far; an empty one need not be given.
    *
-   * @param members at least those that declared fields are in
+   * @param given at least the {@link #members}
    */
-  public void add(int slot, JsonObject members) {
-    for (Field field : fields.values()) {
-      field.values.beginNew(slot);
-      field.facts.beginNew(slot);
-      read(field, slot, members);
+  public void add(int slot, JsonObject given) {
+    for (DeclaredField field : fields.values()) {
+      field.count(given, 1);
+      field.add(slot, given);
     }
   }
 
   /** Takes the payload of a slot instead of the one it had. */
-  public void replace(int slot, JsonObject members) {
-    for (Field field : fields.values()) {
-      field.values.beginReplaced(slot);
-      field.facts.beginReplaced(slot);
-      read(field, slot, members);
+  public void replace(int slot, JsonObject former, JsonObject given) {
+    for (DeclaredField field : fields.values()) {
+      field.count(former, -1);
+      field.count(given, 1);
+      field.replace(slot, given);
     }
   }
 
-  private static void read(Field field, int slot, JsonObject members) {
-    field.reader.read(
-        members, key -> field.values.add(key, slot), key -> field.facts.add(key, slot));
+  /** A slot dies that had this payload; an empty one need not be given. */
+  public void remove(JsonObject former) {
+    fields.values().forEach(field -> field.count(former, -1));
   }
 
   /**
@@ -169,16 +229,33 @@ public final class FieldIndexes implements AutoCloseable {
    */
   public View freeze(IntPredicate live) {
     Map<List<Step>, IndexedField> byPath = new HashMap<>();
-    for (Field field : fields.values()) {
-      Postings values = field.values.freeze(live);
-      Postings facts = field.facts.freeze(live);
+    for (DeclaredField field : fields.values()) {
+      IndexedField frozen = field.freeze(live);
       if (field.isReady()) {
-        byPath.put(
-            field.reader.elements().steps(),
-            new IndexedField(field.declared.type(), field.reader.terms(), values, facts));
+        byPath.put(field.reader().elements().steps(), frozen);
       }
     }
     return byPath.isEmpty() ? View.NONE : new View(byPath);
+  }
+
+  /**
+   * Takes what a checkpoint of this moment holds: the fields that can be asked.
+   *
+   * @param live which slots are, at this moment for good; asked from other threads
+   */
+  public FieldIndexCheckpoint beginCheckpoint(IntPredicate live) {
+    Map<String, DeclaredField.Moment> moments = new TreeMap<>();
+    fields.forEach((name, field) -> {
+      if (field.isReady()) {
+        moments.put(name, field.moment(live));
+      }
+    });
+    return new FieldIndexCheckpoint(files, moments, live);
+  }
+
+  /** Whether a checkpoint would hold an index that was read since the last one. */
+  public boolean hasUnsavedWork() {
+    return fields.values().stream().anyMatch(DeclaredField::hasUnsavedBase);
   }
 
   /**
@@ -193,22 +270,22 @@ public final class FieldIndexes implements AutoCloseable {
     if (reading == null) {
       startReading(payloads);
     }
-    for (Field field : fields.values()) {
-      hasChanged |= field.values.maintain(live, background);
-      hasChanged |= field.facts.maintain(live, background);
+    for (DeclaredField field : fields.values()) {
+      hasChanged |= field.values().maintain(live, background);
+      hasChanged |= field.facts().maintain(live, background);
     }
     return hasChanged;
   }
 
   private boolean adoptBase() {
     BaseRead done = reading;
-    if (done == null || !done.work().isDone()) {
+    if (done == null || !done.isDone()) {
       return false;
     }
     reading = null;
-    Map<String, Base> bases;
+    Map<String, BaseRead.Base> bases;
     try {
-      bases = done.work().join();
+      bases = done.join();
       trouble = null;
     } catch (CompletionException failed) {
       // Filters are asked of payloads as before.
@@ -220,17 +297,16 @@ public final class FieldIndexes implements AutoCloseable {
     }
     done.fields()
         .forEach((name, field) -> {
-          Base base = bases.get(name);
+          BaseRead.Base base = bases.get(name);
           if (base != null && fields.get(name) == field) {
-            field.values.addBase(base.values());
-            field.facts.addBase(base.facts());
+            field.addBase(base);
           }
         });
     return true;
   }
 
   private void startReading(Supplier<StoredPayloads> payloads) {
-    Map<String, Field> unread = new TreeMap<>();
+    Map<String, DeclaredField> unread = new TreeMap<>();
     fields.forEach((name, field) -> {
       if (!field.isReady()) {
         unread.put(name, field);
@@ -241,101 +317,13 @@ public final class FieldIndexes implements AutoCloseable {
       return;
     }
     // What is pending is older than the payloads are, and would not be told from what is newer.
-    for (Field field : unread.values()) {
-      field.values.startOver();
-      field.facts.startOver();
-    }
-    Map<String, FieldReader> readers = new TreeMap<>();
-    Set<String> members = new HashSet<>();
-    unread.forEach((name, field) -> {
-      readers.put(name, field.reader);
-      members.add(KeyPath.parse(name).head());
-    });
-    StoredPayloads stored = payloads.get();
-    AtomicBoolean isTaken = new AtomicBoolean();
-    Supplier<Map<String, Base>> work =
-        () -> {
-          if (!isTaken.compareAndSet(false, true)) {
-            throw new CancellationException("the shard is closed");
-          }
-          try (stored) {
-            return read(stored, readers, members);
-          }
-        };
-    reading = new BaseRead(unread, stored, isTaken, start(work));
-  }
-
-  private CompletableFuture<Map<String, Base>> start(Supplier<Map<String, Base>> work) {
-    try {
-      return CompletableFuture.supplyAsync(work, background);
-    } catch (RejectedExecutionException closing) {
-      return CompletableFuture.failedFuture(closing);
-    }
-  }
-
-  private Map<String, Base> read(
-      StoredPayloads stored, Map<String, FieldReader> readers, Set<String> members) {
-    Map<String, BaseBuilder> builders = new TreeMap<>();
-    readers.forEach((name, reader) -> builders.put(name, new BaseBuilder(reader)));
-    stored.forEach((payload, slot) -> {
-      if (isClosed) {
-        throw new CancellationException("the shard is closed");
-      }
-      JsonObject object = PayloadReader.members(payload, members);
-      builders.values().forEach(builder -> builder.add(slot, object));
-    });
-    Map<String, Base> bases = new HashMap<>();
-    builders.forEach((name, builder) -> bases.put(name, builder.build()));
-    return bases;
-  }
-
-  /** Gathers a base piece by piece. */
-  private static final class BaseBuilder {
-    private final FieldReader reader;
-    private final Pieces values = new Pieces();
-    private final Pieces facts = new Pieces();
-
-    BaseBuilder(FieldReader reader) {
-      this.reader = reader;
-    }
-
-    void add(int slot, JsonObject members) {
-      reader.read(members, key -> values.add(key, slot), key -> facts.add(key, slot));
-    }
-
-    Base build() {
-      return new Base(values.build(), facts.build());
-    }
-  }
-
-  private static final class Pieces {
-    private final Pairs pairs = new Pairs();
-    private final List<PostingRun> runs = new ArrayList<>();
-
-    void add(long key, int slot) {
-      pairs.add(key, slot);
-      if (pairs.size() == PIECE_PAIRS) {
-        finish();
-      }
-    }
-
-    private void finish() {
-      pairs.sort();
-      runs.add(PostingRun.of(pairs, new RoaringBitmap()));
-      pairs.clear();
-    }
-
-    PostingRun build() {
-      finish();
-      return PostingMerge.mergeAll(runs, slot -> true);
-    }
+    unread.values().forEach(DeclaredField::startOver);
+    reading = new BaseRead(unread, members, payloads.get(), payloadsRead, background);
   }
 
   /** Whether an index is not read yet, or work on one is under way. */
   public boolean isBusy() {
-    return reading != null
-        || fields.values().stream()
-            .anyMatch(field -> !field.isReady() || field.values.isBusy() || field.facts.isBusy());
+    return reading != null || fields.values().stream().anyMatch(DeclaredField::isBusy);
   }
 
   /** Why fields can't be indexed for now; empty when nothing failed. */
@@ -346,21 +334,19 @@ public final class FieldIndexes implements AutoCloseable {
   /** Ends the reading of payloads; when this returns, none are held. */
   @Override
   public void close() {
-    isClosed = true;
     if (reading != null) {
       reading.end();
       reading = null;
     }
   }
 
+  /** Payloads that were read to make indexes, since the start. Safe from any thread. */
+  public long payloadsRead() {
+    return payloadsRead.sum();
+  }
+
   /** Bytes of memory, as of the last {@link #freeze}. */
   public long memoryBytes() {
-    long bytes = 0;
-    for (Field field : fields.values()) {
-      TermDictionary terms = field.reader.terms();
-      bytes += field.values.memoryBytes() + field.facts.memoryBytes();
-      bytes += terms == null ? 0 : terms.memoryBytes();
-    }
-    return bytes;
+    return fields.values().stream().mapToLong(DeclaredField::memoryBytes).sum();
   }
 }

@@ -95,7 +95,17 @@ final class GeoCells {
               box.bottomRight().lon());
       return new Covering(
           outer(exact.expanded(S2LatLng.fromRadians(MARGIN_RADIANS, MARGIN_RADIANS))),
-          inner(exact.expanded(S2LatLng.fromRadians(-MARGIN_RADIANS, -MARGIN_RADIANS))));
+          inner(shrunk(exact)));
+    }
+
+    private static S2LatLngRect shrunk(S2LatLngRect exact) {
+      // The two sides of the whole map are one meridian, which is no more inside than other sides.
+      S1Interval lng =
+          exact.lng().isFull()
+              ? new S1Interval(-Math.PI + MARGIN_RADIANS, Math.PI - MARGIN_RADIANS)
+              : exact.lng();
+      return new S2LatLngRect(exact.lat(), lng)
+          .expanded(S2LatLng.fromRadians(-MARGIN_RADIANS, -MARGIN_RADIANS));
     }
 
     private static Covering of(GeoPolygon polygon) {

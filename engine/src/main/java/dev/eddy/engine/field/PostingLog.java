@@ -47,6 +47,16 @@ final class PostingLog {
     this.mergedAtOnceMax = mergedAtOnceMax;
   }
 
+  /**
+   * Of runs that hold all that there was.
+   *
+   * @param restored oldest first
+   */
+  PostingLog(List<PostingRun> restored) {
+    this(true, MERGED_AT_ONCE_MAX);
+    runs.addAll(restored);
+  }
+
   /** Begins to take the postings of a slot that is above all so far. */
   void beginNew(int slot) {
     firstPendingSlot = Math.min(firstPendingSlot, slot);
@@ -90,7 +100,7 @@ final class PostingLog {
       PostingRun newer = runs.getLast();
       PostingRun older = runs.get(runs.size() - 2);
       if (!isDue(older, newer)
-          || weight(older) + weight(newer) > mergedAtOnceMax
+          || older.weight() + newer.weight() > mergedAtOnceMax
           || isMerging(older)) {
         return;
       }
@@ -105,11 +115,7 @@ final class PostingLog {
   }
 
   private static boolean isDue(PostingRun older, PostingRun newer) {
-    return weight(older) < SIZE_RATIO * weight(newer);
-  }
-
-  private static long weight(PostingRun run) {
-    return run.postings() + run.replaced().getLongCardinality();
+    return older.weight() < SIZE_RATIO * newer.weight();
   }
 
   /** Forgets everything; the base that comes holds it. */
@@ -158,7 +164,7 @@ final class PostingLog {
     for (int i = 0; i + 1 < runs.size(); i++) {
       PostingRun older = runs.get(i);
       PostingRun newer = runs.get(i + 1);
-      if (isDue(older, newer) && weight(older) + weight(newer) > mergedAtOnceMax) {
+      if (isDue(older, newer) && older.weight() + newer.weight() > mergedAtOnceMax) {
         boolean isOldest = hasBase && i == 0;
         IntPredicate liveNow = live.get();
         merge =

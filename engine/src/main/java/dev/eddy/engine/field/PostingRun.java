@@ -1,6 +1,13 @@
 package dev.eddy.engine.field;
 
+import dev.eddy.engine.format.ChecksummedReader;
+import dev.eddy.engine.format.ChecksummedWriter;
+import dev.eddy.engine.format.CorruptFileException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 import org.roaringbitmap.RoaringBitmapWriter;
@@ -26,14 +33,27 @@ final class PostingRun {
   private final long postings;
   private final long memoryBytes;
 
-  private PostingRun(Builder built, RoaringBitmap replaced) {
-    this.keys = Arrays.copyOf(built.keys, built.keyCount);
-    this.starts = Arrays.copyOf(built.starts, built.keyCount + 1);
-    this.slots = Arrays.copyOf(built.slots, built.slotCount);
-    this.bitmaps = built.bitmaps == null ? null : Arrays.copyOf(built.bitmaps, built.keyCount);
+  private PostingRun(
+      long[] keys,
+      int[] starts,
+      int[] slots,
+      @Nullable RoaringBitmap @Nullable [] bitmaps,
+      RoaringBitmap replaced) {
+    this.keys = keys;
+    this.starts = starts;
+    this.slots = slots;
+    this.bitmaps = bitmaps;
     this.replaced = replaced;
-    this.postings = built.postings;
-    this.memoryBytes = measured();
+    long bytes = 12L * keys.length + 4L * slots.length + replaced.getLongSizeInBytes();
+    long count = slots.length;
+    if (bitmaps != null) {
+      for (RoaringBitmap bitmap : bitmaps) {
+        bytes += 4 + (bitmap == null ? 0 : bitmap.getLongSizeInBytes());
+        count += bitmap == null ? 0 : bitmap.getLongCardinality();
+      }
+    }
+    this.memoryBytes = bytes;
+    this.postings = count;
   }
 
   /**
@@ -57,7 +77,6 @@ final class PostingRun {
     private @Nullable RoaringBitmap @Nullable [] bitmaps;
     private int keyCount;
     private int slotCount;
-    private long postings;
 
     Builder(int expected) {
       this.keys = new long[Math.max(4, Math.min(expected, 1 << 16))];
@@ -75,7 +94,6 @@ final class PostingRun {
         slots = Arrays.copyOf(slots, slotCount * 2);
       }
       slots[slotCount++] = slot;
-      postings++;
     }
 
     private void startKey(long key) {
@@ -104,7 +122,12 @@ final class PostingRun {
     PostingRun build(RoaringBitmap replaced) {
       endKey();
       starts[keyCount] = slotCount;
-      return new PostingRun(this, replaced);
+      return new PostingRun(
+          Arrays.copyOf(keys, keyCount),
+          Arrays.copyOf(starts, keyCount + 1),
+          Arrays.copyOf(slots, slotCount),
+          bitmaps == null ? null : Arrays.copyOf(bitmaps, keyCount),
+          replaced);
     }
   }
 
@@ -164,13 +187,154 @@ final class PostingRun {
     return memoryBytes;
   }
 
-  private long measured() {
-    long bytes = 12L * keys.length + 4L * slots.length + replaced.getLongSizeInBytes();
-    if (bitmaps != null) {
-      for (RoaringBitmap bitmap : bitmaps) {
-        bytes += 4 + (bitmap == null ? 0 : bitmap.getLongSizeInBytes());
+  /** How much work it is to merge it. */
+  long weight() {
+    return postings + replaced.getLongCardinality();
+  }
+
+  /**
+   * Writes it, little endian:
+   *
+   * <pre>
+   *   replaced   bitmap
+   *   keys       int32 n, n * int64, ascending
+   *   starts     (n + 1) * int32 into slots, the first 0; a key with a bitmap has none there
+   *   slots      as many int32 as the last start says, ascending from start to start
+   *   bitmaps    int32, then each, ascending: index of its key int32, bitmap
+   *   bitmap     length int32 and as many bytes: RoaringBitmap's portable form; none for no slots
+   * </pre>
+   */
+  void writeTo(ChecksummedWriter out) throws IOException {
+    write(replaced, out);
+    out.putInt(keys.length);
+    out.putLongs(keys);
+    out.putInts(starts, starts.length);
+    out.putInts(slots, slots.length);
+    if (bitmaps == null) {
+      out.putInt(0);
+      return;
+    }
+    out.putInt((int) Arrays.stream(bitmaps).filter(Objects::nonNull).count());
+    for (int i = 0; i < bitmaps.length; i++) {
+      RoaringBitmap bitmap = bitmaps[i];
+      if (bitmap != null) {
+        out.putInt(i);
+        write(bitmap, out);
       }
     }
-    return bytes;
+  }
+
+  private static void write(RoaringBitmap bitmap, ChecksummedWriter out) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(bitmap.isEmpty() ? 0 : bitmap.serializedSizeInBytes());
+    if (!bitmap.isEmpty()) {
+      bitmap.serialize(bytes);
+    }
+    out.putInt(bytes.capacity());
+    out.putBytes(bytes.array());
+  }
+
+  /**
+   * Reads what {@link #writeTo} wrote.
+   *
+   * @param slotCount no slot is as high
+   */
+  static PostingRun read(ChecksummedReader in, int slotCount) throws IOException {
+    RoaringBitmap replaced = readBitmap(in, slotCount);
+    long[] keys = new long[count("keys", Long.BYTES + Integer.BYTES, in)];
+    in.getLongs(keys);
+    int[] starts = new int[keys.length + 1];
+    in.getInts(starts);
+    check(in, "keys ascend", () -> isAscending(keys));
+    int slotsMax = (int) Math.min(Integer.MAX_VALUE - 8, in.remaining() / Integer.BYTES);
+    check(in, "starts from 0 to at most " + slotsMax, () -> areStarts(starts, slotsMax));
+    int[] slots = new int[starts[keys.length]];
+    in.getInts(slots);
+    check(in, "slots below " + slotCount, () -> areSlots(slots, starts, slotCount));
+    int bitmapCount = in.getInt("bitmaps", 0, keys.length);
+    @Nullable RoaringBitmap @Nullable [] bitmaps =
+        bitmapCount == 0 ? null : new RoaringBitmap[keys.length];
+    int key = -1;
+    for (int i = 0; bitmaps != null && i < bitmapCount; i++) {
+      key = in.getInt("key of a bitmap", key + 1, keys.length - 1);
+      bitmaps[key] = readBitmap(in, slotCount);
+    }
+    check(in, "slots of each key in one place", () -> isWhole(starts, bitmaps));
+    return new PostingRun(keys, starts, slots, bitmaps, replaced);
+  }
+
+  /** A count of things that take so many bytes each and are still to come. */
+  private static int count(String what, int bytesEach, ChecksummedReader in) throws IOException {
+    long most = Math.min(Integer.MAX_VALUE - 8, (in.remaining() - Integer.BYTES) / bytesEach);
+    return in.getInt(what, 0, (int) Math.max(0, most));
+  }
+
+  private static void check(ChecksummedReader in, String expected, BooleanSupplier test)
+      throws CorruptFileException {
+    if (!test.getAsBoolean()) {
+      throw new CorruptFileException(in.file(), in.position(), expected, "others");
+    }
+  }
+
+  private static boolean isAscending(long[] keys) {
+    for (int i = 1; i < keys.length; i++) {
+      if (keys[i - 1] >= keys[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean areStarts(int[] starts, int most) {
+    for (int i = 1; i < starts.length; i++) {
+      if (starts[i - 1] > starts[i]) {
+        return false;
+      }
+    }
+    return starts[0] == 0 && starts[starts.length - 1] <= most;
+  }
+
+  private static boolean areSlots(int[] slots, int[] starts, int slotCount) {
+    for (int key = 0; key + 1 < starts.length; key++) {
+      int least = 0;
+      for (int i = starts[key]; i < starts[key + 1]; i++) {
+        if (slots[i] < least || slots[i] >= slotCount) {
+          return false;
+        }
+        least = slots[i] + 1;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isWhole(int[] starts, @Nullable RoaringBitmap @Nullable [] bitmaps) {
+    for (int key = 0; key + 1 < starts.length; key++) {
+      RoaringBitmap bitmap = bitmaps == null ? null : bitmaps[key];
+      boolean hasBitmap = bitmap != null && !bitmap.isEmpty();
+      boolean hasSlots = starts[key] < starts[key + 1];
+      if (hasBitmap == hasSlots) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static RoaringBitmap readBitmap(ChecksummedReader in, int slotCount) throws IOException {
+    byte[] bytes = new byte[count("bytes of a bitmap", 1, in)];
+    in.getBytes(bytes);
+    RoaringBitmap bitmap = new RoaringBitmap();
+    if (bytes.length > 0) {
+      try {
+        bitmap.deserialize(ByteBuffer.wrap(bytes));
+      } catch (IOException | RuntimeException e) {
+        throw new CorruptFileException(in.file(), in.position(), "a bitmap", e.toString());
+      }
+      check(in, "slots below " + slotCount, () -> hasSlotsBelow(bitmap, slotCount));
+    }
+    return bitmap;
+  }
+
+  /** Slots are not negative, and as unsigned numbers the last is the highest. */
+  private static boolean hasSlotsBelow(RoaringBitmap bitmap, int slotCount) {
+    return !bitmap.isEmpty() && Integer.compareUnsigned(bitmap.last(), slotCount) < 0;
   }
 }

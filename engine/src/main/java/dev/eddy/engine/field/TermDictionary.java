@@ -1,6 +1,8 @@
 package dev.eddy.engine.field;
 
+import dev.eddy.engine.format.ChecksummedWriter;
 import dev.eddy.engine.points.PointHash;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Predicate;
@@ -161,6 +163,44 @@ final class TermDictionary {
       units[i] = (char) (bytes[1 + 2 * i] << 8 | bytes[2 + 2 * i] & 0xff);
     }
     return new String(units);
+  }
+
+  /** Bytes that terms take when they are stored. */
+  long storedBytes(int fromCode, int toCode) {
+    Table current = table;
+    long bytes = 0;
+    for (int code = fromCode; code < toCode; code++) {
+      bytes += Integer.BYTES + current.lengths()[code];
+    }
+    return bytes;
+  }
+
+  /**
+   * Writes terms in the order of their codes, each as length int32 and bytes: UTF-8, or 0xff and
+   * UTF-16 big endian where there is a lone surrogate.
+   */
+  void writeTo(ChecksummedWriter out, int fromCode, int toCode) throws IOException {
+    Table current = table;
+    for (int code = fromCode; code < toCode; code++) {
+      byte[] bytes = copy(current, code);
+      out.putInt(bytes.length);
+      out.putBytes(bytes);
+    }
+  }
+
+  /**
+   * Adds a term as it was stored.
+   *
+   * @return whether it is a new one, as every stored term is
+   */
+  synchronized boolean addStored(byte[] bytes) {
+    int hash = hash(bytes);
+    boolean isTerm = bytes.length == 0 || bytes[0] != AS_UTF_16 || bytes.length % 2 == 1;
+    if (!isTerm || find(table, size, bytes, hash) != NONE) {
+      return false;
+    }
+    add(bytes, hash);
+    return true;
   }
 
   /** Codes of all terms that pass, ascending. */

@@ -57,6 +57,13 @@ public final class FieldElements {
     };
   }
 
+  /** Whether the payload has a value of the declared type. */
+  public boolean areIn(JsonObject payload) {
+    boolean[] has = new boolean[1];
+    JsonPaths.values(payload, steps, value -> has[0] |= DeclaredValues.has(rule.index(), value));
+    return has[0];
+  }
+
   /** Hands over everything that the payload has of the field. */
   public void forEach(JsonObject payload, Sink sink) {
     JsonPaths.values(

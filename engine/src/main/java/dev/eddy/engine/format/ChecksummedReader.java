@@ -1,6 +1,7 @@
 package dev.eddy.engine.format;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -19,8 +20,8 @@ public final class ChecksummedReader implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
   private final long length;
-  private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final Arena memory = Arena.ofShared();
+  private final ByteBuffer buffer;
   private final CRC32C checksum = new CRC32C();
   private long read;
   private int summed;
@@ -29,6 +30,9 @@ public final class ChecksummedReader implements AutoCloseable {
     this.file = file;
     this.channel = channel;
     this.length = length;
+    // No more than it takes: many small shards are opened at once.
+    long size = Math.clamp(length, Long.BYTES, BUFFER_BYTES);
+    this.buffer = memory.allocate(size).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     this.buffer.limit(0);
   }
 
@@ -56,6 +60,11 @@ public final class ChecksummedReader implements AutoCloseable {
   /** Bytes consumed so far. */
   public long position() {
     return read - buffer.remaining();
+  }
+
+  /** Bytes left to read: no more of anything can follow. */
+  public long remaining() {
+    return length - position();
   }
 
   /** Reads 4 bytes. */
@@ -95,6 +104,30 @@ public final class ChecksummedReader implements AutoCloseable {
       ByteBuffer source = need(1);
       int step = Math.min(into.length - done, source.remaining());
       source.get(into, done, step);
+      done += step;
+    }
+  }
+
+  /** Reads as many values as fit. */
+  public void getInts(int[] into) throws IOException {
+    int done = 0;
+    while (done < into.length) {
+      ByteBuffer source = need(Integer.BYTES);
+      int step = Math.min(into.length - done, source.remaining() / Integer.BYTES);
+      source.asIntBuffer().get(into, done, step);
+      source.position(source.position() + step * Integer.BYTES);
+      done += step;
+    }
+  }
+
+  /** Reads as many values as fit. */
+  public void getLongs(long[] into) throws IOException {
+    int done = 0;
+    while (done < into.length) {
+      ByteBuffer source = need(Long.BYTES);
+      int step = Math.min(into.length - done, source.remaining() / Long.BYTES);
+      source.asLongBuffer().get(into, done, step);
+      source.position(source.position() + step * Long.BYTES);
       done += step;
     }
   }
@@ -160,8 +193,12 @@ public final class ChecksummedReader implements AutoCloseable {
     return buffer;
   }
 
+  /** Gives its buffer back at once: left to the collector, each file would hold some for long. */
   @Override
   public void close() throws IOException {
+    if (memory.scope().isAlive()) {
+      memory.close();
+    }
     channel.close();
   }
 }

@@ -1,12 +1,14 @@
 package dev.eddy.engine.format;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends little endian values to a new file and keeps the CRC32C of everything written so far. Not
@@ -17,8 +19,11 @@ public final class ChecksummedWriter implements AutoCloseable {
 
   private final Path file;
   private final FileChannel channel;
-  private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+  /** Null, and the buffer without room, while nothing is being written. */
+  private @Nullable Arena memory;
+
+  private ByteBuffer buffer = ByteBuffer.allocate(0);
   private final CRC32C checksum = new CRC32C();
   private long flushed;
 
@@ -78,6 +83,13 @@ public final class ChecksummedWriter implements AutoCloseable {
     }
   }
 
+  /** Writes them all. */
+  public void putLongs(long[] values) throws IOException {
+    for (long value : values) {
+      putLong(value);
+    }
+  }
+
   /** Writes the first count floats. */
   public void putFloats(float[] values, int count) throws IOException {
     int done = 0;
@@ -100,8 +112,22 @@ public final class ChecksummedWriter implements AutoCloseable {
   private ByteBuffer room(int bytes) throws IOException {
     if (buffer.remaining() < bytes) {
       flush();
+      if (memory == null) {
+        memory = Arena.ofShared();
+        buffer = memory.allocate(BUFFER_BYTES).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      }
     }
     return buffer;
+  }
+
+  /** Files that grow stay open for long, and many at a time: they hold memory only meanwhile. */
+  private void release() {
+    Arena held = memory;
+    if (held != null) {
+      memory = null;
+      buffer = ByteBuffer.allocate(0);
+      held.close();
+    }
   }
 
   private void flush() throws IOException {
@@ -113,14 +139,16 @@ public final class ChecksummedWriter implements AutoCloseable {
     buffer.clear();
   }
 
-  /** Hands everything to the disk. */
+  /** Hands everything to the disk, and gives the buffer back until more is written. */
   public void force() throws IOException {
     flush();
     channel.force(true);
+    release();
   }
 
   @Override
   public void close() throws IOException {
+    release();
     channel.close();
   }
 }

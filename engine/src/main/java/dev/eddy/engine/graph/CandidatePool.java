@@ -23,7 +23,6 @@ final class CandidatePool {
   private int accepted;
   private int ef;
   private int most;
-  private boolean isCut;
   private int cursor;
   private long entered;
   private long enteredAccepted;
@@ -40,7 +39,6 @@ final class CandidatePool {
   void reset(int ef, int most) {
     this.ef = ef;
     this.most = most;
-    this.isCut = false;
     this.size = 0;
     this.accepted = 0;
     this.cursor = 0;
@@ -62,9 +60,12 @@ final class CandidatePool {
     return accepted >= ef || size >= most;
   }
 
-  /** Whether the search might have gone on if more entries were kept: it is short of hits. */
+  /**
+   * Whether it has no room though it is short of hits: nodes that matter may have been cut or
+   * refused.
+   */
   boolean isShort() {
-    return isCut && accepted < ef;
+    return size >= most && accepted < ef;
   }
 
   /** Inserts a node that is {@linkplain #admits admitted}. */
@@ -154,7 +155,6 @@ final class CandidatePool {
     }
     while (size > most) {
       dropLast();
-      isCut = true;
     }
   }
 

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  * best estimates. Static and allocation-free; all state is in the scratch.
  */
 public final class CodeScanner {
-  private static final int BATCH_ROWS = 64;
-
   private CodeScanner() {}
 
   /**
@@ -19,8 +17,10 @@ public final class CodeScanner {
    *
    * @param query padded to the rows' stride
    * @param best how many rows are scored
+   * @param tests rows that may be asked for
+   * @return whether the tests sufficed
    */
-  public static void scan(
+  public static boolean scan(
       RowCodes codes,
       Rows rows,
       float[] query,
@@ -28,17 +28,21 @@ public final class CodeScanner {
       int to,
       int best,
       @Nullable Acceptor acceptor,
+      long tests,
       SearchScratch scratch) {
-    scratch.begin();
-    scratch.pool.reset(best);
+    EstimatedRows.begin(best, scratch);
     codes.quantizer().prepare(query, 0, scratch.tables);
     int first = from - RowCodes.slotOf(from);
     for (int block = first; block < to; block += CodeKernels.SLOTS) {
       scanBlock(codes, block, from, to, acceptor, scratch);
+      if (scratch.offeredRows > tests) {
+        scratch.visitedRows += (block - first) / CodeKernels.SLOTS;
+        return false;
+      }
     }
-    rescore(rows, query, scratch);
-    scratch.comparedRows = scratch.results();
-    scratch.visitedRows = (to - from) / CodeKernels.SLOTS + scratch.results();
+    EstimatedRows.score(rows, query, scratch);
+    scratch.visitedRows += (to - from) / CodeKernels.SLOTS;
+    return true;
   }
 
   private static void scanBlock(
@@ -48,14 +52,17 @@ public final class CodeScanner {
       int to,
       @Nullable Acceptor acceptor,
       SearchScratch scratch) {
-    CandidatePool pool = scratch.pool;
     float[] estimates = scratch.estimates;
     int above =
         scratch.tables.estimate(
-            codes.slabOf(block), codes.blockAt(block), codes.layout(), pool.threshold(), estimates);
-    scratch.entering = 0;
+            codes.slabOf(block),
+            codes.blockAt(block),
+            codes.layout(),
+            scratch.pool.threshold(),
+            estimates);
     long[] entries = scratch.entries(CodeKernels.SLOTS);
-    int entering = 0;
+    int entering = scratch.entering;
+    scratch.offeredRows += Integer.bitCount(above);
     while (above != 0) {
       int slot = Integer.numberOfTrailingZeros(above);
       above &= above - 1;
@@ -64,22 +71,7 @@ public final class CodeScanner {
         entries[entering++] = CandidatePool.entry(ordinal, estimates[slot], true);
       }
     }
-    pool.merge(entries, entering);
-  }
-
-  private static void rescore(Rows rows, float[] query, SearchScratch scratch) {
-    CandidatePool pool = scratch.pool;
-    int[] ordinals = scratch.batch(BATCH_ROWS);
-    float[] scores = scratch.scores(BATCH_ROWS);
-    for (int at = 0; at < pool.size(); at += BATCH_ROWS) {
-      int count = Math.min(BATCH_ROWS, pool.size() - at);
-      for (int i = 0; i < count; i++) {
-        ordinals[i] = pool.nodeAt(at + i);
-      }
-      rows.score(query, 0, ordinals, 0, count, scores);
-      for (int i = 0; i < count; i++) {
-        scratch.addResult(ordinals[i], scores[i]);
-      }
-    }
+    scratch.entering = entering;
+    EstimatedRows.mergeMany(scratch);
   }
 }

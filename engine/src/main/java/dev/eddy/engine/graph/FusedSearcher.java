@@ -21,7 +21,7 @@ public final class FusedSearcher {
   static final int STEP_NODES = 4;
 
   /** What expanding a node costs, in rows scored: its own row and its block. */
-  static final int ROWS_PER_NODE = 4;
+  public static final int ROWS_PER_NODE = 6;
 
   private static final int LINE_BYTES = 64;
 
@@ -43,8 +43,11 @@ public final class FusedSearcher {
     if (entry == EntryPoint.NONE) {
       return true;
     }
-    int limit =
-        rows.count(); // After the entry, which is below it then. Newer nodes are passed over.
+    // After the entry, which is below the count then. Newer nodes are passed over.
+    int limit = Math.min(rows.count(), blocks.capacity());
+    if (EntryPoint.node(entry) >= limit) {
+      return GraphSearcher.search(graph, rows, query, ef, acceptor, limits, scratch);
+    }
     int node = GraphSearcher.descend(graph, rows, query, 0, limit, entry, 0, scratch);
     scratch.comparedRows = scratch.visitedRows;
     quantizer.prepare(query, 0, scratch.tables);
@@ -122,8 +125,10 @@ public final class FusedSearcher {
   /**
    * Scores the accepted nodes of a step, which become results: of the others nobody will know the
    * exact similarity, so their rows are left alone.
+   *
+   * @return how many are accepted: the first ones of the step then
    */
-  static void score(
+  static int score(
       NeighborBlocks blocks,
       Rows rows,
       float[] query,
@@ -139,6 +144,7 @@ public final class FusedSearcher {
     for (int i = 0; i < accepted; i++) {
       scratch.addResult(nodes[i], scratch.stepScores[i]);
     }
+    return accepted;
   }
 
   /** Moves the accepted nodes to the front; returns how many there are. */

@@ -17,6 +17,9 @@ public final class FusedTwoHopSearcher {
   /** Blocks whose ids are fetched together. */
   private static final int GATES_TOGETHER = 8;
 
+  /** Sketches that cost as much as scoring a row. */
+  private static final int SKETCHES_PER_ROW = 3;
+
   private FusedTwoHopSearcher() {}
 
   /** As {@link TwoHopSearcher#search}, with the blocks of the same graph. */
@@ -34,7 +37,10 @@ public final class FusedTwoHopSearcher {
     if (entry == EntryPoint.NONE) {
       return true;
     }
-    int limit = rows.count(); // After the entry, as in GraphSearcher.
+    int limit = Math.min(rows.count(), blocks.capacity()); // After the entry: GraphSearcher.
+    if (EntryPoint.node(entry) >= limit) {
+      return TwoHopSearcher.search(graph, rows, query, ef, acceptor, limits, scratch);
+    }
     TwoHopSearcher.start(graph, rows, query, ef, limit, entry, acceptor, limits.probes(), scratch);
     blocks.codes().prepareWithSketch(query, 0, scratch.tables);
     beam(blocks, rows, query, limit, acceptor, limits, scratch);
@@ -53,15 +59,14 @@ public final class FusedTwoHopSearcher {
     int[] nodes = scratch.step;
     int count = pool.expandNext(nodes, scratch.stepAccepted, FusedSearcher.STEP_NODES);
     while (count > 0) {
-      FusedSearcher.score(blocks, rows, query, 0, count, scratch);
+      int accepted = FusedSearcher.score(blocks, rows, query, 0, count, scratch);
       scratch.entering = 0;
-      scratch.gateCount = 0;
-      scratch.met = 0;
-      for (int i = 0; i < count; i++) {
-        expand(blocks, nodes[i], limit, acceptor, scratch);
+      lookAround(blocks, 0, accepted, limit, acceptor, limits.cap(), scratch);
+      for (int stone = accepted; stone < count; stone++) {
+        // One by one: what is near one of them says nothing of the others.
+        lookAround(blocks, stone, stone + 1, limit, acceptor, limits.cap(), scratch);
       }
       scratch.visitedRows += (long) count * FusedSearcher.ROWS_PER_NODE;
-      lookBehindGates(blocks, limit, acceptor, count * limits.cap(), scratch);
       pool.merge(scratch.entries(0), scratch.entering);
       if (scratch.visitedRows > limits.rows()) {
         scratch.withinBudget = false;
@@ -69,6 +74,40 @@ public final class FusedTwoHopSearcher {
       }
       count = pool.expandNext(nodes, scratch.stepAccepted, FusedSearcher.STEP_NODES);
     }
+    scratch.withinBudget = !pool.isShort();
+  }
+
+  /**
+   * Gathers for the pool what is accepted within two hops of the step's nodes {@code [from, to)},
+   * or, where nothing is, their neighbours as stepping stones.
+   */
+  private static void lookAround(
+      NeighborBlocks blocks,
+      int from,
+      int to,
+      int limit,
+      Acceptor acceptor,
+      int cap,
+      SearchScratch scratch) {
+    if (from == to) {
+      return;
+    }
+    scratch.gateCount = 0;
+    scratch.met = 0;
+    for (int i = from; i < to; i++) {
+      expand(blocks, scratch.step[i], limit, acceptor, scratch);
+    }
+    int opened = lookBehindGates(blocks, limit, acceptor, (to - from) * cap, scratch);
+    if (scratch.met == 0) {
+      enterGates(opened, scratch);
+    }
+  }
+
+  private static void enterGates(int opened, SearchScratch scratch) {
+    long[] gates = scratch.gateEntries(0);
+    long[] entries = scratch.entries(opened);
+    System.arraycopy(gates, 0, entries, scratch.entering, opened);
+    scratch.entering += opened;
   }
 
   /** Gathers the accepted neighbours of a node for the pool, and the others as gates. */
@@ -112,10 +151,14 @@ public final class FusedTwoHopSearcher {
     return accepted;
   }
 
-  private static void lookBehindGates(
+  /**
+   * Looks behind gates, the nearest first, until enough is met; returns behind how many it was the
+   * first to look: the first ones of the gates then.
+   */
+  private static int lookBehindGates(
       NeighborBlocks blocks, int limit, Acceptor acceptor, int enough, SearchScratch scratch) {
     if (scratch.met >= enough) {
-      return;
+      return 0;
     }
     long[] gates = scratch.gateEntries(0);
     Arrays.sort(gates, 0, scratch.gateCount);
@@ -123,22 +166,27 @@ public final class FusedTwoHopSearcher {
     int[] nodes = scratch.gates(GATES_TOGETHER);
     int count = 0;
     int next = 0;
+    int opened = 0;
     while (next < scratch.gateCount && scratch.met < enough) {
       int together = 0;
       while (next < scratch.gateCount && together < GATES_TOGETHER) {
-        int node = CandidatePool.nodeOf(gates[next++]);
+        long gate = gates[next++];
+        int node = CandidatePool.nodeOf(gate);
         if (scratch.visited.add(node)) {
           nodes[together++] = node;
+          gates[opened++] = gate;
         }
       }
       touchIds(blocks, nodes, together, scratch);
       for (int i = 0; i < together && scratch.met < enough; i++) {
         count = acceptedBehind(blocks, nodes[i], limit, acceptor, near, count, scratch);
       }
-      scratch.visitedRows += together;
+      scratch.visitedRows += (long) together * TwoHopSearcher.ROWS_PER_GATE;
     }
     VarHandle.acquireFence();
     MatchScanner.enterEstimated(blocks.codes(), near, count, scratch);
+    scratch.visitedRows += count / SKETCHES_PER_ROW;
+    return opened;
   }
 
   private static void touchIds(

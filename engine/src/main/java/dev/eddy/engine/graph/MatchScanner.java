@@ -7,8 +7,6 @@ import dev.eddy.engine.quantization.RowCodes;
  * estimates. Static and allocation-free; all state is in the scratch.
  */
 public final class MatchScanner {
-  private static final int COMPARED_TOGETHER = 64;
-
   private MatchScanner() {}
 
   /**
@@ -18,16 +16,15 @@ public final class MatchScanner {
    * @param best how many rows will be scored
    */
   public static void begin(RowCodes codes, float[] query, int best, SearchScratch scratch) {
-    scratch.begin();
-    scratch.pool.reset(best);
+    EstimatedRows.begin(best, scratch);
     codes.prepareWithSketch(query, 0, scratch.tables);
   }
 
   /** Estimates rows, ascending at best. */
   public static void add(RowCodes codes, int[] ordinals, int count, SearchScratch scratch) {
-    scratch.entering = 0;
     enterEstimated(codes, ordinals, count, scratch);
-    scratch.pool.merge(scratch.entries(0), scratch.entering);
+    scratch.offeredRows += count;
+    EstimatedRows.mergeMany(scratch);
   }
 
   /** Takes those of the rows for the pool whose estimates are good enough, as accepted nodes. */
@@ -47,19 +44,6 @@ public final class MatchScanner {
 
   /** Scores the rows with the best estimates, and leaves them as the scratch's results. */
   public static void finish(Rows rows, float[] query, SearchScratch scratch) {
-    CandidatePool pool = scratch.pool;
-    int[] ordinals = scratch.links(COMPARED_TOGETHER);
-    float[] scores = scratch.scores(COMPARED_TOGETHER);
-    for (int at = 0; at < pool.size(); at += COMPARED_TOGETHER) {
-      int count = Math.min(COMPARED_TOGETHER, pool.size() - at);
-      for (int i = 0; i < count; i++) {
-        ordinals[i] = pool.nodeAt(at + i);
-      }
-      rows.score(query, 0, ordinals, 0, count, scores);
-      for (int i = 0; i < count; i++) {
-        scratch.addResult(ordinals[i], scores[i]);
-      }
-    }
-    scratch.visitedRows += pool.size();
+    EstimatedRows.score(rows, query, scratch);
   }
 }

@@ -41,17 +41,23 @@ public final class NeighborBlocks {
     this.nodeBytes = blocksPerNode * layout.blockBytes();
   }
 
-  /** Bytes that blocks of this many nodes take. */
+  /** Bytes that blocks of this many nodes take, with the codes of the rows. */
   public static long bytesOf(CodeLayout codes, int maxLinks, int count) {
     int blocks = (maxLinks + CodeKernels.SLOTS - 1) / CodeKernels.SLOTS;
     long slabs = (count + SLAB_MASK) >>> SLAB_SHIFT;
-    return slabs * SLAB_NODES * blocks * codes.withIds(true).blockBytes();
+    long nodeBytes = (long) blocks * codes.withIds(true).blockBytes();
+    return slabs * SLAB_NODES * (nodeBytes + RowCodes.rowBytes(codes));
   }
 
-  /** Bytes that the next slab takes if this many nodes need one more; 0 when they do not. */
+  /**
+   * Bytes that the next slab takes, with codes for its rows, if this many nodes need one more; 0
+   * when they do not.
+   */
   public long growthBytes(int count) {
     int missing = ((count + SLAB_MASK) >>> SLAB_SHIFT) - slabs.length;
-    return Math.max(0, missing) * (long) SLAB_NODES * nodeBytes;
+    return Math.max(0, missing)
+        * (long) SLAB_NODES
+        * (nodeBytes + RowCodes.rowBytes(codes.layout()));
   }
 
   /** Makes room for nodes {@code [0, count)}. Owner only, before anybody is told of these nodes. */
@@ -75,6 +81,14 @@ public final class NeighborBlocks {
       Arrays.fill(slab, at, at + CodeKernels.SLOTS * Integer.BYTES, NO_ID);
     }
     return slab;
+  }
+
+  /**
+   * Nodes that there is room for. A graph may grow beyond it once its blocks are given up, while a
+   * search that began before still reads them.
+   */
+  int capacity() {
+    return (int) Math.min(Integer.MAX_VALUE, (long) slabs.length << SLAB_SHIFT);
   }
 
   /** The codes that are copied into the blocks. */
@@ -177,10 +191,5 @@ public final class NeighborBlocks {
 
   private int blockAt(int nodeAt, int slot) {
     return nodeAt + (slot / CodeKernels.SLOTS) * layout.blockBytes();
-  }
-
-  /** Bytes of heap held. */
-  public long heapBytes() {
-    return (long) slabs.length * SLAB_NODES * nodeBytes;
   }
 }

@@ -30,6 +30,15 @@ public final class SearchScratch {
   int touched;
   int entering;
 
+  /**
+   * Of a scan by estimates: entries merged together, rows offered or tested, bound of those left
+   * out.
+   */
+  int mergedTogether;
+
+  long offeredRows;
+  float leftOutScore;
+
   private long[] entries = new long[256];
 
   /** Of a two-hop search: neighbours that are not accepted, best first where entries. */
@@ -149,6 +158,25 @@ public final class SearchScratch {
   /** Those of them that a search by codes has compared whole; it looks at estimates of others. */
   public long comparedRows() {
     return comparedRows;
+  }
+
+  /** Rows that the last scan by estimates was given, or tested itself. */
+  public long offeredRows() {
+    return offeredRows;
+  }
+
+  /**
+   * What rows that the last scan by estimates left unscored hardly exceed; negative infinity when
+   * there are none, and infinity when the estimates of the best differ less than they err, so that
+   * any rows were scored.
+   *
+   * @param k the best that matter
+   */
+  public float leftOutScore(int k) {
+    boolean isBlind = pool.size() < k || pool.scoreAt(k - 1) < leftOutScore;
+    return leftOutScore > Float.NEGATIVE_INFINITY && isBlind
+        ? Float.POSITIVE_INFINITY
+        : leftOutScore;
   }
 
   /** How many results the last graph search left, in no order. */

@@ -7,8 +7,10 @@ package dev.eddy.engine.graph;
  * where a walk would pass many nodes in vain.
  *
  * <p>It starts from the node that is nearest to the query on the upper layers and from accepted
- * nodes found by asking some all over the graph: the accepted ones may be elsewhere. What is
- * reached by more than two hops only may be missed; where few nodes are accepted, score them all
+ * nodes found by asking some all over the graph: the accepted ones may be elsewhere. These starts
+ * don't know of each region of accepted nodes, so where nothing is accepted within two hops of a
+ * node its neighbours become stepping stones: the search ends when all near the query is known, or
+ * gives up when that takes more stones than it keeps. Where few nodes are accepted, score them all
  * instead.
  *
  * <p>Static and allocation-free; all state is in the scratch. Of the visited marks, those of
@@ -17,6 +19,12 @@ package dev.eddy.engine.graph;
 public final class TwoHopSearcher {
   /** Starting points besides the graph's own. */
   private static final int SEEDS_MAX = 32;
+
+  /** Nodes kept, stepping stones included, per accepted one. */
+  private static final int KEPT_PER_HIT = 4;
+
+  /** What looking behind a neighbour costs, in rows scored. */
+  static final int ROWS_PER_GATE = 3;
 
   private TwoHopSearcher() {}
 
@@ -66,7 +74,7 @@ public final class TwoHopSearcher {
     int nearest = GraphSearcher.descend(graph, rows, query, 0, limit, entry, 0, scratch);
     CandidatePool pool = scratch.pool;
     VisitedSet visited = scratch.visited;
-    pool.reset(ef);
+    pool.reset(ef, (int) Math.min(Integer.MAX_VALUE, (long) KEPT_PER_HIT * ef));
     visited.reset(limit);
     int[] nodes = scratch.links(1 + SEEDS_MAX);
     float[] scores = scratch.scores(1 + SEEDS_MAX);
@@ -109,11 +117,16 @@ public final class TwoHopSearcher {
     int node = pool.expandNext();
     while (node >= 0) {
       int count = gather(graph, node, limit, acceptor, limits.cap(), near, scratch);
+      boolean isAccepted = scratch.met > 0;
+      if (!isAccepted) {
+        count = scratch.gateCount;
+        System.arraycopy(scratch.gates(0), 0, near, 0, count);
+      }
       rows.score(query, 0, near, 0, count, scores);
       scratch.visitedRows += count;
       for (int i = 0; i < count; i++) {
         if (pool.admits(scores[i])) {
-          pool.insert(near[i], scores[i], true);
+          pool.insert(near[i], scores[i], isAccepted);
         }
       }
       if (scratch.visitedRows > limits.rows()) {
@@ -122,9 +135,13 @@ public final class TwoHopSearcher {
       }
       node = pool.expandNext();
     }
+    scratch.withinBudget = !pool.isShort();
   }
 
-  /** Accepted nodes around a node that have not been scored; returns how many there are. */
+  /**
+   * Accepted nodes around a node that have not been scored; returns how many there are. Leaves how
+   * many were met in the scratch, and the neighbours that it was the first to look behind as gates.
+   */
   private static int gather(
       GraphView graph,
       int node,
@@ -139,33 +156,42 @@ public final class TwoHopSearcher {
     int linked = graph.links(0, node, links);
     int count = 0;
     int known = 0;
-    int gateCount = 0;
+    int closed = 0;
     for (int i = 0; i < linked; i++) {
       int id = links[i];
       if (id >= limit) {
         continue;
       }
       if (!acceptor.accept(id)) {
-        gates[gateCount++] = id;
+        gates[closed++] = id;
       } else if (visited.add(id)) {
         near[count++] = id;
       } else {
         known++;
       }
     }
-    for (int gate = 0; gate < gateCount && known + count < cap; gate++) {
+    int opened = 0;
+    for (int gate = 0; gate < closed && known + count < cap; gate++) {
       if (!visited.add(gates[gate])) {
         continue;
       }
       linked = graph.links(0, gates[gate], links);
-      scratch.visitedRows++;
+      gates[opened++] = gates[gate];
+      scratch.visitedRows += ROWS_PER_GATE;
       for (int i = 0; i < linked; i++) {
         int id = links[i];
-        if (id < limit && acceptor.accept(id) && visited.add(id)) {
+        if (id >= limit || !acceptor.accept(id)) {
+          continue;
+        }
+        if (visited.add(id)) {
           near[count++] = id;
+        } else {
+          known++;
         }
       }
     }
+    scratch.met = known + count;
+    scratch.gateCount = opened;
     return count;
   }
 }

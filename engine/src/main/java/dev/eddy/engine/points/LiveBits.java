@@ -52,6 +52,22 @@ public final class LiveBits {
       return page != null && (page[(slot & (PAGE_SIZE - 1)) >>> 6] & (1L << (slot & 63))) != 0;
     }
 
+    /** Clears the bits of slots that are not live. */
+    public void retainLive(long[] words) {
+      for (int first = 0; first < words.length; first += WORDS) {
+        int end = Math.min(words.length, first + WORDS);
+        int page = first / WORDS;
+        long[] live = page < pages.length ? pages[page] : null;
+        if (live == null) {
+          Arrays.fill(words, first, end, 0);
+          continue;
+        }
+        for (int word = first; word < end; word++) {
+          words[word] &= live[word - first];
+        }
+      }
+    }
+
     /** The first slot that is not live at or above {@code from}, or -1. */
     public int nextDead(int from) {
       for (int slot = from; slot < slots; slot = (slot & ~63) + 64) {

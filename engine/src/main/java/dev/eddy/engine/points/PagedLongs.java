@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class PagedLongs {
   static final int PAGE_BITS = 12;
   static final int PAGE_SIZE = 1 << PAGE_BITS;
+
+  /** Entries that the first page begins with: there are many shards with few points. */
+  static final int FIRST_PAGE_SIZE = 64;
+
   private static final int MASK = PAGE_SIZE - 1;
 
   private long[] @Nullable [] pages = new long[4][];
@@ -32,10 +36,9 @@ public final class PagedLongs {
       this.pages = pages;
     }
 
-    /** The entry; 0 when its page was dropped. */
+    /** The entry; 0 when it was passed over or its page dropped. */
     public long get(int index) {
-      long[] page = pages[index >>> PAGE_BITS];
-      return page == null ? 0 : page[index & MASK];
+      return PagedLongs.get(pages, index);
     }
   }
 
@@ -43,9 +46,15 @@ public final class PagedLongs {
     return size;
   }
 
+  /** The entry; 0 when it was passed over or its page dropped. */
   public long get(int index) {
+    return get(pages, index);
+  }
+
+  private static long get(long[] @Nullable [] pages, int index) {
     long[] page = pages[index >>> PAGE_BITS];
-    return page == null ? 0 : page[index & MASK];
+    int at = index & MASK;
+    return page == null || at >= page.length ? 0 : page[at];
   }
 
   /** Passes over an entry that nobody will ask for; costs no page when all of one is passed. */
@@ -66,14 +75,25 @@ public final class PagedLongs {
     int number = size >>> PAGE_BITS;
     growTo(number);
     long[] page = pages[number];
+    int index = size & MASK;
     if (page == null) {
       // No view reaches a page that begins at or above its size, so the directory may be shared.
-      page = new long[PAGE_SIZE];
+      page = new long[number == 0 ? capacityFor(index) : PAGE_SIZE];
+      pages[number] = page;
+      pageEpochs[number] = epoch;
+    } else if (index >= page.length) {
+      ownDirectory();
+      page = Arrays.copyOf(page, capacityFor(index));
       pages[number] = page;
       pageEpochs[number] = epoch;
     }
-    page[size & MASK] = value;
+    page[index] = value;
     size++;
+  }
+
+  /** Entries of a page that has this one: the next power of two. */
+  static int capacityFor(int index) {
+    return Integer.highestOneBit(Math.max(FIRST_PAGE_SIZE - 1, index)) << 1;
   }
 
   public void set(int index, long value) {
@@ -116,7 +136,7 @@ public final class PagedLongs {
   public long memoryBytes() {
     long bytes = 0;
     for (long[] page : pages) {
-      bytes += page == null ? 4 : 8L * PAGE_SIZE + 20;
+      bytes += page == null ? 4 : 8L * page.length + 20;
     }
     return bytes;
   }

@@ -91,6 +91,7 @@ public final class PointStore implements AutoCloseable {
             .setSkipStatsUpdateOnDbOpen(true)
             .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
             .setKeepLogFileNum(1)
+            .setTableCacheNumshardbits(2)
             .setAvoidFlushDuringShutdown(true)
             .setParanoidChecks(true);
     options.add(dbOptions);

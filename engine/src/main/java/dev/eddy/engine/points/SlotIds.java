@@ -21,17 +21,30 @@ public final class SlotIds {
 
   /** Numbers cost 8 bytes a slot; the first UUID of a page costs another 8 and a bit each. */
   private static final class Page {
-    final long[] high = new long[PAGE_SIZE];
+    final long[] high;
     long @Nullable [] low;
     long @Nullable [] uuidBits;
+
+    Page(int capacity) {
+      this.high = new long[capacity];
+    }
+
+    /** A copy for as many slots as have this one. */
+    private Page(Page smaller, int index) {
+      int capacity = PagedLongs.capacityFor(index);
+      this.high = Arrays.copyOf(smaller.high, capacity);
+      this.low = smaller.low == null ? null : Arrays.copyOf(smaller.low, capacity);
+      this.uuidBits =
+          smaller.uuidBits == null ? null : Arrays.copyOf(smaller.uuidBits, capacity / 64);
+    }
 
     void set(int index, PointId id) {
       switch (id) {
         case PointId.Num num -> high[index] = num.bits();
         case PointId.Uuid uuid -> {
           if (low == null || uuidBits == null) {
-            low = new long[PAGE_SIZE];
-            uuidBits = new long[PAGE_SIZE / 64];
+            low = new long[high.length];
+            uuidBits = new long[high.length / 64];
           }
           high[index] = uuid.value().getMostSignificantBits();
           low[index] = uuid.value().getLeastSignificantBits();
@@ -96,9 +109,15 @@ public final class SlotIds {
   private Page pageForNext() {
     int number = size >>> PAGE_BITS;
     growTo(number);
+    int index = size & MASK;
     Page page = pages[number];
     if (page == null) {
-      page = new Page();
+      page = new Page(number == 0 ? PagedLongs.capacityFor(index) : PAGE_SIZE);
+      pages[number] = page;
+    } else if (index >= page.high.length) {
+      // Views keep the smaller one, which has all that they ask for.
+      ownDirectory();
+      page = new Page(page, index);
       pages[number] = page;
     }
     return page;
@@ -112,11 +131,15 @@ public final class SlotIds {
   }
 
   void dropPage(int number) {
+    ownDirectory();
+    pages[number] = null;
+  }
+
+  private void ownDirectory() {
     if (directoryShared) {
       pages = pages.clone();
       directoryShared = false;
     }
-    pages[number] = null;
   }
 
   public View freeze() {
@@ -128,7 +151,8 @@ public final class SlotIds {
     long bytes = 0;
     for (Page page : pages) {
       if (page != null) {
-        bytes += 8L * PAGE_SIZE + (page.low == null ? 0 : 8L * PAGE_SIZE + PAGE_SIZE / 8);
+        int capacity = page.high.length;
+        bytes += 8L * capacity + (page.low == null ? 0 : 8L * capacity + capacity / 8);
       }
     }
     return bytes;

@@ -89,8 +89,9 @@ public final class RowCodes {
     return ordinal & (CodeKernels.SLOTS - 1);
   }
 
-  /** Bytes held. */
-  public long heapBytes() {
-    return (long) slabs.length * SLAB_BLOCKS * layout.blockBytes() + sketches.heapBytes();
+  /** Bytes that a row takes, its sketch included, in blocks of this layout. */
+  public static int rowBytes(CodeLayout layout) {
+    return layout.blockBytes() / CodeKernels.SLOTS
+        + RowSketches.rowBytes(2 * layout.lookups(), layout.hasBases());
   }
 }

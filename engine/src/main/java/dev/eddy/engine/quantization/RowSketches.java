@@ -44,9 +44,9 @@ public final class RowSketches {
    * @param numbers numbers of a rotated row
    */
   RowSketches(int numbers, boolean hasBases) {
-    this.words = (numbers + Long.SIZE - 1) / Long.SIZE;
+    this.words = words(numbers);
     this.hasBases = hasBases;
-    this.stride = 2 * words + (hasBases ? 2 : 1);
+    this.stride = stride(words, hasBases);
   }
 
   /**
@@ -213,8 +213,16 @@ public final class RowSketches {
     tables.planeMiddle = LEVEL_MIDDLE * sum;
   }
 
-  /** Bytes held. */
-  long heapBytes() {
-    return (long) slabs.length * SLAB_ROWS * stride * Long.BYTES;
+  private static int words(int numbers) {
+    return (numbers + Long.SIZE - 1) / Long.SIZE;
+  }
+
+  private static int stride(int words, boolean hasBases) {
+    return 2 * words + (hasBases ? 2 : 1);
+  }
+
+  /** Bytes that a row of so many numbers takes. */
+  static int rowBytes(int numbers, boolean hasBases) {
+    return stride(words(numbers), hasBases) * Long.BYTES;
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.BitSetUtil;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 import org.roaringbitmap.RoaringBitmapWriter;
@@ -29,6 +30,9 @@ final class FilterMemo {
   /** Up to so many slots, dead ones are told apart one by one to count. */
   private static final int COUNTED_MAX = 1 << 16;
 
+  /** Words of bits that are made in the time of asking one slot. */
+  private static final int WORDS_PER_TEST = 10;
+
   private final ShardView view;
   private final CompiledFilter filter;
 
@@ -39,6 +43,10 @@ final class FilterMemo {
 
   private volatile boolean isComplete;
 
+  private volatile @Nullable Estimate estimate;
+
+  private volatile long @Nullable [] matching;
+
   FilterMemo(ShardView view, Filter asked, CompiledFilter filter) {
     this.view = view;
     this.asked = asked;
@@ -48,9 +56,11 @@ final class FilterMemo {
   /**
    * @param bounds what the indexes say; null = nothing
    * @param isIndexed whether they tell of every slot
+   * @param open slots of which they do not tell
    * @param bits two a slot: known, and matching; of no use where the indexes leave nothing open
    */
-  private record Known(@Nullable SlotBounds bounds, boolean isIndexed, AtomicLongArray bits) {}
+  private record Known(
+      @Nullable SlotBounds bounds, boolean isIndexed, long open, AtomicLongArray bits) {}
 
   private Known known() {
     Known current = known;
@@ -63,7 +73,11 @@ final class FilterMemo {
       SlotBounds bounds = IndexedFilter.bounds(view, asked).orElse(null);
       boolean isIndexed = bounds != null && bounds.isExact();
       int words = isIndexed ? 0 : view.slotCount() / 32 + 1;
-      current = new Known(bounds, isIndexed, new AtomicLongArray(words));
+      long open =
+          bounds == null
+              ? view.slotCount()
+              : bounds.possible().getLongCardinality() - bounds.sure().getLongCardinality();
+      current = new Known(bounds, isIndexed, open, new AtomicLongArray(words));
       known = current;
     }
     return current;
@@ -93,6 +107,26 @@ final class FilterMemo {
       return (both & 2) != 0;
     }
     return ask(told, slot, () -> view.payload(slot));
+  }
+
+  /**
+   * The live matching slots, a bit each: for who asks many slots here and there, which bitmaps are
+   * slow at. Null where this costs more than it saves, and where the indexes leave slots open.
+   */
+  long @Nullable [] matchingBits(long tests) {
+    long[] made = matching;
+    SlotBounds bounds = known().bounds();
+    if (made != null || bounds == null || !isIndexed()) {
+      return made;
+    }
+    int words = (view.slotCount() >>> 6) + 1;
+    if (tests < words / WORDS_PER_TEST) {
+      return null;
+    }
+    made = Arrays.copyOf(BitSetUtil.toLongArray(bounds.possible()), words);
+    view.retainLive(made);
+    matching = made;
+    return made;
   }
 
   private boolean ask(Known told, int slot, Supplier<Payload> payload) {
@@ -138,7 +172,8 @@ final class FilterMemo {
   /** Reads the payloads of those slots that the indexes leave open. */
   private void forEachPossible(Known told, SlotBounds bounds, IntPredicate consumer) {
     boolean hasDead = view.hasDeadSlots();
-    try (PayloadCursor cursor = told.isIndexed() ? null : view.store().payloadCursor()) {
+    boolean isTold = told.isIndexed() || isComplete;
+    try (PayloadCursor cursor = isTold ? null : view.store().payloadCursor()) {
       PeekableIntIterator slots = bounds.possible().getIntIterator();
       while (slots.hasNext()) {
         int slot = slots.next();
@@ -146,13 +181,14 @@ final class FilterMemo {
           continue;
         }
         boolean matches =
-            cursor == null
+            told.isIndexed()
                 || bounds.sure().contains(slot)
-                || ask(told, slot, () -> cursor.payload(slot));
+                || (cursor == null ? matches(slot) : ask(told, slot, () -> cursor.payload(slot)));
         if (matches && !consumer.test(slot)) {
           return;
         }
       }
+      isComplete = true;
     }
   }
 
@@ -177,6 +213,12 @@ final class FilterMemo {
   /** Whether the indexes tell of every slot. */
   boolean isIndexed() {
     return known().isIndexed();
+  }
+
+  /** Slots, at most, whose match is told only by reading a payload. */
+  long openSlots() {
+    Known told = known();
+    return isComplete || filter.keys().isEmpty() ? 0 : told.open();
   }
 
   /** Points that match, exactly. */
@@ -218,8 +260,17 @@ final class FilterMemo {
     return slots.get();
   }
 
-  /** Points that match, at little cost. */
+  /** Points that match, at little cost; none for those who ask again. */
   Estimate estimate() {
+    Estimate made = estimate;
+    if (made == null) {
+      made = newEstimate();
+      estimate = made;
+    }
+    return made;
+  }
+
+  private Estimate newEstimate() {
     Known told = known();
     SlotBounds bounds = told.bounds();
     if (bounds == null) {

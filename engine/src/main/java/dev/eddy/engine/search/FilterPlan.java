@@ -12,8 +12,12 @@ sealed interface FilterPlan {
   /** All matching points are estimated by their sketches, and the best scored. */
   record ScanSketches() implements FilterPlan {}
 
-  /** All points are estimated by blocks of codes, and the best that match scored. */
-  record ScanCodes() implements FilterPlan {}
+  /**
+   * All points are estimated by blocks of codes, and the best that match scored.
+   *
+   * @param tests points that may be asked for their match
+   */
+  record ScanCodes(long tests) implements FilterPlan {}
 
   /** The graph is walked as if there were no filter; only matching points become hits. */
   record Walk(WalkLimits limits) implements FilterPlan {}

@@ -1,8 +1,9 @@
 package dev.eddy.engine.search;
 
+import dev.eddy.engine.graph.FusedSearcher;
 import dev.eddy.engine.graph.HopLimits;
 import dev.eddy.engine.graph.WalkLimits;
-import dev.eddy.engine.segment.SketchScan;
+import dev.eddy.engine.segment.SlotSearch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,8 +50,6 @@ final class FilterPlanner {
   /** The links of a neighbour, each asked for its match. */
   private static final double LINKS_NANOS = 250;
 
-  private static final double LINKS_PER_NODE = 32;
-
   /** Links of a node that lead to where the search has not been. */
   private static final double NEW_LINKS_PER_NODE = 10;
 
@@ -59,8 +58,17 @@ final class FilterPlanner {
 
   private static final double NEXT_PAYLOAD_NANOS = 1_000;
 
+  /** What a scan by estimates has to save to be worth being less than exact. */
+  private static final double ESTIMATES_SAVE_NANOS = 200_000;
+
+  /** Of so many matches per scored one estimates leave out enough. */
+  private static final long MATCHES_PER_SCORED = 4;
+
   /** Points asked for their match while the best estimates are looked for, per kept one. */
   private static final double TESTS_PER_BEST = 6;
+
+  /** How many more may be asked for than expected. */
+  private static final int TESTS_FACTOR = 3;
 
   private static final int HOP_EF_FACTOR = 2;
   private static final int HOP_CAP = 48;
@@ -76,32 +84,53 @@ final class FilterPlanner {
   /** How much dearer than expected a walk may become. */
   private static final int WALK_FACTOR = 3;
 
-  /** Rows in which a graph's search counts a node. */
-  private static final int FUSED_ROWS_PER_NODE = 4;
-
   /**
    * What is known before a search.
    *
    * @param matches points that match, about
-   * @param isTestCheap whether a match is told without reading a payload
-   * @param points points of the shard, at least 1
+   * @param open points whose match is told only by reading a payload
+   * @param points points searched, at least 1
    * @param dimension floats per row
+   * @param links of a node, at most
+   * @param graphs searched one after the other, at least 1
+   * @param wanted hits
    * @param ef beam asked for
-   * @param isFused whether the graph carries codes, and rows have sketches
-   * @param walkedBytes of what a walk compares of each row where the graph carries none
+   * @param isFused whether most rows are in graphs that carry codes, and have sketches
+   * @param walkedBytes of what a walk compares of each row where the graphs carry none
    */
   record Situation(
       long matches,
-      boolean isTestCheap,
+      long open,
       long points,
       int dimension,
+      int links,
+      int graphs,
+      int wanted,
       int ef,
       boolean isFused,
       int walkedBytes) {
     /** Where walks compare whole rows. */
     Situation(
-        long matches, boolean isTestCheap, long points, int dimension, int ef, boolean isFused) {
-      this(matches, isTestCheap, points, dimension, ef, isFused, dimension * Float.BYTES);
+        long matches,
+        long open,
+        long points,
+        int dimension,
+        int links,
+        int graphs,
+        int wanted,
+        int ef,
+        boolean isFused) {
+      this(
+          matches,
+          open,
+          points,
+          dimension,
+          links,
+          graphs,
+          wanted,
+          ef,
+          isFused,
+          dimension * Float.BYTES);
     }
 
     private double fraction() {
@@ -123,25 +152,25 @@ final class FilterPlanner {
     }
 
     private double testNanos() {
-      return isTestCheap ? 0 : PAYLOAD_NANOS;
+      return PAYLOAD_NANOS * Math.min(1, (double) open / points);
     }
 
     /** To hand over all matching points. */
     private double listNanos() {
-      return isTestCheap ? 0 : points * NEXT_PAYLOAD_NANOS;
+      return open * NEXT_PAYLOAD_NANOS;
     }
 
     private double sketchNanos() {
       return SKETCH_NANOS + SKETCH_DIMENSION_NANOS * dimension;
     }
 
-    /** Nodes that a walk expands. */
+    /** Nodes that a walk of one graph expands. */
     private double walkNodes() {
       return ef / fraction();
     }
 
     private double walkNanos() {
-      return walkNodes() * (nodeNanos() + NEW_LINKS_PER_NODE * testNanos());
+      return graphs * walkNodes() * (nodeNanos() + NEW_LINKS_PER_NODE * testNanos());
     }
 
     private int hopEf() {
@@ -150,14 +179,15 @@ final class FilterPlanner {
 
     /** Neighbours per expanded node that two hops look behind. */
     private double gates() {
-      return Math.min(LINKS_PER_NODE, HOP_CAP / (LINKS_PER_NODE * fraction()) / 2);
+      return Math.min(links, HOP_CAP / (links * fraction()) / 2);
     }
 
     private double hopNanos() {
       double near = HOP_CAP / 2.0 * (isFused ? sketchNanos() : BEAM_FACTOR * rowNanos());
       double node = isFused ? nodeNanos() : 0;
-      double tests = LINKS_PER_NODE * (1 + gates()) * testNanos();
-      return hopEf() * (node + gates() * LINKS_NANOS + near + tests);
+      double tests = links * (1 + gates()) * testNanos();
+      double expanding = hopEf() * (node + gates() * LINKS_NANOS + near + tests);
+      return graphs * expanding + Math.min(PROBES_MAX, HOP_SEEDS / fraction()) * testNanos();
     }
 
     private double matchesNanos() {
@@ -165,18 +195,27 @@ final class FilterPlanner {
     }
 
     private double sketchesNanos() {
-      return listNanos() + matches * sketchNanos() + best() * rowNanos();
+      return listNanos() + matches * sketchNanos() + sketched() * rowNanos();
     }
 
     private double codesNanos() {
-      double tests = TESTS_PER_BEST * best() / fraction() * testNanos();
+      double tests = tests() * testNanos();
       return points / ROWS_PER_BLOCK * (CODES_NANOS + CODES_DIMENSION_NANOS * dimension)
-          + best() * rowNanos()
+          + coded() * rowNanos()
           + tests;
     }
 
-    private double best() {
-      return Math.max(ef, SketchScan.BEST_MIN);
+    /** Points that a scan by codes asks for their match if these are anywhere. */
+    private double tests() {
+      return TESTS_PER_BEST * coded() / fraction();
+    }
+
+    private int sketched() {
+      return SlotSearch.scoredAfterSketches(wanted, ef);
+    }
+
+    private int coded() {
+      return SlotSearch.scoredAfterCodes(wanted, ef);
     }
   }
 
@@ -188,37 +227,50 @@ final class FilterPlanner {
   static List<FilterPlan> plans(Situation situation) {
     Scan scan = scan(situation);
     List<FilterPlan> plans = new ArrayList<>();
-    if (situation.matches() < (long) BEAMS_MIN * situation.ef()) {
-      return List.of(scan.plan());
-    }
-    double next = scan.nanos();
-    if (situation.hopNanos() < HOP_SHARE * scan.nanos()) {
-      plans.add(twoHop(situation, scan.nanos()));
-      next = situation.hopNanos();
-    }
-    if (situation.walkNanos() < next) {
-      plans.addFirst(walk(situation, next));
+    if (situation.matches() >= (long) BEAMS_MIN * situation.ef() * situation.graphs()) {
+      double next = scan.nanos();
+      if (situation.hopNanos() < HOP_SHARE * scan.nanos()) {
+        plans.add(twoHop(situation, scan.nanos()));
+        next = situation.hopNanos();
+      }
+      if (situation.walkNanos() < next) {
+        plans.addFirst(walk(situation, next));
+      }
     }
     plans.add(scan.plan());
+    if (!(scan.plan() instanceof FilterPlan.ScanMatches)) {
+      plans.add(new FilterPlan.ScanMatches()); // Estimates may be too close to each other.
+    }
     return plans;
   }
 
   private static Scan scan(Situation situation) {
-    Scan best = new Scan(new FilterPlan.ScanMatches(), situation.matchesNanos());
-    if (situation.isFused()) {
-      if (situation.sketchesNanos() < best.nanos()) {
-        best = new Scan(new FilterPlan.ScanSketches(), situation.sketchesNanos());
-      }
-      if (situation.codesNanos() < best.nanos()) {
-        best = new Scan(new FilterPlan.ScanCodes(), situation.codesNanos());
-      }
+    Scan exact = new Scan(new FilterPlan.ScanMatches(), situation.matchesNanos());
+    if (!situation.isFused()) {
+      return exact;
+    }
+    Scan best = exact;
+    double enough = exact.nanos() - ESTIMATES_SAVE_NANOS;
+    long perScored = situation.matches() / MATCHES_PER_SCORED;
+    if (perScored >= situation.sketched() && situation.sketchesNanos() < enough) {
+      best = new Scan(new FilterPlan.ScanSketches(), situation.sketchesNanos());
+    }
+    if (perScored >= situation.coded() && situation.codesNanos() < Math.min(enough, best.nanos())) {
+      best = new Scan(new FilterPlan.ScanCodes(codeTests(situation)), situation.codesNanos());
     }
     return best;
   }
 
+  /** Where matches are far from the query nearly all points are tested: that is to cost nothing. */
+  private static long codeTests(Situation situation) {
+    return situation.open() == 0
+        ? Long.MAX_VALUE
+        : (long) (TESTS_FACTOR * Math.min(situation.tests(), situation.points()));
+  }
+
   private static FilterPlan walk(Situation situation, double nextNanos) {
     double nodes = WALK_FACTOR * situation.walkNodes();
-    double rowsPerNode = situation.isFused() ? FUSED_ROWS_PER_NODE : ROWS_PER_NODE;
+    double rowsPerNode = situation.isFused() ? FusedSearcher.ROWS_PER_NODE : ROWS_PER_NODE;
     // Where this share would make it cost what comes next, that is no reason yet to begin anew.
     double share = situation.fraction() * situation.walkNanos() / nextNanos / 2;
     return new FilterPlan.Walk(
@@ -227,8 +279,8 @@ final class FilterPlanner {
   }
 
   private static FilterPlan twoHop(Situation situation, double scanNanos) {
-    int probes = (int) Math.min(PROBES_MAX, HOP_SEEDS / situation.fraction());
-    long rows = (long) (HOP_SHARE * scanNanos / situation.rowNanos());
+    int probes = (int) Math.min(PROBES_MAX, HOP_SEEDS / situation.fraction()) / situation.graphs();
+    long rows = (long) (HOP_SHARE * scanNanos / situation.rowNanos() / situation.graphs());
     return new FilterPlan.TwoHop(situation.hopEf(), new HopLimits(HOP_CAP, probes, rows));
   }
 }

@@ -16,19 +16,21 @@ import java.util.function.IntPredicate;
  * than scoring all: tries what {@link FilterPlanner} plans. Not thread-safe.
  */
 public final class FilteredSearch {
-  /** Rows scored after estimating, per hit; more where a wide beam is asked for. */
-  private static final int BEST_PER_HIT = 8;
-
   /** The slots that match. Stable while a search asks it. */
   public interface Matches {
     /** How many there are, about. */
     long count();
 
-    /** Whether a match is told without reading a payload. */
-    boolean isTestCheap();
+    /** Slots, at most, whose match is told only by reading a payload. */
+    long open();
 
     /** Whether a slot is live and matches. */
     boolean contains(int slot);
+
+    /** {@link #contains} for who asks about so many slots. */
+    default SlotAcceptor acceptor(long tests) {
+      return this::contains;
+    }
 
     /** Hands over the slots, ascending, until the consumer returns false. */
     void forEach(IntPredicate consumer);
@@ -60,13 +62,13 @@ public final class FilteredSearch {
    * @param top reset to the hits wanted
    * @return false when all matching slots are to be scored instead; there is nothing in top then
    */
-  public boolean isFound(long points, TopSlots top) {
+  public boolean tryPlans(long points, TopSlots top) {
     for (FilterPlan plan : plans(points)) {
       if (plan instanceof FilterPlan.ScanMatches) {
         FilterPlans.tried(plan.kind(), false);
         return false;
       }
-      boolean isDone = isDone(plan, top);
+      boolean isDone = run(plan, top);
       FilterPlans.tried(plan.kind(), !isDone);
       if (isDone) {
         return true;
@@ -80,38 +82,45 @@ public final class FilteredSearch {
     if (!vectors.settings().hasGraph()) {
       return List.of(new FilterPlan.ScanMatches());
     }
+    // Of a name that few points have no more are searched. How many of the matching ones have it
+    // is not known.
+    long rows = Math.clamp(vectors.rows(), 1, points);
     return FilterPlanner.plans(
         new FilterPlanner.Situation(
-            matches.count(),
-            matches.isTestCheap(),
-            points,
+            Math.min(matches.count(), rows),
+            Math.min(matches.open(), rows),
+            rows,
             vectors.settings().dimension(),
+            vectors.settings().graph().m0(),
+            Math.max(1, vectors.graphs()),
+            asked.k(),
             beam,
             vectors.isFused(asked.codes()),
             vectors.walkedBytes(asked.codes())));
   }
 
-  private boolean isDone(FilterPlan plan, TopSlots top) {
+  private boolean run(FilterPlan plan, TopSlots top) {
     return switch (plan) {
       case FilterPlan.ScanMatches _ -> false;
       case FilterPlan.ScanSketches _ -> scanSketches(top);
-      case FilterPlan.ScanCodes _ -> search(new Way.Codes(), asked.ef(), top);
-      case FilterPlan.Walk(WalkLimits limits) -> search(new Way.Walk(limits), beam, top);
-      case FilterPlan.TwoHop hop -> search(new Way.TwoHop(hop.limits()), hop.ef(), top);
+      case FilterPlan.ScanCodes(long tests) -> search(new Way.Codes(tests), asked.ef(), tests, top);
+      case FilterPlan.Walk(WalkLimits limits) ->
+          search(new Way.Walk(limits), beam, limits.rows(), top);
+      case FilterPlan.TwoHop hop ->
+          search(new Way.TwoHop(hop.limits()), hop.ef(), hop.limits().rows(), top);
     };
   }
 
   private boolean scanSketches(TopSlots top) {
-    int best = Math.max(asked.ef(), BEST_PER_HIT * asked.k());
+    int best = SlotSearch.scoredAfterSketches(asked.k(), asked.ef());
     try (SketchScan scan = vectors.sketchScan(query, best, top)) {
       matches.forEach(scan::add);
-      scan.finish();
+      return scan.finish();
     }
-    return true;
   }
 
-  private boolean search(Way way, int ef, TopSlots top) {
-    SlotAcceptor accept = matches::contains;
+  private boolean search(Way way, int ef, long tests, TopSlots top) {
+    SlotAcceptor accept = matches.acceptor(tests);
     return vectors.search(query, asked.by(way, ef), accept, top);
   }
 }

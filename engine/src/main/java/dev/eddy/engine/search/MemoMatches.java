@@ -1,34 +1,41 @@
 package dev.eddy.engine.search;
 
+import dev.eddy.engine.segment.SlotAcceptor;
 import java.util.function.IntPredicate;
 
 /** The points that match a filter, as a memo knows them. */
 final class MemoMatches implements FilteredSearch.Matches {
   private final ShardView view;
   private final FilterMemo memo;
-  private final FilterMemo.Estimate estimate;
   private final boolean hasDead;
 
   MemoMatches(ShardView view, FilterMemo memo) {
     this.view = view;
     this.memo = memo;
-    this.estimate = memo.estimate();
     this.hasDead = view.hasDeadSlots();
   }
 
   @Override
   public long count() {
-    return estimate.matches();
+    return memo.estimate().matches();
   }
 
   @Override
-  public boolean isTestCheap() {
-    return estimate.isExact();
+  public long open() {
+    return memo.openSlots();
   }
 
   @Override
   public boolean contains(int slot) {
     return (!hasDead || view.isLive(slot)) && memo.matches(slot);
+  }
+
+  @Override
+  public SlotAcceptor acceptor(long tests) {
+    long[] bits = memo.matchingBits(tests);
+    return bits == null
+        ? this::contains
+        : slot -> slot >>> 6 < bits.length && (bits[slot >>> 6] >>> slot & 1) != 0;
   }
 
   @Override

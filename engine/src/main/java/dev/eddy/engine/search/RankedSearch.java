@@ -13,6 +13,7 @@ import dev.eddy.model.query.Ranking;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardService.Candidates;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.usage.FilterPlans;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * points named by id are scored directly, and for the others {@link FilterPlanner} plans. Sparse
  * vectors are found by their index, exactly; multivectors are scanned.
  *
- * <p>Ties at the k-th place are resolved exactly by scans; a walk looks {@link #TIE_ROOM} places
- * further and resolves what it sees there.
+ * <p>Ties at the k-th place are resolved exactly by exact scans; walks and scans by estimates look
+ * {@link #TIE_ROOM} places further and resolve what they see there.
  */
 final class RankedSearch {
   /** Places that a walk looks beyond k for hits of equal score. */
@@ -159,18 +160,24 @@ final class RankedSearch {
       SlotAcceptor live = view.hasDeadSlots() ? view::isLive : SlotAcceptor.ALL;
       isFound = field.vectors().search(vector, search, live, top);
     } else {
-      FilterMemo memo = view.memo(filter);
-      isFound =
-          !memo.isByIds()
-              && view.points() > SCAN_POINTS_MAX
-              && new FilteredSearch(field.vectors(), new MemoMatches(view, memo), vector, search)
-                  .isFound(view.points(), top);
+      isFound = isFiltered(field, view.memo(filter), vector, search, top);
     }
     field.used(top.costRows(), top.fileRows());
     if (isFound) {
       offer(top, field.metric(), hits);
     }
     return isFound;
+  }
+
+  private boolean isFiltered(
+      FieldView field, FilterMemo memo, float[] vector, SlotSearch search, TopSlots top) {
+    if (memo.isByIds() || view.points() <= SCAN_POINTS_MAX) {
+      FilterPlans.tried(FilterPlans.Plan.SCAN_MATCHES, false);
+      return false;
+    }
+    MemoMatches matches = new MemoMatches(view, memo);
+    return new FilteredSearch(field.vectors(), matches, vector, search)
+        .tryPlans(view.points(), top);
   }
 
   private static void offer(TopSlots top, Metric metric, TopHits hits) {

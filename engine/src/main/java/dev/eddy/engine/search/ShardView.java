@@ -95,6 +95,11 @@ public final class ShardView {
     return slots.live().isLive(slot);
   }
 
+  /** Clears the bits of slots that are not live. */
+  void retainLive(long[] words) {
+    slots.live().retainLive(words);
+  }
+
   /** The first live slot at or above this one, or -1. */
   public int nextLive(int from) {
     return slots.live().next(from);

@@ -325,8 +325,8 @@ final class FusedCodes {
     return takenBytes.getAndSet(0);
   }
 
+  /** Bytes that blocks and codes hold: those taken of the budget. */
   long heapBytes() {
-    RowCodes active = codes;
-    return takenBytes.get() + (active == null ? 0 : active.heapBytes());
+    return takenBytes.get();
   }
 }

@@ -152,9 +152,9 @@ final class SealedFused {
     takenBytes = 0;
   }
 
+  /** Bytes that blocks and codes hold: those taken of the budget. */
   long heapBytes() {
-    FusedGraph present = graph;
-    return takenBytes + (present == null ? 0 : present.codes().heapBytes());
+    return takenBytes;
   }
 
   /** The budget has no room now. */

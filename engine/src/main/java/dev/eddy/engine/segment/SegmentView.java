@@ -29,13 +29,11 @@ import org.jspecify.annotations.Nullable;
 record SegmentView(Segment segment, int rowCount, int[] slots) {
   private static final int SCAN_BATCH_ROWS = 64;
 
+  /** More rows are not tested one by one where a plan may follow that knows the matching ones. */
+  private static final int SHORT_SCAN_ROWS_MAX = 4_096;
+
   /** Fewer rows are scored themselves. */
   private static final int CODE_SCAN_ROWS_MIN = 4_096;
-
-  /** Rows scored after a scan of codes, at least, and per hit wanted. */
-  private static final int CODE_SCAN_BEST_MIN = 200;
-
-  private static final int CODE_SCAN_BEST_PER_HIT = 10;
 
   static SegmentView of(Segment segment) {
     int rowCount = segment.rowCount();
@@ -54,7 +52,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     return Arrays.binarySearch(slots, 0, Math.min(rowCount, guess + 1), slot);
   }
 
-  /** Adds the best rows of this view to out; false when the graph search went over its limits. */
+  /** Adds the best rows of this view to out; false when that was given up. */
   boolean search(
       float[] query, SlotSearch params, SlotAcceptor accept, TopSlots out, SearchScratch scratch) {
     CodeTable borrowed = segment.borrowCodes();
@@ -93,15 +91,16 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       if (scratch.results() >= params.k()) {
         offerResults(out, scratch);
         from = linked;
+      } else if (params.way().isLimited() && linked > SHORT_SCAN_ROWS_MAX) {
+        return false;
       }
     }
     int to = params.indexedOnly() ? linked : rowCount;
     boolean isByCodes = from == linked || params.way() instanceof SlotSearch.Way.Codes;
     if (isByCodes && to - from >= CODE_SCAN_ROWS_MIN) {
-      scanCodes(form, query, from, to, params, accept, out, scratch);
-    } else {
-      scan(query, from, to, accept, out, scratch);
+      return scanCodes(form, query, from, to, params, accept, out, scratch);
     }
+    scan(query, from, to, accept, out, scratch);
     return true;
   }
 
@@ -240,9 +239,10 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
 
   /**
    * Estimates every row of {@code [from, to)} and scores the accepted ones with the best estimates;
-   * all of them where there are no codes.
+   * all of them where there are no codes. False when a plan of such a scan did not hold: more rows
+   * were to be asked for than may be, or estimates don't tell which are the best.
    */
-  private void scanCodes(
+  private boolean scanCodes(
       Form form,
       float[] query,
       int from,
@@ -252,22 +252,35 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       TopSlots out,
       SearchScratch scratch) {
     int[] slots = this.slots;
+    boolean isPlanned = params.way() instanceof SlotSearch.Way.Codes;
     Acceptor acceptor =
         accept == SlotAcceptor.ALL ? null : ordinal -> accept.accept(slots[ordinal]);
     RowCodes shared = form.blocks();
     CodeTable own = form.own();
+    boolean isDone = true;
     if (shared != null) {
-      int best =
-          Math.max(params.ef(), Math.max(CODE_SCAN_BEST_MIN, CODE_SCAN_BEST_PER_HIT * params.k()));
-      CodeScanner.scan(shared, segment.rows(), query, from, to, best, acceptor, scratch);
-    } else if (own != null) {
+      int best = SlotSearch.scoredAfterCodes(params.k(), params.ef());
+      long tests = params.way() instanceof SlotSearch.Way.Codes(long most) ? most : Long.MAX_VALUE;
+      isDone =
+          CodeScanner.scan(shared, segment.rows(), query, from, to, best, acceptor, tests, scratch);
+    } else if (own != null && !isPlanned) {
       CodedSearcher.scan(coded(own, query, params), from, to, params.k(), acceptor, scratch);
     } else {
       scan(query, from, to, accept, out, scratch);
-      return;
+      return true;
     }
     countVisited(true, form, out, scratch);
     offerResults(out, scratch);
+    return !isPlanned || (isDone && isSure(out, scratch));
+  }
+
+  /**
+   * Whether the rows that a scan of codes left unscored are no better than the hits. Where fewer
+   * rows were found than scored the accepted ones are few, and estimates may not have been numbers.
+   */
+  private static boolean isSure(TopSlots out, SearchScratch scratch) {
+    float leftOut = scratch.leftOutScore(out.wanted());
+    return leftOut > Float.NEGATIVE_INFINITY && !out.admits(leftOut);
   }
 
   /** Scores every accepted row of {@code [from, to)}. */

@@ -1,7 +1,6 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.graph.MatchScanner;
-import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.ScratchPool;
 import dev.eddy.engine.graph.SearchScratch;
 import dev.eddy.engine.quantization.RowCodes;
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class SketchScan implements AutoCloseable {
-  /** Rows that are scored at least. */
-  public static final int BEST_MIN = 100;
-
   private static final int BATCH_ROWS = 64;
 
   private final SegmentView[] views;
@@ -30,6 +26,9 @@ public final class SketchScan implements AutoCloseable {
   private int next;
   private @Nullable SegmentView view;
   private @Nullable RowCodes codes;
+  private float[] padded = new float[0];
+  private float leftOutScore = Float.NEGATIVE_INFINITY;
+  private boolean hasLost;
 
   SketchScan(
       SegmentView[] views,
@@ -41,7 +40,7 @@ public final class SketchScan implements AutoCloseable {
     this.views = views;
     this.settings = settings;
     this.query = query;
-    this.best = Math.max(best, BEST_MIN);
+    this.best = best;
     this.out = out;
     this.pool = pool;
     this.scratch = pool.acquire();
@@ -56,8 +55,9 @@ public final class SketchScan implements AutoCloseable {
       current = views[next++];
       view = current;
       codes = current.segment().rowCodes();
+      padded = scratch.padded(query, settings.dimension(), current.segment().rows().stride());
       if (codes != null) {
-        MatchScanner.begin(codes, padded(current), best, scratch);
+        MatchScanner.begin(codes, padded, best, scratch);
       }
       ordinal = current.ordinalOf(slot);
     }
@@ -78,10 +78,6 @@ public final class SketchScan implements AutoCloseable {
             || slot > current.slots()[current.rowCount() - 1]);
   }
 
-  private float[] padded(SegmentView of) {
-    return scratch.padded(query, settings.dimension(), of.segment().rows().stride());
-  }
-
   private void flush() {
     SegmentView current = view;
     if (current == null || count == 0) {
@@ -91,7 +87,7 @@ public final class SketchScan implements AutoCloseable {
       MatchScanner.add(codes, ordinals, count, scratch);
     } else {
       float[] scores = scratch.scores(BATCH_ROWS);
-      current.segment().rows().score(padded(current), 0, ordinals, 0, count, scores);
+      current.segment().rows().score(padded, 0, ordinals, 0, count, scores);
       for (int i = 0; i < count; i++) {
         offer(current, ordinals[i], scores[i]);
       }
@@ -113,20 +109,28 @@ public final class SketchScan implements AutoCloseable {
     if (current == null || codes == null) {
       return;
     }
-    Rows rows = current.segment().rows();
-    MatchScanner.finish(rows, padded(current), scratch);
+    MatchScanner.finish(current.segment().rows(), padded, scratch);
     for (int i = 0; i < scratch.results(); i++) {
       offer(current, scratch.ordinalAt(i), scratch.scoreAt(i));
     }
     out.addVisitedRows(scratch.visitedRows());
+    leftOutScore = Math.max(leftOutScore, scratch.leftOutScore(out.wanted()));
+    // Estimates beyond the range of numbers are compared with nothing.
+    hasLost |= scratch.results() < Math.min(best, scratch.offeredRows());
   }
 
-  /** Scores what is left; nothing can be added any more. */
-  public void finish() {
+  /**
+   * Scores what is left; nothing can be added any more.
+   *
+   * @return whether rows that were only estimated are no better than the hits; where estimates
+   *     differ less than they err nobody knows
+   */
+  public boolean finish() {
     finishView();
     view = null;
     codes = null;
     next = views.length;
+    return !hasLost && (leftOutScore == Float.NEGATIVE_INFINITY || !out.admits(leftOutScore));
   }
 
   @Override

@@ -19,13 +19,26 @@ public record SlotSearch(int k, int ef, Way way, boolean indexedOnly, CodeUse co
     /** A walk without limits. */
     Walk WALK = new Walk(WalkLimits.NONE);
 
+    /** Whether the search of a graph may be given up. */
+    default boolean isLimited() {
+      return switch (this) {
+        case Walk(WalkLimits limits) -> !limits.equals(WalkLimits.NONE);
+        case TwoHop _ -> true;
+        case Exact _ -> false;
+        case Codes(long tests) -> tests < Long.MAX_VALUE;
+      };
+    }
+
     /** Every accepted row is scored. */
     record Exact() implements Way {}
 
     /**
-     * Every row is estimated where there are codes, and the accepted ones among the best scored.
+     * Every row is estimated where there are codes, and the accepted ones among the best scored;
+     * given up where estimates don't tell which are the best.
+     *
+     * @param tests rows that may be asked for their acceptance, in each segment
      */
-    record Codes() implements Way {}
+    record Codes(long tests) implements Way {}
 
     /**
      * The graph is walked, accepted or not.
@@ -40,6 +53,22 @@ public record SlotSearch(int k, int ef, Way way, boolean indexedOnly, CodeUse co
      * @param limits for the graph of each segment
      */
     record TwoHop(HopLimits limits) implements Way {}
+  }
+
+  private static final int SKETCHED_MIN = 100;
+  private static final int SKETCHED_PER_HIT = 8;
+  private static final int CODED_MIN = 200;
+  private static final int CODED_PER_HIT = 10;
+  private static final int MOST = 1 << 30;
+
+  /** Rows scored after a scan by sketches. */
+  public static int scoredAfterSketches(int k, int ef) {
+    return Math.max(ef, (int) Math.clamp((long) SKETCHED_PER_HIT * k, SKETCHED_MIN, MOST));
+  }
+
+  /** Rows scored after a scan by blocks of codes. */
+  public static int scoredAfterCodes(int k, int ef) {
+    return Math.max(ef, (int) Math.clamp((long) CODED_PER_HIT * k, CODED_MIN, MOST));
   }
 
   /** Checks k and raises ef. */

@@ -109,6 +109,11 @@ public final class TopSlots {
     isSorted = true;
   }
 
+  /** Hits that are kept at most. */
+  public int wanted() {
+    return k;
+  }
+
   /** Hits kept. */
   public int size() {
     return size;

@@ -69,7 +69,8 @@ public final class VectorFieldSnapshot {
    * @param query of the field's dimension; normalised by the caller for {@code COSINE}
    * @param out reset by the caller to at least k; not sorted here, so that several fields or shards
    *     can share one
-   * @return true when done; false when a graph was given up over its limits, and out is incomplete
+   * @return true when done; false when the search was given up over its limits or for estimates
+   *     that don't tell which rows are nearest, and out is incomplete
    */
   public boolean search(float[] query, SlotSearch params, SlotAcceptor accept, TopSlots out) {
     checkDimension(query);
@@ -120,10 +121,19 @@ public final class VectorFieldSnapshot {
     return (int) (bytes / Math.max(1, rows()));
   }
 
+  /** Graphs, each searched for itself. */
+  public int graphs() {
+    int graphs = 0;
+    for (SegmentView view : views) {
+      graphs += view.segment().graph() == null ? 0 : 1;
+    }
+    return graphs;
+  }
+
   /**
    * Begins a scan of slots that are handed over one by one.
    *
-   * @param best how many rows of each segment are scored at least, after estimating
+   * @param best how many rows of each segment are scored after estimating
    * @param out as in {@link #search}
    */
   public SketchScan sketchScan(float[] query, int best, TopSlots out) {

@@ -3,6 +3,8 @@ package dev.eddy.engine.shard;
 import dev.eddy.engine.checkpoint.CheckpointFolder;
 import dev.eddy.engine.checkpoint.CheckpointManifest;
 import dev.eddy.engine.checkpoint.StoredFile;
+import dev.eddy.engine.field.FieldIndexCheckpoint;
+import dev.eddy.engine.field.FieldIndexManifest;
 import dev.eddy.engine.points.PointStoreCopy;
 import dev.eddy.model.shard.ShardId;
 import java.io.IOException;
@@ -28,6 +30,7 @@ final class Checkpointer {
   static final String STATE = "state";
   static final String POINTS = "points";
   static final String VECTORS = "vectors";
+  static final String INDEXES = "indexes";
 
   private final ShardId shard;
   private final UUID logTopicId;
@@ -51,6 +54,7 @@ final class Checkpointer {
       @Nullable Shape shape,
       StateFile.Image state,
       Map<String, FieldCheckpoint> fields,
+      FieldIndexCheckpoint indexes,
       @Nullable PointStoreCopy points)
       implements AutoCloseable {
     @Override
@@ -85,6 +89,7 @@ final class Checkpointer {
           .points()
           .fields()
           .forEach((name, field) -> fields.put(name, field.beginCheckpoint(isFinal)));
+      StateFile.Image image = state.image();
       ShardCheckpoint begun =
           new ShardCheckpoint(
               this,
@@ -92,8 +97,9 @@ final class Checkpointer {
                   state.position(),
                   state.leaderEpoch(),
                   state.shape(),
-                  state.image(),
+                  image,
                   fields,
+                  state.points().indexes().beginCheckpoint(image.slots().slots().live()::isLive),
                   points));
       underway = begun;
       return begun;
@@ -145,6 +151,9 @@ final class Checkpointer {
       fieldManifests.putAll(written.manifests());
       lengthBytes += written.lengthBytes();
     }
+    FieldIndexManifest indexes =
+        moment.indexes().writeTo(Files.createDirectory(unfinished.resolve(INDEXES)));
+    lengthBytes += indexes.lengthBytes();
     List<StoredFile> files = files(unfinished);
     lengthBytes += files.stream().mapToLong(StoredFile::lengthBytes).sum();
     Path published =
@@ -156,6 +165,7 @@ final class Checkpointer {
                 moment.leaderEpoch(),
                 files,
                 fieldManifests,
+                StoredIndexesJson.write(indexes),
                 Shape.json(moment.shape())));
     return new CheckpointInfo(moment.position(), moment.leaderEpoch(), published, lengthBytes);
   }

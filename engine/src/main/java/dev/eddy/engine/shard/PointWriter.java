@@ -1,7 +1,6 @@
 package dev.eddy.engine.shard;
 
 import dev.eddy.engine.field.FieldIndexes;
-import dev.eddy.engine.filter.DeclaredValues;
 import dev.eddy.engine.points.IdMap;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.points.PointStore;
@@ -26,7 +25,6 @@ final class PointWriter implements AutoCloseable {
   private final PointStore store;
   private final Map<String, NamedField> fields;
   private final FieldIndexes indexes;
-  private FieldCounts counts = new FieldCounts(DeclaredValues.NONE, Map.of());
 
   PointWriter(
       SlotTable slots, PointStore store, FieldIndexes indexes, Map<String, NamedField> fields) {
@@ -50,15 +48,6 @@ final class PointWriter implements AutoCloseable {
 
   FieldIndexes indexes() {
     return indexes;
-  }
-
-  FieldCounts counts() {
-    return counts;
-  }
-
-  /** Counts these fields from here on. */
-  void count(FieldCounts declared) {
-    counts = declared;
   }
 
   /** Puts a whole point in the place of whatever has its id. */
@@ -91,10 +80,8 @@ final class PointWriter implements AutoCloseable {
     store.putId(id, slot);
     if (!payload.isEmpty()) {
       store.putPayload(slot, payload);
-      if (counts.isActive()) {
-        JsonObject members = counts.members(payload);
-        counts.add(members);
-        indexes.add(slot, members);
+      if (indexes.isActive()) {
+        indexes.add(slot, indexes.members(payload));
       }
     }
   }
@@ -102,8 +89,8 @@ final class PointWriter implements AutoCloseable {
   /** Removes what the store and the fields know of a slot that dies. */
   private void forget(int slot) {
     if (slots.payloadHashOf(slot) != PointHash.EMPTY_PAYLOAD) {
-      if (counts.isActive()) {
-        counts.remove(counts.members(store.payload(slot)));
+      if (indexes.isActive()) {
+        indexes.remove(indexes.members(store.payload(slot)));
       }
       store.deletePayload(slot);
     }
@@ -169,13 +156,11 @@ final class PointWriter implements AutoCloseable {
   /** Sets the payload of a live slot. */
   void setPayload(int slot, Payload payload, long version) {
     boolean wasEmpty = slots.payloadHashOf(slot) == PointHash.EMPTY_PAYLOAD;
-    if (counts.isActive()) {
-      JsonObject former = counts.members(payload(slot));
-      JsonObject members = counts.members(payload);
+    if (indexes.isActive()) {
+      JsonObject former = indexes.members(payload(slot));
+      JsonObject members = indexes.members(payload);
       if (!members.equals(former)) {
-        counts.remove(former);
-        counts.add(members);
-        indexes.replace(slot, members);
+        indexes.replace(slot, former, members);
       }
     }
     if (!payload.isEmpty() || !wasEmpty) {

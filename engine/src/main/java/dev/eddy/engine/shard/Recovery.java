@@ -4,12 +4,15 @@ import dev.eddy.engine.checkpoint.CheckpointFolder;
 import dev.eddy.engine.checkpoint.CheckpointManifest;
 import dev.eddy.engine.checkpoint.FileStore;
 import dev.eddy.engine.checkpoint.StoredFile;
+import dev.eddy.engine.field.FieldIndexManifest;
 import dev.eddy.engine.field.FieldIndexes;
+import dev.eddy.engine.field.IndexFiles;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.points.PointStore;
 import dev.eddy.engine.points.SlotTable;
 import dev.eddy.engine.segment.BuildPool;
 import dev.eddy.engine.segment.SegmentResources;
+import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.shard.ShardId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +81,56 @@ final class Recovery {
             throw new RejectedExecutionException("the node is closing");
           }
         },
-        pool.nanoClock());
+        pool.nanoClock(),
+        new IndexFiles(live.resolve(Checkpointer.INDEXES), files::force));
+  }
+
+  /** Indexes as far as the checkpoint holds them; the others are read from payloads. */
+  private FieldIndexes indexes(CheckpointFolder.Found found, @Nullable Shape shape, int slotCount)
+      throws IOException {
+    FieldIndexes indexes = indexes();
+    JsonObject stored = found.manifest().fieldIndexes();
+    if (shape == null || stored.isEmpty()) {
+      return indexes;
+    }
+    FieldIndexManifest manifest;
+    try {
+      manifest = StoredIndexesJson.read(stored);
+    } catch (IllegalArgumentException e) {
+      log.error("event=indexes-unknown checkpoint={} reason=\"{}\"", found.folder(), e.toString());
+      return indexes;
+    }
+    Path folder = found.folder().resolve(Checkpointer.INDEXES);
+    int restored =
+        indexes.restore(
+            manifest, folder, shape.spec(), shape.fieldPoints(), slotCount, this::setAside);
+    log.info(
+        "event=indexes-restored shard={} fields={} of={}",
+        id,
+        restored,
+        shape.spec().payloadIndexes().size());
+    return indexes;
+  }
+
+  /** Puts a damaged file of indexes out of the way, for somebody to look at. */
+  private void setAside(Path file, CorruptFileException reason) {
+    log.error(
+        "event=index-set-aside file={} reason=\"{}\" then=\"payloads are read again\"",
+        file,
+        reason.getMessage());
+    Path folder = file.getParent();
+    if (folder == null || !Files.exists(file)) {
+      return;
+    }
+    try {
+      Path target = file.resolveSibling(file.getFileName() + ".corrupt");
+      files.delete(target);
+      files.move(file, target);
+      files.forceFolder(folder);
+    } catch (IOException e) {
+      // It stays where it is, and will be found damaged again.
+      log.warn("event=index-not-set-aside file={}", file, e);
+    }
   }
 
   private ShardState empty() throws IOException {
@@ -102,6 +154,7 @@ final class Recovery {
     files.createFolder(live.resolve(Checkpointer.POINTS));
     Path vectors = live.resolve(Checkpointer.VECTORS);
     files.createFolder(vectors);
+    files.createFolder(live.resolve(Checkpointer.INDEXES));
     return new SegmentResources(resources.buildPool(), resources.fused(), vectors);
   }
 
@@ -124,13 +177,14 @@ final class Recovery {
           fields.put(name, maker.restore(name, shape.spec(), found, restored.slots()));
         }
       }
+      FieldIndexes indexes = indexes(found, shape, restored.slots().slots());
       store = store(found);
       return new ShardState(
           id,
           settings,
           segments,
           new ShardState.Parts(
-              new PointWriter(restored.slots(), store, indexes(), fields),
+              new PointWriter(restored.slots(), store, indexes, fields),
               new InboxTable(restored.inbox()),
               new VerdictRing(settings.verdictsKept(), restored.verdicts()),
               shape,

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What the log said about the collection itself.
  *
  * @param metaNumber of the record that ordered this configuration
- * @param fieldPoints how many points have a value of each declared field; empty where nothing is
- *     declared
+ * @param fieldPoints how many points have a value of each declared field, of those where that is
+ *     known
  */
 record Shape(
     String collectionName, long metaNumber, CollectionSpec spec, Map<String, Long> fieldPoints) {

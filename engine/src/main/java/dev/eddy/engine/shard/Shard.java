@@ -239,6 +239,11 @@ public final class Shard implements AutoCloseable {
     return state.audit();
   }
 
+  /** Payloads that were read to make indexes, since it was opened: for tests. */
+  long payloadsRead() {
+    return state.points().indexes().payloadsRead();
+  }
+
   /** Gives up files and memory, without a checkpoint; leases that are out stay readable. */
   @Override
   public void close() {

@@ -3,7 +3,6 @@ package dev.eddy.engine.shard;
 import static java.util.Objects.requireNonNull;
 
 import dev.eddy.engine.field.StoredPayloads;
-import dev.eddy.engine.filter.DeclaredValues;
 import dev.eddy.engine.filter.FieldRules;
 import dev.eddy.engine.points.ContentHash;
 import dev.eddy.engine.points.PointHash;
@@ -31,6 +30,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that updates change, and the one door through which they do. Owned by the writer. */
 final class ShardState implements AutoCloseable {
+  /**
+   * Points up to which those of a newly declared field are counted at once: some ten milliseconds.
+   * Beyond, they are counted with the reading of its index.
+   */
+  static final int COUNTED_AT_ONCE_MAX = 10_000;
+
   private final ShardId id;
   private final ShardSettings settings;
   private final SegmentResources segments;
@@ -71,7 +76,6 @@ final class ShardState implements AutoCloseable {
     this.leaderEpoch = parts.leaderEpoch();
     Shape restored = parts.shape();
     if (restored != null) {
-      points.count(new FieldCounts(DeclaredValues.of(restored.spec()), restored.fieldPoints()));
       reshape(restored);
     }
   }
@@ -79,7 +83,8 @@ final class ShardState implements AutoCloseable {
   private void reshape(Shape newShape) {
     shape = newShape;
     rules = FieldRules.of(newShape.spec());
-    points.indexes().declare(newShape.spec(), rules, points.slots().points() == 0);
+    boolean isEmpty = points.slots().points() == 0;
+    points.indexes().declare(newShape.spec(), rules, isEmpty, newShape.fieldPoints());
     applier = new UpdateApplier(points, newShape.spec(), inbox, this::view);
   }
 
@@ -98,7 +103,7 @@ final class ShardState implements AutoCloseable {
   /** The shape with the counts of now. */
   @Nullable Shape shape() {
     Shape current = shape;
-    return current == null ? null : current.with(points.counts().snapshot());
+    return current == null ? null : current.with(points.indexes().points());
   }
 
   PointWriter points() {
@@ -170,7 +175,6 @@ final class ShardState implements AutoCloseable {
     }
     genesis.spec().vectorNames().forEach(name -> addField(name, genesis.spec()));
     reshape(new Shape(genesis.collectionName(), genesis.metaNumber(), genesis.spec()));
-    points.count(new FieldCounts(DeclaredValues.of(genesis.spec()), Map.of()));
     return Applied.APPLIED;
   }
 
@@ -226,24 +230,10 @@ final class ShardState implements AutoCloseable {
     // Graph settings of vectors that are there take effect when the shard is opened next.
     points.fields().values().forEach(field -> field.configure(spec));
     reshape(new Shape(current.collectionName(), configure.metaNumber(), spec));
-    if (!spec.payloadIndexes().equals(current.spec().payloadIndexes())) {
-      recount(spec);
+    if (points.slots().points() <= COUNTED_AT_ONCE_MAX) {
+      points.indexes().count(this::payloads);
     }
     return Applied.APPLIED;
-  }
-
-  /** Counts the declared fields anew, over all points. */
-  private void recount(CollectionSpec spec) {
-    FieldCounts counts = new FieldCounts(DeclaredValues.of(spec), Map.of());
-    if (counts.isActive()) {
-      ShardView view = view();
-      try {
-        view.forEachPayload((payload, slot) -> counts.add(counts.members(payload)));
-      } finally {
-        view.release();
-      }
-    }
-    points.count(counts);
   }
 
   /** Everything applied so far; the taker releases it. */
@@ -278,7 +268,7 @@ final class ShardState implements AutoCloseable {
         hash.second(),
         inbox.ignoredRepeats(),
         inbox.brokenChains(),
-        points.counts().snapshot());
+        points.indexes().points());
   }
 
   /** Whether what is published is to be published again. */
@@ -309,7 +299,8 @@ final class ShardState implements AutoCloseable {
   }
 
   boolean hasUnsavedWork(boolean isFinal) {
-    return points.fields().values().stream().anyMatch(field -> field.hasUnsavedWork(isFinal));
+    return points.indexes().hasUnsavedWork()
+        || points.fields().values().stream().anyMatch(field -> field.hasUnsavedWork(isFinal));
   }
 
   /** Whether background work is under way or is to be tried again. */

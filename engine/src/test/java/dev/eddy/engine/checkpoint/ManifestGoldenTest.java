@@ -20,15 +20,20 @@ import org.junit.jupiter.api.Test;
 final class ManifestGoldenTest {
   private static final Path GOLDEN =
       Path.of("src/test/resources/golden/checkpoint-manifest-v1/manifest");
-  private static final CheckpointManifest MANIFEST =
-      new CheckpointManifest(
-          new ShardId(new UUID(1, 2), 3, 4),
-          new UUID(5, 6),
-          789,
-          2,
-          List.of(new StoredFile("state", 100, 0xcafe), new StoredFile("points/CURRENT", 16, -1)),
-          Map.of("", new byte[] {1, 2}, "text", new byte[] {(byte) 0xff}),
-          new JsonObject(Map.of("meta_number", new JsonLong(12))));
+  private static final Path INDEXED = GOLDEN.resolveSibling("manifest-indexed");
+  private static final CheckpointManifest MANIFEST = manifest(JsonObject.EMPTY);
+
+  private static CheckpointManifest manifest(JsonObject fieldIndexes) {
+    return new CheckpointManifest(
+        new ShardId(new UUID(1, 2), 3, 4),
+        new UUID(5, 6),
+        789,
+        2,
+        List.of(new StoredFile("state", 100, 0xcafe), new StoredFile("points/CURRENT", 16, -1)),
+        Map.of("", new byte[] {1, 2}, "text", new byte[] {(byte) 0xff}),
+        fieldIndexes,
+        new JsonObject(Map.of("meta_number", new JsonLong(12))));
+  }
 
   @Test
   void theBytesAreTheGoldenOnes() throws IOException {
@@ -46,6 +51,18 @@ final class ManifestGoldenTest {
     assertThat(ManifestCodec.encode(read)).isEqualTo(ManifestCodec.encode(MANIFEST));
     assertThat(read.files()).isEqualTo(MANIFEST.files());
     assertThat(read.position()).isEqualTo(789);
+  }
+
+  @Test
+  void whatIsSaidOfFieldIndexesIsTheGoldenOneToo() throws IOException {
+    CheckpointManifest manifest = manifest(new JsonObject(Map.of("format", new JsonLong(1))));
+    byte[] bytes = ManifestCodec.encode(manifest);
+    if (Boolean.getBoolean("eddy.golden.write")) {
+      Files.write(INDEXED, bytes);
+    }
+    assertThat(bytes).isEqualTo(Files.readAllBytes(INDEXED));
+    assertThat(ManifestCodec.decode(INDEXED, bytes).fieldIndexes())
+        .isEqualTo(manifest.fieldIndexes());
   }
 
   @Test

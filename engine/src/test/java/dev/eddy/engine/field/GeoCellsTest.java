@@ -82,6 +82,19 @@ final class GeoCellsTest {
     assertThat(sure).as("points that no payload is read for").isGreaterThan(inside / 3);
   }
 
+  @Test
+  void theSidesOfTheWholeMapAreNotInside() {
+    GeoCells.Covering covering =
+        GeoCells.Covering.of(
+            new FieldPredicate.GeoBoundingBox(new GeoPoint(-180, 90), new GeoPoint(180, -90)));
+    for (GeoPoint side :
+        List.of(new GeoPoint(-180, -10), new GeoPoint(180, 10), new GeoPoint(0, 90))) {
+      assertThat(isIn(covering.inner(), GeoCells.key(side))).as(side.toString()).isFalse();
+      assertThat(isIn(covering.outer(), GeoCells.key(side))).as(side.toString()).isTrue();
+    }
+    assertThat(isIn(covering.inner(), GeoCells.key(new GeoPoint(10, 50)))).isTrue();
+  }
+
   private static JsonObject payload(GeoPoint point) {
     return new JsonObject(
         Map.of(

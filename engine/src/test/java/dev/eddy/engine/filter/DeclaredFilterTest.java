@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -287,14 +288,16 @@ final class DeclaredFilterTest {
   }
 
   private static List<Integer> counted(Type type) {
-    DeclaredValues declared =
-        DeclaredValues.of(
-            CollectionSpec.of(Map.of()).withPayloadIndexes(Map.of("a", FieldIndex.of(type))));
+    FieldElements declared =
+        FieldRules.of(
+                CollectionSpec.of(Map.of()).withPayloadIndexes(Map.of("a", FieldIndex.of(type))))
+            .elements("a");
     List<Integer> counted = new ArrayList<>();
     for (int i = 0; i < VALUES.size(); i++) {
-      int point = i;
       Payload payload = new Payload(VALUES.get(i).getBytes(StandardCharsets.UTF_8));
-      declared.forEachField(declared.members(payload), field -> counted.add(point));
+      if (declared.areIn(PayloadReader.members(payload, Set.of("a")))) {
+        counted.add(i);
+      }
     }
     return counted;
   }

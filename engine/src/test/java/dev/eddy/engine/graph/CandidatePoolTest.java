@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,7 +25,6 @@ final class CandidatePoolTest {
     pool.reset(ef, most);
     List<Node> model = new ArrayList<>();
     int entered = 0;
-    boolean isCut = false;
     for (int step = 0; step < 200; step++) {
       List<Node> more = new ArrayList<>();
       for (int i = random.nextInt(8); i >= 0; i--) {
@@ -36,7 +36,7 @@ final class CandidatePoolTest {
       insert(pool, more, random.nextBoolean());
       entered += more.size();
       model.addAll(more);
-      isCut |= cut(model, ef, most);
+      cut(model, ef, most);
       assertThat(pool.size()).as("seed %d step %d", seed, step).isEqualTo(model.size());
       for (int i = 0; i < model.size(); i++) {
         assertThat(pool.nodeAt(i)).isEqualTo(model.get(i).node());
@@ -44,8 +44,19 @@ final class CandidatePoolTest {
       }
       assertThat(pool.entered()).isEqualTo(entered);
       assertThat(pool.isShort())
-          .isEqualTo(isCut && model.stream().filter(Node::isAccepted).count() < ef);
+          .isEqualTo(model.size() == most && model.stream().filter(Node::isAccepted).count() < ef);
     }
+  }
+
+  @Test
+  void isShortOnceItRefusesNodesForWantOfRoom() {
+    CandidatePool pool = new CandidatePool();
+    pool.reset(2, 3);
+    for (int node = 0; node < 3; node++) {
+      pool.insert(node, 10 - node, false);
+    }
+    assertThat(pool.admits(1)).isFalse();
+    assertThat(pool.isShort()).isTrue();
   }
 
   private static void insert(CandidatePool pool, List<Node> more, boolean isTogether) {
@@ -61,7 +72,7 @@ final class CandidatePoolTest {
     }
   }
 
-  private static boolean cut(List<Node> model, int ef, int most) {
+  private static void cut(List<Node> model, int ef, int most) {
     model.sort(
         Comparator.comparingDouble((Node node) -> -node.score()).thenComparingInt(Node::node));
     int accepted = 0;
@@ -71,10 +82,8 @@ final class CandidatePoolTest {
         model.subList(i + 1, model.size()).clear();
       }
     }
-    boolean isCut = model.size() > most;
-    if (isCut) {
+    if (model.size() > most) {
       model.subList(most, model.size()).clear();
     }
-    return isCut;
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.model.point.PointId;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +78,14 @@ final class SlotTablePropertyTest {
     List<Integer> slots = new ArrayList<>();
     List<PointId> ids = new ArrayList<>();
     List<Long> versions = new ArrayList<>();
+    long[] words = new long[(live.slots() >>> 6) + 1];
+    Arrays.fill(words, -1);
+    live.retainLive(words);
+    BitSet retained = BitSet.valueOf(words);
+    retained.clear(live.slots(), 64 * words.length);
+    assertThat(retained.cardinality()).as("seed " + seed).isEqualTo(live.live());
     for (int slot = live.next(0); slot >= 0; slot = live.next(slot + 1)) {
+      assertThat(retained.get(slot)).isTrue();
       assertThat(live.isLive(slot)).isTrue();
       slots.add(slot);
       ids.add(moment.view().ids().get(slot));

@@ -15,13 +15,13 @@ final class FilterPlannerTest {
   @ParameterizedTest
   @CsvSource({
     // points, thousandths, ef, whether fused, plans
-    "331000, 1, 128, true, SCAN_SKETCHES",
-    "331000, 10, 128, true, SCAN_SKETCHES",
-    "331000, 100, 64, true, WALK TWO_HOP SCAN_SKETCHES",
-    "331000, 100, 512, true, SCAN_SKETCHES",
-    "331000, 500, 128, true, WALK TWO_HOP SCAN_CODES",
-    "10000000, 100, 64, true, WALK TWO_HOP SCAN_SKETCHES",
-    "10000000, 10, 64, true, TWO_HOP SCAN_SKETCHES",
+    "331000, 1, 128, true, SCAN_MATCHES",
+    "331000, 20, 128, true, SCAN_SKETCHES SCAN_MATCHES",
+    "331000, 100, 64, true, WALK TWO_HOP SCAN_SKETCHES SCAN_MATCHES",
+    "331000, 100, 512, true, SCAN_SKETCHES SCAN_MATCHES",
+    "331000, 500, 128, true, WALK TWO_HOP SCAN_CODES SCAN_MATCHES",
+    "10000000, 100, 64, true, WALK TWO_HOP SCAN_SKETCHES SCAN_MATCHES",
+    "10000000, 10, 64, true, TWO_HOP SCAN_SKETCHES SCAN_MATCHES",
     "331000, 1, 128, false, SCAN_MATCHES",
     "331000, 10, 128, false, SCAN_MATCHES",
     "331000, 100, 64, false, TWO_HOP SCAN_MATCHES",
@@ -32,7 +32,8 @@ final class FilterPlannerTest {
   void wherePointsCanBeAskedForTheirMatch(
       int points, int thousandths, int ef, boolean isFused, String plans) {
     long all = Math.max(1, points);
-    Situation situation = new Situation(all * thousandths / 1_000, true, all, 100, ef, isFused);
+    Situation situation =
+        new Situation(all * thousandths / 1_000, 0, all, 100, 32, 1, Math.min(ef, 18), ef, isFused);
     assertThat(kinds(FilterPlanner.plans(situation)))
         .as("%s", FilterPlanner.plans(situation))
         .isEqualTo(plans);
@@ -44,37 +45,66 @@ final class FilterPlannerTest {
 
   @Test
   void wherePayloadsHaveToBeReadFewAreAsked() {
-    Situation many = new Situation(500_000, false, 1_000_000, 100, 64, true);
+    Situation many = new Situation(500_000, 1_000_000, 1_000_000, 100, 32, 1, 18, 64, true);
     assertThat(kinds(FilterPlanner.plans(many))).startsWith("WALK");
-    Situation few = new Situation(0, false, 1_000_000, 100, 64, true);
+    Situation few = new Situation(0, 1_000_000, 1_000_000, 100, 32, 1, 18, 64, true);
     assertThat(kinds(FilterPlanner.plans(few))).isEqualTo("SCAN_MATCHES");
   }
 
   @Test
   void walksByShortCodesAreTriedForFewerMatches() {
-    Situation whole = new Situation(8_000, true, 100_000, 1_024, 100, false);
+    Situation whole = new Situation(8_000, 0, 100_000, 1_024, 32, 1, 18, 100, false);
     assertThat(kinds(FilterPlanner.plans(whole))).isEqualTo("SCAN_MATCHES");
-    Situation coded = new Situation(8_000, true, 100_000, 1_024, 100, false, 132);
+    Situation coded = new Situation(8_000, 0, 100_000, 1_024, 32, 1, 18, 100, false, 132);
     assertThat(kinds(FilterPlanner.plans(coded))).isEqualTo("WALK SCAN_MATCHES");
   }
 
   @Test
-  void everyPlanEndsWithAScanAndEverythingBeforeHasLimits() {
+  void fewOpenPointsAreNoReasonAgainstTestingOrListing() {
+    Situation few = new Situation(100_000, 1_000, 1_000_000, 100, 32, 1, 18, 64, true);
+    Situation none = new Situation(100_000, 0, 1_000_000, 100, 32, 1, 18, 64, true);
+    Situation all = new Situation(100_000, 1_000_000, 1_000_000, 100, 32, 1, 18, 64, true);
+    assertThat(kinds(FilterPlanner.plans(few))).isEqualTo(kinds(FilterPlanner.plans(none)));
+    assertThat(kinds(FilterPlanner.plans(all))).isNotEqualTo(kinds(FilterPlanner.plans(none)));
+  }
+
+  @Test
+  void manyGraphsCostMoreThanOne() {
+    Situation one = new Situation(100_000, 0, 1_000_000, 100, 32, 1, 18, 64, false);
+    Situation many = new Situation(100_000, 0, 1_000_000, 100, 32, 200, 18, 64, false);
+    assertThat(kinds(FilterPlanner.plans(one))).isNotEqualTo("SCAN_MATCHES");
+    assertThat(kinds(FilterPlanner.plans(many))).isEqualTo("SCAN_MATCHES");
+  }
+
+  @Test
+  void estimatesThatSaveLittleOrLeaveOutLittleAreNotUsed() {
+    Situation few = new Situation(2_000, 0, 1_000_000, 100, 32, 1, 18, 128, true);
+    assertThat(kinds(FilterPlanner.plans(few))).isEqualTo("SCAN_MATCHES");
+    Situation allWanted = new Situation(300_000, 0, 1_000_000, 100, 32, 1, 10_000, 10_000, true);
+    assertThat(kinds(FilterPlanner.plans(allWanted))).doesNotContain("SKETCHES", "CODES");
+    Situation many = new Situation(300_000, 0, 1_000_000, 100, 32, 1, 1_000, 1_000, true);
+    assertThat(kinds(FilterPlanner.plans(many))).contains("CODES");
+  }
+
+  @Test
+  void everyPlanEndsWithAnExactScanAndEverythingBeforeHasLimits() {
     Random random = new Random(7);
     for (int i = 0; i < 10_000; i++) {
       long points = 1 + (long) Math.pow(10, 9 * random.nextDouble());
       Situation situation =
           new Situation(
               (long) (points * Math.pow(random.nextDouble(), 4)),
-              random.nextBoolean(),
+              (long) (points * random.nextDouble()),
               points,
               1 + random.nextInt(2_000),
-              1 + random.nextInt(10_000),
+              2 + random.nextInt(100),
+              1 + random.nextInt(5),
+              1 + random.nextInt(100),
+              100 + random.nextInt(10_000),
               random.nextBoolean());
       List<FilterPlan> plans = FilterPlanner.plans(situation);
       Plan last = plans.getLast().kind();
-      assertThat(last).as("%s", situation).isNotIn(Plan.WALK, Plan.TWO_HOP);
-      assertThat(situation.isFused() || last == Plan.SCAN_MATCHES).isTrue();
+      assertThat(last).as("%s", situation).isEqualTo(Plan.SCAN_MATCHES);
       assertThat(plans.stream().map(FilterPlan::kind)).doesNotHaveDuplicates();
       for (FilterPlan plan : plans.subList(0, plans.size() - 1)) {
         switch (plan) {
@@ -84,7 +114,9 @@ final class FilterPlannerTest {
             assertThat(walk.limits().leastShare()).isBetween(0.0, 0.5);
           }
           case FilterPlan.TwoHop hop -> assertThat(hop.limits().rows()).isPositive();
-          default -> throw new AssertionError("a scan that is not the last: " + plans);
+          case FilterPlan.ScanSketches _, FilterPlan.ScanCodes _ ->
+              assertThat(situation.isFused()).isTrue();
+          case FilterPlan.ScanMatches _ -> throw new AssertionError("not the last: " + plans);
         }
       }
     }

@@ -97,13 +97,15 @@ final class VectorWorld implements AutoCloseable {
     int slot = vectors.isEmpty() ? 5 : vectors.lastKey() + 1;
     for (int i = 0; i < count; i++) {
       slot += random.nextInt(50) == 0 ? 2 : 0;
-      float[] vector = vector();
-      vectors.put(slot, vector.clone());
-      live.set(slot);
-      field.append(slot, vector);
-      slot++;
+      append(slot++, vector());
     }
     return this;
+  }
+
+  void append(int slot, float[] vector) {
+    vectors.put(slot, vector.clone());
+    live.set(slot);
+    field.append(slot, vector);
   }
 
   VectorWorld delete(int slot) {

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,63 @@ final class FieldPointsTest {
     }
   }
 
+  /** Of many points, counts are known when the index is read, and exact then. */
+  @Test
+  void ofManyPointsTheyAreCountedInTheBackground() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    Map<String, FieldIndex> declared = Map.of("a", FieldIndex.of(Type.INTEGER));
+    try (Shard shard = open()) {
+      apply(shard, new Update.Genesis(SHARD.collectionId(), "c", 3, 0, spec(Map.of()), 1));
+      for (int id = 0; id <= ShardState.COUNTED_AT_ONCE_MAX; id += 100) {
+        apply(shard, new Update.Upsert(points(random, id, 100)));
+      }
+      apply(shard, new Update.Configure(spec(declared), 2));
+      assertThat(shard.stats().fieldPoints()).isEmpty();
+      applySome(shard, random);
+      var _ = shard.checkpoint();
+    }
+    try (Shard shard = open()) {
+      assertThat(shard.stats().fieldPoints()).isEmpty();
+      applySome(shard, random);
+      boolean isBusy = true;
+      while (isBusy) {
+        isBusy = shard.maintain();
+        applySome(shard, random);
+      }
+      assertThat(shard.stats().fieldPoints())
+          .as("seed %d", seed)
+          .isEqualTo(counted(shard, declared));
+      var _ = shard.checkpoint();
+    }
+    try (Shard shard = open()) {
+      applySome(shard, random);
+      assertThat(shard.stats().fieldPoints())
+          .as("seed %d", seed)
+          .isEqualTo(counted(shard, declared));
+      assertThat(shard.payloadsRead()).isZero();
+    }
+  }
+
+  private static List<Point> points(Random random, int fromId, int count) {
+    return IntStream.range(fromId, fromId + count)
+        .mapToObj(id ->
+            new Point(
+                PointId.of(id),
+                Vectors.NONE,
+                new Payload(text(random).getBytes(StandardCharsets.UTF_8))))
+        .toList();
+  }
+
+  private void applySome(Shard shard, Random random) {
+    for (int i = 0; i < 20; i++) {
+      apply(shard, update(random));
+    }
+    apply(
+        shard,
+        new Update.Upsert(points(random, random.nextInt(ShardState.COUNTED_AT_ONCE_MAX), 3)));
+  }
+
   private static CollectionSpec spec(Map<String, FieldIndex> declared) {
     return CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.DOT)))
         .withPayloadIndexes(declared);
@@ -143,7 +201,7 @@ final class FieldPointsTest {
     declared.keySet().forEach(field -> counts.put(field, 0L));
     try (ShardLease lease = shard.lease()) {
       for (StoredPoint point :
-          lease.scroll(null, 1_000, null, PayloadSelector.All.ALL, VectorSelector.None.NONE)) {
+          lease.scroll(null, 20_000, null, PayloadSelector.All.ALL, VectorSelector.None.NONE)) {
         Payload payload = point.payload();
         String text = payload == null ? "{}" : new String(payload.json(), StandardCharsets.UTF_8);
         declared.forEach((field, index) -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.filter.Condition;
@@ -32,10 +33,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Filtered searches of a whole shard with a graph, against exact answers. */
 final class FilteredShardTest {
@@ -55,18 +58,19 @@ final class FilteredShardTest {
 
   @TempDir Path folder;
 
-  @Test
-  void recallHoldsWhereverTheMatchingPointsAre() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void recallHoldsWhereverTheMatchingPointsAre(boolean isIndexed) throws IOException {
     makePoints();
     FilterPlans plans = new FilterPlans();
     try (EngineResources resources = new EngineResources(2, 32 << 20, 16 << 20);
         Shard shard = Shard.open(SHARD, new UUID(5, 5), folder, resources, ShardSettings.DEFAULT)) {
-      fill(shard);
+      fill(shard, isIndexed);
       try (ShardLease lease = shard.lease()) {
         for (int matching : new int[] {5, 50, 500, 2_500, 4_500}) {
           for (boolean isRegion : new boolean[] {true, false}) {
             assertThat(plans.<Double>during(() -> recall(lease, isRegion, matching)))
-                .as("seed %d matching %d region %s", SEED, matching, isRegion)
+                .as("seed %d index %s matching %d region %s", SEED, isIndexed, matching, isRegion)
                 .isGreaterThan(0.95);
           }
         }
@@ -108,10 +112,14 @@ final class FilteredShardTest {
     }
   }
 
-  private void fill(Shard shard) {
+  private void fill(Shard shard, boolean isIndexed) {
     HnswDiff hnsw = new HnswDiff(null, null, 10, null, null, null, null, null);
     VectorParams params = new VectorParams(DIMENSION, Distance.EUCLID, hnsw, null, null, null);
     CollectionSpec spec = CollectionSpec.of(Map.of("", params));
+    if (isIndexed) {
+      FieldIndex index = FieldIndex.of(FieldIndex.Type.INTEGER);
+      spec = spec.withPayloadIndexes(new TreeMap<>(Map.of("region", index, "anywhere", index)));
+    }
     shard.apply(0, new Update.Genesis(SHARD.collectionId(), "c", 3, 0, spec, 10));
     List<Point> points = new ArrayList<>();
     for (int i = 0; i < POINTS; i++) {
@@ -122,7 +130,9 @@ final class FilteredShardTest {
               Vectors.unnamed(rows[i]),
               new Payload(payload.getBytes(StandardCharsets.UTF_8))));
     }
-    shard.apply(1, new Update.Upsert(points));
+    // Points written twice leave a dead slot behind.
+    shard.apply(1, new Update.Upsert(points.subList(0, POINTS / 10)));
+    shard.apply(2, new Update.Upsert(points));
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (shard.maintain() || shard.stats().isOptimizing()) {
       assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);

@@ -2,6 +2,7 @@ package dev.eddy.engine.shard;
 
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.filter.Condition;
@@ -53,17 +54,25 @@ final class RandomUpdates {
                   typed(2, Distance.DOT, "float16"),
                   "whole",
                   typed(3, Distance.COSINE, "uint8")))
-          .withSparseVectors(Map.of("terms", SparseVectorParams.DEFAULT));
+          .withSparseVectors(Map.of("terms", SparseVectorParams.DEFAULT))
+          .withPayloadIndexes(
+              Map.of(
+                  "k0", FieldIndex.of(FieldIndex.Type.KEYWORD),
+                  "k1", FieldIndex.of(FieldIndex.Type.INTEGER)));
 
   private static VectorParams typed(int size, Distance distance, String datatype) {
     return new VectorParams(size, distance, null, null, null, datatype);
   }
+
+  private static final long META_NUMBER = 10;
 
   private final Random random;
   private final int ids;
 
   /** Next offset of each inbox partition, and what was sent before it. */
   private final Map<Integer, Long> sent = new TreeMap<>();
+
+  private long metaNumber = META_NUMBER;
 
   RandomUpdates(Random random, int ids) {
     this.random = random;
@@ -72,7 +81,7 @@ final class RandomUpdates {
 
   static Update.Genesis genesis() {
     return new Update.Genesis(
-        SHARD.collectionId(), "things", SHARD.generation(), SHARD.shard(), SPEC, 10);
+        SHARD.collectionId(), "things", SHARD.generation(), SHARD.shard(), SPEC, META_NUMBER);
   }
 
   Update next() {
@@ -88,8 +97,20 @@ final class RandomUpdates {
               selection(3), payload(), random.nextInt(3) == 0 ? KeyPath.parse("o") : null);
       case 11 -> new Update.OverwritePayload(selection(3), payload());
       case 12 -> new Update.DeletePayload(selection(3), List.of(KeyPath.parse(key())));
-      default -> random.nextInt(4) == 0 ? new Update.ClearPayload(selection(3)) : new Update.Noop();
+      default ->
+          switch (random.nextInt(4)) {
+            case 0 -> new Update.ClearPayload(selection(3));
+            case 1 -> declaration();
+            default -> new Update.Noop();
+          };
     };
+  }
+
+  /** Declares and drops fields; filters say the same of these with and without. */
+  private Update declaration() {
+    Map<String, FieldIndex> declared = new TreeMap<>(SPEC.payloadIndexes());
+    declared.keySet().removeIf(field -> random.nextInt(3) == 0);
+    return new Update.Configure(SPEC.withPayloadIndexes(declared), ++metaNumber);
   }
 
   private Update conditional() {

@@ -64,6 +64,9 @@ final class ShardSimTest {
       if (wasDamaged) {
         disk.damageOne(home.resolve("checkpoints"));
       }
+      if (!wasDamaged && chance.nextInt(4) == 0) {
+        damageIndexes(home.resolve("checkpoints"), disk); // Of which no position is lost.
+      }
       try (Shard shard = Shard.open(RandomUpdates.SHARD, TOPIC, home, resources, settings)) {
         assertThat(shard.position())
             .as("seed %d, life %d: a durable checkpoint was lost", seed, life)
@@ -78,6 +81,12 @@ final class ShardSimTest {
         durable = Math.max(durable, live(shard, log, oracle, random, chance, disk));
       }
       disk.crash(home.resolve("checkpoints"));
+    }
+  }
+
+  private static void damageIndexes(Path checkpoints, FaultyFileStore disk) throws IOException {
+    for (Path checkpoint : disk.list(checkpoints)) {
+      disk.damageOne(checkpoint.resolve("indexes"));
     }
   }
 
@@ -98,6 +107,9 @@ final class ShardSimTest {
       log.add(update);
       shard.apply(log.size() - 1, update);
       oracle.apply(log.size() - 1, update);
+      if (chance.nextInt(3) == 0) {
+        var _ = shard.maintain();
+      }
       if (begun == null && chance.nextInt(8) == 0) {
         begun = shard.beginCheckpoint(chance.nextBoolean());
       }
@@ -111,7 +123,7 @@ final class ShardSimTest {
       return durable;
     }
     if (chance.nextBoolean()) {
-      disk.failAfter(chance.nextInt(45));
+      disk.failAfter(chance.nextInt(60));
       try {
         durable = shard.checkpoint().position();
       } catch (IOException injected) {
@@ -127,7 +139,7 @@ final class ShardSimTest {
   private static long written(
       ShardCheckpoint begun, long durable, Random chance, FaultyFileStore disk) throws IOException {
     boolean isFailing = chance.nextInt(4) == 0;
-    disk.failAfter(isFailing ? chance.nextInt(45) : Integer.MAX_VALUE);
+    disk.failAfter(isFailing ? chance.nextInt(60) : Integer.MAX_VALUE);
     try (begun) {
       return begun.write().position();
     } catch (IOException injected) {

@@ -18,6 +18,23 @@ public final class CollectionName {
    * @throws EddyException a validation error naming the field
    */
   public static void check(String field, String name) {
+    checkLength(field, name);
+    for (int i = 0; i < name.length(); i++) {
+      char character = name.charAt(i);
+      if (FORBIDDEN.indexOf(character) >= 0) {
+        throw EddyException.validation(
+            field + ": collection name cannot contain \"" + character + "\" char");
+      }
+    }
+  }
+
+  /**
+   * Checks what a name that is only looked up must keep, too: anything else is just not found.
+   *
+   * @param field how the request calls it, for the message
+   * @throws EddyException a validation error naming the field
+   */
+  public static void checkLength(String field, String name) {
     if (name.isEmpty()) {
       throw EddyException.validation(field + ": value \"\" invalid, must be at least 1 characters");
     }
@@ -31,13 +48,6 @@ public final class CollectionName {
                   + LENGTH_MAX
                   + " characters")
           .beyond(Limit.COLLECTION_NAME);
-    }
-    for (int i = 0; i < name.length(); i++) {
-      char character = name.charAt(i);
-      if (FORBIDDEN.indexOf(character) >= 0) {
-        throw EddyException.validation(
-            field + ": collection name cannot contain \"" + character + "\" char");
-      }
     }
   }
 }

@@ -266,7 +266,8 @@ public interface ShardService {
    * Numbers of a shard at its published position.
    *
    * @param storage what the points take
-   * @param fieldPoints points that have a value of each declared field
+   * @param fieldPoints points that have a value of each declared field, of those where that is
+   *     known
    */
   record ShardDescription(
       ShardId shard,

@@ -27,7 +27,8 @@ public final class FilterPlans {
   /**
    * One attempt.
    *
-   * @param isGivenUp whether it cost more than expected and another plan followed
+   * @param isGivenUp whether it cost more than expected, or could not tell the nearest, and another
+   *     plan followed
    */
   public record Attempt(Plan plan, boolean isGivenUp) {}
 

@@ -115,6 +115,7 @@ public final class ClusterCollectionService implements CollectionService {
 
   @Override
   public boolean exists(String nameOrAlias) {
+    CollectionName.checkLength("collection_name", nameOrAlias);
     return generations.verified().resolve(nameOrAlias).isPresent()
         || generations.readToEnd().resolve(nameOrAlias).isPresent();
   }

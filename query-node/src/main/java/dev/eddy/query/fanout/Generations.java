@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.Generation;
+import dev.eddy.model.collection.CollectionName;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.query.ReadToken;
@@ -79,7 +80,13 @@ public final class Generations {
     return active.isPresent() && active.get().collectionId().equals(generation.collectionId());
   }
 
+  /**
+   * What to throw for a name that nothing has.
+   *
+   * @throws EddyException VALIDATION when nothing can have it
+   */
   public static EddyException missing(String nameOrAlias) {
+    CollectionName.checkLength("collection_name", nameOrAlias);
     return EddyException.notFound("Collection `" + nameOrAlias + "` doesn't exist!");
   }
 

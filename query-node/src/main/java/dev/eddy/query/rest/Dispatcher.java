@@ -164,7 +164,7 @@ final class Dispatcher implements Handler {
 
   private static void send(
       ServerRequest request, ServerResponse response, RequestBody requestBody, Reply reply) {
-    if (requestBody.isEncoded() && !requestBody.isPassedOver()) {
+    if (requestBody.endsConnection()) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     response.status(reply.status());

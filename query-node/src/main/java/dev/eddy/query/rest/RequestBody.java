@@ -40,13 +40,18 @@ final class RequestBody extends InputStream {
     if (known != null) {
       return known;
     }
-    if (request.headers().contentLength().orElse(0) > limits.of(Limit.REST_BODY)) {
+    if (isTooLarge()) {
       throw BodyLimit.tooLarge(limits);
     }
     BodyLimit opened = new BodyLimit(stream(), limits, inFlightBytes);
     limited = opened;
     guard = watch.guard(limits.timeOf(Limit.REQUEST_PAUSE), () -> {});
     return opened;
+  }
+
+  /** Whether more is announced than a body may have. */
+  private boolean isTooLarge() {
+    return request.headers().contentLength().orElse(0) > limits.of(Limit.REST_BODY);
   }
 
   private boolean isHttp1() {
@@ -110,7 +115,7 @@ final class RequestBody extends InputStream {
    * Whether only reading it to its end shows that it can be read: the server by itself would find
    * that after the answer, and drop it.
    */
-  boolean isEncoded() {
+  private boolean isEncoded() {
     return request.headers().contains(HeaderNames.CONTENT_ENCODING)
         || request.headers().contains(HeaderNames.TRANSFER_ENCODING)
         || request.headers().contains(HeaderNames.EXPECT);
@@ -142,8 +147,17 @@ final class RequestBody extends InputStream {
     }
   }
 
+  /**
+   * Whether the answer is to say that no other request is taken after this one, as far as that is
+   * known before it is sent.
+   */
+  boolean endsConnection() {
+    boolean isLost = isTooLarge() || (isEncoded() && !isPassedOver());
+    return isLost && isHttp1();
+  }
+
   /** Passes over what was not read; false when the connection is of no use for another request. */
-  boolean isPassedOver() {
+  private boolean isPassedOver() {
     if (!request.content().hasEntity() || request.content().consumed()) {
       return true;
     }

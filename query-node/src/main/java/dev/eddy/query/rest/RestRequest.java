@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** One request, as a handler sees it. Used by one thread. */
@@ -47,16 +48,24 @@ public final class RestRequest {
     return value;
   }
 
-  /** Name of the collection or alias that the request is about. */
+  /**
+   * Name of the collection or alias that the request is about.
+   *
+   * @throws EddyException VALIDATION when nothing can have that name, which is too long
+   */
   String collection() {
-    return path("collection_name");
+    return collection(CollectionName::checkLength);
   }
 
   /** {@link #collection()} of one that is to be made: its name follows the rules. */
   String newCollection() {
-    String name = collection();
+    return collection(CollectionName::check);
+  }
+
+  private String collection(BiConsumer<String, String> check) {
+    String name = path("collection_name");
     try {
-      CollectionName.check("collection_name", name);
+      check.accept("collection_name", name);
     } catch (EddyException e) {
       throw EddyException.validation("Validation error in path parameters: [" + e.text() + "]");
     }

@@ -82,6 +82,17 @@ class ClusterCollectionServiceTest {
   }
 
   @Test
+  void aNameThatNothingCanHaveIsSaidToBeSo() {
+    String tooLong = "x".repeat(256);
+    for (String name : List.of("", tooLong)) {
+      assertThat(failureOf(() -> world.collections.exists(name)).code())
+          .isEqualTo(ErrorCode.VALIDATION);
+      assertThat(failureOf(() -> world.collections.get(name)).text())
+          .startsWith("collection_name: value ");
+    }
+  }
+
+  @Test
   void namesAreCheckedBeforeTheControllerIsAsked() {
     assertThat(failureOf(() -> world.collections.create("a/b", SPEC, TIMEOUT)))
         .hasMessage("collection_name: collection name cannot contain \"/\" char");

@@ -108,6 +108,21 @@ class RestEdgeTest {
   }
 
   @Test
+  void aNameThatNothingCanHaveIsNotLookedUp() {
+    String longest = "x".repeat(255);
+    client.send("DELETE", "/collections/" + longest, "");
+    assertThat(services.lastAsked()).contains(longest);
+    for (String path : List.of("", "/exists", "/points/1", "/aliases", "/shards")) {
+      HttpResponse<String> response = client.get("/collections/" + longest + "y" + path);
+      assertThat(response.statusCode()).as(path).isEqualTo(422);
+      assertThat(response.body())
+          .contains(
+              "Validation error in path parameters: [collection_name: value of 256 characters"
+                  + " invalid, must be at most 255 characters]");
+    }
+  }
+
+  @Test
   void aPathMayHaveWhatClientsDontEscape() throws IOException {
     String request =
         "DELETE /collections/words/index/parts[].size HTTP/1.1\r\n"
@@ -212,6 +227,8 @@ class RestEdgeTest {
     assertThat(announced.statusCode()).isEqualTo(400);
     assertThat(announced.body())
         .contains("Format error in JSON body: JSON payload has exceeded limit (100000 bytes)");
+    // Else a client sends its next request into a connection that is about to be closed.
+    assertThat(announced.headers().firstValue("connection")).hasValue("close");
     HttpResponse<String> chunked =
         client.exchange(
             "POST",

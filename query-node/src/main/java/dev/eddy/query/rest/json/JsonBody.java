@@ -3,6 +3,7 @@ package dev.eddy.query.rest.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -166,7 +167,11 @@ public final class JsonBody {
     if (isArray()) {
       array(reader);
     } else {
+      JsonStreamContext here = parser.getParsingContext();
+      JsonStreamContext owner = isObject() ? here.getParent() : here;
+      Places.showAsElement(owner, true);
       reader.read();
+      Places.showAsElement(owner, false);
     }
   }
 

@@ -11,7 +11,18 @@ final class Places {
   private static final Pattern PARSERS_OWN =
       Pattern.compile(": enable `.*| \\(start marker at .*|, from `[^`]*`");
 
+  /** Marks that the value of the current name stands for a list of it alone. */
+  private static final Object ONLY_ELEMENT = new Object();
+
   private Places() {}
+
+  /**
+   * Has paths show the value of an object's current name as the first element of a list, until it
+   * is told otherwise.
+   */
+  static void showAsElement(JsonStreamContext owner, boolean isElement) {
+    owner.setCurrentValue(isElement ? ONLY_ELEMENT : null);
+  }
 
   /** The path of the value being read: {@code points[0].vector}. */
   static String path(JsonStreamContext context) {
@@ -26,6 +37,9 @@ final class Places {
     }
     if (context.inObject() && context.hasCurrentName()) {
       path.append(path.isEmpty() ? "" : ".").append(shortened(context.getCurrentName()));
+      if (context.getCurrentValue() == ONLY_ELEMENT) {
+        path.append("[0]");
+      }
     } else if (context.inArray() && context.hasCurrentIndex()) {
       path.append('[').append(context.getCurrentIndex()).append(']');
     }

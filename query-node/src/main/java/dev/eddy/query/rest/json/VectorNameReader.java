@@ -25,7 +25,8 @@ public final class VectorNameReader {
         field -> {
           switch (field) {
             case "dense" ->
-                draft.dense = new Declaration.AddVector(name, VectorParamsReader.params(body));
+                draft.dense =
+                    new Declaration.AddVector(name, VectorParamsReader.params(body, EXPECTED));
             case "sparse" ->
                 draft.sparse =
                     new Declaration.AddSparseVector(name, SparseParamsReader.ofName(body));

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code vectors} of a new collection: the unnamed vector's parameters, or a map by name. */
 final class VectorParamsReader {
+  private static final String CONFIG = "VectorsConfig";
+
   /** Parameters that are no objects: an object of such a name is a vector. */
   private static final List<String> PLAIN =
       List.of("size", "distance", "on_disk", "memory", "datatype");
@@ -25,6 +27,10 @@ final class VectorParamsReader {
   private static final List<String> DATATYPES = List.of("float32", "uint8", "float16", "turbo4");
 
   private final JsonBody body;
+
+  /** What the contract calls the object these are in. */
+  private final String owner;
+
   private @Nullable Long size;
   private @Nullable Distance distance;
   private @Nullable HnswDiff hnsw;
@@ -35,23 +41,24 @@ final class VectorParamsReader {
   private @Nullable Quantization quantization;
   private boolean isGiven;
 
-  private VectorParamsReader(JsonBody body) {
+  private VectorParamsReader(JsonBody body, String owner) {
     this.body = body;
+    this.owner = owner;
   }
 
   static Map<String, VectorParams> read(JsonBody body) throws IOException {
     if (!body.isObject()) {
-      throw body.noVariant("VectorsConfig");
+      throw body.noVariant(CONFIG);
     }
-    VectorParamsReader unnamed = new VectorParamsReader(body);
+    VectorParamsReader unnamed = new VectorParamsReader(body, CONFIG);
     Map<String, VectorParams> named = new LinkedHashMap<>();
     body.object(
-        "VectorsConfig",
+        CONFIG,
         field -> {
           boolean isVector = body.isObject() && PLAIN.contains(field);
           if (isVector || !unnamed.field(field)) {
             if (body.isObject()) {
-              named.put(checkedName(body, field), params(body));
+              named.put(checkedName(body, field), params(body, CONFIG));
             } else {
               body.skip();
             }
@@ -63,8 +70,13 @@ final class VectorParamsReader {
     return named;
   }
 
-  static VectorParams params(JsonBody body) throws IOException {
-    VectorParamsReader reader = new VectorParamsReader(body);
+  /**
+   * Reads the parameters of one vector.
+   *
+   * @param owner what the contract calls the object they are in, for messages
+   */
+  static VectorParams params(JsonBody body, String owner) throws IOException {
+    VectorParamsReader reader = new VectorParamsReader(body, owner);
     body.object(
         "struct VectorParams",
         field -> {
@@ -143,13 +155,17 @@ final class VectorParamsReader {
   private VectorParams build() {
     if (size == null || distance == null) {
       throw body.malformedHere(
-          "data did not match any variant of untagged enum VectorsConfig: missing field `"
+          "data did not match any variant of untagged enum "
+              + owner
+              + ": missing field `"
               + (size == null ? "size" : "distance")
               + "`");
     }
     if (size < 1 || size > VectorParams.SIZE_MAX) {
       throw body.malformedHere(
-              "data did not match any variant of untagged enum VectorsConfig: size: value "
+              "data did not match any variant of untagged enum "
+                  + owner
+                  + ": size: value "
                   + size
                   + " invalid, must be from 1 to "
                   + VectorParams.SIZE_MAX)

@@ -163,10 +163,14 @@ class FilterReaderTest {
         "Validation error in JSON body: [must[0].__all__: At least one field condition must be"
             + " specified]");
     fails(
+        "{\"must\":{\"should\":{\"key\":\"a\"}}}",
+        "Validation error in JSON body: [must[0].should[0].__all__: At least one field condition");
+    fails(
         "{\"min_should\":{\"conditions\":[],\"min_count\":0}}",
         "min_should.min_count: ",
         "min_count must be greater than 0");
-    fails("{\"must\":{\"slice\":{\"total\":0,\"index\":0}}}", "slice.total: value 0 invalid");
+    fails(
+        "{\"must\":{\"slice\":{\"total\":0,\"index\":0}}}", "must[0].slice.total: value 0 invalid");
     fails("{\"must\":{\"slice\":{\"total\":2,\"index\":2}}}", "must be less than total 2");
     fails("{\"must\":{\"has_id\":[\"x\"]}}", "value x is not a valid point ID");
     fails("{\"must\":{\"key\":\"a..b\",\"match\":{\"value\":1}}}", "Invalid json path: 'a..b'");

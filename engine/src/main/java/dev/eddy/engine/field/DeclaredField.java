@@ -1,0 +1,170 @@
+package dev.eddy.engine.field;
+
+import dev.eddy.engine.filter.FieldElements;
+import dev.eddy.model.collection.FieldIndex;
+import dev.eddy.model.json.JsonValue.JsonObject;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** One declared field and its index as it grows. Owned by the writer. */
+final class DeclaredField {
+  private final FieldIndex declared;
+  private final FieldReader reader;
+  private final PostingLog values;
+  private final PostingLog facts;
+
+  /** Points that have a value of the declared type; until it is known, how that changed. */
+  private long points;
+
+  private boolean isCounted;
+
+  /** Whether a base was read that no checkpoint holds yet. */
+  private volatile boolean hasUnsavedBase;
+
+  /** What a checkpoint of one moment holds of a field. */
+  record Moment(
+      DeclaredField field,
+      FieldIndex declared,
+      List<PostingRun> values,
+      List<PostingRun> facts,
+      @Nullable TermDictionary terms,
+      int termCount) {}
+
+  private DeclaredField(
+      FieldIndex declared, FieldReader reader, PostingLog values, PostingLog facts) {
+    this.declared = declared;
+    this.reader = reader;
+    this.values = values;
+    this.facts = facts;
+  }
+
+  /**
+   * A field that nothing is known of yet.
+   *
+   * @param hasBase whether there is nothing to be read
+   */
+  static DeclaredField of(FieldIndex declared, FieldElements elements, boolean hasBase) {
+    return new DeclaredField(
+        declared,
+        new FieldReader(elements),
+        new PostingLog(hasBase, PostingLog.MERGED_AT_ONCE_MAX),
+        new PostingLog(hasBase, PostingLog.MERGED_AT_ONCE_MAX));
+  }
+
+  /** A field with its whole index. */
+  static DeclaredField restored(
+      FieldIndex declared, FieldReader reader, List<PostingRun> values, List<PostingRun> facts) {
+    return new DeclaredField(declared, reader, new PostingLog(values), new PostingLog(facts));
+  }
+
+  /** Says how many points have a value. */
+  void counted(long known) {
+    points = known;
+    isCounted = true;
+  }
+
+  boolean isCounted() {
+    return isCounted;
+  }
+
+  long points() {
+    return points;
+  }
+
+  /** A point comes or goes. */
+  void count(JsonObject members, int change) {
+    points += reader.elements().areIn(members) ? change : 0;
+  }
+
+  FieldIndex declared() {
+    return declared;
+  }
+
+  FieldReader reader() {
+    return reader;
+  }
+
+  /** Whether it can be asked. */
+  boolean isReady() {
+    return values.hasBase();
+  }
+
+  boolean isBusy() {
+    return !isReady() || values.isBusy() || facts.isBusy();
+  }
+
+  boolean hasUnsavedBase() {
+    return hasUnsavedBase;
+  }
+
+  /** A checkpoint holds it. By any thread. */
+  void saved() {
+    hasUnsavedBase = false;
+  }
+
+  /** Takes the payload of a slot above all so far. */
+  void add(int slot, JsonObject members) {
+    values.beginNew(slot);
+    facts.beginNew(slot);
+    read(slot, members);
+  }
+
+  /** Takes the payload of a slot instead of the one it had. */
+  void replace(int slot, JsonObject members) {
+    values.beginReplaced(slot);
+    facts.beginReplaced(slot);
+    read(slot, members);
+  }
+
+  private void read(int slot, JsonObject members) {
+    reader.read(members, key -> values.add(key, slot), key -> facts.add(key, slot));
+  }
+
+  /** Forgets everything; the base that comes holds it. */
+  void startOver() {
+    points = isCounted ? points : 0;
+    values.startOver();
+    facts.startOver();
+  }
+
+  void addBase(BaseRead.Base base) {
+    values.addBase(base.values());
+    facts.addBase(base.facts());
+    if (!isCounted) {
+      counted(points + base.points());
+    }
+    hasUnsavedBase = true;
+  }
+
+  /** Everything so far. */
+  IndexedField freeze(IntPredicate live) {
+    return new IndexedField(
+        declared.type(), reader.terms(), values.freeze(live), facts.freeze(live));
+  }
+
+  Moment moment(IntPredicate live) {
+    TermDictionary terms = reader.terms();
+    return new Moment(
+        this,
+        declared,
+        values.freeze(live).runs(),
+        facts.freeze(live).runs(),
+        terms,
+        terms == null ? 0 : terms.size());
+  }
+
+  PostingLog values() {
+    return values;
+  }
+
+  PostingLog facts() {
+    return facts;
+  }
+
+  /** Bytes of memory, as of the last {@link #freeze}. */
+  long memoryBytes() {
+    TermDictionary terms = reader.terms();
+    return values.memoryBytes() + facts.memoryBytes() + (terms == null ? 0 : terms.memoryBytes());
+  }
+}

@@ -1,0 +1,117 @@
+package dev.eddy.engine.field;
+
+import dev.eddy.engine.format.ChecksummedReader;
+import dev.eddy.engine.format.ChecksummedWriter;
+import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.format.FileHeader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/**
+ * A file of pieces of indexes, written once. Kind {@code FIDX}, version 1, little endian; length
+ * and CRC32C stand in the checkpoint's manifest.
+ *
+ * <pre>
+ *   header    16 bytes, see {@link FileHeader}
+ *   pieces    int32, then each: form int32, and
+ *     form 1  a run, see {@link PostingRun#writeTo}
+ *     form 2  terms: first code int32, count int32, then as {@link TermDictionary#writeTo} says
+ * </pre>
+ */
+final class PieceFile {
+  static final int KIND = FileHeader.fourLetters("FIDX");
+  static final int VERSION = 1;
+  private static final int RUN = 1;
+  private static final int TERMS = 2;
+  private static final int TERM_BYTES_MAX = Integer.MAX_VALUE - 8;
+
+  private PieceFile() {}
+
+  /** A piece as it is read. */
+  sealed interface Read {
+    record Run(PostingRun run) implements Read {}
+
+    record Terms(int from, List<byte[]> terms) implements Read {}
+  }
+
+  /**
+   * Writes a file that must not exist; it is not durable yet.
+   *
+   * @param live which slots may still be asked for
+   */
+  static IndexPart write(Path file, List<Piece> pieces, IntPredicate live) throws IOException {
+    try (ChecksummedWriter out = new ChecksummedWriter(file)) {
+      FileHeader.write(out, KIND, VERSION);
+      out.putInt(pieces.size());
+      for (Piece piece : pieces) {
+        switch (piece) {
+          case Piece.Runs runs -> {
+            out.putInt(RUN);
+            merged(runs, live).writeTo(out);
+          }
+          case Piece.Terms(TermDictionary dictionary, int from, int to, long ignored) -> {
+            out.putInt(TERMS);
+            out.putInt(from);
+            out.putInt(to - from);
+            dictionary.writeTo(out, from, to);
+          }
+        }
+      }
+      int checksum = out.checksum();
+      return new IndexPart(String.valueOf(file.getFileName()), out.length(), checksum);
+    }
+  }
+
+  private static PostingRun merged(Piece.Runs piece, IntPredicate live) {
+    List<PostingRun> runs = piece.runs();
+    // The newest are the smallest.
+    PostingRun merged = runs.getLast();
+    for (int i = runs.size() - 2; i >= 0; i--) {
+      merged = PostingMerge.merge(runs.get(i), merged, live, piece.isOldest() && i == 0);
+    }
+    return merged;
+  }
+
+  /**
+   * Reads a whole file and checks everything.
+   *
+   * @param slotCount no slot is as high
+   */
+  static List<Read> read(Path folder, IndexPart part, int slotCount) throws IOException {
+    Path file = folder.resolve(part.name());
+    try (ChecksummedReader in = ChecksummedReader.open(file, part.lengthBytes())) {
+      FileHeader.check(in, KIND, VERSION);
+      int count = in.getInt("pieces", 0, (int) Math.min(Integer.MAX_VALUE, in.remaining()));
+      List<Read> pieces = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        pieces.add(
+            in.getInt("form of a piece", RUN, TERMS) == RUN
+                ? new Read.Run(PostingRun.read(in, slotCount))
+                : terms(in));
+      }
+      if (in.remaining() > 0) {
+        throw new CorruptFileException(
+            file, in.position(), "the end of the file", in.remaining() + " more bytes");
+      }
+      in.expectChecksum(part.crc32c());
+      return pieces;
+    }
+  }
+
+  private static Read.Terms terms(ChecksummedReader in) throws IOException {
+    int from = in.getInt("first code", 0, Integer.MAX_VALUE);
+    int most = (int) Math.min(Integer.MAX_VALUE - from, in.remaining() / Integer.BYTES);
+    int count = in.getInt("terms", 0, most);
+    List<byte[]> terms = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      byte[] term =
+          new byte[in.getInt("bytes of a term", 0, (int) Math.min(TERM_BYTES_MAX, in.remaining()))];
+      in.getBytes(term);
+      terms.add(term);
+    }
+    return new Read.Terms(from, terms);
+  }
+}
