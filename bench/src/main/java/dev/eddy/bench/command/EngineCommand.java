@@ -7,12 +7,11 @@ import dev.eddy.bench.server.TemporaryFolder;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.quantization.CodeWidth;
 import dev.eddy.engine.segment.CodeSettings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,7 +31,13 @@ import picocli.CommandLine.Option;
     })
 final class EngineCommand implements Callable<Integer> {
   private static final double[] RECALLS = {0.85, 0.90, 0.95, 0.97, 0.98, 0.99};
-  private static final String EDDY = "Eddy";
+
+  /** One of those that take turns, with a curve of each round. */
+  private record Contestant(String name, GraphSide side, List<RecallCurve> curves) {
+    Contestant(String name, GraphSide side) {
+      this(name, side, new ArrayList<>());
+    }
+  }
 
   @Mixin private final SetOptions sets = new SetOptions();
 
@@ -95,19 +100,23 @@ final class EngineCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     VectorSet set = sets.open();
     GraphParams params = new GraphParams(m, efConstruct);
-    Map<String, GraphSide> sides = new LinkedHashMap<>();
+    List<Contestant> contestants = new ArrayList<>();
     try (TemporaryFolder folder = new TemporaryFolder()) {
       try {
-        sides.put(EDDY, new EngineSide(set, params, threads, form(), folder.path()));
+        contestants.add(
+            new Contestant("Eddy", new EngineSide(set, params, threads, form(), folder.path())));
         for (Peer peer : peers) {
           Path own = Files.createDirectory(folder.path().resolve(peer.name()));
-          sides.put(peer.name(), new PeerSide(peer, set, params, threads, own));
+          contestants.add(
+              new Contestant(peer.name(), new PeerSide(peer, set, params, threads, own)));
         }
-        build(sides);
-        compare(set, sides);
+        build(contestants);
+        measure(contestants);
+        print(set, contestants.getFirst(), contestants.subList(1, contestants.size()));
+        draw(set, contestants);
       } finally {
-        for (GraphSide side : sides.values()) {
-          side.close();
+        for (Contestant contestant : contestants) {
+          contestant.side().close();
         }
       }
     }
@@ -120,45 +129,47 @@ final class EngineCommand implements Callable<Integer> {
     return new EngineField.Form(settings, isSealed, (long) fusedMegabytes << 20);
   }
 
-  private void build(Map<String, GraphSide> sides) throws Exception {
+  private void build(List<Contestant> contestants) throws Exception {
     Table table = new Table("built with %d threads".formatted(threads), "seconds", "ratio");
     double first = 0;
-    for (Map.Entry<String, GraphSide> side : sides.entrySet()) {
-      double seconds = side.getValue().build();
+    for (Contestant contestant : contestants) {
+      double seconds = contestant.side().build();
       first = first == 0 ? seconds : first;
-      table.row(side.getKey(), seconds, first / seconds);
+      table.row(contestant.name(), seconds, first / seconds);
     }
     System.out.println();
   }
 
-  private void compare(VectorSet set, Map<String, GraphSide> sides) throws Exception {
-    Map<String, List<RecallCurve>> curves = new LinkedHashMap<>();
-    sides.keySet().forEach(name -> curves.put(name, new ArrayList<>()));
-    List<String> turns = new ArrayList<>(sides.keySet());
+  private void measure(List<Contestant> contestants) throws Exception {
+    List<Contestant> turns = contestants;
     for (int round = -1; round < rounds; round++) {
-      Map<String, RecallCurve> measured = new LinkedHashMap<>();
+      for (Contestant contestant : turns) {
+        contestant.curves().add(new RecallCurve());
+      }
       for (int ef : efs) {
-        for (String name : turns) {
-          GraphSide.Pass pass = sides.get(name).search(ef);
-          measured
-              .computeIfAbsent(name, each -> new RecallCurve())
-              .add(pass.recall(), pass.perSecond());
+        for (Contestant contestant : turns) {
+          GraphSide.Pass pass = contestant.side().search(ef);
+          contestant.curves().getLast().add(pass.recall(), pass.perSecond());
         }
       }
-      if (round >= 0) {
-        measured.forEach((name, curve) -> curves.get(name).add(curve));
+      if (round < 0) {
+        contestants.forEach(contestant -> contestant.curves().clear());
       }
       turns = turns.reversed();
     }
-    print(set, curves);
+  }
+
+  private void draw(VectorSet set, List<Contestant> contestants) throws IOException {
     if (plot != null) {
       RecallPlot drawing = new RecallPlot("%s, %,d rows".formatted(set.name(), set.rows()));
-      curves.forEach((name, all) -> drawing.add(name, RecallCurve.medians(all)));
+      for (Contestant contestant : contestants) {
+        drawing.add(contestant.name(), RecallCurve.medians(contestant.curves()));
+      }
       drawing.write(plot);
     }
   }
 
-  private void print(VectorSet set, Map<String, List<RecallCurve>> curves) {
+  private void print(VectorSet set, Contestant eddy, List<Contestant> others) {
     Table table =
         new Table(
             "set",
@@ -169,11 +180,9 @@ final class EngineCommand implements Callable<Integer> {
             "its queries/CPU s",
             "ratio",
             "lowest to highest");
-    List<RecallCurve> ours = curves.get(EDDY);
-    curves.forEach((name, theirs) -> {
-      if (name.equals(EDDY)) {
-        return;
-      }
+    List<RecallCurve> ours = eddy.curves();
+    for (Contestant other : others) {
+      List<RecallCurve> theirs = other.curves();
       for (double recall : RECALLS) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
@@ -183,13 +192,13 @@ final class EngineCommand implements Callable<Integer> {
         table.row(
             set.name(),
             set.rows(),
-            name,
+            other.name(),
             recall,
             RecallCurve.median(ours, recall),
             RecallCurve.median(theirs, recall),
             ratios.get(rounds / 2),
             Table.text(ratios.getFirst()) + " to " + Table.text(ratios.getLast()));
       }
-    });
+    }
   }
 }

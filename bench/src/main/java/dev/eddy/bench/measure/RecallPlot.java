@@ -3,6 +3,7 @@ package dev.eddy.bench.measure;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,13 +59,10 @@ public final class RecallPlot {
     }
   }
 
-  /** Writes the plot as SVG; the file's name ends in {@code .svg}. */
+  /** Writes the plot as SVG. */
   public void write(Path file) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    String name = file.getFileName().toString();
-    String stem = name.endsWith(".svg") ? name.substring(0, name.length() - 4) : name;
-    VectorGraphicsEncoder.saveVectorGraphic(
-        chart, folder.resolve(stem).toString(), VectorGraphicsFormat.SVG);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      VectorGraphicsEncoder.saveVectorGraphic(chart, out, VectorGraphicsFormat.SVG);
+    }
   }
 }

@@ -15,7 +15,6 @@ final class OutgrownBlocksTest {
 
   private final HeapRows rows = new HeapRows(Metric.EUCLID, DIMENSION);
   private final float[][] sample = new float[SAMPLE][DIMENSION];
-  private NeighborBlocks blocks;
 
   /** All nodes link to the entry, which links to none. */
   private static GraphView withEntry(int entry) {
@@ -38,26 +37,26 @@ final class OutgrownBlocksTest {
     };
   }
 
-  private int makeRows() {
+  private NeighborBlocks blocksOfOneSlab() {
     Random random = new Random(3);
     for (float[] row : sample) {
       for (int i = 0; i < DIMENSION; i++) {
         row[i] = random.nextFloat();
       }
     }
-    blocks =
+    NeighborBlocks blocks =
         new NeighborBlocks(new RowCodes(PairTraining.train(Metric.EUCLID, DIMENSION, sample)), 4);
     blocks.reserve(1);
-    int count = blocks.capacity() + 10;
-    for (int i = 0; i < count; i++) {
-      rows.append(sample[i % SAMPLE]);
-    }
-    return count;
+    return blocks;
   }
 
   @Test
   void thePlainGraphIsSearchedWhereTheEntryHasNoBlocks() {
-    int entry = makeRows() - 1;
+    NeighborBlocks blocks = blocksOfOneSlab();
+    int entry = blocks.capacity() + 9;
+    for (int i = 0; i <= entry; i++) {
+      rows.append(sample[i % SAMPLE]);
+    }
     SearchScratch scratch = new SearchScratch();
     float[] query = new SearchScratch().padded(sample[0], DIMENSION, rows.stride());
     assertThat(

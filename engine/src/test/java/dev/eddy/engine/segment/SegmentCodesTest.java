@@ -174,8 +174,8 @@ final class SegmentCodesTest {
           new VectorWorld(
               7, VectorWorld.sealing(metric, DIMENSION, 1_000), folder.resolve("seal-" + metric))) {
         world.code(new CodeSettings(CodeWidth.FOUR, true)).append(900).settle();
-        CodeTable grown = world.field.segments().getFirst().codeTable();
-        assertThat(grown).isNotNull();
+        CodeTable grown =
+            Objects.requireNonNull(world.field.segments().getFirst().codeTable(), "codes");
         world.append(100).settle();
         Segment sealed = world.field.segments().getFirst();
         assertThat(sealed).isInstanceOf(SealedSegment.class);

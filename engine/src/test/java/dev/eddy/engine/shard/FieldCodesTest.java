@@ -1,5 +1,6 @@
 package dev.eddy.engine.shard;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.quantization.CodeWidth;
@@ -29,9 +30,7 @@ final class FieldCodesTest {
   }
 
   private static CodeWidth width(Quantization quantization) {
-    CodeSettings codes = FieldCodes.of("v", spec(own(null), quantization));
-    assertThat(codes).isNotNull();
-    return codes.width();
+    return requireNonNull(FieldCodes.of("v", spec(own(null), quantization)), "codes").width();
   }
 
   @Test
