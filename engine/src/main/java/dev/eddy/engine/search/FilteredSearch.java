@@ -91,7 +91,7 @@ public final class FilteredSearch {
             Math.min(matches.open(), rows),
             rows,
             vectors.settings().dimension(),
-            vectors.settings().graph().m0(),
+            vectors.settings().links(),
             Math.max(1, vectors.graphs()),
             asked.k(),
             beam,

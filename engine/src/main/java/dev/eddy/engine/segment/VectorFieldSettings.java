@@ -83,6 +83,11 @@ public record VectorFieldSettings(
     }
   }
 
+  /** Links that a row may have on the lowest layer. */
+  public int links() {
+    return graph.m0();
+  }
+
   /** Whether rows are linked. */
   public boolean hasGraph() {
     return graph.hasGraph();
