@@ -17,6 +17,7 @@ import dev.eddy.proto.qdrant.PointId;
 import dev.eddy.proto.qdrant.PointStruct;
 import dev.eddy.proto.qdrant.PointsGrpc;
 import dev.eddy.proto.qdrant.PrefetchQuery;
+import dev.eddy.proto.qdrant.QuantizationSearchParams;
 import dev.eddy.proto.qdrant.Query;
 import dev.eddy.proto.qdrant.QueryBatchPoints;
 import dev.eddy.proto.qdrant.QueryPoints;
@@ -85,12 +86,16 @@ final class BrokenRulesTest {
         QueryPoints.newBuilder()
             .setCollectionName("c")
             .setFilter(emptyCondition())
-            .setParams(SearchParams.newBuilder().setHnswEf(0))
+            .setParams(
+                SearchParams.newBuilder()
+                    .setHnswEf(0)
+                    .setQuantization(QuantizationSearchParams.newBuilder().setOversampling(0.5)))
             .setLimit(0)
             .setTimeout(0)
             .build();
     String[] rules = {
       "filter.must[0].field: At least one field condition must be specified",
+      "params.quantization.oversampling: value 0.5 invalid, must be 1.0 or larger",
       "params.hnsw_ef: value 0 invalid, must be 1 or larger",
       "limit: value 0 invalid, must be 1 or larger",
       "timeout: value 0 invalid, must be 1 or larger"
@@ -107,9 +112,11 @@ final class BrokenRulesTest {
         rules[0],
         rules[1],
         rules[2],
+        rules[3],
         rules[0],
         rules[1],
-        rules[2]);
+        rules[2],
+        rules[3]);
   }
 
   @Test

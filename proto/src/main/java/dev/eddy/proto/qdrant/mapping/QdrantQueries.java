@@ -127,10 +127,12 @@ public final class QdrantQueries {
   /** How a search is carried out. */
   public static SearchParams params(dev.eddy.proto.qdrant.SearchParams message) {
     QuantizationSearchParams quantization = message.getQuantization();
-    if (quantization.hasOversampling() && !(quantization.getOversampling() >= 1)) {
+    Double oversampling = quantization.hasOversampling() ? quantization.getOversampling() : null;
+    if (oversampling != null && !(oversampling >= 1)) {
       RuleBook.note(
           "params.quantization.oversampling: value %s invalid, must be 1.0 or larger"
-              .formatted(quantization.getOversampling()));
+              .formatted(oversampling));
+      oversampling = null;
     }
     // Where a filter makes a graph useless, searches scan what matches: acorn has nothing to mend.
     if (message.getAcorn().hasMaxSelectivity()) {
@@ -147,7 +149,7 @@ public final class QdrantQueries {
         new QuantizationSearch(
             quantization.getIgnore(),
             quantization.hasRescore() ? (Boolean) quantization.getRescore() : null,
-            quantization.hasOversampling() ? (Double) quantization.getOversampling() : null));
+            oversampling));
   }
 
   /** A page. */

@@ -76,8 +76,9 @@ final class SearchParamsReader {
               double value = body.f64();
               if (value < 1) {
                 body.problem("value " + value + " invalid, must be 1.0 or larger");
+              } else {
+                draft.oversampling = value;
               }
-              draft.oversampling = value;
             }
             default -> body.skip();
           }
