@@ -56,8 +56,16 @@ public final class IndexFiles {
     Files.createLink(folder.resolve(part.name()), checkpointFolder.resolve(part.name()));
     known.put(List.copyOf(pieces), part);
     if (pieces.getFirst() instanceof Piece.Terms terms && terms.isLarge()) {
-      chunks.computeIfAbsent(terms.dictionary(), _ -> new ArrayList<>()).add(terms);
+      List<Piece.Terms> filed = chunks.computeIfAbsent(terms.dictionary(), _ -> new ArrayList<>());
+      // A build with another bound of what is large may have left a gap.
+      if (terms.from() == end(filed)) {
+        filed.add(terms);
+      }
     }
+  }
+
+  private static int end(List<Piece.Terms> filed) {
+    return filed.isEmpty() ? 0 : filed.getLast().to();
   }
 
   /** No file has a number as high. */
@@ -72,8 +80,7 @@ public final class IndexFiles {
   /** Terms as pieces: those that have files, and those that came since. */
   List<Piece> ofTerms(TermDictionary dictionary, int size) {
     List<Piece.Terms> filed = new ArrayList<>(chunks.getOrDefault(dictionary, List.of()));
-    int from = filed.isEmpty() ? 0 : filed.getLast().to();
-    Piece.Terms rest = Piece.Terms.of(dictionary, from, size);
+    Piece.Terms rest = Piece.Terms.of(dictionary, end(filed), size);
     if (rest.isLarge()) {
       while (!filed.isEmpty() && filed.getLast().storedBytes() < CHUNK_RATIO * rest.storedBytes()) {
         Piece.Terms before = filed.removeLast();
