@@ -75,97 +75,27 @@ final class PanamaRowCodeKernels implements RowCodeKernels {
   /** Four bits of each short, from one on. */
   private static int bits(short[] query, byte[] codes, int at, int chunks, int shift) {
     IntVector sum = IntVector.zero(INTS);
-    int queryAt = shift * CHUNK_SHORTS;
     for (int chunk = 0; chunk < chunks; chunk++) {
       ShortVector code = onHeap(codes, at + chunk * CHUNK_BYTES).lanewise(LSHR, shift);
-      ShortVector part =
-          code.and((short) 1)
-              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
-              .add(
-                  code.lanewise(LSHR, 1)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
-              .add(
-                  code.lanewise(LSHR, 2)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
-              .add(
-                  code.lanewise(LSHR, 3)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)));
-      sum = widen(sum, part);
-      queryAt += 256;
+      sum = widen(sum, fourBits(code, query, chunk * 256 + shift * CHUNK_SHORTS));
     }
     return sum.reduceLanes(VectorOperators.ADD);
   }
 
   private static int pairs(short[] query, byte[] codes, int at, int chunks) {
     IntVector sum = IntVector.zero(INTS);
-    int queryAt = 0;
     for (int chunk = 0; chunk < chunks; chunk++) {
-      ShortVector code = onHeap(codes, at + chunk * CHUNK_BYTES);
-      ShortVector part =
-          code.and((short) 3)
-              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
-              .add(
-                  code.lanewise(LSHR, 2)
-                      .and((short) 3)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
-              .add(
-                  code.lanewise(LSHR, 4)
-                      .and((short) 3)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
-              .add(
-                  code.lanewise(LSHR, 6)
-                      .and((short) 3)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)))
-              .add(
-                  code.lanewise(LSHR, 8)
-                      .and((short) 3)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 64)))
-              .add(
-                  code.lanewise(LSHR, 10)
-                      .and((short) 3)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 80)))
-              .add(
-                  code.lanewise(LSHR, 12)
-                      .and((short) 3)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 96)))
-              .add(
-                  code.lanewise(LSHR, 14).mul(ShortVector.fromArray(SHORTS, query, queryAt + 112)));
-      sum = widen(sum, part);
-      queryAt += 128;
+      sum = widen(sum, eightPairs(onHeap(codes, at + chunk * CHUNK_BYTES), query, chunk * 128));
     }
     return sum.reduceLanes(VectorOperators.ADD);
   }
 
   private static int nibbles(short[] query, byte[] codes, int at, int chunks) {
     IntVector sum = IntVector.zero(INTS);
-    int queryAt = 0;
     for (int chunk = 0; chunk < chunks; chunk++) {
-      ShortVector code = onHeap(codes, at + chunk * CHUNK_BYTES);
-      ShortVector part =
-          code.and((short) 15)
-              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
-              .add(
-                  code.lanewise(LSHR, 4)
-                      .and((short) 15)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
-              .add(
-                  code.lanewise(LSHR, 8)
-                      .and((short) 15)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
-              .add(code.lanewise(LSHR, 12).mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)));
-      sum = widen(sum, part);
-      queryAt += 64;
+      sum = widen(sum, fourNibbles(onHeap(codes, at + chunk * CHUNK_BYTES), query, chunk * 64));
     }
     return sum.reduceLanes(VectorOperators.ADD);
-  }
-
-  private static IntVector widen(IntVector sum, ShortVector part) {
-    IntVector pairs = part.reinterpretAsInts();
-    return sum.add(pairs.lanewise(VectorOperators.ASHR, 16))
-        .add(pairs.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
   }
 
   private static ShortVector onHeap(byte[] codes, int at) {
@@ -188,95 +118,103 @@ final class PanamaRowCodeKernels implements RowCodeKernels {
   /** Four bits of each short, from one on. */
   private static int bits(short[] query, MemorySegment codes, long at, int chunks, int shift) {
     IntVector sum = IntVector.zero(INTS);
-    int queryAt = shift * CHUNK_SHORTS;
     for (int chunk = 0; chunk < chunks; chunk++) {
       ShortVector code = mapped(codes, at + (long) chunk * CHUNK_BYTES).lanewise(LSHR, shift);
-      ShortVector part =
-          code.and((short) 1)
-              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
-              .add(
-                  code.lanewise(LSHR, 1)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
-              .add(
-                  code.lanewise(LSHR, 2)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
-              .add(
-                  code.lanewise(LSHR, 3)
-                      .and((short) 1)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)));
-      sum = widen(sum, part);
-      queryAt += 256;
+      sum = widen(sum, fourBits(code, query, chunk * 256 + shift * CHUNK_SHORTS));
     }
     return sum.reduceLanes(VectorOperators.ADD);
   }
 
   private static int pairs(short[] query, MemorySegment codes, long at, int chunks) {
     IntVector sum = IntVector.zero(INTS);
-    int queryAt = 0;
     for (int chunk = 0; chunk < chunks; chunk++) {
       ShortVector code = mapped(codes, at + (long) chunk * CHUNK_BYTES);
-      ShortVector part =
-          code.and((short) 3)
-              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
-              .add(
-                  code.lanewise(LSHR, 2)
-                      .and((short) 3)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
-              .add(
-                  code.lanewise(LSHR, 4)
-                      .and((short) 3)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
-              .add(
-                  code.lanewise(LSHR, 6)
-                      .and((short) 3)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)))
-              .add(
-                  code.lanewise(LSHR, 8)
-                      .and((short) 3)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 64)))
-              .add(
-                  code.lanewise(LSHR, 10)
-                      .and((short) 3)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 80)))
-              .add(
-                  code.lanewise(LSHR, 12)
-                      .and((short) 3)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 96)))
-              .add(
-                  code.lanewise(LSHR, 14).mul(ShortVector.fromArray(SHORTS, query, queryAt + 112)));
-      sum = widen(sum, part);
-      queryAt += 128;
+      sum = widen(sum, eightPairs(code, query, chunk * 128));
     }
     return sum.reduceLanes(VectorOperators.ADD);
   }
 
   private static int nibbles(short[] query, MemorySegment codes, long at, int chunks) {
     IntVector sum = IntVector.zero(INTS);
-    int queryAt = 0;
     for (int chunk = 0; chunk < chunks; chunk++) {
       ShortVector code = mapped(codes, at + (long) chunk * CHUNK_BYTES);
-      ShortVector part =
-          code.and((short) 15)
-              .mul(ShortVector.fromArray(SHORTS, query, queryAt))
-              .add(
-                  code.lanewise(LSHR, 4)
-                      .and((short) 15)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
-              .add(
-                  code.lanewise(LSHR, 8)
-                      .and((short) 15)
-                      .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
-              .add(code.lanewise(LSHR, 12).mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)));
-      sum = widen(sum, part);
-      queryAt += 64;
+      sum = widen(sum, fourNibbles(code, query, chunk * 64));
     }
     return sum.reduceLanes(VectorOperators.ADD);
   }
 
   private static ShortVector mapped(MemorySegment codes, long at) {
     return ShortVector.fromMemorySegment(SHORTS, codes, at, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Products of the lowest four bits of each short. */
+  private static ShortVector fourBits(ShortVector code, short[] query, int queryAt) {
+    return code.and((short) 1)
+        .mul(ShortVector.fromArray(SHORTS, query, queryAt))
+        .add(
+            code.lanewise(LSHR, 1)
+                .and((short) 1)
+                .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
+        .add(
+            code.lanewise(LSHR, 2)
+                .and((short) 1)
+                .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
+        .add(
+            code.lanewise(LSHR, 3)
+                .and((short) 1)
+                .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)));
+  }
+
+  /** Products of all two-bit numbers of each short. */
+  private static ShortVector eightPairs(ShortVector code, short[] query, int queryAt) {
+    return code.and((short) 3)
+        .mul(ShortVector.fromArray(SHORTS, query, queryAt))
+        .add(
+            code.lanewise(LSHR, 2)
+                .and((short) 3)
+                .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
+        .add(
+            code.lanewise(LSHR, 4)
+                .and((short) 3)
+                .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
+        .add(
+            code.lanewise(LSHR, 6)
+                .and((short) 3)
+                .mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)))
+        .add(
+            code.lanewise(LSHR, 8)
+                .and((short) 3)
+                .mul(ShortVector.fromArray(SHORTS, query, queryAt + 64)))
+        .add(
+            code.lanewise(LSHR, 10)
+                .and((short) 3)
+                .mul(ShortVector.fromArray(SHORTS, query, queryAt + 80)))
+        .add(
+            code.lanewise(LSHR, 12)
+                .and((short) 3)
+                .mul(ShortVector.fromArray(SHORTS, query, queryAt + 96)))
+        .add(code.lanewise(LSHR, 14).mul(ShortVector.fromArray(SHORTS, query, queryAt + 112)));
+  }
+
+  /** Products of all four-bit numbers of each short. */
+  private static ShortVector fourNibbles(ShortVector code, short[] query, int queryAt) {
+    return code.and((short) 15)
+        .mul(ShortVector.fromArray(SHORTS, query, queryAt))
+        .add(
+            code.lanewise(LSHR, 4)
+                .and((short) 15)
+                .mul(ShortVector.fromArray(SHORTS, query, queryAt + 16)))
+        .add(
+            code.lanewise(LSHR, 8)
+                .and((short) 15)
+                .mul(ShortVector.fromArray(SHORTS, query, queryAt + 32)))
+        .add(code.lanewise(LSHR, 12).mul(ShortVector.fromArray(SHORTS, query, queryAt + 48)));
+  }
+
+  private static IntVector widen(IntVector sum, ShortVector part) {
+    IntVector pairs = part.reinterpretAsInts();
+    return sum.add(pairs.lanewise(VectorOperators.ASHR, 16))
+        .add(pairs.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
   }
 
   @Override
