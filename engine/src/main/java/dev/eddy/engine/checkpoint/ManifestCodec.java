@@ -1,5 +1,11 @@
 package dev.eddy.engine.checkpoint;
 
+import static dev.eddy.engine.checkpoint.ManifestJson.elements;
+import static dev.eddy.engine.checkpoint.ManifestJson.member;
+import static dev.eddy.engine.checkpoint.ManifestJson.number;
+import static dev.eddy.engine.checkpoint.ManifestJson.object;
+import static dev.eddy.engine.checkpoint.ManifestJson.text;
+
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.model.json.JsonCodec;
 import dev.eddy.model.json.JsonValue;
@@ -50,24 +56,25 @@ final class ManifestCodec {
 
   private static JsonObject json(CheckpointManifest manifest) {
     Map<String, JsonValue> members = new LinkedHashMap<>();
-    members.put("collection_id", text(manifest.shard().collectionId().toString()));
+    members.put("collection_id", new JsonString(manifest.shard().collectionId().toString()));
     members.put("generation", new JsonLong(manifest.shard().generation()));
     members.put("shard", new JsonLong(manifest.shard().shard()));
-    members.put("log_topic_id", text(manifest.logTopicId().toString()));
+    members.put("log_topic_id", new JsonString(manifest.logTopicId().toString()));
     members.put("position", new JsonLong(manifest.position()));
     members.put("leader_epoch", new JsonLong(manifest.leaderEpoch()));
     List<JsonValue> files = new ArrayList<>();
     for (StoredFile file : manifest.files()) {
       Map<String, JsonValue> described = new LinkedHashMap<>();
-      described.put("path", text(file.path()));
+      described.put("path", new JsonString(file.path()));
       described.put("length", new JsonLong(file.lengthBytes()));
-      described.put("crc32c", text(HexFormat.of().toHexDigits(file.crc32c())));
+      described.put("crc32c", new JsonString(HexFormat.of().toHexDigits(file.crc32c())));
       files.add(new JsonObject(described));
     }
     members.put("files", new JsonArray(files));
     Map<String, JsonValue> fields = new LinkedHashMap<>();
     new TreeMap<>(manifest.vectorFields())
-        .forEach((name, bytes) -> fields.put(name, text(HexFormat.of().formatHex(bytes))));
+        .forEach(
+            (name, bytes) -> fields.put(name, new JsonString(HexFormat.of().formatHex(bytes))));
     members.put("vector_fields", new JsonObject(fields));
     if (!manifest.fieldIndexes().isEmpty()) {
       // Later than the rest: left out while it says nothing, and passed over by earlier builds.
@@ -75,10 +82,6 @@ final class ManifestCodec {
     }
     members.put("shape", manifest.shape());
     return new JsonObject(members);
-  }
-
-  private static JsonString text(String value) {
-    return new JsonString(value);
   }
 
   /**
@@ -107,46 +110,29 @@ final class ManifestCodec {
 
   private static CheckpointManifest manifest(JsonObject json) {
     List<StoredFile> files = new ArrayList<>();
-    for (JsonValue element : ((JsonArray) member(json, "files")).elements()) {
-      JsonObject file = (JsonObject) element;
+    for (JsonValue element : elements(json, "files")) {
       files.add(
           new StoredFile(
-              string(file, "path"),
-              number(file, "length"),
-              HexFormat.fromHexDigits(string(file, "crc32c"))));
+              text(element, "path"),
+              number(element, "length"),
+              HexFormat.fromHexDigits(text(element, "crc32c"))));
     }
     Map<String, byte[]> fields = new LinkedHashMap<>();
-    ((JsonObject) member(json, "vector_fields"))
+    object(member(json, "vector_fields"))
         .members()
         .forEach(
             (name, hex) -> fields.put(name, HexFormat.of().parseHex(((JsonString) hex).value())));
     return new CheckpointManifest(
         new ShardId(
-            UUID.fromString(string(json, "collection_id")),
+            UUID.fromString(text(json, "collection_id")),
             Math.toIntExact(number(json, "generation")),
             Math.toIntExact(number(json, "shard"))),
-        UUID.fromString(string(json, "log_topic_id")),
+        UUID.fromString(text(json, "log_topic_id")),
         number(json, "position"),
         Math.toIntExact(number(json, "leader_epoch")),
         files,
         fields,
         (JsonObject) json.members().getOrDefault(FIELD_INDEXES, JsonObject.EMPTY),
-        (JsonObject) member(json, "shape"));
-  }
-
-  private static JsonValue member(JsonObject json, String name) {
-    JsonValue value = json.members().get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("no member " + name);
-    }
-    return value;
-  }
-
-  private static String string(JsonObject json, String name) {
-    return ((JsonString) member(json, name)).value();
-  }
-
-  private static long number(JsonObject json, String name) {
-    return ((JsonLong) member(json, name)).value();
+        object(member(json, "shape")));
   }
 }

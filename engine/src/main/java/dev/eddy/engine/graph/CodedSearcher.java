@@ -45,7 +45,7 @@ public final class CodedSearcher {
     int limit = query.rows().count();
     int start = GraphSearcher.descend(graph, coded, query.query(), 0, limit, entry, 0, scratch);
     beam(graph, coded, query.query(), limit, start, ef, acceptor, limits, scratch);
-    takePool(scratch);
+    GraphSearcher.takePool(scratch);
     if (scratch.withinBudget) {
       compare(query, scratch);
     }
@@ -129,8 +129,7 @@ public final class CodedSearcher {
    */
   public static void scan(
       Query query, int from, int to, int best, @Nullable Acceptor acceptor, SearchScratch scratch) {
-    scratch.begin();
-    scratch.pool.reset(Math.max(best, query.compared()));
+    EstimatedRows.begin(Math.max(best, query.compared()), scratch);
     CodedRows coded = query.prepare(scratch);
     int[] batch = scratch.batch(BATCH_ROWS);
     float[] scores = scratch.scores(BATCH_ROWS);
@@ -141,33 +140,22 @@ public final class CodedSearcher {
       }
       coded.score(query.query(), 0, batch, 0, count, scores);
       keep(batch, count, scores, acceptor, scratch);
+      EstimatedRows.mergeMany(scratch);
     }
-    takePool(scratch);
+    EstimatedRows.merge(scratch);
+    GraphSearcher.takePool(scratch);
     scratch.visitedRows += to - from;
     compare(query, scratch);
   }
 
-  /** As {@link #enter}, for who goes nowhere from a row. */
+  /** Has accepted rows wait for the pool: who goes nowhere from a row needs no others. */
   private static void keep(
       int[] batch, int count, float[] scores, @Nullable Acceptor acceptor, SearchScratch scratch) {
     float threshold = scratch.pool.threshold();
-    scratch.entering = 0;
     long[] entries = scratch.entries(count);
-    int entering = 0;
     for (int i = 0; i < count; i++) {
       if (scores[i] > threshold && (acceptor == null || acceptor.accept(batch[i]))) {
-        entries[entering++] = CandidatePool.entry(batch[i], scores[i], true);
-      }
-    }
-    scratch.pool.merge(entries, entering);
-  }
-
-  /** The accepted rows of the pool, those with the best estimates first. */
-  private static void takePool(SearchScratch scratch) {
-    CandidatePool pool = scratch.pool;
-    for (int i = 0; i < pool.size(); i++) {
-      if (pool.isAcceptedAt(i)) {
-        scratch.addResult(pool.nodeAt(i), pool.scoreAt(i));
+        entries[scratch.entering++] = CandidatePool.entry(batch[i], scores[i], true);
       }
     }
   }

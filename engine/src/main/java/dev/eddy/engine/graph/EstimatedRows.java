@@ -37,7 +37,8 @@ final class EstimatedRows {
     }
   }
 
-  private static void merge(SearchScratch scratch) {
+  /** Merges the last waiting entries. */
+  static void merge(SearchScratch scratch) {
     scratch.pool.merge(scratch.entries(0), scratch.entering);
     scratch.entering = 0;
   }

@@ -37,13 +37,18 @@ public final class GraphSearcher {
         rows.count(); // After the entry, which is below it then. Newer nodes are passed over.
     int node = descend(graph, rows, query, 0, limit, entry, 0, scratch);
     beam(graph, rows, query, 0, limit, 0, node, ef, acceptor, limits, scratch);
+    takePool(scratch);
+    return scratch.withinBudget;
+  }
+
+  /** Leaves what is accepted of the pool as the scratch's results, the best first. */
+  static void takePool(SearchScratch scratch) {
     CandidatePool pool = scratch.pool;
     for (int i = 0; i < pool.size(); i++) {
       if (pool.isAcceptedAt(i)) {
         scratch.addResult(pool.nodeAt(i), pool.scoreAt(i));
       }
     }
-    return scratch.withinBudget;
   }
 
   /**

@@ -37,15 +37,18 @@ public final class NeighborBlocks {
   public NeighborBlocks(RowCodes codes, int maxLinks) {
     this.codes = codes;
     this.layout = codes.layout().withIds(true);
-    this.blocksPerNode = (maxLinks + CodeKernels.SLOTS - 1) / CodeKernels.SLOTS;
+    this.blocksPerNode = blocksPerNode(maxLinks);
     this.nodeBytes = blocksPerNode * layout.blockBytes();
+  }
+
+  private static int blocksPerNode(int maxLinks) {
+    return (maxLinks + CodeKernels.SLOTS - 1) / CodeKernels.SLOTS;
   }
 
   /** Bytes that blocks of this many nodes take, with the codes of the rows. */
   public static long bytesOf(CodeLayout codes, int maxLinks, int count) {
-    int blocks = (maxLinks + CodeKernels.SLOTS - 1) / CodeKernels.SLOTS;
     long slabs = (count + SLAB_MASK) >>> SLAB_SHIFT;
-    long nodeBytes = (long) blocks * codes.withIds(true).blockBytes();
+    long nodeBytes = (long) blocksPerNode(maxLinks) * codes.withIds(true).blockBytes();
     return slabs * SLAB_NODES * (nodeBytes + RowCodes.rowBytes(codes));
   }
 

@@ -51,12 +51,7 @@ public final class TwoHopSearcher {
     int limit = rows.count(); // After the entry, as in GraphSearcher.
     start(graph, rows, query, ef, limit, entry, acceptor, limits.probes(), scratch);
     beam(graph, rows, query, limit, acceptor, limits, scratch);
-    CandidatePool pool = scratch.pool;
-    for (int i = 0; i < pool.size(); i++) {
-      if (pool.isAcceptedAt(i)) {
-        scratch.addResult(pool.nodeAt(i), pool.scoreAt(i));
-      }
-    }
+    GraphSearcher.takePool(scratch);
     return scratch.withinBudget;
   }
 

@@ -109,30 +109,6 @@ final class FilterPlanner {
       int ef,
       boolean isFused,
       int walkedBytes) {
-    /** Where walks compare whole rows. */
-    Situation(
-        long matches,
-        long open,
-        long points,
-        int dimension,
-        int links,
-        int graphs,
-        int wanted,
-        int ef,
-        boolean isFused) {
-      this(
-          matches,
-          open,
-          points,
-          dimension,
-          links,
-          graphs,
-          wanted,
-          ef,
-          isFused,
-          dimension * Float.BYTES);
-    }
-
     private double fraction() {
       return Math.clamp((double) matches / points, 1.0 / points, 1);
     }
@@ -187,7 +163,12 @@ final class FilterPlanner {
       double node = isFused ? nodeNanos() : 0;
       double tests = links * (1 + gates()) * testNanos();
       double expanding = hopEf() * (node + gates() * LINKS_NANOS + near + tests);
-      return graphs * expanding + Math.min(PROBES_MAX, HOP_SEEDS / fraction()) * testNanos();
+      return graphs * expanding + probes() * testNanos();
+    }
+
+    /** Points tested, over all graphs, to begin two hops from matching ones. */
+    private double probes() {
+      return Math.min(PROBES_MAX, HOP_SEEDS / fraction());
     }
 
     private double matchesNanos() {
@@ -279,7 +260,7 @@ final class FilterPlanner {
   }
 
   private static FilterPlan twoHop(Situation situation, double scanNanos) {
-    int probes = (int) Math.min(PROBES_MAX, HOP_SEEDS / situation.fraction()) / situation.graphs();
+    int probes = (int) situation.probes() / situation.graphs();
     long rows = (long) (HOP_SHARE * scanNanos / situation.rowNanos() / situation.graphs());
     return new FilterPlan.TwoHop(situation.hopEf(), new HopLimits(HOP_CAP, probes, rows));
   }

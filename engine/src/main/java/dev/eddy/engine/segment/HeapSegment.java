@@ -144,11 +144,7 @@ final class HeapSegment implements Segment {
       return; // Scanning so few whole rows costs less than choosing among them.
     }
     fused.maintain(unlinkedRows());
-    if (fused.graph() != null) {
-      codes.drop(); // It is faster, and has its own codes.
-    } else if (!fused.isBusy() || codes.isBusy()) {
-      codes.maintain();
-    }
+    codes.maintainBeside(fused.graph(), fused.isBusy());
   }
 
   @Override

@@ -147,11 +147,7 @@ final class SealedSegment implements Segment {
       return;
     }
     fused.maintain();
-    if (fused.graph() != null) {
-      codes.drop(); // It is faster, and has its own codes.
-    } else if (!fused.isBusy() || codes.isBusy()) {
-      codes.maintain();
-    }
+    codes.maintainBeside(fused.graph(), fused.isBusy());
   }
 
   @Override

@@ -82,10 +82,18 @@ final class SegmentCodes {
     }
   }
 
-  /** Gives them up for as long as {@link #maintain} is not called. */
-  void drop() {
-    replace(null);
-    cancel();
+  /**
+   * {@link #maintain} where there is no speed form, which is faster and has codes of its own.
+   *
+   * @param isMade whether one is being made: then no codes are begun
+   */
+  void maintainBeside(@Nullable FusedGraph speedForm, boolean isMade) {
+    if (speedForm != null) {
+      replace(null);
+      cancel();
+    } else if (!isMade || isBusy()) {
+      maintain();
+    }
   }
 
   /** Frees what is mapped. Nobody searches the segment any more. */

@@ -1,5 +1,11 @@
 package dev.eddy.engine.shard;
 
+import static dev.eddy.engine.checkpoint.ManifestJson.elements;
+import static dev.eddy.engine.checkpoint.ManifestJson.member;
+import static dev.eddy.engine.checkpoint.ManifestJson.number;
+import static dev.eddy.engine.checkpoint.ManifestJson.object;
+import static dev.eddy.engine.checkpoint.ManifestJson.text;
+
 import dev.eddy.engine.field.FieldIndexManifest;
 import dev.eddy.engine.field.FieldIndexManifest.Place;
 import dev.eddy.engine.field.FieldIndexManifest.StoredField;
@@ -109,41 +115,5 @@ final class StoredIndexesJson {
       }
     }
     return places;
-  }
-
-  private static JsonObject object(JsonValue json) {
-    if (json instanceof JsonObject object) {
-      return object;
-    }
-    throw new IllegalArgumentException("no object: " + json);
-  }
-
-  private static JsonValue member(JsonValue json, String name) {
-    JsonValue value = object(json).members().get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("no member " + name);
-    }
-    return value;
-  }
-
-  private static List<JsonValue> elements(JsonValue json, String name) {
-    if (member(json, name) instanceof JsonArray(List<JsonValue> elements)) {
-      return elements;
-    }
-    throw new IllegalArgumentException("no array " + name);
-  }
-
-  private static long number(JsonValue json, String name) {
-    if (member(json, name) instanceof JsonLong(long value)) {
-      return value;
-    }
-    throw new IllegalArgumentException("no integer " + name);
-  }
-
-  private static String text(JsonValue json, String name) {
-    if (member(json, name) instanceof JsonString(String value)) {
-      return value;
-    }
-    throw new IllegalArgumentException("no text " + name);
   }
 }

@@ -12,6 +12,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The plans where one way was measured to be clearly better, and what holds for all plans. */
 final class FilterPlannerTest {
+  /** Where walks compare whole rows. */
+  private static Situation ofWholeRows(
+      long matches,
+      long open,
+      long points,
+      int dimension,
+      int links,
+      int graphs,
+      int wanted,
+      int ef,
+      boolean isFused) {
+    int rowBytes = dimension * Float.BYTES;
+    return new Situation(
+        matches, open, points, dimension, links, graphs, wanted, ef, isFused, rowBytes);
+  }
+
   @ParameterizedTest
   @CsvSource({
     // points, thousandths, ef, whether fused, plans
@@ -33,7 +49,7 @@ final class FilterPlannerTest {
       int points, int thousandths, int ef, boolean isFused, String plans) {
     long all = Math.max(1, points);
     Situation situation =
-        new Situation(all * thousandths / 1_000, 0, all, 100, 32, 1, Math.min(ef, 18), ef, isFused);
+        ofWholeRows(all * thousandths / 1_000, 0, all, 100, 32, 1, Math.min(ef, 18), ef, isFused);
     assertThat(kinds(FilterPlanner.plans(situation)))
         .as("%s", FilterPlanner.plans(situation))
         .isEqualTo(plans);
@@ -45,15 +61,15 @@ final class FilterPlannerTest {
 
   @Test
   void wherePayloadsHaveToBeReadFewAreAsked() {
-    Situation many = new Situation(500_000, 1_000_000, 1_000_000, 100, 32, 1, 18, 64, true);
+    Situation many = ofWholeRows(500_000, 1_000_000, 1_000_000, 100, 32, 1, 18, 64, true);
     assertThat(kinds(FilterPlanner.plans(many))).startsWith("WALK");
-    Situation few = new Situation(0, 1_000_000, 1_000_000, 100, 32, 1, 18, 64, true);
+    Situation few = ofWholeRows(0, 1_000_000, 1_000_000, 100, 32, 1, 18, 64, true);
     assertThat(kinds(FilterPlanner.plans(few))).isEqualTo("SCAN_MATCHES");
   }
 
   @Test
   void walksByShortCodesAreTriedForFewerMatches() {
-    Situation whole = new Situation(8_000, 0, 100_000, 1_024, 32, 1, 18, 100, false);
+    Situation whole = ofWholeRows(8_000, 0, 100_000, 1_024, 32, 1, 18, 100, false);
     assertThat(kinds(FilterPlanner.plans(whole))).isEqualTo("SCAN_MATCHES");
     Situation coded = new Situation(8_000, 0, 100_000, 1_024, 32, 1, 18, 100, false, 132);
     assertThat(kinds(FilterPlanner.plans(coded))).isEqualTo("WALK SCAN_MATCHES");
@@ -61,28 +77,28 @@ final class FilterPlannerTest {
 
   @Test
   void fewOpenPointsAreNoReasonAgainstTestingOrListing() {
-    Situation few = new Situation(100_000, 1_000, 1_000_000, 100, 32, 1, 18, 64, true);
-    Situation none = new Situation(100_000, 0, 1_000_000, 100, 32, 1, 18, 64, true);
-    Situation all = new Situation(100_000, 1_000_000, 1_000_000, 100, 32, 1, 18, 64, true);
+    Situation few = ofWholeRows(100_000, 1_000, 1_000_000, 100, 32, 1, 18, 64, true);
+    Situation none = ofWholeRows(100_000, 0, 1_000_000, 100, 32, 1, 18, 64, true);
+    Situation all = ofWholeRows(100_000, 1_000_000, 1_000_000, 100, 32, 1, 18, 64, true);
     assertThat(kinds(FilterPlanner.plans(few))).isEqualTo(kinds(FilterPlanner.plans(none)));
     assertThat(kinds(FilterPlanner.plans(all))).isNotEqualTo(kinds(FilterPlanner.plans(none)));
   }
 
   @Test
   void manyGraphsCostMoreThanOne() {
-    Situation one = new Situation(100_000, 0, 1_000_000, 100, 32, 1, 18, 64, false);
-    Situation many = new Situation(100_000, 0, 1_000_000, 100, 32, 200, 18, 64, false);
+    Situation one = ofWholeRows(100_000, 0, 1_000_000, 100, 32, 1, 18, 64, false);
+    Situation many = ofWholeRows(100_000, 0, 1_000_000, 100, 32, 200, 18, 64, false);
     assertThat(kinds(FilterPlanner.plans(one))).isNotEqualTo("SCAN_MATCHES");
     assertThat(kinds(FilterPlanner.plans(many))).isEqualTo("SCAN_MATCHES");
   }
 
   @Test
   void estimatesThatSaveLittleOrLeaveOutLittleAreNotUsed() {
-    Situation few = new Situation(2_000, 0, 1_000_000, 100, 32, 1, 18, 128, true);
+    Situation few = ofWholeRows(2_000, 0, 1_000_000, 100, 32, 1, 18, 128, true);
     assertThat(kinds(FilterPlanner.plans(few))).isEqualTo("SCAN_MATCHES");
-    Situation allWanted = new Situation(300_000, 0, 1_000_000, 100, 32, 1, 10_000, 10_000, true);
+    Situation allWanted = ofWholeRows(300_000, 0, 1_000_000, 100, 32, 1, 10_000, 10_000, true);
     assertThat(kinds(FilterPlanner.plans(allWanted))).doesNotContain("SKETCHES", "CODES");
-    Situation many = new Situation(300_000, 0, 1_000_000, 100, 32, 1, 1_000, 1_000, true);
+    Situation many = ofWholeRows(300_000, 0, 1_000_000, 100, 32, 1, 1_000, 1_000, true);
     assertThat(kinds(FilterPlanner.plans(many))).contains("CODES");
   }
 
@@ -92,7 +108,7 @@ final class FilterPlannerTest {
     for (int i = 0; i < 10_000; i++) {
       long points = 1 + (long) Math.pow(10, 9 * random.nextDouble());
       Situation situation =
-          new Situation(
+          ofWholeRows(
               (long) (points * Math.pow(random.nextDouble(), 4)),
               (long) (points * random.nextDouble()),
               points,
