@@ -3,13 +3,12 @@ package dev.eddy.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.standalone.RunningEddy.Answered;
+import dev.eddy.testkit.Await;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -44,7 +43,7 @@ final class QuantizationIT {
       List<Double> exact = numbers(SCORE, whole);
       assertThat(exact).hasSize(10);
 
-      await(() -> !estimates(eddy).equals(exact));
+      Await.until("searches by codes", () -> !estimates(eddy).equals(exact));
       assertThat(estimates(eddy).getFirst())
           .as("estimates are near")
           .isBetween(exact.getFirst() * 0.9, exact.getFirst() * 1.1);
@@ -56,20 +55,22 @@ final class QuantizationIT {
       String exactAnyway = "{'exact':true,'quantization':{'rescore':false}}";
       assertThat(numbers(SCORE, search(eddy, exactAnyway))).isEqualTo(exact);
 
-      await(() ->
-          metrics(eddy)
-              .anyMatch(line -> line.contains("form=\"coded\"") && line.endsWith(" 700.0")));
+      Await.until(
+          "a metric of coded vectors",
+          () ->
+              metrics(eddy)
+                  .anyMatch(line -> line.contains("form=\"coded\"") && line.endsWith(" 700.0")));
       assertThat(metrics(eddy)).anyMatch(line -> line.contains("component=\"codes\""));
 
       List<Double> ofFourBits = estimates(eddy);
       patch(eddy, "{'binary':{'encoding':'one_bit'}}");
-      await(() -> !estimates(eddy).equals(ofFourBits));
+      Await.until("searches by other codes", () -> !estimates(eddy).equals(ofFourBits));
       assertThat(estimates(eddy)).isNotEqualTo(exact);
       String oversampled = "{'hnsw_ef':300,'quantization':{'oversampling':20.0}}";
       assertThat(numbers(ID, search(eddy, oversampled))).isEqualTo(numbers(ID, whole));
 
       patch(eddy, "'Disabled'");
-      await(() -> exact.containsAll(estimates(eddy)));
+      Await.until("searches by whole vectors", () -> exact.containsAll(estimates(eddy)));
     }
   }
 
@@ -113,14 +114,6 @@ final class QuantizationIT {
       numbers.add(Double.valueOf(found.group(1)));
     }
     return numbers;
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("deadline").isLessThan(end);
-      Thread.sleep(20);
-    }
   }
 
   private static String ok(RunningEddy eddy, String method, String path, String body) {

@@ -1,10 +1,12 @@
 package dev.eddy.engine.quantization;
 
+import static dev.eddy.engine.quantization.CodedVectors.scale;
+import static dev.eddy.engine.quantization.CodedVectors.similarity;
+import static dev.eddy.engine.quantization.CodedVectors.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.kernel.CodeKernels;
 import dev.eddy.engine.kernel.Metric;
-import dev.eddy.engine.kernel.Normalizer;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -64,40 +66,6 @@ final class PairQuantizerTest {
     assertThat(Math.sqrt(squares / count))
         .as("spread, %s", what)
         .isLessThan(SPREAD_MAX / Math.sqrt(dimension));
-  }
-
-  /** Off the origin, so that there is a mean to take away. */
-  private static float[] vector(Metric metric, int dimension, Random random) {
-    float[] vector = new float[dimension];
-    for (int i = 0; i < dimension; i++) {
-      vector[i] = (float) (0.5 + random.nextGaussian());
-    }
-    if (metric == Metric.COSINE) {
-      Normalizer.normalize(vector);
-    }
-    return vector;
-  }
-
-  private static double similarity(Metric metric, float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      double difference = (double) a[i] - b[i];
-      sum += metric == Metric.EUCLID ? -difference * difference : (double) a[i] * b[i];
-    }
-    return sum;
-  }
-
-  private static double scale(Metric metric, float[] a, float[] b) {
-    double lengths = length(a) * length(b);
-    return metric == Metric.EUCLID ? 2 * lengths : lengths;
-  }
-
-  private static double length(float[] a) {
-    double squares = 0;
-    for (float value : a) {
-      squares += (double) value * value;
-    }
-    return Math.sqrt(squares);
   }
 
   @Test

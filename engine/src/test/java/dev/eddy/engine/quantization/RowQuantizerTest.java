@@ -1,10 +1,12 @@
 package dev.eddy.engine.quantization;
 
+import static dev.eddy.engine.quantization.CodedVectors.scale;
+import static dev.eddy.engine.quantization.CodedVectors.similarity;
+import static dev.eddy.engine.quantization.CodedVectors.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.engine.kernel.Metric;
-import dev.eddy.engine.kernel.Normalizer;
 import java.util.Arrays;
 import java.util.Random;
 import org.assertj.core.data.Offset;
@@ -66,34 +68,6 @@ final class RowQuantizerTest {
     assertThat(Math.sqrt(squares / (20 * ROWS)))
         .as("spread, %s", what)
         .isLessThan(spreadMax(width) / Math.sqrt(dimension));
-  }
-
-  /** Off the origin, so that there is a mean to take away. */
-  private static float[] vector(Metric metric, int dimension, Random random) {
-    float[] vector = new float[dimension];
-    for (int i = 0; i < dimension; i++) {
-      vector[i] = (float) (0.5 + random.nextGaussian());
-    }
-    if (metric == Metric.COSINE) {
-      Normalizer.normalize(vector);
-    }
-    return vector;
-  }
-
-  private static double similarity(Metric metric, float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      double difference = (double) a[i] - b[i];
-      sum += metric == Metric.EUCLID ? -difference * difference : (double) a[i] * b[i];
-    }
-    return sum;
-  }
-
-  private static double scale(Metric metric, float[] a, float[] b) {
-    double lengths =
-        Math.sqrt(-similarity(Metric.EUCLID, a, new float[a.length]))
-            * Math.sqrt(-similarity(Metric.EUCLID, b, new float[b.length]));
-    return metric == Metric.EUCLID ? 2 * lengths : lengths;
   }
 
   @Test

@@ -1,9 +1,9 @@
 package dev.eddy.engine.quantization;
 
+import static dev.eddy.engine.quantization.CodedVectors.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.kernel.Metric;
-import dev.eddy.engine.kernel.Normalizer;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -76,17 +76,6 @@ final class RowSketchesTest {
       sum += (double) a[i] * b[i];
     }
     return sum;
-  }
-
-  private static float[] vector(Metric metric, int dimension, Random random) {
-    float[] vector = new float[dimension];
-    for (int i = 0; i < dimension; i++) {
-      vector[i] = (float) (0.5 + random.nextGaussian());
-    }
-    if (metric == Metric.COSINE) {
-      Normalizer.normalize(vector);
-    }
-    return vector;
   }
 
   @Test
