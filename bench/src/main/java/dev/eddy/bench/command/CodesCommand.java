@@ -1,28 +1,16 @@
 package dev.eddy.bench.command;
 
+import dev.eddy.bench.data.VectorSet;
 import dev.eddy.bench.measure.Table;
 import dev.eddy.bench.server.TemporaryFolder;
 import dev.eddy.engine.graph.GraphParams;
-import dev.eddy.engine.kernel.Metric;
-import dev.eddy.engine.kernel.Normalizer;
 import dev.eddy.engine.quantization.CodeWidth;
-import dev.eddy.engine.segment.BuildPool;
 import dev.eddy.engine.segment.CodeSettings;
 import dev.eddy.engine.segment.CodeUse;
-import dev.eddy.engine.segment.FusedPolicy;
-import dev.eddy.engine.segment.SegmentResources;
-import dev.eddy.engine.segment.SlotAcceptor;
 import dev.eddy.engine.segment.SlotSearch;
-import dev.eddy.engine.segment.TopSlots;
-import dev.eddy.engine.segment.VectorField;
-import dev.eddy.engine.segment.VectorFieldSettings;
-import dev.eddy.engine.segment.VectorFieldSnapshot;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
-import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code codes}. */
@@ -32,141 +20,57 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Searches of one graph by rows' own codes beside searches of the same graph by whole rows: recall@10",
-      "and CPU time at equal beams, for each width. Clustered vectors, unit length, one thread."
+      "and CPU time at equal beams, for each width; one thread searches."
     })
 final class CodesCommand implements Callable<Integer> {
-  private static final int K = 10;
-  private static final int ROWS_PER_CLUSTER = 100;
-  private static final int MAINTAINED_ROWS = 256;
-  private static final int ROUNDS = 25;
-
-  @Option(
-      names = "--rows",
-      defaultValue = "20000",
-      description = "Rows (default: ${DEFAULT-VALUE}).")
-  private int rows = 20_000;
-
-  @Option(names = "--dimension", defaultValue = "128", description = "(default: ${DEFAULT-VALUE}).")
-  private int dimension = 128;
-
-  @Option(names = "--queries", defaultValue = "200", description = "(default: ${DEFAULT-VALUE}).")
-  private int queryCount = 200;
+  @Mixin private final SetOptions sets = new SetOptions();
 
   @Option(names = "--ef", defaultValue = "100", description = "Beam (default: ${DEFAULT-VALUE}).")
   private int ef = 100;
 
-  @Option(names = "--seed", defaultValue = "1", description = "(default: ${DEFAULT-VALUE}).")
-  private long seed = 1;
-
-  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  @Option(
+      names = "--rounds",
+      defaultValue = "9",
+      description = "Rounds of which the fastest counts (default: ${DEFAULT-VALUE}).")
+  private int rounds = 9;
 
   @Override
   public Integer call() throws Exception {
-    Random random = new Random(seed);
-    float[][] centres = new float[Math.max(1, rows / ROWS_PER_CLUSTER)][dimension];
-    for (float[] centre : centres) {
-      scatter(centre, 1, random);
-    }
-    VectorFieldSettings settings =
-        new VectorFieldSettings(
-            "codes", dimension, Metric.COSINE, new GraphParams(16, 100), rows, rows + 1, 1_000, 0);
+    VectorSet set = sets.open();
+    EngineField.Form plain = new EngineField.Form(null, false, 0);
+    int threads = Runtime.getRuntime().availableProcessors();
     try (TemporaryFolder folder = new TemporaryFolder();
-        BuildPool pool = new BuildPool(1);
-        VectorField field =
-            VectorField.create(
-                settings, new SegmentResources(pool, FusedPolicy.none(), folder.path()))) {
-      for (int row = 0; row < rows; row++) {
-        field.append(row, vector(centres, random));
-        if (row % MAINTAINED_ROWS == 0) {
-          field.maintain(slot -> true);
-        }
-      }
-      float[][] queries = new float[queryCount][];
-      for (int i = 0; i < queries.length; i++) {
-        queries[i] = vector(centres, random);
-      }
-      compare(field, queries);
+        EngineSide engine =
+            new EngineSide(set, new GraphParams(16, 100), threads, plain, folder.path())) {
+      engine.build();
+      compare(set, engine);
     }
     return 0;
   }
 
-  private static void scatter(float[] vector, double deviation, Random random) {
-    for (int i = 0; i < vector.length; i++) {
-      vector[i] += (float) (deviation * random.nextGaussian());
-    }
-  }
-
-  private static float[] vector(float[][] centres, Random random) {
-    float[] vector = centres[random.nextInt(centres.length)].clone();
-    scatter(vector, 0.7, random);
-    Normalizer.normalize(vector);
-    return vector;
-  }
-
-  private static void settle(VectorField field) throws InterruptedException {
-    do {
-      field.maintain(slot -> true);
-      TimeUnit.MILLISECONDS.sleep(5);
-    } while (field.stats().unlinkedRows() > 0 || field.isBusy());
-  }
-
-  private void compare(VectorField field, float[][] queries) throws InterruptedException {
-    SlotSearch byRows = SlotSearch.nearest(K, ef);
+  private void compare(VectorSet set, EngineSide engine) throws InterruptedException {
+    SlotSearch byRows = SlotSearch.nearest(VectorSet.K, ef);
     SlotSearch byEstimates =
-        new SlotSearch(K, ef, SlotSearch.Way.WALK, false, new CodeUse(false, false, 1));
-    settle(field);
-    int[][] exact = new int[queries.length][];
-    var _ = nanos(field, queries, SlotSearch.exact(K), exact);
-    int[][] found = new int[queries.length][];
-    double whole = best(field, queries, byRows, found);
+        new SlotSearch(VectorSet.K, ef, SlotSearch.Way.WALK, false, new CodeUse(false, false, 1));
     Table table =
-        new Table(
-            "bits", "rows", "dimensions", "beam", "recall@10", "not rescored", "time / whole");
-    table.row("whole", rows, dimension, ef, recall(exact, found), "", 1.0);
+        new Table("set", "rows", "bits", "beam", "recall@10", "not rescored", "time / whole");
+    GraphSide.Pass whole = fastest(engine, byRows);
+    table.row(set.name(), set.rows(), "whole", ef, whole.recall(), "", 1.0);
     for (CodeWidth width : CodeWidth.values()) {
-      field.code(new CodeSettings(width, false));
-      settle(field);
-      double coded = best(field, queries, byRows, found);
-      double recall = recall(exact, found);
-      var _ = nanos(field, queries, byEstimates, found);
-      table.row(width.bits(), rows, dimension, ef, recall, recall(exact, found), coded / whole);
+      engine.code(new CodeSettings(width, false));
+      GraphSide.Pass coded = fastest(engine, byRows);
+      double estimated = engine.search(byEstimates).recall();
+      double time = whole.perSecond() / coded.perSecond();
+      table.row(set.name(), set.rows(), width.bits(), ef, coded.recall(), estimated, time);
     }
   }
 
-  private double best(VectorField field, float[][] queries, SlotSearch search, int[][] found) {
-    double best = Double.POSITIVE_INFINITY;
-    for (int round = 0; round < ROUNDS; round++) {
-      best = Math.min(best, nanos(field, queries, search, found));
+  private GraphSide.Pass fastest(EngineSide engine, SlotSearch search) {
+    GraphSide.Pass fastest = engine.search(search);
+    for (int round = 1; round < rounds; round++) {
+      GraphSide.Pass pass = engine.search(search);
+      fastest = pass.perSecond() > fastest.perSecond() ? pass : fastest;
     }
-    return best;
-  }
-
-  private double nanos(VectorField field, float[][] queries, SlotSearch search, int[][] found) {
-    VectorFieldSnapshot snapshot = field.snapshot();
-    TopSlots top = new TopSlots(K);
-    long start = threads.getCurrentThreadCpuTime();
-    for (int i = 0; i < queries.length; i++) {
-      top.reset(K);
-      snapshot.search(queries[i], search, SlotAcceptor.ALL, top);
-      found[i] = new int[top.size()];
-      for (int rank = 0; rank < found[i].length; rank++) {
-        found[i][rank] = top.slot(rank);
-      }
-    }
-    long nanos = threads.getCurrentThreadCpuTime() - start;
-    snapshot.release();
-    return nanos;
-  }
-
-  private static double recall(int[][] exact, int[][] found) {
-    int hits = 0;
-    for (int i = 0; i < exact.length; i++) {
-      for (int slot : exact[i]) {
-        for (int other : found[i]) {
-          hits += slot == other ? 1 : 0;
-        }
-      }
-    }
-    return hits / (double) (exact.length * K);
+    return fastest;
   }
 }

@@ -68,7 +68,7 @@ final class EngineField implements AutoCloseable {
         field.maintain(live::get);
       }
     }
-    settle(() -> field.stats().unlinkedRows() > 0 || field.isBusy());
+    settle();
     double seconds = (System.nanoTime() - start) / 1e9;
     // Slots are filled once no row has come for some seconds.
     long quietEnd = System.nanoTime() + QUIET_NANOS;
@@ -78,7 +78,17 @@ final class EngineField implements AutoCloseable {
     return seconds;
   }
 
-  /** Until nothing is being worked on. */
+  /** Has rows searched by these codes from now on; null = by themselves. */
+  void code(@Nullable CodeSettings codes) throws InterruptedException {
+    field.code(codes);
+    settle();
+  }
+
+  /** Until all rows are linked and coded. */
+  private void settle() throws InterruptedException {
+    settle(() -> field.stats().unlinkedRows() > 0 || field.isBusy());
+  }
+
   private void settle(BooleanSupplier isWorking) throws InterruptedException {
     do {
       field.maintain(live::get);

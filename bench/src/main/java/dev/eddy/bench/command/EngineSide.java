@@ -2,12 +2,14 @@ package dev.eddy.bench.command;
 
 import dev.eddy.bench.data.VectorSet;
 import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.segment.CodeSettings;
 import dev.eddy.engine.segment.SlotSearch;
 import dev.eddy.engine.segment.TopSlots;
 import dev.eddy.engine.segment.VectorFieldSnapshot;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Eddy's engine alone, searched by one thread. */
 final class EngineSide implements GraphSide {
@@ -31,10 +33,19 @@ final class EngineSide implements GraphSide {
     return field.build();
   }
 
+  /** Has rows searched by these codes from now on; null = by themselves. */
+  void code(@Nullable CodeSettings codes) throws InterruptedException {
+    field.code(codes);
+  }
+
   @Override
   public Pass search(int ef) {
+    return search(SlotSearch.nearest(VectorSet.K, ef));
+  }
+
+  /** Asks all queries for as many as the set knows the nearest of. */
+  Pass search(SlotSearch params) {
     VectorFieldSnapshot snapshot = field.snapshot();
-    SlotSearch params = SlotSearch.nearest(VectorSet.K, ef);
     long[][] found = new long[queries.length][];
     long start = threads.getCurrentThreadCpuTime();
     for (int i = 0; i < queries.length; i++) {
