@@ -154,17 +154,12 @@ final class VectorParamsReader {
 
   private VectorParams build() {
     if (size == null || distance == null) {
-      throw body.malformedHere(
-          "data did not match any variant of untagged enum "
-              + owner
-              + ": missing field `"
-              + (size == null ? "size" : "distance")
-              + "`");
+      throw body.noVariant(
+          owner + ": missing field `" + (size == null ? "size" : "distance") + "`");
     }
     if (size < 1 || size > VectorParams.SIZE_MAX) {
-      throw body.malformedHere(
-              "data did not match any variant of untagged enum "
-                  + owner
+      throw body.noVariant(
+              owner
                   + ": size: value "
                   + size
                   + " invalid, must be from 1 to "
