@@ -39,6 +39,11 @@ public final class GraphBuilder {
    * once.
    */
   public void insert(int node, SearchScratch scratch) {
+    insert(node, 0, scratch);
+  }
+
+  /** The same from a layer upward; on those below it is linked already. */
+  void insert(int node, int lowest, SearchScratch scratch) {
     long entry = links.entryPoint();
     if (entry == EntryPoint.NONE) {
       if (links.becomeFirst(node)) {
@@ -52,7 +57,7 @@ public final class GraphBuilder {
     int top = links.topLayer(node);
     int highest = Math.min(top, EntryPoint.layer(entry));
     int start = GraphSearcher.descend(links, rows, query, queryAt, limit, entry, highest, scratch);
-    for (int layer = highest; layer >= 0; layer--) {
+    for (int layer = highest; layer >= lowest; layer--) {
       int count = candidates(node, layer, start, limit, scratch);
       if (count > 0) {
         start = (int) sorted[0];
@@ -61,18 +66,92 @@ public final class GraphBuilder {
     }
     // Nobody can reach the node yet, but its blocks may be mirrored at this moment.
     synchronized (HeapLinks.lockOf(node)) {
-      for (int layer = 0; layer <= highest; layer++) {
+      for (int layer = lowest; layer <= highest; layer++) {
         links.set(layer, node, chosen[layer], chosenCount[layer]);
       }
     }
-    for (int layer = 0; layer <= highest; layer++) {
-      for (int i = 0; i < chosenCount[layer]; i++) {
-        linkBack(layer, chosen[layer][i], node);
-      }
+    for (int layer = lowest; layer <= highest; layer++) {
+      linkBack(node, layer, start, limit, scratch);
     }
     if (top > highest) {
       links.offerEntry(node);
     }
+  }
+
+  /**
+   * Gives a node links on layer 0: the first candidates, and those of the others that are diverse
+   * beside them. They are not linked back.
+   *
+   * @param keeps how many of the candidates are links in any case, at most 2m
+   */
+  void relink(int node, int[] candidates, int keeps, int count, SearchScratch scratch) {
+    float[] scores = scratch.scores(count);
+    rows.score(rows.slabOf(node), rows.rowAt(node), candidates, keeps, count - keeps, scores);
+    makeRoom(count - keeps);
+    for (int i = keeps; i < count; i++) {
+      sorted[i - keeps] = pack(candidates[i], scores[i]);
+    }
+    Arrays.sort(sorted, 0, count - keeps);
+    System.arraycopy(candidates, 0, kept, 0, keeps);
+    int linked = diverse(count - keeps, params.m0(), keeps);
+    synchronized (HeapLinks.lockOf(node)) {
+      links.set(0, node, kept, linked);
+    }
+  }
+
+  /** Lets a node lead to a node on layer 0 if it has room and does not do so yet. */
+  void linkIfRoom(int from, int to) {
+    synchronized (HeapLinks.lockOf(from)) {
+      if (!leads(from, to)) {
+        links.add(0, from, to);
+      }
+    }
+  }
+
+  /** Links a node on layer 0 anew that no node leads to, so that one does. */
+  void reconnect(int node, SearchScratch scratch) {
+    long entry = links.entryPoint();
+    int limit = rows.count();
+    float[] query = rows.slabOf(node);
+    int start =
+        GraphSearcher.descend(links, rows, query, rows.rowAt(node), limit, entry, 0, scratch);
+    int count = candidates(node, 0, start, limit, scratch);
+    choose(0, count);
+    synchronized (HeapLinks.lockOf(node)) {
+      links.set(0, node, chosen[0], chosenCount[0]);
+    }
+    linkBack(node, 0, start, limit, scratch);
+  }
+
+  /**
+   * Lets the neighbours that were chosen for a node lead to it. When all of them prefer others, the
+   * nearest node with room takes it: what nothing leads to is not found.
+   */
+  private void linkBack(int node, int layer, int start, int limit, SearchScratch scratch) {
+    boolean isLinked = chosenCount[layer] == 0;
+    for (int i = 0; i < chosenCount[layer]; i++) {
+      isLinked |= linkBack(layer, chosen[layer][i], node);
+    }
+    if (isLinked || layer > 0) {
+      return;
+    }
+    int count = candidates(node, 0, start, limit, scratch);
+    for (int i = 0; i < count && !isLinked; i++) {
+      int near = (int) sorted[i];
+      synchronized (HeapLinks.lockOf(near)) {
+        isLinked = leads(near, node) || links.add(0, near, node);
+      }
+    }
+  }
+
+  private boolean leads(int from, int to) {
+    int count = links.links(0, from, pruneIds);
+    for (int i = 0; i < count; i++) {
+      if (pruneIds[i] == to) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Searches a layer for neighbours of a node; leaves them in {@link #sorted}, best first. */
@@ -126,14 +205,15 @@ public final class GraphBuilder {
     if (chosen[layer] == null) {
       chosen[layer] = new int[params.m()];
     }
-    chosenCount[layer] = diverse(count, params.m());
+    chosenCount[layer] = diverse(count, params.m(), 0);
     System.arraycopy(kept, 0, chosen[layer], 0, chosenCount[layer]);
   }
 
-  private void linkBack(int layer, int neighbour, int node) {
+  /** Whether the neighbour leads to the node now. */
+  private boolean linkBack(int layer, int neighbour, int node) {
     synchronized (HeapLinks.lockOf(neighbour)) {
       if (links.add(layer, neighbour, node)) {
-        return;
+        return true;
       }
       int count = links.links(layer, neighbour, pruneIds);
       pruneIds[count++] = node;
@@ -142,7 +222,14 @@ public final class GraphBuilder {
         sorted[i] = pack(pruneIds[i], pruneScores[i]);
       }
       Arrays.sort(sorted, 0, count);
-      links.set(layer, neighbour, kept, diverse(count, links.capacity(layer)));
+      int linked = diverse(count, links.capacity(layer), 0);
+      links.set(layer, neighbour, kept, linked);
+      for (int i = 0; i < linked; i++) {
+        if (kept[i] == node) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 
@@ -151,10 +238,11 @@ public final class GraphBuilder {
    * and Yashunin 2018, algorithm 4).
    *
    * @param count candidates in {@link #sorted}, best first
+   * @param alreadyKept how many are in {@link #kept} before
    * @return how many were kept, in {@link #kept}
    */
-  private int diverse(int count, int most) {
-    int keptCount = 0;
+  private int diverse(int count, int most, int alreadyKept) {
+    int keptCount = alreadyKept;
     for (int i = 0; i < count && keptCount < most; i++) {
       int candidate = (int) sorted[i];
       if (isDiverse(candidate, scoreOf(sorted[i]), keptCount)) {

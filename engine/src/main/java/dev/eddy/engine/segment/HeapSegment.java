@@ -1,6 +1,7 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.graph.GraphBuilder;
+import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
@@ -30,13 +31,14 @@ final class HeapSegment implements Segment {
   private static final long WAIT_NANOS = 20_000;
   private static final int HELP_CHUNK_ROWS = 8;
 
-  private final VectorFieldSettings settings;
+  private volatile VectorFieldSettings settings;
   private final BuildPool pool;
   private final Consumer<Throwable> onFailure;
   private final HeapRows rows;
   private final @Nullable HeapLinks links;
   private final LinkProgress progress;
   private final @Nullable FusedCodes fused;
+  private final FusedPolicy fusedPolicy;
   private final SegmentCodes codes;
   private final RowSpool spool;
   private final ReferenceCount references;
@@ -93,6 +95,7 @@ final class HeapSegment implements Segment {
     this.progress = new LinkProgress(linked);
     this.spool = spool;
     this.fused = links == null ? null : new FusedCodes(settings, resources, rows, links);
+    this.fusedPolicy = resources.fused();
     this.codes = new SegmentCodes(settings, resources, names, this);
     this.references = new ReferenceCount(this::free);
     startLinkingWhenLarge(rows.count());
@@ -155,6 +158,22 @@ final class HeapSegment implements Segment {
   @Override
   public void code(@Nullable CodeSettings wanted) {
     codes.want(wanted);
+  }
+
+  /** How the segment is kept. */
+  VectorFieldSettings settings() {
+    return settings;
+  }
+
+  /** Takes up settings unless they ask for another graph, which takes another segment. */
+  void configure(VectorFieldSettings wanted) {
+    if (wanted.graph().equals(settings.graph())) {
+      settings = wanted;
+      if (!isLinking) {
+        startLinkingWhenLarge(rows.count());
+      }
+      wakeLinkers();
+    }
   }
 
   @Nullable FusedCodes fused() {
@@ -300,6 +319,16 @@ final class HeapSegment implements Segment {
   @Override
   public int[] slots() {
     return slots;
+  }
+
+  @Override
+  public FusedPolicy fusedPolicy() {
+    return fusedPolicy;
+  }
+
+  @Override
+  public GraphParams graphParams() {
+    return settings.graph();
   }
 
   @Override

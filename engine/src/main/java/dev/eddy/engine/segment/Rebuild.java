@@ -1,10 +1,17 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.graph.GraphCarrier;
+import dev.eddy.engine.graph.GraphConnector;
+import dev.eddy.engine.graph.GraphView;
+import dev.eddy.engine.graph.HeapLinks;
+import dev.eddy.engine.graph.HeapRows;
+import dev.eddy.engine.graph.SearchScratch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +32,13 @@ final class Rebuild {
     DONE
   }
 
-  private final VectorFieldSettings settings;
-  private final SegmentResources resources;
-  private final FileNames names;
+  private final SegmentMaker maker;
   private final List<SegmentView> sources;
   private final boolean isSealing;
-  private final HeapSegment built;
   private final boolean isCopied;
+
+  /** Set by the background step that copies, which ends before the writer looks. */
+  private @Nullable HeapSegment built;
 
   private Step step;
   private CompletableFuture<@Nullable SealedSegment> work;
@@ -39,20 +46,15 @@ final class Rebuild {
   private volatile boolean isCancelled;
 
   private Rebuild(
-      VectorFieldSettings settings,
-      SegmentResources resources,
-      FileNames names,
+      SegmentMaker maker,
       List<SegmentView> sources,
       boolean isSealing,
-      HeapSegment built,
-      boolean isCopied) {
-    this.settings = settings;
-    this.resources = resources;
-    this.names = names;
+      @Nullable HeapSegment built) {
+    this.maker = maker;
     this.sources = List.copyOf(sources);
     this.isSealing = isSealing;
+    this.isCopied = built == null;
     this.built = built;
-    this.isCopied = isCopied;
     this.step = Step.LINKING;
     this.work = CompletableFuture.completedFuture(null);
     for (SegmentView source : sources) {
@@ -61,13 +63,8 @@ final class Rebuild {
   }
 
   /** Writes a heap segment that no longer grows to a sealed file, as it is. */
-  static Rebuild seal(
-      VectorFieldSettings settings,
-      SegmentResources resources,
-      FileNames names,
-      HeapSegment source) {
-    return new Rebuild(
-        settings, resources, names, List.of(SegmentView.of(source)), true, source, false);
+  static Rebuild seal(SegmentMaker maker, HeapSegment source) {
+    return new Rebuild(maker, List.of(SegmentView.of(source)), true, source);
   }
 
   /**
@@ -75,13 +72,7 @@ final class Rebuild {
    * asked before this returns.
    */
   static Rebuild copy(
-      VectorFieldSettings settings,
-      SegmentResources resources,
-      FileNames names,
-      List<? extends Segment> segments,
-      boolean isSealing,
-      LiveSlots live,
-      HeapSegment empty) {
+      SegmentMaker maker, List<? extends Segment> segments, boolean isSealing, LiveSlots live) {
     List<SegmentView> views = new ArrayList<>();
     List<int[]> ordinals = new ArrayList<>();
     for (Segment segment : segments) {
@@ -89,7 +80,7 @@ final class Rebuild {
       views.add(view);
       ordinals.add(liveOrdinals(view, live));
     }
-    Rebuild rebuild = new Rebuild(settings, resources, names, views, isSealing, empty, true);
+    Rebuild rebuild = new Rebuild(maker, views, isSealing, null);
     rebuild.step = Step.COPYING;
     rebuild.start(() -> rebuild.copyRows(ordinals));
     return rebuild;
@@ -116,7 +107,8 @@ final class Rebuild {
     CompletableFuture<@Nullable SealedSegment> future = new CompletableFuture<>();
     work = future;
     boolean isQueued =
-        resources
+        maker
+            .resources()
             .buildPool()
             .submit(() -> {
               try {
@@ -130,19 +122,66 @@ final class Rebuild {
     }
   }
 
+  /**
+   * The first source's graph is carried over where it is of the kind that is wanted; what it does
+   * not have is linked anew.
+   */
   private @Nullable SealedSegment copyRows(List<int[]> ordinals) {
-    float[] vector = new float[settings.dimension()];
+    SegmentView first = sources.getFirst();
+    int[] kept = ordinals.getFirst();
+    HeapSegment copy = isGraphOfUse(first, kept) ? carried(first, kept) : maker.empty();
+    int at = copy.rowCount();
     for (int i = 0; i < sources.size(); i++) {
-      SegmentView source = sources.get(i);
-      for (int ordinal : ordinals.get(i)) {
-        if (isCancelled) {
-          return null;
-        }
-        source.segment().rows().copy(ordinal, vector);
-        built.append(source.slots()[ordinal], vector);
-      }
+      append(copy, sources.get(i), ordinals.get(i), i == 0 ? at : 0);
     }
+    built = copy;
     return null;
+  }
+
+  private boolean isGraphOfUse(SegmentView source, int[] kept) {
+    Segment segment = source.segment();
+    return segment.graph() != null
+        && segment.graphParams().equals(maker.settings().graph())
+        && kept.length > maker.settings().fullScanRows();
+  }
+
+  /** The linked rows of a source, with what is left of their graph; empty when cancelled. */
+  private HeapSegment carried(SegmentView source, int[] kept) {
+    VectorFieldSettings settings = maker.settings();
+    int linked = Math.min(source.segment().linkedRows(), source.rowCount());
+    GraphView graph = Objects.requireNonNull(source.segment().graph(), "graph");
+    int count = 0;
+    while (count < kept.length && kept[count] < linked) {
+      count++;
+    }
+    HeapRows rows = new HeapRows(settings.metric(), settings.dimension());
+    int[] slots = new int[Math.max(1, count)];
+    float[] vector = new float[settings.dimension()];
+    for (int i = 0; i < count && !isCancelled; i++) {
+      source.segment().rows().copy(kept[i], vector);
+      rows.append(vector);
+      slots[i] = source.slots()[kept[i]];
+    }
+    HeapLinks links = new HeapLinks(settings.graph());
+    SearchScratch scratch = maker.resources().scratchPool().acquire();
+    try {
+      GraphCarrier carrier =
+          new GraphCarrier(
+              graph, kept, count, rows, links, settings.graph(), scratch, () -> isCancelled);
+      return !isCancelled && carrier.carry()
+          ? maker.grown(rows, links, slots, count)
+          : maker.empty();
+    } finally {
+      maker.resources().scratchPool().release(scratch);
+    }
+  }
+
+  private void append(HeapSegment copy, SegmentView source, int[] ordinals, int from) {
+    float[] vector = new float[maker.settings().dimension()];
+    for (int i = from; i < ordinals.length && !isCancelled; i++) {
+      source.segment().rows().copy(ordinals[i], vector);
+      copy.append(source.slots()[ordinals[i]], vector);
+    }
   }
 
   /**
@@ -165,12 +204,13 @@ final class Rebuild {
       }
       case LINKING, CODING, DONE -> {}
     }
-    if (step == Step.LINKING && built.isFullyLinked()) {
-      boolean hasFile = isSealing && built.rowCount() > 0;
+    HeapSegment linked = built;
+    if (step == Step.LINKING && linked != null && linked.isFullyLinked()) {
+      boolean hasFile = isSealing && linked.rowCount() > 0;
       step = hasFile ? Step.WRITING : Step.CODING;
       if (hasFile) {
-        String name = names.next("segment");
-        start(() -> write(name));
+        String name = maker.names().next("segment");
+        start(() -> write(name, linked));
         return false;
       }
     }
@@ -191,18 +231,35 @@ final class Rebuild {
     return !made.isBusy();
   }
 
-  private SealedSegment write(String name) throws IOException {
-    Path file = resources.liveFolder().resolve(name);
+  /** What links were pruned for must not be lost for good. */
+  private void connect(HeapSegment linked) {
+    HeapLinks links = linked.graph() == null ? null : linked.heapLinks();
+    if (links == null) {
+      return;
+    }
+    SearchScratch scratch = maker.resources().scratchPool().acquire();
+    try {
+      new GraphConnector(
+              linked.heapRows(), links, linked.settings().graph(), scratch, () -> isCancelled)
+          .connect();
+    } finally {
+      maker.resources().scratchPool().release(scratch);
+    }
+  }
+
+  private SealedSegment write(String name, HeapSegment linked) throws IOException {
+    Path file = maker.resources().liveFolder().resolve(name);
+    connect(linked);
     try {
       FilePart part =
           SealedFile.write(
               file,
-              settings,
-              built.rows(),
-              built.slots(),
-              built.rowCount(),
-              built.graph() == null ? null : built.heapLinks());
-      return SealedFile.open(resources, names, part, settings, -1);
+              linked.settings(),
+              linked.rows(),
+              linked.slots(),
+              linked.rowCount(),
+              linked.graph() == null ? null : linked.heapLinks());
+      return SealedFile.open(maker.resources(), maker.names(), part, maker.settings(), -1);
     } catch (IOException failure) {
       FileNames.discard(file, failure);
       throw failure;
@@ -231,8 +288,9 @@ final class Rebuild {
   /** Gives back what the replacement does not need. Call once, when done. */
   void finish() {
     releaseSources();
-    if (isSealing && isCopied) {
-      built.release();
+    HeapSegment copy = built;
+    if (isSealing && isCopied && copy != null) {
+      copy.release();
     }
   }
 
@@ -245,17 +303,18 @@ final class Rebuild {
   /** Gives up: waits for a running step to notice, and frees what was built. */
   void cancel() {
     isCancelled = true;
-    if (isCopied) {
-      built.stop();
-    }
     SealedSegment result = work.exceptionally(failure -> null).join();
+    HeapSegment copy = built;
+    if (isCopied && copy != null) {
+      copy.stop();
+    }
     if (result != null) {
       result.stop();
       result.release();
     }
     releaseSources();
-    if (isCopied) {
-      built.release();
+    if (isCopied && copy != null) {
+      copy.release();
     }
   }
 }

@@ -228,12 +228,15 @@ final class SealedFile {
     expect(file, 20, "metric", settings.metric().code(), bytes.get(INT, 20));
     expect(file, 24, "stride", stride(settings.dimension()), bytes.get(INT, 24));
     expect(file, 28, "rows", part.rows(), bytes.get(INT, 28));
+    int m = bytes.get(INT, 32);
+    int efConstruct = bytes.get(INT, 36);
     int entryNode = bytes.get(INT, 40);
     Layout layout =
         new Layout(
-            settings,
+            m == 0 ? settings : settings.with(new GraphParams(m, efConstruct)),
             part.rows(),
-            bytes.get(INT, 32),
+            m,
+            efConstruct,
             entryNode < 0 ? EntryPoint.NONE : EntryPoint.of(entryNode, bytes.get(INT, 44)),
             bytes.get(INT, 48),
             bytes.get(INT, 52));
@@ -263,9 +266,10 @@ final class SealedFile {
   /**
    * Where the sections lie.
    *
-   * @param settings of the field
+   * @param settings of the field, with the file's graph
    * @param rows n
    * @param m links per node on upper layers; 0 = no graph
+   * @param efConstruct candidates kept while linking
    * @param entryPoint see {@link EntryPoint}
    * @param upperNodes u
    * @param upperRows r
@@ -274,6 +278,7 @@ final class SealedFile {
       VectorFieldSettings settings,
       int rows,
       int m,
+      int efConstruct,
       long entryPoint,
       int upperNodes,
       int upperRows) {

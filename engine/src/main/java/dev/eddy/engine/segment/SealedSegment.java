@@ -1,5 +1,6 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.quantization.CodeTable;
@@ -26,7 +27,9 @@ final class SealedSegment implements Segment {
   private final FilePart part;
   private final int[] slots;
   private final MappedRows rows;
+  private final GraphParams graphParams;
   private final @Nullable MappedLinks links;
+  private final FusedPolicy fusedPolicy;
   private final SegmentCodes codes;
   private final @Nullable SealedFused fused;
   private final ReferenceCount references = new ReferenceCount(this::free);
@@ -46,7 +49,9 @@ final class SealedSegment implements Segment {
     this.part = part;
     this.slots = bytes.asSlice(layout.slots(), 4L * layout.rows()).toArray(SealedFile.INT);
     this.rows = new MappedRows(bytes, layout);
+    this.graphParams = new GraphParams(layout.m(), layout.efConstruct());
     this.links = layout.m() == 0 ? null : new MappedLinks(bytes, layout);
+    this.fusedPolicy = resources.fused();
     this.codes = new SegmentCodes(layout.settings(), resources, names, this);
     this.fused = links == null ? null : new SealedFused(layout.settings(), resources, this, links);
   }
@@ -100,6 +105,16 @@ final class SealedSegment implements Segment {
   @Override
   public int[] slots() {
     return slots;
+  }
+
+  @Override
+  public FusedPolicy fusedPolicy() {
+    return fusedPolicy;
+  }
+
+  @Override
+  public GraphParams graphParams() {
+    return graphParams;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.quantization.CodeTable;
@@ -20,6 +21,12 @@ sealed interface Segment permits HeapSegment, SealedSegment {
 
   /** Slot of each ordinal, ascending; at least as long as the row count read before. */
   int[] slots();
+
+  /** How the graph is built; of a sealed segment without one, none. */
+  GraphParams graphParams();
+
+  /** When the graph gets a speed form. */
+  FusedPolicy fusedPolicy();
 
   /** The graph; null = scan. */
   @Nullable GraphView graph();

@@ -1,9 +1,7 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.format.CorruptFileException;
-import dev.eddy.engine.graph.HeapLinks;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It does not know which slots are live, and does not decide when to checkpoint.
  */
 public final class VectorField implements AutoCloseable {
-  private final VectorFieldSettings settings;
   private final SegmentResources resources;
   private final FileNames names;
+  private SegmentMaker maker;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
   /** In ascending order of slots; the last one grows. */
@@ -41,15 +39,15 @@ public final class VectorField implements AutoCloseable {
   private boolean isDeadCounted = true;
 
   private VectorField(VectorFieldSettings settings, SegmentResources resources, FileNames names) {
-    this.settings = settings;
     this.resources = resources;
     this.names = names;
+    this.maker = new SegmentMaker(settings, resources, names, this::fail);
     this.trouble = new DiskTrouble(settings.fileStem(), resources.buildPool().nanoClock());
     this.growing = newSegment();
   }
 
   private HeapSegment newSegment() {
-    HeapSegment segment = new HeapSegment(settings, resources, names, this::fail);
+    HeapSegment segment = maker.empty();
     segment.code(codes);
     return segment;
   }
@@ -79,12 +77,8 @@ public final class VectorField implements AutoCloseable {
             settings, resources, new FileNames(settings.fileStem(), manifest.nextFile()));
     try {
       for (SegmentManifest segment : manifest.segments()) {
-        field.linkToLive(checkpointFolder, segment);
-        field.segments.add(
-            switch (segment.kind()) {
-              case HEAP -> field.restoreHeap(checkpointFolder, segment);
-              case SEALED -> field.restoreSealed(segment);
-            });
+        field.segments.add(field.maker.restore(checkpointFolder, segment, field.lastSlot));
+        field.lastSlot = lastSlot(field.segments.getLast(), field.lastSlot);
       }
     } catch (IOException | RuntimeException failure) {
       field.close();
@@ -95,60 +89,14 @@ public final class VectorField implements AutoCloseable {
     return field;
   }
 
-  private void linkToLive(Path checkpointFolder, SegmentManifest segment) throws IOException {
-    List<FilePart> files = new ArrayList<>(segment.parts());
-    if (segment.links() != null) {
-      files.add(segment.links());
-    }
-    for (FilePart part : files) {
-      Path source = checkpointFolder.resolve(part.name());
-      if (!Files.exists(source)) {
-        throw new CorruptFileException(source, 0, part.lengthBytes() + " bytes", "no file");
-      }
-      Path target = resources.liveFolder().resolve(part.name());
-      Files.deleteIfExists(target);
-      Files.createLink(target, source);
-    }
-  }
-
-  private SealedSegment restoreSealed(SegmentManifest manifest) throws IOException {
-    SealedSegment segment =
-        SealedFile.open(resources, names, manifest.parts().getFirst(), settings, lastSlot);
-    lastSlot = segment.slots()[segment.rowCount() - 1];
-    segment.setSaved();
-    return segment;
-  }
-
-  private HeapSegment restoreHeap(Path folder, SegmentManifest manifest) throws IOException {
-    SlotRows rows = new SlotRows(settings, manifest.rows(), lastSlot);
-    for (FilePart part : manifest.parts()) {
-      RowSpool.readRows(folder, part, settings, rows);
-    }
-    lastSlot = rows.lastSlot();
-    @Nullable HeapLinks links =
-        settings.graph().hasGraph() ? new HeapLinks(settings.graph()) : null;
-    @Nullable FilePart linksPart = manifest.links();
-    int linked = 0;
-    if (links != null && linksPart != null) {
-      if (linksPart.rows() > rows.rows().count()) {
-        throw new CorruptFileException(
-            folder.resolve(linksPart.name()),
-            0,
-            "at most " + rows.rows().count() + " nodes",
-            String.valueOf(linksPart.rows()));
-      }
-      linked = LinksFile.read(folder, linksPart, links, settings.graph()) ? linksPart.rows() : 0;
-    }
-    RowSpool spool = new RowSpool(settings, resources.liveFolder(), names);
-    spool.adopt(manifest.parts(), linked > 0 ? linksPart : null);
-    return new HeapSegment(
-        settings, resources, rows.rows(), links, rows.slots(), linked, names, spool, this::fail);
+  private static int lastSlot(Segment segment, int otherwise) {
+    return segment.rowCount() == 0 ? otherwise : segment.slots()[segment.rowCount() - 1];
   }
 
   private void growLast() {
     if (!segments.isEmpty()
         && segments.getLast() instanceof HeapSegment last
-        && last.rowCount() < settings.sealRows()) {
+        && last.rowCount() < settings().sealRows()) {
       growing = last;
     } else {
       segments.add(growing);
@@ -163,13 +111,32 @@ public final class VectorField implements AutoCloseable {
     Throwable cause = failure.get();
     if (cause != null) {
       throw new IllegalStateException(
-          "background work of vector field %s failed".formatted(settings.fileStem()), cause);
+          "background work of vector field %s failed".formatted(settings().fileStem()), cause);
     }
   }
 
   /** How the field is stored and searched. */
   public VectorFieldSettings settings() {
-    return settings;
+    return maker.settings();
+  }
+
+  /**
+   * Stores and searches rows in another way from now on: graphs that are not of that kind are built
+   * anew in the background while searches go on.
+   *
+   * @param settings of the same stem, dimension and metric
+   * @param policy when graphs get a speed form
+   */
+  public void configure(VectorFieldSettings settings, FusedPolicy policy) {
+    if (!settings.isFor(settings())) {
+      throw new IllegalArgumentException("%s cannot become %s".formatted(settings(), settings));
+    }
+    maker = maker.with(settings, policy);
+    for (Segment segment : segments) {
+      if (segment instanceof HeapSegment heap) {
+        heap.configure(settings);
+      }
+    }
   }
 
   /**
@@ -177,7 +144,7 @@ public final class VectorField implements AutoCloseable {
    * = by themselves. Takes effect in the background while searches go on.
    */
   public void code(@Nullable CodeSettings wanted) {
-    codes = SegmentCodes.isFor(settings) ? wanted : null;
+    codes = SegmentCodes.isFor(settings()) ? wanted : null;
     segments.forEach(segment -> segment.code(codes));
   }
 
@@ -193,9 +160,10 @@ public final class VectorField implements AutoCloseable {
       throw new IllegalArgumentException(
           "slots must ascend: got %d after %d".formatted(slot, lastSlot));
     }
-    if (vector.length != settings.dimension()) {
+    if (vector.length != settings().dimension()) {
       throw new IllegalArgumentException(
-          "vector must have %d dimensions, got %d".formatted(settings.dimension(), vector.length));
+          "vector must have %d dimensions, got %d"
+              .formatted(settings().dimension(), vector.length));
     }
     checkHealthy();
     growing.append(slot, vector);
@@ -210,7 +178,7 @@ public final class VectorField implements AutoCloseable {
   private void holdBack() {
     // A segment that has just outgrown scanning has that many rows to link at once; they were
     // scanned before, too.
-    int most = Math.max(settings.maxUnlinkedRows(), settings.fullScanRows());
+    int most = Math.max(settings().maxUnlinkedRows(), settings().fullScanRows());
     if (growing.unlinkedRows() > most && resources.buildPool().isSearched()) {
       growing.helpLinking(most);
     }
@@ -245,7 +213,7 @@ public final class VectorField implements AutoCloseable {
     }
     boolean hasChanged = false;
     segments.forEach(Segment::maintain);
-    if (growing.rowCount() >= settings.sealRows()) {
+    if (growing.rowCount() >= settings().sealRows()) {
       growing = newSegment();
       segments.add(growing);
       hasChanged = true;
@@ -320,23 +288,26 @@ public final class VectorField implements AutoCloseable {
   private @Nullable Rebuild dueRebuild(LiveSlots live) {
     for (Segment segment : segments) {
       if (segment != growing && segment instanceof HeapSegment frozen) {
-        return Rebuild.seal(settings, resources, names, frozen);
+        return maker.isDifferent(frozen)
+            ? Rebuild.copy(maker, List.of(frozen), true, live)
+            : Rebuild.seal(maker, frozen);
       }
     }
     for (Segment segment : segments) {
-      if (segment instanceof SealedSegment && SegmentPolicy.isSealedRebuildDue(segment)) {
-        return Rebuild.copy(settings, resources, names, List.of(segment), true, live, newSegment());
+      if (segment instanceof SealedSegment
+          && (SegmentPolicy.isSealedRebuildDue(segment) || maker.isDifferent(segment))) {
+        return Rebuild.copy(maker, List.of(segment), true, live);
       }
     }
-    if (SegmentPolicy.isCompactionDue(growing)) {
-      return Rebuild.copy(settings, resources, names, List.of(growing), false, live, newSegment());
+    if (SegmentPolicy.isCompactionDue(growing) || maker.isDifferent(growing)) {
+      return Rebuild.copy(maker, List.of(growing), false, live);
     }
-    int from = SegmentPolicy.mergeStart(segments, settings);
+    int from = SegmentPolicy.mergeStart(segments, settings());
     if (from < 0) {
       return null;
     }
     List<Segment> run = List.copyOf(segments.subList(from, from + SegmentPolicy.MERGE_SEGMENTS));
-    return Rebuild.copy(settings, resources, names, run, true, live, newSegment());
+    return Rebuild.copy(maker, run, true, live);
   }
 
   /** Puts the replacement where its sources were. */
@@ -373,7 +344,7 @@ public final class VectorField implements AutoCloseable {
 
   /** A compacted growing segment misses what was appended while it was built. */
   private void appendSince(SegmentView source, HeapSegment compacted, LiveSlots live) {
-    float[] vector = new float[settings.dimension()];
+    float[] vector = new float[settings().dimension()];
     Segment grown = source.segment();
     for (int ordinal = source.rowCount(); ordinal < grown.rowCount(); ordinal++) {
       if (live.isLive(grown.slots()[ordinal])) {
@@ -394,7 +365,7 @@ public final class VectorField implements AutoCloseable {
   /** An immutable view of everything appended so far; the caller owns one reference. Cheap. */
   public VectorFieldSnapshot snapshot() {
     return new VectorFieldSnapshot(
-        settings, resources.scratchPool(), segments.toArray(Segment[]::new));
+        settings(), resources.scratchPool(), segments.toArray(Segment[]::new));
   }
 
   /**
@@ -406,7 +377,7 @@ public final class VectorField implements AutoCloseable {
    */
   public VectorFieldCheckpoint beginCheckpoint(boolean isFinal) {
     checkHealthy();
-    return new VectorFieldCheckpoint(settings, names, segments, isFinal);
+    return new VectorFieldCheckpoint(settings(), names, segments, isFinal);
   }
 
   /**
@@ -459,7 +430,7 @@ public final class VectorField implements AutoCloseable {
       fileBytes += segment.fileBytes();
       forms = forms.plus(segment.forms());
     }
-    long dataBytes = (rows - dead) * settings.dimension() * Float.BYTES;
+    long dataBytes = (rows - dead) * settings().dimension() * Float.BYTES;
     return new VectorFieldStats(
         rows, dead, linked, unlinked, count, heapBytes, fileBytes, dataBytes, forms);
   }

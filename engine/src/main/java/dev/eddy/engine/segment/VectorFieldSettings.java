@@ -83,6 +83,27 @@ public record VectorFieldSettings(
     }
   }
 
+  /** Whether rows kept by other settings can be kept by these. */
+  boolean isFor(VectorFieldSettings other) {
+    return fileStem.equals(other.fileStem)
+        && dimension == other.dimension
+        && metric == other.metric;
+  }
+
+  /** The same with another graph. */
+  VectorFieldSettings with(GraphParams params) {
+    return new VectorFieldSettings(
+        fileStem,
+        dimension,
+        metric,
+        params,
+        maxUnlinkedRows,
+        sealRows,
+        mergeRows,
+        fullScanRows,
+        maxIndexingThreads);
+  }
+
   /** Links that a row may have on the lowest layer. */
   public int links() {
     return graph.m0();

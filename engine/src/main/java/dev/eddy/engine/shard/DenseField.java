@@ -5,6 +5,7 @@ import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.FieldView;
 import dev.eddy.engine.search.RowForm;
 import dev.eddy.engine.segment.FilePart;
+import dev.eddy.engine.segment.FusedPolicy;
 import dev.eddy.engine.segment.LiveSlots;
 import dev.eddy.engine.segment.VectorField;
 import dev.eddy.engine.segment.VectorFieldCheckpoint;
@@ -37,16 +38,26 @@ final class DenseField implements NamedField {
 
   private final String name;
   private final VectorField vectors;
-  private final int defaultEf;
+  private final ShardSettings shard;
+  private final FusedPolicy nodePolicy;
   private final RowForm form;
   private final long nameHash;
   private final float[] scratch;
+  private int defaultEf;
   private @Nullable VectorFieldSnapshot current;
 
-  DenseField(String name, VectorField vectors, int defaultEf, RowForm form) {
+  /**
+   * Call {@link #configure} before anything else.
+   *
+   * @param shard how the node keeps vectors
+   * @param nodePolicy when segments of the node get a speed form
+   */
+  DenseField(
+      String name, VectorField vectors, ShardSettings shard, FusedPolicy nodePolicy, RowForm form) {
     this.name = name;
     this.vectors = vectors;
-    this.defaultEf = defaultEf;
+    this.shard = shard;
+    this.nodePolicy = nodePolicy;
     this.form = form;
     this.nameHash = PointHash.name(name);
     this.scratch = new float[vectors.settings().dimension()];
@@ -88,6 +99,10 @@ final class DenseField implements NamedField {
 
   @Override
   public void configure(CollectionSpec spec) {
+    defaultEf = spec.hnswOf(name).efConstruct();
+    vectors.configure(
+        settings(name, spec, shard, vectors.settings().fileStem()),
+        FieldCodes.fused(name, spec, nodePolicy));
     vectors.code(FieldCodes.of(name, spec));
   }
 

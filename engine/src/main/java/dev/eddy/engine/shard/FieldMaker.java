@@ -47,12 +47,17 @@ final class FieldMaker {
     }
     VectorField field =
         VectorField.create(DenseField.settings(name, spec, settings, stem), resources(name, spec));
-    DenseField dense = new DenseField(name, field, spec.hnswOf(name).efConstruct(), form);
-    dense.configure(spec);
+    DenseField dense = dense(name, spec, field, form);
     return form.isReadFromElsewhere()
         ? new WholeNumberField(
             dense, MultiField.create(stem + WHOLE_STEM, params.size(), Metric.DOT, live))
         : dense;
+  }
+
+  private DenseField dense(String name, CollectionSpec spec, VectorField field, RowForm form) {
+    DenseField dense = new DenseField(name, field, settings, segments.fused(), form);
+    dense.configure(spec);
+    return dense;
   }
 
   private SegmentResources resources(String name, CollectionSpec spec) {
@@ -103,8 +108,7 @@ final class FieldMaker {
             resources(name, spec),
             folder(found),
             manifest(name, found, VectorFieldManifest::decode));
-    DenseField dense = new DenseField(name, field, spec.hnswOf(name).efConstruct(), form);
-    dense.configure(spec);
+    DenseField dense = dense(name, spec, field, form);
     return whole == null ? dense : new WholeNumberField(dense, whole);
   }
 

@@ -227,7 +227,6 @@ final class ShardState implements AutoCloseable {
         addField(name, spec);
       }
     }
-    // Graph settings of vectors that are there take effect when the shard is opened next.
     points.fields().values().forEach(field -> field.configure(spec));
     reshape(new Shape(current.collectionName(), configure.metaNumber(), spec));
     if (points.slots().points() <= COUNTED_AT_ONCE_MAX) {

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class VectorWorld implements AutoCloseable {
   final Random random;
-  final VectorFieldSettings settings;
-  final FusedPolicy fused;
+  VectorFieldSettings settings;
+  FusedPolicy fused;
   final BuildPool pool;
   final Path folder;
   final TreeMap<Integer, float[]> vectors = new TreeMap<>();
@@ -58,6 +58,13 @@ final class VectorWorld implements AutoCloseable {
     return this;
   }
 
+  /** Keeps the field in this way from now on, also after restarts. */
+  void configure(VectorFieldSettings others, FusedPolicy policy) {
+    settings = others;
+    fused = policy;
+    field.configure(others, policy);
+  }
+
   /** Lets the pool's clock jump. */
   void skip(Duration time) {
     skippedNanos.addAndGet(time.toNanos());
@@ -81,6 +88,10 @@ final class VectorWorld implements AutoCloseable {
 
   /** Clustered vectors, so that a graph has something to find. */
   float[] vector() {
+    return vector(random);
+  }
+
+  float[] vector(Random random) {
     Random centre = new Random(random.nextInt(20));
     float[] vector = new float[settings.dimension()];
     for (int i = 0; i < vector.length; i++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.eddy.engine.checkpoint.DiskFileStore;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
@@ -39,6 +40,7 @@ import dev.eddy.model.usage.HardwareUsage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -489,6 +491,44 @@ final class ShardTest {
     try (Shard shard = open()) {
       assertThat(shard.position()).isEqualTo(50);
       assertThat(shard.leaderEpoch()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void anotherGraphIsBuiltWhileTheShardServes() throws IOException {
+    try (Shard shard = open()) {
+      apply(shard, genesis(ofGraph(0), 1));
+      for (long id = 0; id < 500; id++) {
+        apply(shard, upsert(point(id, "{}", id, 1)));
+      }
+      settle(shard);
+      assertThat(shard.stats().indexedVectors()).isZero();
+      apply(shard, new Update.Configure(ofGraph(6), 2));
+      settle(shard);
+      assertThat(shard.stats().indexedVectors()).isEqualTo(500);
+      apply(shard, new Update.Configure(ofGraph(12), 3));
+      settle(shard);
+      assertThat(shard.stats().indexedVectors()).isEqualTo(500);
+      try (ShardLease lease = shard.lease()) {
+        assertThat(search(lease, null, false, 2, 77, 1)).first().isEqualTo(77L);
+      }
+    }
+  }
+
+  /** Links even few points. */
+  private static CollectionSpec ofGraph(int m) {
+    HnswDiff hnsw = new HnswDiff(m, 40, 1, null, null, null, null, null);
+    return CollectionSpec.of(
+        Map.of("", new VectorParams(2, Distance.EUCLID, hnsw, null, null, null)));
+  }
+
+  private static void settle(Shard shard) {
+    shard.publish();
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    // Twice: what is due is only begun by the first call after the last background work.
+    while (shard.maintain() || shard.maintain()) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      Thread.onSpinWait();
     }
   }
 

@@ -1,0 +1,113 @@
+package dev.eddy.engine.segment;
+
+import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.graph.HeapLinks;
+import dev.eddy.engine.graph.HeapRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the segments of a field as its settings say at one time: empty, around a graph, or from a
+ * checkpoint. Immutable.
+ *
+ * @param onFailure is told of failed background work, from any thread
+ */
+record SegmentMaker(
+    VectorFieldSettings settings,
+    SegmentResources resources,
+    FileNames names,
+    Consumer<Throwable> onFailure) {
+  /** The same with other settings. */
+  SegmentMaker with(VectorFieldSettings others, FusedPolicy policy) {
+    return new SegmentMaker(others, resources.with(policy), names, onFailure);
+  }
+
+  /** Whether a segment's graph is not, or will not be, what the settings say. */
+  boolean isDifferent(Segment segment) {
+    GraphParams params = segment.graphParams();
+    if (!params.hasGraph() && segment instanceof SealedSegment) {
+      return settings.hasGraph() && segment.rowCount() > settings.fullScanRows();
+    }
+    return !params.equals(settings.graph()) || !segment.fusedPolicy().equals(resources.fused());
+  }
+
+  HeapSegment empty() {
+    return new HeapSegment(settings, resources, names, onFailure);
+  }
+
+  /** A segment of these rows, of which the first {@code linked} are linked. */
+  HeapSegment grown(HeapRows rows, HeapLinks links, int[] slots, int linked) {
+    RowSpool spool = new RowSpool(settings, resources.liveFolder(), names);
+    return new HeapSegment(
+        settings, resources, rows, links, slots, linked, names, spool, onFailure);
+  }
+
+  /**
+   * A segment as a checkpoint holds it; its files are linked into the live folder.
+   *
+   * @param lastSlot its slots must be above it
+   */
+  Segment restore(Path checkpointFolder, SegmentManifest manifest, int lastSlot)
+      throws IOException {
+    linkToLive(checkpointFolder, manifest);
+    return switch (manifest.kind()) {
+      case HEAP -> restoreHeap(checkpointFolder, manifest, lastSlot);
+      case SEALED -> restoreSealed(manifest, lastSlot);
+    };
+  }
+
+  private void linkToLive(Path checkpointFolder, SegmentManifest segment) throws IOException {
+    List<FilePart> files = new ArrayList<>(segment.parts());
+    if (segment.links() != null) {
+      files.add(segment.links());
+    }
+    for (FilePart part : files) {
+      Path source = checkpointFolder.resolve(part.name());
+      if (!Files.exists(source)) {
+        throw new CorruptFileException(source, 0, part.lengthBytes() + " bytes", "no file");
+      }
+      Path target = resources.liveFolder().resolve(part.name());
+      Files.deleteIfExists(target);
+      Files.createLink(target, source);
+    }
+  }
+
+  private SealedSegment restoreSealed(SegmentManifest manifest, int lastSlot) throws IOException {
+    SealedSegment segment =
+        SealedFile.open(resources, names, manifest.parts().getFirst(), settings, lastSlot);
+    segment.setSaved();
+    return segment;
+  }
+
+  private HeapSegment restoreHeap(Path folder, SegmentManifest manifest, int lastSlot)
+      throws IOException {
+    SlotRows rows = new SlotRows(settings, manifest.rows(), lastSlot);
+    for (FilePart part : manifest.parts()) {
+      RowSpool.readRows(folder, part, settings, rows);
+    }
+    @Nullable HeapLinks links =
+        settings.graph().hasGraph() ? new HeapLinks(settings.graph()) : null;
+    @Nullable FilePart linksPart = manifest.links();
+    int linked = 0;
+    if (links != null && linksPart != null) {
+      if (linksPart.rows() > rows.rows().count()) {
+        throw new CorruptFileException(
+            folder.resolve(linksPart.name()),
+            0,
+            "at most " + rows.rows().count() + " nodes",
+            String.valueOf(linksPart.rows()));
+      }
+      linked = LinksFile.read(folder, linksPart, links, settings.graph()) ? linksPart.rows() : 0;
+    }
+    RowSpool spool = new RowSpool(settings, resources.liveFolder(), names);
+    spool.adopt(manifest.parts(), linked > 0 ? linksPart : null);
+    return new HeapSegment(
+        settings, resources, rows.rows(), links, rows.slots(), linked, names, spool, onFailure);
+  }
+}
