@@ -60,6 +60,25 @@ final class HadamardRotation {
     }
   }
 
+  /** Rotates back in place. */
+  void invert(float[] vector) {
+    for (int round = ROUNDS - 1; round >= 0; round--) {
+      transformBack(vector, size - part, (2 * round + 1) * size);
+      transformBack(vector, 0, 2 * round * size);
+    }
+  }
+
+  /** A scaled transform is its own inverse; of the signs the scale does not count. */
+  private void transformBack(float[] vector, int at, int signsAt) {
+    KERNELS.hadamard(vector, at, part);
+    for (int i = at; i < at + part; i++) {
+      vector[i] *= scale;
+    }
+    for (int i = 0; i < size; i++) {
+      vector[i] = signs[signsAt + i] < 0 ? -vector[i] : vector[i];
+    }
+  }
+
   private void flip(float[] vector, int signsAt) {
     for (int i = 0; i < size; i++) {
       vector[i] *= signs[signsAt + i];

@@ -91,7 +91,7 @@ public record FieldView(
           "Vector dimension error: expected dim: " + dimension + ", got " + query.length);
     }
     float[] prepared = query.clone();
-    form.toRow(prepared);
+    form.toQuery(prepared);
     return prepared;
   }
 }

@@ -62,7 +62,7 @@ public record MultiVectors(MultiView vectors, RowForm form) implements NamedVect
                 .formatted(vectors.dimension(), rows[row].length));
       }
       prepared[row] = rows[row].clone();
-      form.toRow(prepared[row]);
+      form.toQuery(prepared[row]);
     }
     MultiView.Scorer scorer = vectors.scorer(prepared);
     return (slots, count, similarities) -> {

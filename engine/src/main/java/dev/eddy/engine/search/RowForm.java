@@ -2,14 +2,24 @@ package dev.eddy.engine.search;
 
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.kernel.Normalizer;
+import dev.eddy.engine.quantization.FourBitRounding;
 import dev.eddy.model.collection.Datatype;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client's numbers become before they are stored or compared: rounded to the datatype, and
  * for cosine of unit length. Whole numbers are compared by cosine as they were rounded, so those
  * are rounded first.
+ *
+ * @param turbo rounds to four bits a number; null for other datatypes
  */
-public record RowForm(Metric metric, Datatype datatype) {
+public record RowForm(Metric metric, Datatype datatype, @Nullable FourBitRounding turbo) {
+  /** The form of vectors of this dimension. */
+  public static RowForm of(Metric metric, Datatype datatype, int dimension) {
+    return new RowForm(
+        metric, datatype, datatype == Datatype.TURBO4 ? new FourBitRounding(dimension) : null);
+  }
+
   /**
    * Whether the row that is compared is not what a client reads back: whole numbers of unit length
    * would all be 0 or 1.
@@ -18,8 +28,22 @@ public record RowForm(Metric metric, Datatype datatype) {
     return metric == Metric.COSINE && datatype == Datatype.UINT8;
   }
 
-  /** Makes the row that is compared, in place. */
+  /** Makes the row that is stored and compared, in place. */
   public void toRow(float[] values) {
+    toQuery(values);
+    if (turbo != null) {
+      turbo.round(values);
+      if (metric == Metric.COSINE) {
+        Normalizer.normalize(values); // What was lost of the length is no part of an angle.
+      }
+    }
+  }
+
+  /**
+   * Makes what rows are compared with, in place: as a row, but for four bits a number, which are
+   * for what is kept.
+   */
+  public void toQuery(float[] values) {
     boolean roundsFirst = datatype == Datatype.UINT8;
     if (roundsFirst) {
       datatype.round(values);

@@ -5,6 +5,7 @@ import dev.eddy.engine.quantization.RowQuantizer;
 import dev.eddy.engine.segment.CodeSettings;
 import dev.eddy.engine.segment.FusedPolicy;
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Datatype;
 import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.VectorParams;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class FieldCodes {
   static @Nullable CodeSettings of(String name, CollectionSpec spec) {
     Quantization asked = spec.quantizationOf(name);
     if (asked == null) {
-      return null;
+      return isTurbo(spec.vectors().get(name)) ? new CodeSettings(CodeWidth.FOUR, true) : null;
     }
     boolean inMemory = Boolean.TRUE.equals(asked.alwaysRam()) || PINNED.equals(asked.memory());
     return new CodeSettings(width(asked), inMemory);
@@ -38,9 +39,14 @@ final class FieldCodes {
       return false;
     }
     boolean isCoded =
-        spec.quantizationOf(name) != null
+        (spec.quantizationOf(name) != null || isTurbo(params))
             && RowQuantizer.isFor(NamedField.metric(params.distance()), params.size());
     return params.isOnDisk() || (isCoded && params.onDisk() == null);
+  }
+
+  /** Of four bits a number there is no more to know than codes of as many have. */
+  private static boolean isTurbo(@Nullable VectorParams params) {
+    return params != null && params.type() == Datatype.TURBO4;
   }
 
   /**

@@ -65,7 +65,7 @@ final class FieldMaker {
   }
 
   private static RowForm form(VectorParams params) {
-    return new RowForm(NamedField.metric(params.distance()), params.type());
+    return RowForm.of(NamedField.metric(params.distance()), params.type(), params.size());
   }
 
   /** The field of a name as a checkpoint holds it. */

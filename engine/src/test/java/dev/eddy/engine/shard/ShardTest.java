@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.engine.checkpoint.DiskFileStore;
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Datatype;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.SparseVectorParams;
@@ -511,6 +512,37 @@ final class ShardTest {
       assertThat(shard.stats().indexedVectors()).isEqualTo(500);
       try (ShardLease lease = shard.lease()) {
         assertThat(search(lease, null, false, 2, 77, 1)).first().isEqualTo(77L);
+      }
+    }
+  }
+
+  @Test
+  void vectorsOfFourBitsANumberAreRoundedOnceAndFoundByWhatTheyWere() throws IOException {
+    int dimension = 64;
+    VectorParams params =
+        new VectorParams(dimension, Distance.COSINE, null, null, null, Datatype.TURBO4.apiName());
+    Random random = new Random(5);
+    float[][] rows = new float[300][dimension];
+    try (Shard shard = open()) {
+      apply(shard, genesis(CollectionSpec.of(Map.of("", params)), 1));
+      for (int id = 0; id < rows.length; id++) {
+        for (int i = 0; i < dimension; i++) {
+          rows[id][i] = (float) random.nextGaussian();
+        }
+        apply(shard, upsert(point(id, "{}", rows[id])));
+      }
+      shard.publish();
+      assertThat(shard.stats().contentHash()).isEqualTo(shard.audit());
+      try (ShardLease lease = shard.lease()) {
+        for (int id = 0; id < rows.length; id++) {
+          assertThat(search(lease, null, false, 1, rows[id])).containsExactly((long) id);
+        }
+      }
+      String before = shard.stats().contentHash();
+      var _ = shard.checkpoint();
+      shard.close();
+      try (Shard again = open()) {
+        assertThat(again.audit()).isEqualTo(before);
       }
     }
   }

@@ -9,7 +9,12 @@ public enum Datatype {
   /** IEEE 754 half precision, to the nearest, ties to even. */
   FLOAT16("float16"),
   /** Whole numbers from 0 to 255: fractions are cut, what is outside becomes the nearest bound. */
-  UINT8("uint8");
+  UINT8("uint8"),
+  /**
+   * What four bits a number can say after a rotation, and the vector's length. The engine rounds to
+   * it.
+   */
+  TURBO4("turbo4");
 
   /** The largest number of half precision. */
   public static final float FLOAT16_MAX = 65_504f;
@@ -44,10 +49,10 @@ public enum Datatype {
             .orElseThrow(() -> new IllegalArgumentException("unknown datatype " + apiName));
   }
 
-  /** Rounds finite numbers in place. */
+  /** Rounds finite numbers in place, each by itself. */
   public void round(float[] values) {
     switch (this) {
-      case FLOAT32 -> {}
+      case FLOAT32, TURBO4 -> {}
       case FLOAT16 -> {
         for (int i = 0; i < values.length; i++) {
           values[i] = Float.float16ToFloat(Float.floatToFloat16(values[i]));

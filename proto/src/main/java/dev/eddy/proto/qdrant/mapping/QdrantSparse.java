@@ -3,7 +3,6 @@ package dev.eddy.proto.qdrant.mapping;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.SparseVectorParams.Index;
 import dev.eddy.model.collection.VectorName;
-import dev.eddy.model.error.EddyException;
 import dev.eddy.proto.qdrant.Datatype;
 import dev.eddy.proto.qdrant.Modifier;
 import dev.eddy.proto.qdrant.SparseIndexConfig;
@@ -42,7 +41,7 @@ final class QdrantSparse {
   static SparseVectorParams params(SparseVectorCreationConfig message, String path) {
     return SparseVectorParams.of(
         message.hasModifier() ? modifier(message.getModifier(), path + ".modifier") : null,
-        message.hasDatatype() ? datatype(message.getDatatype(), path + ".datatype") : null);
+        message.hasDatatype() ? sparseDatatype(message.getDatatype(), path + ".datatype") : null);
   }
 
   @SuppressWarnings("deprecation") // on_disk is deprecated and still in use.
@@ -51,7 +50,16 @@ final class QdrantSparse {
         Rules.count(message.hasFullScanThreshold(), message.getFullScanThreshold()),
         message.hasOnDisk() ? (Boolean) message.getOnDisk() : null,
         QdrantSettings.memory(message.hasMemory(), message.getMemory(), path + ".memory"),
-        datatype(message.getDatatype(), path + ".datatype"));
+        sparseDatatype(message.getDatatype(), path + ".datatype"));
+  }
+
+  private static @Nullable String sparseDatatype(Datatype message, String path) {
+    if (message == Datatype.Turbo4) {
+      RuleBook.note(
+          path + ": sparse vectors do not support turbo4, expected float32, float16 or uint8");
+      return null;
+    }
+    return datatype(message, path);
   }
 
   private static SparseVectorParams.Modifier modifier(Modifier message, String path) {
@@ -69,7 +77,7 @@ final class QdrantSparse {
       case Float32 -> "float32";
       case Uint8 -> "uint8";
       case Float16 -> "float16";
-      case Turbo4 -> throw EddyException.notImplemented(path);
+      case Turbo4 -> "turbo4";
       case UNRECOGNIZED -> throw Rules.unrecognized(path);
     };
   }
@@ -110,6 +118,7 @@ final class QdrantSparse {
       case "float32" -> Datatype.Float32;
       case "float16" -> Datatype.Float16;
       case "uint8" -> Datatype.Uint8;
+      case "turbo4" -> Datatype.Turbo4;
       default -> Datatype.Default;
     };
   }

@@ -347,7 +347,15 @@ final class QdrantCollectionsTest {
 
   @Test
   void whatIsNotBuiltIsRefusedByName() {
-    unbuilt(
+    unbuilt(b -> b.setShardingMethod(ShardingMethod.Custom), "sharding_method");
+  }
+
+  @Test
+  void fourBitsANumberAreForDenseVectors() {
+    CollectionSpec spec =
+        spec(b -> b.setVectorsConfig(params(SMALL.toBuilder().setDatatype(Datatype.Turbo4))));
+    assertThat(spec.vectors().get("").type()).isEqualTo(dev.eddy.model.collection.Datatype.TURBO4);
+    invalid(
         b ->
             b.setSparseVectorsConfig(
                 SparseVectorConfig.newBuilder()
@@ -356,11 +364,7 @@ final class QdrantCollectionsTest {
                         SparseVectorParams.newBuilder()
                             .setIndex(SparseIndexConfig.newBuilder().setDatatype(Datatype.Turbo4))
                             .build())),
-        "sparse_vectors_config.map.s.index.datatype");
-    unbuilt(b -> b.setShardingMethod(ShardingMethod.Custom), "sharding_method");
-    unbuilt(
-        b -> b.setVectorsConfig(params(SMALL.toBuilder().setDatatype(Datatype.Turbo4))),
-        "vectors_config.params.datatype");
+        "sparse_vectors_config.map.s.index.datatype: sparse vectors do not support turbo4");
   }
 
   @Test

@@ -97,7 +97,7 @@ final class SparseParamsReader {
   private static @Nullable String datatype(JsonBody body) throws IOException {
     String word = body.word(DATATYPES);
     if (word.equals("turbo4")) {
-      body.refuse();
+      body.problem("sparse vectors do not support turbo4, expected float32, float16 or uint8");
       return null;
     }
     return word;

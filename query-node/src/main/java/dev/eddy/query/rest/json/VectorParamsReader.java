@@ -6,7 +6,6 @@ import dev.eddy.model.collection.MultiVectorComparator;
 import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.VectorName;
 import dev.eddy.model.collection.VectorParams;
-import dev.eddy.model.json.JsonValue.JsonString;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.point.Vectors;
 import java.io.IOException;
@@ -109,10 +108,7 @@ final class VectorParamsReader {
       case "hnsw_config" -> hnsw = ConfigReader.hnsw(body);
       case "on_disk" -> onDisk = body.bool();
       case "memory" -> memory = ConfigReader.storageMemory(body);
-      case "datatype" -> {
-        datatype = body.word(DATATYPES);
-        body.refuseUnless(value -> !value.equals(new JsonString("turbo4")));
-      }
+      case "datatype" -> datatype = body.word(DATATYPES);
       case "multivector_config" -> multivector = multivector();
       case "quantization_config", "quantization" -> quantization = QuantizationReader.read(body);
       default -> {
