@@ -59,12 +59,6 @@ final class CollectionsCommand implements Callable<Integer> {
       System.gc();
       var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
       long resident = ProcessUsage.ofThisProcess().residentMib() << 20;
-      try {
-        java.nio.file.Files.lines(Path.of("/proc/self/status"))
-            .filter(l -> l.startsWith("Rss"))
-            .forEach(System.out::println);
-      } catch (Exception e) {
-      }
       return new Memory(heap.getUsed(), resident - heap.getCommitted());
     }
   }
