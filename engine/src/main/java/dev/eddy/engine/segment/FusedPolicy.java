@@ -15,6 +15,9 @@ public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
   /** Rows from which codes pay. */
   public static final int MIN_ROWS = 16_384;
 
+  /** One for all: who has another policy than before is built anew. */
+  private static final FusedPolicy NONE = new FusedPolicy(Integer.MAX_VALUE, new ByteBudget(0));
+
   /** Beyond this many dimensions a block is longer than what it saves. */
   private static final int DIMENSION_MAX = 256;
 
@@ -43,7 +46,7 @@ public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
 
   /** No fused codes. */
   public static FusedPolicy none() {
-    return new FusedPolicy(Integer.MAX_VALUE, new ByteBudget(0));
+    return NONE;
   }
 
   /** Within this budget. */

@@ -547,6 +547,23 @@ final class ShardTest {
     }
   }
 
+  @Test
+  void whatIsConfiguredAsBeforeIsNotBuiltAnew() throws IOException {
+    HnswDiff hnsw = new HnswDiff(8, 40, 1, null, null, null, null, null);
+    VectorParams params = new VectorParams(2, Distance.EUCLID, hnsw, true, null, null);
+    CollectionSpec spec = CollectionSpec.of(Map.of("", params));
+    try (Shard shard = open()) {
+      apply(shard, genesis(spec, 1));
+      for (long id = 0; id < 500; id++) {
+        apply(shard, upsert(point(id, "{}", id, 1)));
+      }
+      settle(shard);
+      apply(shard, new Update.Configure(spec, 2));
+      shard.publish();
+      assertThat(shard.maintain()).isFalse();
+    }
+  }
+
   /** Links even few points. */
   private static CollectionSpec ofGraph(int m) {
     HnswDiff hnsw = new HnswDiff(m, 40, 1, null, null, null, null, null);
