@@ -79,14 +79,16 @@ public final class GraphBuilder {
   }
 
   /**
-   * Gives a node links on layer 0: the first candidates, and those of the others that are diverse
-   * beside them. They are not linked back.
+   * Gives a node links on layer 0: the first candidates, of the others those that are diverse
+   * beside them, and the nearest until there are enough. They are not linked back.
    *
-   * @param keeps how many of the candidates are links in any case, at most 2m
+   * @param keeps how many of the candidates are links in any case
+   * @param least links to have where there are as many candidates, at most 2m
    */
-  void relink(int node, int[] candidates, int keeps, int count, SearchScratch scratch) {
+  void relink(int node, int[] candidates, int keeps, int count, int least, SearchScratch scratch) {
     float[] scores = scratch.scores(count);
-    rows.score(rows.slabOf(node), rows.rowAt(node), candidates, keeps, count - keeps, scores);
+    float[] row = rows.slabOf(node);
+    rows.score(row, rows.rowAt(node), candidates, keeps, count - keeps, scores);
     makeRoom(count - keeps);
     for (int i = keeps; i < count; i++) {
       sorted[i - keeps] = pack(candidates[i], scores[i]);
@@ -94,9 +96,23 @@ public final class GraphBuilder {
     Arrays.sort(sorted, 0, count - keeps);
     System.arraycopy(candidates, 0, kept, 0, keeps);
     int linked = diverse(count - keeps, params.m0(), keeps);
+    for (int i = 0; i < count - keeps && linked < least; i++) {
+      if (!isAmong((int) sorted[i], kept, keeps, linked)) {
+        kept[linked++] = (int) sorted[i];
+      }
+    }
     synchronized (HeapLinks.lockOf(node)) {
       links.set(0, node, kept, linked);
     }
+  }
+
+  private static boolean isAmong(int id, int[] ids, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (ids[i] == id) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Lets a node lead to a node on layer 0 if it has room and does not do so yet. */
@@ -145,13 +161,7 @@ public final class GraphBuilder {
   }
 
   private boolean leads(int from, int to) {
-    int count = links.links(0, from, pruneIds);
-    for (int i = 0; i < count; i++) {
-      if (pruneIds[i] == to) {
-        return true;
-      }
-    }
-    return false;
+    return isAmong(to, pruneIds, 0, links.links(0, from, pruneIds));
   }
 
   /** Searches a layer for neighbours of a node; leaves them in {@link #sorted}, best first. */
@@ -224,12 +234,7 @@ public final class GraphBuilder {
       Arrays.sort(sorted, 0, count);
       int linked = diverse(count, links.capacity(layer), 0);
       links.set(layer, neighbour, kept, linked);
-      for (int i = 0; i < linked; i++) {
-        if (kept[i] == node) {
-          return true;
-        }
-      }
-      return false;
+      return isAmong(node, kept, 0, linked);
     }
   }
 

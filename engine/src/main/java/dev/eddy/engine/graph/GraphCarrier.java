@@ -124,7 +124,7 @@ public final class GraphCarrier {
         }
       }
     }
-    builder.relink(node, candidates, live, found, scratch);
+    builder.relink(node, candidates, live, found, linked, scratch);
   }
 
   /** Takes an old node as a candidate, once; false when it is gone. */
