@@ -2,6 +2,8 @@ package dev.eddy.engine.segment;
 
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.graph.HeapLinks;
+import dev.eddy.model.shard.MemoryUse;
+import dev.eddy.model.shard.VectorForms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -245,7 +247,7 @@ public final class VectorField implements AutoCloseable {
     }
     boolean hasChanged = false;
     segments.forEach(Segment::maintain);
-    if (growing.rowCount() >= settings.sealRows()) {
+    if (growing.rowCount() >= sealRows()) {
       growing = newSegment();
       segments.add(growing);
       hasChanged = true;
@@ -259,6 +261,11 @@ public final class VectorField implements AutoCloseable {
       hasChanged = true;
     }
     return hasChanged;
+  }
+
+  /** Where memory is short, rows go to files early. */
+  private int sealRows() {
+    return resources.memory().isShort() ? settings.shortSealRows() : settings.sealRows();
   }
 
   /** Whether all is done; a rebuild that the disk stopped is given up and tried again later. */
@@ -332,7 +339,8 @@ public final class VectorField implements AutoCloseable {
       return Rebuild.copy(settings, resources, names, List.of(growing), false, live, newSegment());
     }
     int from = SegmentPolicy.mergeStart(segments, settings);
-    if (from < 0) {
+    // What is merged is on the heap meanwhile.
+    if (from < 0 || resources.memory().isShort()) {
       return null;
     }
     List<Segment> run = List.copyOf(segments.subList(from, from + SegmentPolicy.MERGE_SEGMENTS));
@@ -446,22 +454,22 @@ public final class VectorField implements AutoCloseable {
     long linked = 0;
     long unlinked = 0;
     int count = 0;
-    long heapBytes = 0;
-    long fileBytes = 0;
-    FormStats forms = FormStats.NONE;
+    VectorForms forms = VectorForms.NONE;
+    MemoryUse.Sum memory = new MemoryUse.Sum();
+    long optional = 0;
     for (Segment segment : segments) {
       rows += segment.rowCount();
       dead += segment.deadRows();
       linked += segment.linkedRows();
       unlinked += segment instanceof HeapSegment heap ? heap.unlinkedRows() : 0;
       count += segment.rowCount() > 0 ? 1 : 0;
-      heapBytes += segment.heapBytes();
-      fileBytes += segment.fileBytes();
       forms = forms.plus(segment.forms());
+      segment.addTo(memory);
+      optional += segment.optionalBytes();
     }
     long dataBytes = (rows - dead) * settings.dimension() * Float.BYTES;
     return new VectorFieldStats(
-        rows, dead, linked, unlinked, count, heapBytes, fileBytes, dataBytes, forms);
+        rows, dead, linked, unlinked, count, dataBytes, forms, memory.done(), optional);
   }
 
   /**
