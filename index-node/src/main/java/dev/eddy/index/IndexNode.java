@@ -116,15 +116,7 @@ public final class IndexNode implements AutoCloseable {
     NodeFolder folder = open(parts, NodeFolder.open(settings.data(), settings.cluster()));
     EngineSettings engine = settings.engine();
     MemoryBudget memory = new MemoryBudget(engine.heldBytes());
-    EngineResources resources =
-        open(
-            parts,
-            new EngineResources(
-                engine.buildThreads(),
-                engine.blockCacheBytes(),
-                engine.writeBufferBytes(),
-                engine.fusedBytes(),
-                memory));
+    EngineResources resources = open(parts, resources(engine, memory));
     ShardFold.Opener opener = EngineFold.opener(resources, engine.shard());
     NodeMetrics metrics = open(parts, new NodeMetrics(registry));
     LeaseTable leases =
@@ -202,6 +194,15 @@ public final class IndexNode implements AutoCloseable {
   public void close() {
     LOG.info("event=index-node-closing node={}", folder.nodeId());
     closeAll(parts);
+  }
+
+  private static EngineResources resources(EngineSettings engine, MemoryBudget memory) {
+    return new EngineResources(
+        engine.buildThreads(),
+        engine.blockCacheBytes(),
+        engine.writeBufferBytes(),
+        engine.fusedBytes(),
+        memory);
   }
 
   private static ShardEvents releasing(LeaseTable leases) {

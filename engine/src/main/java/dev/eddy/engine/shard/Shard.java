@@ -34,10 +34,16 @@ import org.jspecify.annotations.Nullable;
  * exception other than an {@code IOException} it must be closed: its state may be half changed.
  */
 public final class Shard implements AutoCloseable {
+  /** Counting costs some ten microseconds; memory fills by some ten megabytes meanwhile. */
+  private static final long COUNTING_NANOS = 100_000_000;
+
   private final ShardState state;
   private final Checkpointer checkpointer;
   private final BuildPool buildPool;
   private final MemoryBudget.Account account;
+
+  /** The writer's: when the budget was told last. */
+  private long countedNanos;
 
   private volatile @Nullable Published published;
   private volatile VectorFieldStats vectorNumbers;
@@ -106,6 +112,9 @@ public final class Shard implements AutoCloseable {
     if (former != null) {
       former.release();
     }
+    if (buildPool.nanoClock().getAsLong() - countedNanos >= COUNTING_NANOS) {
+      var _ = counted();
+    }
   }
 
   /**
@@ -125,6 +134,7 @@ public final class Shard implements AutoCloseable {
 
   /** What is there, which the node's budget is told, but for what takes its part itself. */
   private VectorFieldStats counted() {
+    countedNanos = buildPool.nanoClock().getAsLong();
     VectorFieldStats stats = state.vectorStats();
     account.set(stats.memory().heapBytes() - stats.optionalBytes());
     return stats;

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a shard says that it holds, against what the JVM has. */
 final class HeldBytesTest {
   private static final ShardId SHARD = new ShardId(new UUID(7, 7), 1, 0);
-  private static final int POINTS_FIRST = 20_000;
-  private static final int POINTS = 80_000;
+  private static final int POINTS_FIRST = 10_000;
+  private static final int POINTS = 40_000;
   private static final int BATCH = 500;
   private static final CollectionSpec SPEC =
       CollectionSpec.of(

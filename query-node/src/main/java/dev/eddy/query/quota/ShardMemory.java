@@ -10,7 +10,6 @@ import dev.eddy.model.cluster.NodeReport.MemoryReport;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,9 +32,8 @@ public final class ShardMemory {
   public Optional<MemoryReport> own() {
     return view.liveNodes().stream()
         .filter(node -> node.nodeId().equals(nodeId))
-        .map(NodeReport::memory)
-        .filter(Objects::nonNull)
-        .findFirst();
+        .findFirst()
+        .flatMap(node -> Optional.ofNullable(node.memory()));
   }
 
   /**
