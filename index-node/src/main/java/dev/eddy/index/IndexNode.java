@@ -1,5 +1,6 @@
 package dev.eddy.index;
 
+import dev.eddy.engine.segment.MemoryBudget;
 import dev.eddy.engine.shard.EngineResources;
 import dev.eddy.index.fold.EngineFold;
 import dev.eddy.index.host.HostEnvironment;
@@ -15,6 +16,7 @@ import dev.eddy.index.serve.LeaseTable;
 import dev.eddy.index.serve.LocalShardService;
 import dev.eddy.kafka.log.PointLogTailer;
 import dev.eddy.model.cluster.ClusterView;
+import dev.eddy.model.cluster.NodeReport.MemoryReport;
 import dev.eddy.model.cluster.NodeReport.ShardReport;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService;
@@ -51,11 +53,15 @@ public final class IndexNode implements AutoCloseable {
 
   private static final long HOUSEKEEPING_MS = 1_000;
 
+  /** So soon others are told that the memory is full, or has room again. */
+  private static final long MEMORY_WATCH_MS = 100;
+
   /** What to close, the last opened first. */
   private final Deque<AutoCloseable> parts;
 
   private final NodeFolder folder;
   private final ShardManager shards;
+  private final HeldMemory held;
   private final ShardService service;
   private final @Nullable ShardGrpcServer server;
 
@@ -63,11 +69,13 @@ public final class IndexNode implements AutoCloseable {
       Deque<AutoCloseable> parts,
       NodeFolder folder,
       ShardManager shards,
+      HeldMemory held,
       ShardService service,
       @Nullable ShardGrpcServer server) {
     this.parts = parts;
     this.folder = folder;
     this.shards = shards;
+    this.held = held;
     this.service = service;
     this.server = server;
   }
@@ -107,14 +115,8 @@ public final class IndexNode implements AutoCloseable {
       throws IOException {
     NodeFolder folder = open(parts, NodeFolder.open(settings.data(), settings.cluster()));
     EngineSettings engine = settings.engine();
-    EngineResources resources =
-        open(
-            parts,
-            new EngineResources(
-                engine.buildThreads(),
-                engine.blockCacheBytes(),
-                engine.writeBufferBytes(),
-                engine.fusedBytes()));
+    MemoryBudget memory = new MemoryBudget(engine.heldBytes());
+    EngineResources resources = open(parts, resources(engine, memory));
     ShardFold.Opener opener = EngineFold.opener(resources, engine.shard());
     NodeMetrics metrics = open(parts, new NodeMetrics(registry));
     LeaseTable leases =
@@ -137,14 +139,22 @@ public final class IndexNode implements AutoCloseable {
     open(parts, leases);
     ComputeLanes lanes = open(parts, new ComputeLanes(settings.serve()));
     metrics.watch(view, shards, lanes, leases);
+    HeldMemory held =
+        new HeldMemory(shards::hosted, memory, resources::blockCacheBytes, System::nanoTime);
+    metrics.watchMemory(held::report);
+    open(parts, watching(held, listener));
     open(parts, expiring(leases));
     ShardService service =
         new LocalShardService(shards, lanes, leases, settings.serve(), System::nanoTime, metrics);
     ShardGrpcServer server =
         settings.rpc() == null ? null : open(parts, ShardGrpcServer.start(settings.rpc(), service));
     LOG.info(
-        "event=index-node-started node={} incarnation={}", folder.nodeId(), folder.incarnation());
-    return new IndexNode(parts, folder, shards, service, server);
+        "event=index-node-started node={} incarnation={} shard_memory_bytes={} heap_bytes={}",
+        folder.nodeId(),
+        folder.incarnation(),
+        memory.limitBytes(),
+        Runtime.getRuntime().maxMemory());
+    return new IndexNode(parts, folder, shards, held, service, server);
   }
 
   /** Who this node is: the same for the data folder's whole life. */
@@ -174,11 +184,25 @@ public final class IndexNode implements AutoCloseable {
     return shards.reports();
   }
 
+  /** What the hosted shards hold of memory, and may hold. */
+  public MemoryReport memoryReport() {
+    return held.report();
+  }
+
   /** Answers what was asked, writes a checkpoint of every shard, and lets go of the folder. */
   @Override
   public void close() {
     LOG.info("event=index-node-closing node={}", folder.nodeId());
     closeAll(parts);
+  }
+
+  private static EngineResources resources(EngineSettings engine, MemoryBudget memory) {
+    return new EngineResources(
+        engine.buildThreads(),
+        engine.blockCacheBytes(),
+        engine.writeBufferBytes(),
+        engine.fusedBytes(),
+        memory);
   }
 
   private static ShardEvents releasing(LeaseTable leases) {
@@ -191,12 +215,18 @@ public final class IndexNode implements AutoCloseable {
   }
 
   private static AutoCloseable expiring(LeaseTable leases) {
+    return every(HOUSEKEEPING_MS, "eddy-lease-expiry", leases::expire);
+  }
+
+  private static AutoCloseable watching(HeldMemory held, ShardEvents listener) {
+    return every(MEMORY_WATCH_MS, "eddy-memory-watch", () -> held.watch(listener));
+  }
+
+  private static AutoCloseable every(long periodMs, String name, Runnable task) {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("eddy-lease-expiry").factory());
-    var _ =
-        timer.scheduleWithFixedDelay(
-            leases::expire, HOUSEKEEPING_MS, HOUSEKEEPING_MS, TimeUnit.MILLISECONDS);
+            Thread.ofPlatform().daemon().name(name).factory());
+    var _ = timer.scheduleWithFixedDelay(task, periodMs, periodMs, TimeUnit.MILLISECONDS);
     return timer::shutdownNow;
   }
 

@@ -32,6 +32,7 @@ import dev.eddy.model.point.PointVectors;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.update.Origin;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
@@ -494,6 +495,17 @@ public final class RandomModel {
 
   public long count() {
     return random.nextLong() >>> (1 + random.nextInt(60));
+  }
+
+  public MemoryUse memoryUse() {
+    MemoryUse.Sum sum = new MemoryUse.Sum();
+    for (MemoryUse.Component component : MemoryUse.Component.values()) {
+      if (random.nextBoolean()) {
+        sum.add(component, nat(), nat());
+      }
+    }
+    sum.addFieldIndex(text(), nat());
+    return sum.done();
   }
 
   public <T> List<T> list(int bound, Supplier<T> element) {

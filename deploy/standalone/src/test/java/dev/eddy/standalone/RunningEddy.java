@@ -50,6 +50,14 @@ public final class RunningEddy implements AutoCloseable {
     return start(data, Limits.DEFAULT, isUsageTold);
   }
 
+  /** One whose shards may hold so many bytes of heap. */
+  static RunningEddy withShardMemory(Path data, long bytes) {
+    ProcessSettings settings =
+        new ProcessSettings(data, "eddy", "127.0.0.1", "127.0.0.1", 1L << 30, Limits.DEFAULT);
+    return new RunningEddy(
+        Standalone.start(settings.withShardMemory(bytes), new Standalone.Ports(0, 0, 0)));
+  }
+
   private static RunningEddy start(Path data, Limits limits, boolean isUsageTold) {
     ProcessSettings settings =
         new ProcessSettings(data, "eddy", "127.0.0.1", "127.0.0.1", 1L << 30, limits);

@@ -345,8 +345,10 @@ public final class FieldIndexes implements AutoCloseable {
     return payloadsRead.sum();
   }
 
-  /** Bytes of memory, as of the last {@link #freeze}. */
-  public long memoryBytes() {
-    return fields.values().stream().mapToLong(DeclaredField::memoryBytes).sum();
+  /** Bytes of memory of each field, by its path, as of the last {@link #freeze}. */
+  public Map<String, Long> memoryBytes() {
+    Map<String, Long> bytes = new HashMap<>();
+    fields.forEach((path, field) -> bytes.put(path, field.memoryBytes()));
+    return bytes;
   }
 }

@@ -31,6 +31,11 @@ public final class StoreResources implements AutoCloseable {
     this.writeBuffers = new WriteBufferManager(writeBufferBytes, blockCache);
   }
 
+  /** Bytes in use of the block cache, write buffers included. */
+  public long blockCacheBytes() {
+    return blockCache.getUsage();
+  }
+
   Cache blockCache() {
     return blockCache;
   }

@@ -51,7 +51,12 @@ public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
 
   /** Within this budget. */
   public static FusedPolicy within(long budgetBytes) {
-    return new FusedPolicy(MIN_ROWS, new ByteBudget(budgetBytes));
+    return within(budgetBytes, MemoryBudget.unlimited());
+  }
+
+  /** Within this budget and what the node's memory has room for. */
+  public static FusedPolicy within(long budgetBytes, MemoryBudget memory) {
+    return new FusedPolicy(MIN_ROWS, new ByteBudget(budgetBytes, memory));
   }
 
   /** Slots of a node; no more than pay, where that is enough for its links. */

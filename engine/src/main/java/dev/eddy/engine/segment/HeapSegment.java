@@ -9,6 +9,8 @@ import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.SearchScratch;
 import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.RowCodes;
+import dev.eddy.model.shard.MemoryUse;
+import dev.eddy.model.shard.MemoryUse.Component;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -388,26 +390,15 @@ final class HeapSegment implements Segment {
   }
 
   @Override
-  public FormStats forms() {
-    return FormStats.of(
-        this,
-        rows.heapBytes(),
-        links == null ? 0 : links.heapBytes(),
-        codes.heapBytes(),
-        fused == null ? 0 : fused.heapBytes());
+  public void addTo(MemoryUse.Sum memory) {
+    memory.add(Component.VECTORS, rows.heapBytes() + 4L * slots.length, spool.fileBytes());
+    memory.add(Component.LINKS, links == null ? 0 : links.heapBytes(), 0);
+    memory.add(Component.CODES, codes.heapBytes(), 0);
+    memory.add(Component.FUSED, fused == null ? 0 : fused.heapBytes(), 0);
   }
 
   @Override
-  public long heapBytes() {
-    return rows.heapBytes()
-        + (fused == null ? 0 : fused.heapBytes())
-        + codes.heapBytes()
-        + (links == null ? 0 : links.heapBytes())
-        + 4L * slots.length;
-  }
-
-  @Override
-  public long fileBytes() {
-    return spool.fileBytes();
+  public long optionalBytes() {
+    return fused == null ? 0 : fused.heapBytes();
   }
 }

@@ -31,6 +31,7 @@ final class SealedFused {
   private final VectorFieldSettings settings;
   private final FusedPolicy policy;
   private final BuildPool pool;
+  private final MemoryBudget memory;
   private final Segment segment;
   private final GraphView links;
 
@@ -47,6 +48,7 @@ final class SealedFused {
     this.settings = settings;
     this.policy = resources.fused();
     this.pool = resources.buildPool();
+    this.memory = resources.memory();
     this.segment = segment;
     this.links = links;
     this.isStopped = !policy.isFor(settings);
@@ -81,12 +83,26 @@ final class SealedFused {
       return;
     }
     FusedGraph present = graph;
-    if (present == null && making == null && mayTry()) {
+    if (present != null && memory.isShort()) {
+      giveUp();
+    } else if (present == null && making == null && mayTry()) {
       making = SlicedWork.start(pool, segment, new Making());
     } else if (present != null && !isFilled) {
       isFilled = true;
       filling = SlicedWork.start(pool, segment, new Filling(present.blocks()));
     }
+  }
+
+  /** Searches that walk it go on with it; it comes back when there is room. */
+  private void giveUp() {
+    if (filling != null) {
+      filling.cancel();
+      filling = null;
+    }
+    graph = null;
+    isFilled = false;
+    release();
+    notBeforeNanos = pool.nanoClock().getAsLong() + RETRY_NANOS;
   }
 
   private void noteFilled(SlicedWork<Boolean> done) {

@@ -5,6 +5,8 @@ import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.RowCodes;
+import dev.eddy.model.shard.MemoryUse;
+import dev.eddy.model.shard.MemoryUse.Component;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -210,25 +212,18 @@ final class SealedSegment implements Segment {
   }
 
   @Override
-  public FormStats forms() {
-    return FormStats.of(
-        this,
-        rows.mappedBytes(),
-        part.lengthBytes() - rows.mappedBytes(),
-        codes.heapBytes() + codes.mappedBytes(),
-        fused == null ? 0 : fused.heapBytes());
+  public void addTo(MemoryUse.Sum memory) {
+    memory.add(Component.VECTORS, 4L * slots.length, rows.mappedBytes());
+    memory.add(
+        Component.LINKS,
+        links == null ? 0 : links.heapBytes(),
+        part.lengthBytes() - rows.mappedBytes());
+    memory.add(Component.CODES, codes.heapBytes(), codes.mappedBytes());
+    memory.add(Component.FUSED, fused == null ? 0 : fused.heapBytes(), 0);
   }
 
   @Override
-  public long heapBytes() {
-    return 4L * slots.length
-        + (links == null ? 0 : links.heapBytes())
-        + codes.heapBytes()
-        + (fused == null ? 0 : fused.heapBytes());
-  }
-
-  @Override
-  public long fileBytes() {
-    return part.lengthBytes() + codes.mappedBytes();
+  public long optionalBytes() {
+    return codes.takenBytes() + (fused == null ? 0 : fused.heapBytes());
   }
 }

@@ -5,6 +5,8 @@ import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.RowCodes;
+import dev.eddy.model.shard.MemoryUse;
+import dev.eddy.model.shard.VectorForms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,11 +76,16 @@ sealed interface Segment permits HeapSegment, SealedSegment {
   void release();
 
   /** By what the rows are searched. Writer only. */
-  FormStats forms();
+  default VectorForms forms() {
+    boolean isFused = fusedGraph() != null;
+    boolean isCoded = !isFused && codeTable() != null;
+    return new VectorForms(
+        isFused || isCoded ? 0 : rowCount(), isCoded ? rowCount() : 0, isFused ? rowCount() : 0);
+  }
 
-  /** Bytes on the heap. */
-  long heapBytes();
+  /** Adds bytes on the heap and in the live folder. Writer only. */
+  void addTo(MemoryUse.Sum memory);
 
-  /** Bytes in the live folder. */
-  long fileBytes();
+  /** Bytes on the heap that only make searches faster: those taken of a budget. Writer only. */
+  long optionalBytes();
 }

@@ -36,6 +36,7 @@ final class SegmentCodes {
   private @Nullable SlicedWork<CodeTable> work;
   private boolean isRefused;
   private long notBeforeNanos;
+  private volatile long takenBytes;
   private volatile @Nullable CodeTable table;
 
   /** Without codes. The segment is only looked at from {@link #maintain} on. */
@@ -64,19 +65,27 @@ final class SegmentCodes {
       cancel();
     }
     if (codes == null) {
-      replace(null);
+      replace(null, 0);
     }
   }
 
   /** Whether codes that were asked for in one way are what is asked for in another. */
   private boolean isServed(@Nullable CodeSettings codes, CodeSettings made) {
-    return codes != null && codes.width() == made.width() && isOnHeap(codes) == isOnHeap(made);
+    return codes != null
+        && codes.width() == made.width()
+        && (segment instanceof HeapSegment || codes.inMemory() == made.inMemory());
   }
 
-  /** Searches that have borrowed what was there go on with it. */
-  private void replace(@Nullable CodeTable next) {
+  /**
+   * Searches that have borrowed what was there go on with it.
+   *
+   * @param taken bytes of the node's memory that were taken for it
+   */
+  private void replace(@Nullable CodeTable next, long taken) {
     CodeTable before = table;
     table = next;
+    resources.memory().giveBack(takenBytes);
+    takenBytes = taken;
     if (before != null) {
       giveBack(before);
     }
@@ -89,7 +98,7 @@ final class SegmentCodes {
    */
   void maintainBeside(@Nullable FusedGraph speedForm, boolean isMade) {
     if (speedForm != null) {
-      replace(null);
+      replace(null, 0);
       cancel();
     } else if (!isMade || isBusy()) {
       maintain();
@@ -98,7 +107,7 @@ final class SegmentCodes {
 
   /** Frees what is mapped. Nobody searches the segment any more. */
   void release() {
-    replace(null);
+    replace(null, 0);
   }
 
   private void cancel() {
@@ -106,6 +115,9 @@ final class SegmentCodes {
       CodeTable unwanted = work.cancel();
       if (unwanted != null) {
         giveBack(unwanted);
+      }
+      if (encoding != null) {
+        resources.memory().giveBack(encoding.takenBytes);
       }
       work = null;
       encoding = null;
@@ -136,6 +148,15 @@ final class SegmentCodes {
   /** Takes over what a segment made of the same rows while it grew: nothing that is mapped. */
   void adopt(SegmentCodes grown) {
     table = grown.table;
+    CodeSettings due = wanted;
+    if (table != null && due != null && due.inMemory()) {
+      takenBytes = taken(due);
+    }
+  }
+
+  private long taken(CodeSettings due) {
+    long bytes = bytes(due);
+    return resources.memory().tryTake(bytes) ? bytes : 0;
   }
 
   /** Encodes a row that comes next, before its count is released. */
@@ -148,15 +169,23 @@ final class SegmentCodes {
   /** Takes over finished work and starts what is due. */
   void maintain() {
     if (work != null && encoding != null && work.isDone()) {
-      takeOver(work);
+      takeOver(work, encoding);
       work = null;
       encoding = null;
     }
     CodeSettings due = wanted;
     if (work == null && due != null && !isAsWanted(due) && mayTry()) {
-      encoding = new Encoding(due);
+      encoding = begun(due);
       work = SlicedWork.start(resources.buildPool(), segment, encoding);
     }
+  }
+
+  private Encoding begun(CodeSettings due) {
+    if (segment instanceof HeapSegment) {
+      return new Encoding(due, true, 0);
+    }
+    long taken = isOnHeap(due) ? taken(due) : 0;
+    return new Encoding(due, taken > 0, taken);
   }
 
   private boolean mayTry() {
@@ -172,20 +201,39 @@ final class SegmentCodes {
         && present instanceof HeapCodes == isOnHeap(due);
   }
 
-  /** Rows that grow are on the heap, and so are their codes. */
+  /**
+   * Rows that grow are on the heap, and so are their codes. Those of other rows are where they were
+   * asked to be while there is room: codes that are there stay until memory is short.
+   */
   private boolean isOnHeap(CodeSettings due) {
-    return due.inMemory() || segment instanceof HeapSegment;
+    return segment instanceof HeapSegment
+        || (due.inMemory()
+            && (takenBytes > 0
+                ? !resources.memory().isShort()
+                : resources.memory().hasRoomFor(bytes(due))));
   }
 
-  private void takeOver(SlicedWork<CodeTable> done) {
+  /** What codes take, slabs that are not full left out. */
+  private long bytes(CodeSettings due) {
+    return Math.max(
+        1, (long) settings.dimension() * due.width().bits() / Byte.SIZE * segment.rowCount());
+  }
+
+  /** What of the node's memory was taken for codes that need not be on the heap. */
+  long takenBytes() {
+    return takenBytes;
+  }
+
+  private void takeOver(SlicedWork<CodeTable> done, Encoding due) {
     try {
       CodeTable made = done.join();
       if (made instanceof HeapCodes codes) {
         encodeRest(codes);
       }
-      replace(made);
+      replace(made, due.takenBytes);
       notBeforeNanos = 0;
     } catch (CompletionException failure) {
+      resources.memory().giveBack(due.takenBytes);
       boolean isDisk = failure.getCause() instanceof IOException;
       isRefused = !isDisk;
       notBeforeNanos = resources.buildPool().nanoClock().getAsLong() + RETRY_NANOS;
@@ -231,13 +279,17 @@ final class SegmentCodes {
   /** All but a few last rows of a segment that grows. */
   private final class Encoding implements SlicedWork.Slices<CodeTable> {
     private final CodeSettings due;
+    private final boolean isOnHeap;
+    private final long takenBytes;
     private final float[] vector = new float[settings.dimension()];
     private @Nullable HeapCodes codes;
     private MappedCodes.@Nullable Writer file;
     private int next;
 
-    Encoding(CodeSettings due) {
+    Encoding(CodeSettings due, boolean isOnHeap, long takenBytes) {
       this.due = due;
+      this.isOnHeap = isOnHeap;
+      this.takenBytes = takenBytes;
     }
 
     @Override
@@ -273,7 +325,7 @@ final class SegmentCodes {
     }
 
     private void begin(RowQuantizer quantizer) throws IOException {
-      if (isOnHeap(due)) {
+      if (isOnHeap) {
         codes = new HeapCodes(quantizer);
       } else {
         file =

@@ -9,19 +9,30 @@ import java.nio.file.Path;
  * @param buildPool threads that link and merge, shared by all fields of the node
  * @param scratchPool working memory of searches, shared by all fields of the node
  * @param fused when segments get fused codes
+ * @param memory of the node: what is optional is given up when it is short
  * @param liveFolder the shard's scratch folder for files between checkpoints; exists, on the
  *     checkpoints' file system
  */
 public record SegmentResources(
-    BuildPool buildPool, ScratchPool scratchPool, FusedPolicy fused, Path liveFolder) {
+    BuildPool buildPool,
+    ScratchPool scratchPool,
+    FusedPolicy fused,
+    MemoryBudget memory,
+    Path liveFolder) {
   /** The same with another policy. */
   public SegmentResources with(FusedPolicy policy) {
-    return new SegmentResources(buildPool, scratchPool, policy, liveFolder);
+    return new SegmentResources(buildPool, scratchPool, policy, memory, liveFolder);
   }
 
   /** Resources with the build pool's own scratch. */
+  public SegmentResources(
+      BuildPool buildPool, FusedPolicy fused, MemoryBudget memory, Path liveFolder) {
+    this(buildPool, buildPool.scratchPool(), fused, memory, liveFolder);
+  }
+
+  /** Resources with the build pool's own scratch and memory that is never short. */
   public SegmentResources(BuildPool buildPool, FusedPolicy fused, Path liveFolder) {
-    this(buildPool, buildPool.scratchPool(), fused, liveFolder);
+    this(buildPool, fused, MemoryBudget.unlimited(), liveFolder);
   }
 
   /** The same without fused codes. */

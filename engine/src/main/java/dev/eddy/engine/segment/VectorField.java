@@ -1,6 +1,8 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.model.shard.MemoryUse;
+import dev.eddy.model.shard.VectorForms;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -213,7 +215,7 @@ public final class VectorField implements AutoCloseable {
     }
     boolean hasChanged = false;
     segments.forEach(Segment::maintain);
-    if (growing.rowCount() >= settings().sealRows()) {
+    if (growing.rowCount() >= sealRows()) {
       growing = newSegment();
       segments.add(growing);
       hasChanged = true;
@@ -227,6 +229,11 @@ public final class VectorField implements AutoCloseable {
       hasChanged = true;
     }
     return hasChanged;
+  }
+
+  /** Where memory is short, rows go to files early. */
+  private int sealRows() {
+    return resources.memory().isShort() ? settings().shortSealRows() : settings().sealRows();
   }
 
   /** Whether all is done; a rebuild that the disk stopped is given up and tried again later. */
@@ -303,7 +310,8 @@ public final class VectorField implements AutoCloseable {
       return Rebuild.copy(maker, List.of(growing), false, live);
     }
     int from = SegmentPolicy.mergeStart(segments, settings());
-    if (from < 0) {
+    // What is merged is on the heap meanwhile.
+    if (from < 0 || resources.memory().isShort()) {
       return null;
     }
     List<Segment> run = List.copyOf(segments.subList(from, from + SegmentPolicy.MERGE_SEGMENTS));
@@ -417,22 +425,22 @@ public final class VectorField implements AutoCloseable {
     long linked = 0;
     long unlinked = 0;
     int count = 0;
-    long heapBytes = 0;
-    long fileBytes = 0;
-    FormStats forms = FormStats.NONE;
+    VectorForms forms = VectorForms.NONE;
+    MemoryUse.Sum memory = new MemoryUse.Sum();
+    long optional = 0;
     for (Segment segment : segments) {
       rows += segment.rowCount();
       dead += segment.deadRows();
       linked += segment.linkedRows();
       unlinked += segment instanceof HeapSegment heap ? heap.unlinkedRows() : 0;
       count += segment.rowCount() > 0 ? 1 : 0;
-      heapBytes += segment.heapBytes();
-      fileBytes += segment.fileBytes();
       forms = forms.plus(segment.forms());
+      segment.addTo(memory);
+      optional += segment.optionalBytes();
     }
     long dataBytes = (rows - dead) * settings().dimension() * Float.BYTES;
     return new VectorFieldStats(
-        rows, dead, linked, unlinked, count, heapBytes, fileBytes, dataBytes, forms);
+        rows, dead, linked, unlinked, count, dataBytes, forms, memory.done(), optional);
   }
 
   /**

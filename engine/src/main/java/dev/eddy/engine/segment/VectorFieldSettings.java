@@ -38,6 +38,9 @@ public record VectorFieldSettings(
   /** Growing segments that are merged into one at most, where nothing else is said. */
   private static final int MERGE_SEGMENTS_MAX = 8;
 
+  /** Each segment costs a search; what this gains of memory is worth it. */
+  private static final long SHORT_SEAL_BYTES = 16L << 20;
+
   private static final Pattern STEM = Pattern.compile("[a-zA-Z0-9_-]{1,100}");
 
   /** Checks the ranges. */
@@ -74,6 +77,11 @@ public record VectorFieldSettings(
         (int) Math.min((long) MERGE_SEGMENTS_MAX * sealRows, SEAL_ROWS_MAX),
         fullScanRows,
         maxIndexingThreads);
+  }
+
+  /** Rows at which the growing segment seals while memory is short: fewer, which are not many. */
+  int shortSealRows() {
+    return Math.clamp(SHORT_SEAL_BYTES / (Float.BYTES * (long) dimension), 1, sealRows);
   }
 
   private static void inRange(String name, int value, int least, int most) {

@@ -1,5 +1,8 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.model.shard.MemoryUse;
+import dev.eddy.model.shard.VectorForms;
+
 /**
  * Numbers about a field at one moment.
  *
@@ -8,10 +11,10 @@ package dev.eddy.engine.segment;
  * @param linkedRows rows that graphs reach
  * @param unlinkedRows rows that wait for linking (0 for segments small enough to be scanned)
  * @param segments segments that hold rows
- * @param heapBytes heap held by rows, links and slots
- * @param fileBytes bytes of the field's files in the live folder
  * @param dataBytes what the live vectors' numbers take
  * @param forms by what rows are searched
+ * @param memory heap, and the field's files in the live folder
+ * @param optionalBytes of that heap what only makes searches faster
  */
 public record VectorFieldStats(
     long rows,
@@ -19,7 +22,12 @@ public record VectorFieldStats(
     long linkedRows,
     long unlinkedRows,
     int segments,
-    long heapBytes,
-    long fileBytes,
     long dataBytes,
-    FormStats forms) {}
+    VectorForms forms,
+    MemoryUse memory,
+    long optionalBytes) {
+  /** Bytes of the field's files in the live folder. */
+  public long fileBytes() {
+    return memory.fileBytes();
+  }
+}

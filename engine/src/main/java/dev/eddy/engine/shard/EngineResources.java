@@ -3,6 +3,7 @@ package dev.eddy.engine.shard;
 import dev.eddy.engine.points.StoreResources;
 import dev.eddy.engine.segment.BuildPool;
 import dev.eddy.engine.segment.FusedPolicy;
+import dev.eddy.engine.segment.MemoryBudget;
 
 /**
  * What all shards of a node share: threads that link and merge, the block cache and the bound on
@@ -14,10 +15,11 @@ public final class EngineResources implements AutoCloseable {
   private final BuildPool buildPool;
   private final StoreResources store;
   private final FusedPolicy fused;
+  private final MemoryBudget memory;
 
-  /** Without fused codes. */
+  /** Without fused codes, and with memory that is never short. */
   public EngineResources(int buildThreads, long blockCacheBytes, long writeBufferBytes) {
-    this(buildThreads, blockCacheBytes, writeBufferBytes, 0);
+    this(buildThreads, blockCacheBytes, writeBufferBytes, 0, MemoryBudget.unlimited());
   }
 
   /**
@@ -25,10 +27,16 @@ public final class EngineResources implements AutoCloseable {
    * @param blockCacheBytes for payloads' blocks, write buffers included
    * @param writeBufferBytes of payloads not flushed yet, over all shards; at most the cache's
    * @param fusedBytes of heap for fused codes, over all shards; 0 = none
+   * @param memory the heap that shards may hold, fused codes included
    */
   public EngineResources(
-      int buildThreads, long blockCacheBytes, long writeBufferBytes, long fusedBytes) {
-    this.fused = FusedPolicy.within(fusedBytes);
+      int buildThreads,
+      long blockCacheBytes,
+      long writeBufferBytes,
+      long fusedBytes,
+      MemoryBudget memory) {
+    this.memory = memory;
+    this.fused = FusedPolicy.within(fusedBytes, memory);
     this.buildPool = new BuildPool(buildThreads);
     this.store = new StoreResources(blockCacheBytes, writeBufferBytes);
   }
@@ -44,6 +52,15 @@ public final class EngineResources implements AutoCloseable {
 
   FusedPolicy fused() {
     return fused;
+  }
+
+  MemoryBudget memory() {
+    return memory;
+  }
+
+  /** Native memory of payloads that all shards share: blocks that were read, and write buffers. */
+  public long blockCacheBytes() {
+    return store.blockCacheBytes();
   }
 
   StoreResources store() {

@@ -35,6 +35,9 @@ final class InboxTable {
     }
   }
 
+  /** A node of the tree, the source with its topic id, and the offset. */
+  private static final int ENTRY_BYTES = 136;
+
   private final Map<Source, Long> last;
   private long ignoredRepeats;
   private long brokenChains;
@@ -67,6 +70,11 @@ final class InboxTable {
       ignoredRepeats++;
     }
     return false;
+  }
+
+  /** An estimate. */
+  long memoryBytes() {
+    return (long) ENTRY_BYTES * last.size();
   }
 
   long ignoredRepeats() {

@@ -5,10 +5,12 @@ import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.MultiVectors;
 import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.search.RowForm;
-import dev.eddy.engine.segment.FormStats;
 import dev.eddy.engine.segment.LiveSlots;
 import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.model.point.Vector;
+import dev.eddy.model.shard.MemoryUse;
+import dev.eddy.model.shard.MemoryUse.Component;
+import dev.eddy.model.shard.VectorForms;
 import java.util.Optional;
 
 /** The multivectors of one name of a shard. Owned by the writer. */
@@ -94,16 +96,10 @@ final class MultiNamedField implements NamedField {
   @Override
   public VectorFieldStats stats() {
     int live = vectors.live();
+    MemoryUse.Sum memory = new MemoryUse.Sum();
+    memory.add(Component.MULTI, vectors.heapBytes(), vectors.fileBytes());
     return new VectorFieldStats(
-        live,
-        0,
-        0,
-        0,
-        live == 0 ? 0 : 1,
-        vectors.heapBytes(),
-        vectors.fileBytes(),
-        vectors.heapBytes(),
-        FormStats.NONE);
+        live, 0, 0, 0, live == 0 ? 0 : 1, vectors.heapBytes(), VectorForms.NONE, memory.done(), 0);
   }
 
   @Override

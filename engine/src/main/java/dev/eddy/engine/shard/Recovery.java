@@ -155,7 +155,8 @@ final class Recovery {
     Path vectors = live.resolve(Checkpointer.VECTORS);
     files.createFolder(vectors);
     files.createFolder(live.resolve(Checkpointer.INDEXES));
-    return new SegmentResources(resources.buildPool(), resources.fused(), vectors);
+    return new SegmentResources(
+        resources.buildPool(), resources.fused(), resources.memory(), vectors);
   }
 
   private ShardState restore(CheckpointFolder.Found found) throws IOException {

@@ -3,12 +3,12 @@ package dev.eddy.engine.shard;
 import static java.util.Objects.requireNonNull;
 
 import dev.eddy.engine.segment.BuildPool;
-import dev.eddy.engine.segment.FormStats;
+import dev.eddy.engine.segment.MemoryBudget;
 import dev.eddy.engine.segment.VectorFieldStats;
+import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.StorageBytes;
-import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Verdict;
@@ -34,20 +34,28 @@ import org.jspecify.annotations.Nullable;
  * exception other than an {@code IOException} it must be closed: its state may be half changed.
  */
 public final class Shard implements AutoCloseable {
+  /** Counting costs some ten microseconds; memory fills by some ten megabytes meanwhile. */
+  private static final long COUNTING_NANOS = 100_000_000;
+
   private final ShardState state;
   private final Checkpointer checkpointer;
   private final BuildPool buildPool;
+  private final MemoryBudget.Account account;
+
+  /** The writer's: when the budget was told last. */
+  private long countedNanos;
 
   private volatile @Nullable Published published;
   private volatile VectorFieldStats vectorNumbers;
   private volatile long position;
   private volatile @Nullable String problem;
 
-  private Shard(ShardState state, Checkpointer checkpointer, BuildPool buildPool) {
+  private Shard(ShardState state, Checkpointer checkpointer, EngineResources resources) {
     this.state = state;
     this.checkpointer = checkpointer;
-    this.buildPool = buildPool;
-    this.vectorNumbers = state.vectorStats();
+    this.buildPool = resources.buildPool();
+    this.account = resources.memory().open();
+    this.vectorNumbers = counted();
     this.position = state.position();
     publish();
   }
@@ -65,7 +73,7 @@ public final class Shard implements AutoCloseable {
       throws IOException {
     Recovery recovery = new Recovery(id, logTopicId, folder, resources, settings);
     ShardState state = recovery.open();
-    return new Shard(state, recovery.checkpointer(), resources.buildPool());
+    return new Shard(state, recovery.checkpointer(), resources);
   }
 
   /** The next offset to apply, published or not. */
@@ -104,6 +112,9 @@ public final class Shard implements AutoCloseable {
     if (former != null) {
       former.release();
     }
+    if (buildPool.nanoClock().getAsLong() - countedNanos >= COUNTING_NANOS) {
+      var _ = counted();
+    }
   }
 
   /**
@@ -116,9 +127,17 @@ public final class Shard implements AutoCloseable {
     if (state.maintain() && state.isWritable()) {
       publish();
     }
-    vectorNumbers = state.vectorStats();
+    vectorNumbers = counted();
     problem = state.problem().orElse(null);
     return vectorNumbers.unlinkedRows() > 0 || state.isBusy();
+  }
+
+  /** What is there, which the node's budget is told, but for what takes its part itself. */
+  private VectorFieldStats counted() {
+    countedNanos = buildPool.nanoClock().getAsLong();
+    VectorFieldStats stats = state.vectorStats();
+    account.set(stats.memory().heapBytes() - stats.optionalBytes());
+    return stats;
   }
 
   /**
@@ -215,23 +234,11 @@ public final class Shard implements AutoCloseable {
           current.contentHash(),
           current.ignoredRepeats(),
           current.brokenChains(),
-          vectors.heapBytes() + state.memoryBytes(),
-          vectors.fileBytes() + state.diskBytes(),
           new StorageBytes(vectors.dataBytes(), state.payloadBytes()),
           current.fieldPoints(),
-          forms(vectors.forms()));
+          vectors.forms(),
+          MemoryUse.sum(List.of(vectors.memory(), state.payloadMemory())));
     }
-  }
-
-  private static VectorForms forms(FormStats stats) {
-    return new VectorForms(
-        stats.wholeRows(),
-        stats.codedRows(),
-        stats.fusedRows(),
-        stats.rowBytes(),
-        stats.linkBytes(),
-        stats.codeBytes(),
-        stats.fusedBytes());
   }
 
   /** Recomputes the content hash from everything stored: for tests and for doubts. Slow. */
@@ -253,5 +260,6 @@ public final class Shard implements AutoCloseable {
       last.release();
     }
     state.close();
+    account.close();
   }
 }

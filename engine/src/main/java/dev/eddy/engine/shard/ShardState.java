@@ -8,14 +8,16 @@ import dev.eddy.engine.points.ContentHash;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.search.ShardView;
-import dev.eddy.engine.segment.FormStats;
 import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.point.Payload;
+import dev.eddy.model.shard.MemoryUse;
+import dev.eddy.model.shard.MemoryUse.Component;
 import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Verdict;
@@ -331,10 +333,13 @@ final class ShardState implements AutoCloseable {
     long linked = 0;
     long unlinked = 0;
     int count = 0;
-    long heapBytes = points.slots().memoryBytes() + points.indexes().memoryBytes();
-    long fileBytes = 0;
     long dataBytes = 0;
-    FormStats forms = FormStats.NONE;
+    long optional = 0;
+    VectorForms forms = VectorForms.NONE;
+    MemoryUse.Sum memory = new MemoryUse.Sum();
+    memory.add(Component.POINTS, points.slots().memoryBytes(), 0);
+    memory.add(Component.INBOX, inbox.memoryBytes(), 0);
+    points.indexes().memoryBytes().forEach(memory::addFieldIndex);
     for (NamedField field : points.fields().values()) {
       VectorFieldStats stats = field.stats();
       rows += stats.rows();
@@ -342,28 +347,25 @@ final class ShardState implements AutoCloseable {
       linked += stats.linkedRows();
       unlinked += stats.unlinkedRows();
       count += stats.segments();
-      heapBytes += stats.heapBytes();
-      fileBytes += stats.fileBytes();
       dataBytes += stats.dataBytes();
       forms = forms.plus(stats.forms());
+      memory.add(stats.memory());
+      optional += stats.optionalBytes();
     }
     return new VectorFieldStats(
-        rows, dead, linked, unlinked, count, heapBytes, fileBytes, dataBytes, forms);
+        rows, dead, linked, unlinked, count, dataBytes, forms, memory.done(), optional);
   }
 
-  /** Safe from any thread that holds a lease. */
-  long memoryBytes() {
-    return points.store().memoryBytes();
+  /** That of the payloads. Safe from any thread that holds a lease. */
+  MemoryUse payloadMemory() {
+    MemoryUse.Sum memory = new MemoryUse.Sum();
+    memory.add(Component.PAYLOADS, points.store().memoryBytes(), points.store().diskBytes());
+    return memory.done();
   }
 
   /** An estimate. Safe from any thread that holds a lease. */
   long payloadBytes() {
     return points.store().payloadBytes();
-  }
-
-  /** Safe from any thread that holds a lease. */
-  long diskBytes() {
-    return points.store().diskBytes();
   }
 
   /**

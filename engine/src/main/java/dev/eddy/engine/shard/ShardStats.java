@@ -1,5 +1,6 @@
 package dev.eddy.engine.shard;
 
+import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.shard.VectorForms;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param storage what the points take
  * @param fieldPoints points that have a value of each declared field
  * @param forms by what dense vectors are searched
+ * @param memory what the shard holds, in memory and in files
  */
 public record ShardStats(
     long position,
@@ -25,11 +27,10 @@ public record ShardStats(
     String contentHash,
     long ignoredRepeats,
     long brokenChains,
-    long memoryBytes,
-    long diskBytes,
     StorageBytes storage,
     Map<String, Long> fieldPoints,
-    VectorForms forms) {
+    VectorForms forms,
+    MemoryUse memory) {
   /** Whether background work is under way. */
   public boolean isOptimizing() {
     return unlinkedVectors > 0;

@@ -4,12 +4,14 @@ import dev.eddy.engine.column.SlotColumn;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.search.SparseVectors;
-import dev.eddy.engine.segment.FormStats;
 import dev.eddy.engine.segment.LiveSlots;
 import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.engine.sparse.SparseField;
 import dev.eddy.engine.sparse.SparseQuery;
 import dev.eddy.model.point.Vector;
+import dev.eddy.model.shard.MemoryUse;
+import dev.eddy.model.shard.MemoryUse.Component;
+import dev.eddy.model.shard.VectorForms;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -88,6 +90,8 @@ final class SparseNamedField implements NamedField {
   @Override
   public VectorFieldStats stats() {
     int live = vectors.live();
+    MemoryUse.Sum memory = new MemoryUse.Sum();
+    memory.add(Component.SPARSE, vectors.heapBytes(), vectors.fileBytes());
     return new VectorFieldStats(
         live,
         0,
@@ -95,9 +99,9 @@ final class SparseNamedField implements NamedField {
         0,
         live == 0 ? 0 : 1,
         vectors.heapBytes(),
-        vectors.fileBytes(),
-        vectors.heapBytes(),
-        FormStats.NONE);
+        VectorForms.NONE,
+        memory.done(),
+        0);
   }
 
   @Override

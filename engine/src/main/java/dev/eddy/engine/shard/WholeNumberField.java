@@ -8,6 +8,8 @@ import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Datatype;
 import dev.eddy.model.point.Vector;
+import dev.eddy.model.shard.MemoryUse;
+import dev.eddy.model.shard.MemoryUse.Component;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -99,16 +101,19 @@ final class WholeNumberField implements NamedField {
   @Override
   public VectorFieldStats stats() {
     VectorFieldStats stats = rows.stats();
+    MemoryUse.Sum memory = new MemoryUse.Sum();
+    memory.add(stats.memory());
+    memory.add(Component.VECTORS, whole.heapBytes(), whole.fileBytes());
     return new VectorFieldStats(
         stats.rows(),
         stats.deadRows(),
         stats.linkedRows(),
         stats.unlinkedRows(),
         stats.segments(),
-        stats.heapBytes() + whole.heapBytes(),
-        stats.fileBytes() + whole.fileBytes(),
         stats.dataBytes() + whole.heapBytes(),
-        stats.forms());
+        stats.forms(),
+        memory.done(),
+        stats.optionalBytes());
   }
 
   @Override

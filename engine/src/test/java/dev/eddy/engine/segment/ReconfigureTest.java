@@ -90,12 +90,12 @@ final class ReconfigureTest {
       world.append(ROWS).settle();
       world.configure(world.settings, new FusedPolicy(1_000, budget));
       world.settle();
-      assertThat(world.field.stats().forms().fusedRows()).isGreaterThan(ROWS / 2);
+      assertThat(world.field.stats().forms().fused()).isGreaterThan(ROWS / 2);
       assertThat(world.recall(50, SlotSearch.nearest(10, 64), world.live::get))
           .isGreaterThanOrEqualTo(0.9);
       world.configure(world.settings, FusedPolicy.none());
       world.settle();
-      assertThat(world.field.stats().forms().fusedRows()).isZero();
+      assertThat(world.field.stats().forms().fused()).isZero();
     }
     assertThat(budget.takenBytes()).isZero();
   }

@@ -27,6 +27,7 @@ final class VectorWorld implements AutoCloseable {
   final Random random;
   VectorFieldSettings settings;
   FusedPolicy fused;
+  private final MemoryBudget memory;
   final BuildPool pool;
   final Path folder;
   final TreeMap<Integer, float[]> vectors = new TreeMap<>();
@@ -43,6 +44,13 @@ final class VectorWorld implements AutoCloseable {
 
   VectorWorld(long seed, VectorFieldSettings settings, FusedPolicy fused, Path folder)
       throws IOException {
+    this(seed, settings, fused, MemoryBudget.unlimited(), folder);
+  }
+
+  VectorWorld(
+      long seed, VectorFieldSettings settings, FusedPolicy fused, MemoryBudget memory, Path folder)
+      throws IOException {
+    this.memory = memory;
     this.random = new Random(seed);
     this.settings = settings;
     this.fused = fused;
@@ -83,7 +91,7 @@ final class VectorWorld implements AutoCloseable {
   private SegmentResources resources() throws IOException {
     Path live = folder.resolve("live-" + lives++);
     Files.createDirectories(live);
-    return new SegmentResources(pool, fused, live);
+    return new SegmentResources(pool, fused, memory, live);
   }
 
   /** Clustered vectors, so that a graph has something to find. */

@@ -109,11 +109,10 @@ public final class EngineFold implements ShardFold {
         stats.contentHash(),
         stats.ignoredRepeats(),
         stats.brokenChains(),
-        stats.memoryBytes(),
-        stats.diskBytes(),
         stats.storage(),
         stats.fieldPoints(),
-        stats.forms());
+        stats.forms(),
+        stats.memory());
   }
 
   @Override

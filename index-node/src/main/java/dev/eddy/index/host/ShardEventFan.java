@@ -47,6 +47,11 @@ public record ShardEventFan(List<ShardEvents> listeners) implements ShardEvents 
   }
 
   @Override
+  public void memoryChanged(boolean isFull) {
+    listeners.forEach(listener -> listener.memoryChanged(isFull));
+  }
+
+  @Override
   public void closing(ShardId shard) {
     listeners.forEach(listener -> listener.closing(shard));
   }

@@ -30,6 +30,9 @@ public interface ShardEvents {
   /** The shard's state or readiness changed: worth a report. */
   default void stateChanged(ShardId shard, ShardState state) {}
 
+  /** The node's shards hold as much memory as they may, or not any more: worth a report. */
+  default void memoryChanged(boolean isFull) {}
+
   /** The shard won't answer any more: whoever holds leases of it gives them back. */
   default void closing(ShardId shard) {}
 }

@@ -1,5 +1,6 @@
 package dev.eddy.index.host;
 
+import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.shard.VectorForms;
@@ -100,11 +101,10 @@ public interface ShardFold extends AutoCloseable {
       String contentHash,
       long ignoredRepeats,
       long brokenChains,
-      long memoryBytes,
-      long diskBytes,
       StorageBytes storage,
       Map<String, Long> fieldPoints,
-      VectorForms forms) {}
+      VectorForms forms,
+      MemoryUse memory) {}
 
   /** Opens a shard's state from its folder, or an empty one. */
   @FunctionalInterface

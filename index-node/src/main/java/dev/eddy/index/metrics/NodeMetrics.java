@@ -10,9 +10,10 @@ import dev.eddy.index.serve.LeaseTable;
 import dev.eddy.index.serve.ServeEvents;
 import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.Generation;
+import dev.eddy.model.cluster.NodeReport.MemoryReport;
+import dev.eddy.model.shard.MemoryUse.Component;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
-import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.usage.FilterPlans;
@@ -28,6 +29,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -157,25 +159,27 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
                             .map(ShardFold.Stats::ignoredRepeats)
                             .ifPresent(count -> out.call(count, labels(view, runtime.id())))))
             .build());
-    perForm(
+    perKind(
         view,
         shards,
         "eddy_index_vectors",
         "Dense vectors by what they are compared by: themselves, codes of their own, fused codes",
         "form",
         Map.of(
-            "whole", VectorForms::whole, "coded", VectorForms::coded, "fused", VectorForms::fused));
-    perForm(
+            "whole", stats -> stats.forms().whole(),
+            "coded", stats -> stats.forms().coded(),
+            "fused", stats -> stats.forms().fused()));
+    perKind(
         view,
         shards,
         "eddy_index_vector_bytes",
         "What dense vectors take, in memory and mapped",
         "component",
         Map.of(
-            "rows", VectorForms::rowBytes,
-            "links", VectorForms::linkBytes,
-            "codes", VectorForms::codeBytes,
-            "fused", VectorForms::fusedBytes));
+            "rows", stats -> stats.memory().of(Component.VECTORS).total(),
+            "links", stats -> stats.memory().of(Component.LINKS).total(),
+            "codes", stats -> stats.memory().of(Component.CODES).total(),
+            "fused", stats -> stats.memory().of(Component.FUSED).total()));
     add(
         GaugeWithCallback.builder()
             .name("eddy_index_shards")
@@ -185,6 +189,42 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
             .build());
     gauge("eddy_index_search_queue", "Requests that wait for a search thread", lanes::queued);
     gauge("eddy_index_leases", "Leases kept for second trips", leases::size);
+  }
+
+  /** Adds what the node's shards hold of memory. */
+  public void watchMemory(Supplier<MemoryReport> held) {
+    add(
+        GaugeWithCallback.builder()
+            .name("eddy_index_memory_bytes")
+            .help("What the node's shards hold, by component, in memory and in files")
+            .labelNames("component", "place")
+            .callback(out ->
+                held.get()
+                    .use()
+                    .components()
+                    .forEach((component, bytes) -> {
+                      out.call(bytes.memory(), component.label(), "memory");
+                      out.call(bytes.files(), component.label(), "files");
+                    }))
+            .build());
+    add(
+        GaugeWithCallback.builder()
+            .name("eddy_index_memory_held_bytes")
+            .help("Heap that the node's shards hold, of what they may hold")
+            .callback(out -> out.call(held.get().heldBytes()))
+            .build());
+    add(
+        GaugeWithCallback.builder()
+            .name("eddy_index_memory_limit_bytes")
+            .help("Heap that the node's shards may hold")
+            .callback(out -> out.call(held.get().limitBytes()))
+            .build());
+    add(
+        GaugeWithCallback.builder()
+            .name("eddy_index_memory_full")
+            .help("1 while writes that add data are refused for the memory of this node's shards")
+            .callback(out -> out.call(held.get().isFull() ? 1 : 0))
+            .build());
   }
 
   @Override
@@ -263,13 +303,13 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
             .build());
   }
 
-  private void perForm(
+  private void perKind(
       ClusterView view,
       ShardManager shards,
       String name,
       String help,
       String label,
-      Map<String, ToLongFunction<VectorForms>> numbers) {
+      Map<String, ToLongFunction<ShardFold.Stats>> numbers) {
     String[] labelNames = Arrays.copyOf(SHARD_LABELS, SHARD_LABELS.length + 1);
     labelNames[SHARD_LABELS.length] = label;
     add(
@@ -288,7 +328,7 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
                                   String[] labels =
                                       Arrays.copyOf(labels(view, runtime.id()), labelNames.length);
                                   labels[SHARD_LABELS.length] = value;
-                                  out.call(number.applyAsLong(stats.forms()), labels);
+                                  out.call(number.applyAsLong(stats), labels);
                                 }))))
             .build());
   }

@@ -301,9 +301,8 @@ public final class LocalShardService implements ShardService {
         stats.contentHash(),
         stats.ignoredRepeats(),
         stats.brokenChains(),
-        stats.memoryBytes(),
-        stats.diskBytes(),
         stats.storage(),
-        stats.fieldPoints());
+        stats.fieldPoints(),
+        stats.memory());
   }
 }

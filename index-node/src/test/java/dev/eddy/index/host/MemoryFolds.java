@@ -5,6 +5,7 @@ import dev.eddy.model.point.PayloadSelector;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
@@ -241,11 +242,10 @@ final class MemoryFolds implements ShardFold.Opener {
           hash(state.versions),
           0,
           0,
-          0,
-          0,
           StorageBytes.NONE,
           Map.of(),
-          VectorForms.NONE);
+          VectorForms.NONE,
+          MemoryUse.NONE);
     }
 
     @Override

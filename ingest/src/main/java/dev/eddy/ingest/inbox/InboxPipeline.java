@@ -6,6 +6,7 @@ import dev.eddy.ingest.deadletter.DeadLetterSink;
 import dev.eddy.kafka.log.PointLogWriter;
 import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.ClusterView;
+import dev.eddy.model.cluster.FullMemory;
 import dev.eddy.model.error.EddyException;
 import java.time.Duration;
 import java.util.Collection;
@@ -58,6 +59,7 @@ public final class InboxPipeline implements Runnable {
 
   private final Map<Integer, SourcePartition> sources = new HashMap<>();
   private final Map<Integer, Long> heldUntilNanos = new HashMap<>();
+  private Set<String> fullNodes = Set.of();
   private long nextCommitNanos;
   private volatile Map<Integer, Long> positions = Map.of();
   private volatile boolean stopped;
@@ -141,14 +143,14 @@ public final class InboxPipeline implements Runnable {
   void step() {
     ConsumerRecords<byte[], byte[]> records = consumer.poll(settings.pollTimeout());
     settle();
-    decide(view.state());
+    decide(desk(view.state()));
     if (!records.isEmpty()) {
       // As new as the arrival of everything in this poll: a drop or a creation that came before is
       // known.
-      ClusterState state = view.readToEnd(META_TIMEOUT);
-      decide(state);
+      SourcePartition.Desk desk = desk(view.readToEnd(META_TIMEOUT));
+      decide(desk);
       for (TopicPartition partition : records.partitions()) {
-        take(partition.partition(), records.records(partition), state);
+        take(partition.partition(), records.records(partition), desk);
       }
       settle();
     }
@@ -157,19 +159,27 @@ public final class InboxPipeline implements Runnable {
     commitDelivered();
   }
 
+  private SourcePartition.Desk desk(ClusterState state) {
+    Set<String> full = FullMemory.nodeIds(view.liveNodes());
+    if (!full.equals(fullNodes)) {
+      fullNodes = full;
+      LOG.info("event=inbox-full-nodes nodes={} effect=\"what is for them waits\"", full);
+    }
+    return new SourcePartition.Desk(state, full, judge, outbox, deadLetters);
+  }
+
   /** Takes a newer state over: what waited to know where it belongs goes on its way. */
-  private void decide(ClusterState state) {
-    outbox.adopt(state);
-    SourcePartition.Desk desk = new SourcePartition.Desk(state, judge, outbox, deadLetters);
+  private void decide(SourcePartition.Desk desk) {
+    outbox.adopt(desk.state());
     sources.values().forEach(source -> source.decide(desk));
   }
 
   private void take(
-      int partition, List<ConsumerRecord<byte[], byte[]>> records, ClusterState state) {
+      int partition, List<ConsumerRecord<byte[], byte[]>> records, SourcePartition.Desk desk) {
     SourcePartition source = sources.get(partition);
     if (source != null && !heldUntilNanos.containsKey(partition)) {
       long end = records.getLast().offset() + 1;
-      source.take(records, end, new SourcePartition.Desk(state, judge, outbox, deadLetters));
+      source.take(records, end, desk);
     }
   }
 
@@ -222,7 +232,9 @@ public final class InboxPipeline implements Runnable {
     heldUntilNanos.values().removeIf(until -> until - now <= 0);
     for (Map.Entry<Integer, SourcePartition> entry : sources.entrySet()) {
       List<TopicPartition> partition = List.of(new TopicPartition(topic, entry.getKey()));
-      if (entry.getValue().isFull() || heldUntilNanos.containsKey(entry.getKey())) {
+      if (entry.getValue().isFull()
+          || entry.getValue().isWaiting()
+          || heldUntilNanos.containsKey(entry.getKey())) {
         consumer.pause(partition);
       } else {
         consumer.resume(partition);

@@ -4,6 +4,7 @@ import dev.eddy.ingest.deadletter.DeadLetter;
 import dev.eddy.ingest.deadletter.DeadLetterSink;
 import dev.eddy.ingest.inbox.InboxRecords.Judgement;
 import dev.eddy.model.cluster.ClusterState;
+import dev.eddy.model.cluster.FullMemory;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.update.Update;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,9 +31,26 @@ import org.jspecify.annotations.Nullable;
  * discarded with its generation; nothing else is ever committed.
  */
 final class SourcePartition {
-  /** What records are judged by, and where they go from there. */
+  /**
+   * What records are judged by, and where they go from there.
+   *
+   * @param fullNodes whose shards take no more data for now
+   */
   record Desk(
-      ClusterState state, InboxRecords judge, LogOutbox outbox, DeadLetterSink deadLetters) {}
+      ClusterState state,
+      Set<String> fullNodes,
+      InboxRecords judge,
+      LogOutbox outbox,
+      DeadLetterSink deadLetters) {
+    private boolean isHeldUp(Generation generation) {
+      return FullMemory.isAmong(fullNodes, generation, state);
+    }
+
+    /** Whether it judges as another one did. */
+    private boolean isLike(Desk other) {
+      return state.position() == other.state.position() && fullNodes.equals(other.fullNodes);
+    }
+  }
 
   /** What one poll brought, delivered or failed as a whole. */
   private static final class Unit {
@@ -82,6 +101,9 @@ final class SourcePartition {
   private long delivered;
   private long inFlightBytes;
 
+  /** That before which records wait for room on a node; null = none do. */
+  private @Nullable Desk waitingAt;
+
   SourcePartition(
       UUID inboxTopicId,
       int partition,
@@ -104,6 +126,11 @@ final class SourcePartition {
     return inFlightBytes > settings.inFlightBytesMax();
   }
 
+  /** Whether records wait until a node has room for them. */
+  boolean isWaiting() {
+    return waitingAt != null;
+  }
+
   boolean isIdle() {
     return units.isEmpty();
   }
@@ -121,9 +148,14 @@ final class SourcePartition {
 
   /**
    * Judges what is undecided by the newest metadata, oldest first. To be called before {@link
-   * #take} with the same metadata, so that records of one collection are sent in their order.
+   * #take} with the same desk, so that records of one collection are sent in their order: all of
+   * them wait for a full node, deletions too.
    */
   void decide(Desk desk) {
+    if (waitingAt != null && waitingAt.isLike(desk)) {
+      return; // It would read the same records with the same outcome, many times a second.
+    }
+    waitingAt = null;
     for (Unit unit : units) {
       if (!unit.undecided.isEmpty()) {
         judge(unit, desk);
@@ -150,6 +182,10 @@ final class SourcePartition {
     List<ConsumerRecord<byte[], byte[]>> undecided = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : unit.undecided) {
       switch (desk.judge.judge(record, desk.state)) {
+        case Judgement.Admitted admitted when desk.isHeldUp(admitted.generation()) -> {
+          undecided.add(record);
+          waitingAt = desk;
+        }
         case Judgement.Admitted admitted -> {
           add(admitted, record.offset(), open, unit.sent, desk.outbox);
           counters.accepted.incrementAndGet();
@@ -220,6 +256,7 @@ final class SourcePartition {
     chain = new OriginChain();
     units.clear();
     inFlightBytes = 0;
+    waitingAt = null;
     counters.repositioned.incrementAndGet();
   }
 }

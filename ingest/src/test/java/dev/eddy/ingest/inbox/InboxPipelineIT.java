@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.ingest.IngestNode;
 import dev.eddy.ingest.deadletter.DeadLetter;
+import dev.eddy.ingest.envelope.EnvelopeReader;
 import dev.eddy.kafka.client.ClientPresets;
 import dev.eddy.kafka.topic.TopicAdmin;
 import dev.eddy.kafka.topic.TopicCatalogue;
 import dev.eddy.model.cluster.Generation;
+import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.point.PointId;
+import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.update.Origin;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Update.InboxChange;
@@ -24,6 +27,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -326,6 +330,49 @@ class InboxPipelineIT {
       Await.until("what waited arrives", () -> applied(created).size() == 1);
       Await.until("all is delivered", () -> node.report().positions().equals(List.of(2L)));
     }
+  }
+
+  @Test
+  void whatIsForAFullNodeWaitsInItsOrderAndHoldsUpNoOther() throws Exception {
+    Generation held = collection("held", 1, 0);
+    Generation free = collection("free", 1, 0);
+    cluster.place(held, "full-node");
+    cluster.place(free, "other-node");
+    cluster.reports(List.of(hosting("full-node", true), hosting("other-node", false)));
+    long upserted = produce(point("held", 1));
+    long first = produce(point("free", 1));
+    long deleted = delete("held", 1);
+    long upsertedAgain = produce(point("held", 1));
+    try (IngestNode node = start()) {
+      Await.until("the other's record is there", () -> applied(free).containsKey(first));
+      assertThat(applied(held)).isEmpty();
+      assertThat(node.report().positions()).doesNotContain(upsertedAgain + 1);
+      cluster.reports(List.of(hosting("full-node", false), hosting("other-node", false)));
+      Await.until("what waited is there", () -> applied(held).containsKey(upsertedAgain));
+      assertThat(applied(held).keySet()).containsExactly(upserted, deleted, upsertedAgain);
+      assertThat(applied(free).keySet()).containsExactly(first);
+    }
+  }
+
+  private long delete(String collection, long id) throws Exception {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topics.points(), 0, Long.toString(id).getBytes(UTF_8), null);
+    record.headers().add(EnvelopeReader.COLLECTION_HEADER, collection.getBytes(UTF_8));
+    return producer.send(record).get().offset();
+  }
+
+  private static NodeReport hosting(String nodeId, boolean isFull) {
+    return new NodeReport(
+        nodeId,
+        1,
+        Set.of(NodeReport.Role.INDEX),
+        null,
+        null,
+        0,
+        List.of(),
+        null,
+        null,
+        new NodeReport.MemoryReport(1, 1, 1, isFull, MemoryUse.NONE));
   }
 
   @Test

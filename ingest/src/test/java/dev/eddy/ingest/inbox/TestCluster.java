@@ -3,6 +3,9 @@ package dev.eddy.ingest.inbox;
 import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.InboxEnds;
+import dev.eddy.model.cluster.Placement;
+import dev.eddy.model.cluster.Placement.Replica;
+import dev.eddy.model.cluster.Placement.ReplicaState;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.VectorParams;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class TestCluster extends SetView {
   private final UUID inboxTopicId;
   private final Map<String, List<Generation>> generations = new HashMap<>();
+  private final Map<UUID, Placement> placements = new HashMap<>();
 
   TestCluster(UUID inboxTopicId) {
     this.inboxTopicId = inboxTopicId;
@@ -47,7 +51,16 @@ final class TestCluster extends SetView {
     all.removeIf(old -> old.generation() == generation);
     all.add(changed);
     generations.put(name, all);
-    set(new ClusterState(generations, Map.of(), Map.of(), state().position() + 1));
+    set(new ClusterState(generations, Map.of(), placements, state().position() + 1));
     return changed;
+  }
+
+  /** One shard on one node. */
+  synchronized void place(Generation generation, String nodeId) {
+    List<Replica> replicas = List.of(new Replica(nodeId, ReplicaState.READING));
+    placements.put(
+        generation.collectionId(),
+        new Placement(generation.collectionId(), generation.generation(), List.of(replicas), 0));
+    set(new ClusterState(generations, Map.of(), placements, state().position() + 1));
   }
 }

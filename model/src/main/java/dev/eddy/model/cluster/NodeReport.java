@@ -1,5 +1,6 @@
 package dev.eddy.model.cluster;
 
+import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.update.BrokenChain;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param peerAddress host:port of the query node's peer service; null on other nodes
  * @param metaPosition position of the metadata topic this node has read and acts upon
  * @param quota how close the node is to its quotas; null on nodes that are not held to any
+ * @param memory what the node's shards hold and may hold; null when it hosts none
  */
 public record NodeReport(
     String nodeId,
@@ -25,7 +27,8 @@ public record NodeReport(
     long metaPosition,
     List<ShardReport> shards,
     @Nullable IngestReport ingest,
-    @Nullable QuotaReport quota) {
+    @Nullable QuotaReport quota,
+    @Nullable MemoryReport memory) {
 
   public enum Role {
     INDEX,
@@ -98,7 +101,19 @@ public record NodeReport(
       @Nullable Integer residentMemoryPercent,
       @Nullable Integer diskUsagePercent) {}
 
-  /** A node that is not held to quotas. */
+  /**
+   * What the shards of a node hold of memory.
+   *
+   * @param heldBytes of heap that they hold
+   * @param limitBytes of heap that they may hold
+   * @param releaseBytes of heap held at which a full node takes data again
+   * @param isFull whether writes that add data are refused for now
+   * @param use of all shards together, of some seconds ago; fields are not told apart
+   */
+  public record MemoryReport(
+      long heldBytes, long limitBytes, long releaseBytes, boolean isFull, MemoryUse use) {}
+
+  /** A node that is not held to quotas and hosts no shards. */
   public NodeReport(
       String nodeId,
       long incarnation,
@@ -108,7 +123,17 @@ public record NodeReport(
       long metaPosition,
       List<ShardReport> shards,
       @Nullable IngestReport ingest) {
-    this(nodeId, incarnation, roles, shardAddress, peerAddress, metaPosition, shards, ingest, null);
+    this(
+        nodeId,
+        incarnation,
+        roles,
+        shardAddress,
+        peerAddress,
+        metaPosition,
+        shards,
+        ingest,
+        null,
+        null);
   }
 
   public NodeReport {

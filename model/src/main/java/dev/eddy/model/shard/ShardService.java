@@ -268,6 +268,7 @@ public interface ShardService {
    * @param storage what the points take
    * @param fieldPoints points that have a value of each declared field, of those where that is
    *     known
+   * @param memory what this replica holds, in memory and in files
    */
   record ShardDescription(
       ShardId shard,
@@ -280,10 +281,9 @@ public interface ShardService {
       String contentHash,
       long ignoredRepeats,
       long brokenChains,
-      long memoryBytes,
-      long diskBytes,
       StorageBytes storage,
-      Map<String, Long> fieldPoints) {}
+      Map<String, Long> fieldPoints,
+      MemoryUse memory) {}
 
   ShardDescription describe(ShardId shard, Bounds bounds);
 }

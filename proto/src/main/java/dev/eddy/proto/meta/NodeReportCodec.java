@@ -3,6 +3,7 @@ package dev.eddy.proto.meta;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.cluster.NodeReport.IngestReport;
+import dev.eddy.model.cluster.NodeReport.MemoryReport;
 import dev.eddy.model.cluster.NodeReport.QuotaReport;
 import dev.eddy.model.cluster.NodeReport.Role;
 import dev.eddy.model.cluster.NodeReport.ShardReport;
@@ -56,6 +57,10 @@ public final class NodeReportCodec {
     if (quota != null) {
       builder.setQuota(quota(quota));
     }
+    MemoryReport memory = report.memory();
+    if (memory != null) {
+      builder.setMemory(MemoryMessages.report(memory));
+    }
     return builder.build().toByteArray();
   }
 
@@ -88,7 +93,8 @@ public final class NodeReportCodec {
         message.getMetaPosition(),
         message.getShardsList().stream().map(NodeReportCodec::shard).toList(),
         message.hasIngest() ? ingest(message.getIngest()) : null,
-        message.hasQuota() ? quota(message.getQuota()) : null);
+        message.hasQuota() ? quota(message.getQuota()) : null,
+        message.hasMemory() ? MemoryMessages.report(message.getMemory()) : null);
   }
 
   private static NodeReportMessage.Role role(Role role) {

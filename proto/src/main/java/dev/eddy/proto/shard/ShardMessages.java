@@ -24,6 +24,7 @@ import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.update.Verdict;
 import dev.eddy.proto.mapping.FilterMessages;
 import dev.eddy.proto.mapping.PointMessages;
+import dev.eddy.proto.meta.MemoryMessages;
 import dev.eddy.proto.meta.MetaMessages;
 import java.time.Duration;
 import java.util.List;
@@ -291,11 +292,10 @@ public final class ShardMessages {
         .setContentHash(description.contentHash())
         .setIgnoredRepeats(description.ignoredRepeats())
         .setBrokenChains(description.brokenChains())
-        .setMemoryBytes(description.memoryBytes())
-        .setDiskBytes(description.diskBytes())
         .setVectorBytes(description.storage().vectors())
         .setPayloadBytes(description.storage().payloads())
         .putAllFieldPoints(description.fieldPoints())
+        .setMemory(MemoryMessages.use(description.memory()))
         .build();
   }
 
@@ -311,10 +311,9 @@ public final class ShardMessages {
         message.getContentHash(),
         message.getIgnoredRepeats(),
         message.getBrokenChains(),
-        message.getMemoryBytes(),
-        message.getDiskBytes(),
         new StorageBytes(message.getVectorBytes(), message.getPayloadBytes()),
-        message.getFieldPointsMap());
+        message.getFieldPointsMap(),
+        MemoryMessages.use(message.getMemory()));
   }
 
   public static BoundsMessage bounds(Bounds bounds) {

@@ -9,6 +9,7 @@ import dev.eddy.model.cluster.InboxEnds;
 import dev.eddy.model.cluster.MetaChange;
 import dev.eddy.model.cluster.NodeReport;
 import dev.eddy.model.cluster.NodeReport.IngestReport;
+import dev.eddy.model.cluster.NodeReport.MemoryReport;
 import dev.eddy.model.cluster.NodeReport.QuotaReport;
 import dev.eddy.model.cluster.NodeReport.Role;
 import dev.eddy.model.cluster.NodeReport.ShardReport;
@@ -175,7 +176,14 @@ final class MetaRecordCodecTest {
             new QuotaReport(
                 random.nextBoolean(),
                 model.maybe(() -> random.nextInt(101)),
-                model.maybe(() -> random.nextInt(101)))));
+                model.maybe(() -> random.nextInt(101)))),
+        model.maybe(() ->
+            new MemoryReport(
+                model.count(),
+                model.count(),
+                model.count(),
+                random.nextBoolean(),
+                model.memoryUse())));
   }
 
   private static ShardReport shardReport(RandomModel model) {

@@ -242,10 +242,9 @@ final class ShardMessagesPropertyTest {
               "0a",
               model.count(),
               model.count(),
-              model.count(),
-              model.count(),
               new StorageBytes(model.count(), model.count()),
-              Map.of("a.b", model.count()));
+              Map.of("a.b", model.count()),
+              model.memoryUse());
       assertThat(ShardMessages.description(ShardMessages.description(description)))
           .isEqualTo(description);
     }

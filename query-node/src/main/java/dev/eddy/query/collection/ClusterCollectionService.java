@@ -27,6 +27,7 @@ import dev.eddy.query.fanout.ReadScope;
 import dev.eddy.query.fanout.ShardDirectory;
 import dev.eddy.query.fanout.ShardFanout;
 import dev.eddy.query.fanout.ShardFanout.Answered;
+import dev.eddy.query.quota.ShardMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class ClusterCollectionService implements CollectionService {
   private final LogEnds logEnds;
   private final LongSupplier nanoClock;
   private final Generations generations;
+  private final ShardMemory shardMemory;
 
   /**
    * What it works with.
@@ -78,6 +80,7 @@ public final class ClusterCollectionService implements CollectionService {
     logEnds = requireNonNull(surroundings.logEnds(), "logEnds");
     nanoClock = requireNonNull(surroundings.nanoClock(), "nanoClock");
     generations = new Generations(view);
+    shardMemory = new ShardMemory(view, directory.localNodeId());
   }
 
   @Override
@@ -89,6 +92,7 @@ public final class ClusterCollectionService implements CollectionService {
                   .formatted(spec.shardNumber(), CollectionSpec.SHARDS_MAX))
           .beyond(Limit.SHARDS);
     }
+    shardMemory.requireRoomAnywhere();
     admin.create(name, spec.checked(), timeout);
   }
 
@@ -268,8 +272,6 @@ public final class ClusterCollectionService implements CollectionService {
   @Override
   public CollectionMemory memory(String nameOrAlias) {
     return new CollectionMemory(
-        describe(generations.resolve(nameOrAlias)).stream()
-            .map(shard -> new CollectionMemory.Use(shard.diskBytes(), shard.memoryBytes()))
-            .toList());
+        describe(generations.resolve(nameOrAlias)).stream().map(ShardDescription::memory).toList());
   }
 }

@@ -1,28 +1,21 @@
 package dev.eddy.query.collection;
 
+import dev.eddy.model.shard.MemoryUse;
 import java.util.List;
 
 /**
- * What a collection takes, seen from one replica of each shard.
+ * What a collection takes, seen from one replica of each shard. What of files the operating system
+ * keeps in memory is not known.
  *
  * @param shards index = shard
  */
-public record CollectionMemory(List<Use> shards) {
-
-  /**
-   * Bytes.
-   *
-   * @param disk of files; what of them the operating system keeps in memory is not known
-   * @param ram held by the process itself
-   */
-  public record Use(long disk, long ram) {}
-
+public record CollectionMemory(List<MemoryUse> shards) {
   public CollectionMemory {
     shards = List.copyOf(shards);
   }
 
-  public Use total() {
-    return new Use(
-        shards.stream().mapToLong(Use::disk).sum(), shards.stream().mapToLong(Use::ram).sum());
+  /** Of all shards together. */
+  public MemoryUse total() {
+    return MemoryUse.sum(shards);
   }
 }

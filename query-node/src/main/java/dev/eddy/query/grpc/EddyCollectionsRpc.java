@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.eddy.proto.v1.CollectionsGrpc;
 import dev.eddy.proto.v1.MemoryRequest;
 import dev.eddy.proto.v1.MemoryResponse;
-import dev.eddy.proto.v1.MemoryUse;
 import dev.eddy.proto.v1.OptimizationsRequest;
 import dev.eddy.proto.v1.OptimizationsResponse;
 import dev.eddy.proto.v1.OptimizationsSummary;
@@ -54,16 +53,15 @@ final class EddyCollectionsRpc extends CollectionsGrpc.CollectionsImplBase {
         stopwatch -> {
           CollectionMemory memory = collections.memory(request.getCollectionName());
           var answer =
-              dev.eddy.proto.v1.CollectionMemory.newBuilder().setTotal(use(memory.total()));
+              dev.eddy.proto.v1.CollectionMemory.newBuilder()
+                  .setTotal(MemoryAnswers.use(memory.total()));
           for (int shard = 0; shard < memory.shards().size(); shard++) {
             answer.addShards(
-                ShardMemory.newBuilder().setShardId(shard).setUse(use(memory.shards().get(shard))));
+                ShardMemory.newBuilder()
+                    .setShardId(shard)
+                    .setUse(MemoryAnswers.use(memory.shards().get(shard))));
           }
           return MemoryResponse.newBuilder().setResult(answer).setTime(stopwatch.seconds()).build();
         });
-  }
-
-  private static MemoryUse use(CollectionMemory.Use use) {
-    return MemoryUse.newBuilder().setDiskBytes(use.disk()).setRamBytes(use.ram()).build();
   }
 }

@@ -88,6 +88,9 @@ final class NodeAnswers {
         NodeStatus.newBuilder().setId(node.nodeId()).setMetaPosition(node.metaPosition());
     node.roles().stream().sorted().forEach(role -> answer.addRoles(role.name()));
     set(node.shardAddress(), answer::setShardAddress);
+    if (node.memory() != null) {
+      answer.setMemory(MemoryAnswers.report(node.memory()));
+    }
     return answer.build();
   }
 

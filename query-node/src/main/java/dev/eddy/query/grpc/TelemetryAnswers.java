@@ -1,6 +1,7 @@
 package dev.eddy.query.grpc;
 
 import com.google.protobuf.Timestamp;
+import dev.eddy.model.cluster.NodeReport.MemoryReport;
 import dev.eddy.proto.qdrant.mapping.QdrantAnswers;
 import dev.eddy.proto.v1.AppTelemetry;
 import dev.eddy.proto.v1.ClusterTelemetry;
@@ -16,6 +17,7 @@ import dev.eddy.proto.v1.RequestsTelemetry;
 import dev.eddy.proto.v1.SearchPoolTelemetry;
 import dev.eddy.proto.v1.ShardTelemetry;
 import dev.eddy.query.collection.CollectionInfo;
+import dev.eddy.query.collection.CollectionMemory;
 import dev.eddy.query.collection.CollectionShards;
 import dev.eddy.query.metrics.ResponseCount;
 import dev.eddy.query.service.ContractVersion;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What a node tells of itself, as messages. Stateless. */
 final class TelemetryAnswers {
@@ -59,13 +62,18 @@ final class TelemetryAnswers {
                     .setExceeded(NodeAnswers.exceeded(telemetry.exceeded())));
     if (telemetry.isDetailed()) {
       Telemetry.Memory memory = telemetry.memory();
+      MemoryTelemetry.Builder told =
+          MemoryTelemetry.newBuilder()
+              .setActiveBytes(memory.used())
+              .setAllocatedBytes(memory.used())
+              .setResidentBytes(memory.resident())
+              .setRetainedBytes(memory.retained());
+      MemoryReport shards = telemetry.shardMemory();
+      if (shards != null) {
+        told.setShards(MemoryAnswers.report(shards));
+      }
       answer
-          .setMemory(
-              MemoryTelemetry.newBuilder()
-                  .setActiveBytes(memory.used())
-                  .setAllocatedBytes(memory.used())
-                  .setResidentBytes(memory.resident())
-                  .setRetainedBytes(memory.retained()))
+          .setMemory(told)
           .setSearchPool(
               SearchPoolTelemetry.newBuilder()
                   .setMode("high_cpu")
@@ -86,11 +94,14 @@ final class TelemetryAnswers {
           .build();
     }
     answer.setId(collection.id()).setInitTimeMs(0).setConfig(QdrantAnswers.config(info.spec()));
-    collection.shards().ifPresent(shards -> addShards(answer, shards));
+    collection.shards().ifPresent(shards -> addShards(answer, shards, collection.memory()));
     return answer.build();
   }
 
-  private static void addShards(CollectionTelemetry.Builder answer, CollectionShards shards) {
+  private static void addShards(
+      CollectionTelemetry.Builder answer,
+      CollectionShards shards,
+      @Nullable CollectionMemory memory) {
     for (int shard = 0; shard < shards.shardCount(); shard++) {
       ShardTelemetry.Builder replicas = ShardTelemetry.newBuilder().setId(shard);
       for (CollectionShards.LocalShard local : shards.local()) {
@@ -102,6 +113,9 @@ final class TelemetryAnswers {
         if (remote.shard() == shard) {
           replicas.putReplicateStates(remote.peerId(), CollectionAnswers.state(remote.state()));
         }
+      }
+      if (memory != null && shard < memory.shards().size()) {
+        replicas.setMemory(MemoryAnswers.use(memory.shards().get(shard)));
       }
       answer.addShards(replicas);
     }

@@ -9,7 +9,10 @@ import dev.eddy.query.write.WriteResult;
 import dev.eddy.query.write.WriteService;
 import java.util.List;
 
-/** Refuses writes that add data while this node is too full. */
+/**
+ * Refuses writes that add data while this node is too full, or one that would have to hold the
+ * data.
+ */
 public final class QuotaWriteService implements WriteService {
   private final WriteService writes;
   private final Quotas quotas;
@@ -22,7 +25,7 @@ public final class QuotaWriteService implements WriteService {
   @Override
   public WriteResult write(String collection, Update update, WriteOptions options) {
     if (Growth.of(update)) {
-      quotas.requireRoom();
+      requireRoom(collection);
     }
     return writes.write(collection, update, options);
   }
@@ -32,7 +35,7 @@ public final class QuotaWriteService implements WriteService {
   public List<WriteResult> writeBatch(
       String collection, List<Update> updates, WriteOptions options) {
     if (updates.stream().anyMatch(Growth::of)) {
-      quotas.requireRoom();
+      requireRoom(collection);
     }
     return writes.writeBatch(collection, updates, options);
   }
@@ -40,8 +43,13 @@ public final class QuotaWriteService implements WriteService {
   @Override
   public WriteResult declare(String collection, Declaration declaration, WriteOptions options) {
     if (Growth.of(declaration)) {
-      quotas.requireRoom();
+      requireRoom(collection);
     }
     return writes.declare(collection, declaration, options);
+  }
+
+  private void requireRoom(String collection) {
+    quotas.requireRoom();
+    quotas.shardMemory().requireRoom(collection);
   }
 }

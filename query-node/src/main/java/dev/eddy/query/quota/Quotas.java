@@ -33,6 +33,7 @@ public final class Quotas {
   private final CollectionAdmin admin;
   private final NodeResources resources;
   private final LongSupplier nanoClock;
+  private final ShardMemory shardMemory;
   private final ReentrantLock lock = new ReentrantLock();
   private final Resource memory = new Resource("resident memory", "max_resident_memory_percent");
   private final Resource disk = new Resource("disk usage", "max_disk_usage_percent");
@@ -55,6 +56,12 @@ public final class Quotas {
     this.admin = requireNonNull(admin, "admin");
     this.resources = requireNonNull(resources, "resources");
     this.nanoClock = requireNonNull(nanoClock, "nanoClock");
+    this.shardMemory = new ShardMemory(view, nodeId);
+  }
+
+  /** What the nodes' shards hold, which has a limit on each node whatever the quotas are. */
+  public ShardMemory shardMemory() {
+    return shardMemory;
   }
 
   /** The newest that this node knows. */

@@ -3,6 +3,7 @@ package dev.eddy.query.rest;
 import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.query.collection.CollectionService;
 import dev.eddy.query.rest.json.ClusterStatusWriter;
+import dev.eddy.query.rest.json.MemoryWriter;
 import dev.eddy.query.rest.json.QuotaReader;
 import dev.eddy.query.rest.json.QuotaWriter;
 import dev.eddy.query.rest.json.TelemetryWriter;
@@ -111,7 +112,7 @@ final class ServiceRoutes {
 
   private Reply memory(RestRequest request) {
     var memory = collections.memory(request.collection());
-    return Reply.ok(request, generator -> TelemetryWriter.memory(generator, memory));
+    return Reply.ok(request, generator -> MemoryWriter.collection(generator, memory));
   }
 
   private static Reply cluster(RestRequest request) {

@@ -3,11 +3,14 @@ package dev.eddy.query.service;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.StrictMode;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.query.collection.CollectionInfo;
+import dev.eddy.query.collection.CollectionMemory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A collection without the names that its users gave to its parts, and without their metadata. */
 final class Anonymous {
@@ -28,6 +31,12 @@ final class Anonymous {
         info.updateQueueLength(),
         info.storage(),
         Map.of());
+  }
+
+  static @Nullable CollectionMemory of(@Nullable CollectionMemory memory) {
+    return memory == null
+        ? null
+        : new CollectionMemory(memory.shards().stream().map(MemoryUse::withoutFields).toList());
   }
 
   private static CollectionSpec of(CollectionSpec spec) {

@@ -85,6 +85,7 @@ public final class NodeService {
         described,
         metrics.responses(options.isPerCollection()),
         memory(),
+        quotas.shardMemory().own().orElse(null),
         quotas.config(),
         quotas.exceeded());
   }
@@ -102,13 +103,14 @@ public final class NodeService {
   private Optional<Telemetry.Collection> described(String name, TelemetryOptions options) {
     try {
       CollectionInfo info = collections.get(name);
-      var placement =
-          options.level() >= Telemetry.LEVEL_SHARDS ? collections.clusterInfo(name) : null;
+      boolean hasShards = options.level() >= Telemetry.LEVEL_SHARDS;
+      var placement = hasShards ? collections.clusterInfo(name) : null;
+      var held = hasShards ? collections.memory(name) : null;
       return Optional.of(
           options.anonymize()
               ? new Telemetry.Collection(
-                  info.collectionId().toString(), Anonymous.of(info), placement)
-              : new Telemetry.Collection(name, info, placement));
+                  info.collectionId().toString(), Anonymous.of(info), placement, Anonymous.of(held))
+              : new Telemetry.Collection(name, info, placement, held));
     } catch (EddyException e) {
       if (e.code() == ErrorCode.NOT_FOUND) {
         return Optional.empty();

@@ -1,7 +1,9 @@
 package dev.eddy.query.service;
 
+import dev.eddy.model.cluster.NodeReport.MemoryReport;
 import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.query.collection.CollectionInfo;
+import dev.eddy.query.collection.CollectionMemory;
 import dev.eddy.query.collection.CollectionShards;
 import dev.eddy.query.metrics.ResponseCount;
 import dev.eddy.query.quota.QuotaExceeded;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param started when the process did
  * @param collections none below {@link #LEVEL_COLLECTIONS}
  * @param memory told from {@link #LEVEL_COLLECTIONS} on
+ * @param shardMemory what the node's shards hold; null when it hosts none or has not said yet
  */
 public record Telemetry(
     TelemetryOptions options,
@@ -28,6 +31,7 @@ public record Telemetry(
     List<Collection> collections,
     List<ResponseCount> responses,
     Memory memory,
+    @Nullable MemoryReport shardMemory,
     QuotaConfig quotas,
     QuotaExceeded exceeded) {
   /** From here on memory, threads and the state of each collection are told. */
@@ -44,8 +48,13 @@ public record Telemetry(
    *
    * @param id its name, or what stands for it
    * @param placement null below {@link #LEVEL_SHARDS}
+   * @param memory of one replica of each shard; null below {@link #LEVEL_SHARDS}
    */
-  public record Collection(String id, CollectionInfo info, @Nullable CollectionShards placement) {
+  public record Collection(
+      String id,
+      CollectionInfo info,
+      @Nullable CollectionShards placement,
+      @Nullable CollectionMemory memory) {
 
     public Optional<CollectionShards> shards() {
       return Optional.ofNullable(placement);

@@ -351,7 +351,8 @@ class GrpcEdgeTest {
                 0,
                 List.of(),
                 null,
-                new NodeReport.QuotaReport(true, 91, null))));
+                new NodeReport.QuotaReport(true, 91, null),
+                null)));
     assertThat(node.getQuotas(request).getResult().getPeersMap())
         .hasSize(2)
         .containsEntry(

@@ -211,7 +211,7 @@ class QuotasTest {
   }
 
   private static NodeReport report(String nodeId, Role role, @Nullable QuotaReport quota) {
-    return new NodeReport(nodeId, 1, Set.of(role), null, null, 0, List.of(), null, quota);
+    return new NodeReport(nodeId, 1, Set.of(role), null, null, 0, List.of(), null, quota, null);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.eddy.model.point.Vector;
 import dev.eddy.model.query.FacetHit;
 import dev.eddy.model.query.Ranking;
 import dev.eddy.model.query.SearchParams;
+import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
@@ -315,9 +316,8 @@ public final class FakeNode implements ShardService {
         "",
         0,
         0,
-        0,
-        0,
         new StorageBytes(8, 9),
-        Map.of());
+        Map.of(),
+        MemoryUse.NONE);
   }
 }

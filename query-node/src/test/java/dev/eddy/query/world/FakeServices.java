@@ -36,6 +36,7 @@ import dev.eddy.model.query.PointQuery;
 import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.query.ReadToken;
 import dev.eddy.model.query.ScoredPoint;
+import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.update.Update;
@@ -434,8 +435,13 @@ public final class FakeServices
   public CollectionMemory memory(String nameOrAlias) {
     asked.add("memory " + nameOrAlias);
     known(nameOrAlias);
-    return new CollectionMemory(
-        List.of(new CollectionMemory.Use(100, 20), new CollectionMemory.Use(5, 3)));
+    MemoryUse.Sum first = new MemoryUse.Sum();
+    first.add(MemoryUse.Component.VECTORS, 12, 100);
+    first.addFieldIndex("a", 8);
+    MemoryUse.Sum second = new MemoryUse.Sum();
+    second.add(MemoryUse.Component.POINTS, 3, 0);
+    second.add(MemoryUse.Component.PAYLOADS, 0, 5);
+    return new CollectionMemory(List.of(first.done(), second.done()));
   }
 
   @Override

@@ -32,7 +32,8 @@ final class IndexNodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long startNanos = Running.processStartNanos();
-    ProcessSettings settings = process.settings(listen, memory.bytes());
+    ProcessSettings settings =
+        process.settings(listen, memory.bytes()).withShardMemory(memory.shardBytes());
     Running.logInto(process.data());
     return Running.untilStopped(
         () -> IndexRole.startProcess(settings, kafka.bootstrapServers(), port),

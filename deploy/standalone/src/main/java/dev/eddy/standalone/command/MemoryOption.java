@@ -8,6 +8,8 @@ import picocli.CommandLine.Option;
 
 /** How much memory the process may use; the launcher script sizes the heap from it. */
 final class MemoryOption {
+  private static final String SHARDS = "--shard-memory";
+  private static final long SHARDS_MIN = 1 << 20;
   private static final Pattern SIZE = Pattern.compile("([0-9]+)([kmg]?)b?");
 
   @Option(
@@ -19,15 +21,37 @@ final class MemoryOption {
       })
   private @Nullable String memory;
 
+  @Option(
+      names = SHARDS,
+      paramLabel = "SIZE",
+      description = {
+        "Java heap that the shards of this node may hold, for instance 2g (default: three fifths of",
+        "the heap). Near it writes that add data are refused until there is room again."
+      })
+  private @Nullable String shardMemory;
+
   /** Bytes asked for, or what the heap's size implies. */
   long bytes() {
-    if (memory == null) {
-      return Runtime.getRuntime().maxMemory() / 2 * 3;
+    return memory == null ? Runtime.getRuntime().maxMemory() / 2 * 3 : bytes("--memory", memory);
+  }
+
+  /** Bytes of heap for shards; 0 where nothing was said. */
+  long shardBytes() {
+    if (shardMemory == null) {
+      return 0;
     }
-    Matcher matcher = SIZE.matcher(memory.toLowerCase(Locale.ROOT));
+    long bytes = bytes(SHARDS, shardMemory);
+    if (bytes < SHARDS_MIN) {
+      throw new WrongUsageException(SHARDS + " " + shardMemory + " is too small; at least 1m");
+    }
+    return bytes;
+  }
+
+  private static long bytes(String option, String text) {
+    Matcher matcher = SIZE.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       throw new WrongUsageException(
-          "--memory " + memory + " is no size; write for instance 4g or 512m");
+          option + " " + text + " is no size; write for instance 4g or 512m");
     }
     int shift =
         switch (matcher.group(2)) {

@@ -35,7 +35,10 @@ final class StartCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     long startNanos = Running.processStartNanos();
     ProcessSettings settings =
-        process.settings(listen, memory.bytes()).tellingUsage(api.isUsageTold());
+        process
+            .settings(listen, memory.bytes())
+            .withShardMemory(memory.shardBytes())
+            .tellingUsage(api.isUsageTold());
     Running.logInto(process.data());
     Standalone.Ports ports = new Standalone.Ports(api.rest(), api.grpc(), kafkaPort.port());
     return Running.untilStopped(

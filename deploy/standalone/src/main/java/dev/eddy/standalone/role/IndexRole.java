@@ -67,6 +67,7 @@ public final class IndexRole {
             cacheBytes,
             cacheBytes / 2,
             defaults.engine().fusedBytes(),
+            settings.shardMemoryOr(defaults.engine().heldBytes()),
             defaults.engine().shard());
     return parts.add(
         IndexNode.start(
@@ -106,6 +107,11 @@ public final class IndexRole {
 
     @Override
     public void failed(ShardId shard, boolean halted) {
+      changed();
+    }
+
+    @Override
+    public void memoryChanged(boolean isFull) {
       changed();
     }
 

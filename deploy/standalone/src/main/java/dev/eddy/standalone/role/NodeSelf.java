@@ -76,6 +76,7 @@ final class NodeSelf {
         view.state().position(),
         shards == null ? List.of() : shards.reports(),
         pipeline == null ? null : pipeline.report(),
-        quotas == null ? null : quotas.quotaReport());
+        quotas == null ? null : quotas.quotaReport(),
+        shards == null ? null : shards.memoryReport());
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
  * @param host address to bind
  * @param advertised name under which others reach this machine
  * @param memoryBytes what the whole process may use
+ * @param shardMemoryBytes of heap that shards may hold; 0 = a part of the heap
  * @param limits of what clients ask
  * @param isUsageTold whether answers say what their requests used
  */
@@ -20,17 +21,30 @@ public record ProcessSettings(
     String host,
     String advertised,
     long memoryBytes,
+    long shardMemoryBytes,
     Limits limits,
     boolean isUsageTold) {
 
-  /** Of a process whose answers don't say what their requests used. */
+  /** Of a process whose answers don't say what their requests used, with no word on its shards. */
   public ProcessSettings(
       Path data, String cluster, String host, String advertised, long memoryBytes, Limits limits) {
-    this(data, cluster, host, advertised, memoryBytes, limits, false);
+    this(data, cluster, host, advertised, memoryBytes, 0, limits, false);
   }
 
   /** The same with another word on usage. */
   public ProcessSettings tellingUsage(boolean isTold) {
-    return new ProcessSettings(data, cluster, host, advertised, memoryBytes, limits, isTold);
+    return new ProcessSettings(
+        data, cluster, host, advertised, memoryBytes, shardMemoryBytes, limits, isTold);
+  }
+
+  /** The same with other heap for shards; 0 = a part of the heap. */
+  public ProcessSettings withShardMemory(long bytes) {
+    return new ProcessSettings(
+        data, cluster, host, advertised, memoryBytes, bytes, limits, isUsageTold);
+  }
+
+  /** Bytes of heap that shards may hold; these where nothing was said. */
+  long shardMemoryOr(long byDefault) {
+    return shardMemoryBytes == 0 ? byDefault : shardMemoryBytes;
   }
 }

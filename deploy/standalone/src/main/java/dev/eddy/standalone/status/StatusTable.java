@@ -3,6 +3,7 @@ package dev.eddy.standalone.status;
 import dev.eddy.model.json.JsonCodec;
 import dev.eddy.model.json.JsonValue;
 import dev.eddy.model.json.JsonValue.JsonArray;
+import dev.eddy.model.json.JsonValue.JsonBoolean;
 import dev.eddy.model.json.JsonValue.JsonLong;
 import dev.eddy.model.json.JsonValue.JsonNull;
 import dev.eddy.model.json.JsonValue.JsonObject;
@@ -10,6 +11,8 @@ import dev.eddy.model.json.JsonValue.JsonString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A status report as a table for a terminal. */
 public final class StatusTable {
@@ -76,7 +79,9 @@ public final class StatusTable {
                   text(inbox, "declared_losses")));
     }
     for (JsonObject node : objects(report, "nodes")) {
-      out.append("Node %s: %s%n".formatted(shortened(text(node, "id")), text(node, "roles")));
+      out.append(
+          "Node %s: %s%s%n"
+              .formatted(shortened(text(node, "id")), text(node, "roles"), memory(node)));
     }
     return out.toString();
   }
@@ -98,6 +103,38 @@ public final class StatusTable {
       out.append(line.toString().stripTrailing()).append(System.lineSeparator());
     }
     return out.toString();
+  }
+
+  /** What its shards hold of the heap, the largest parts first; nothing where it hosts none. */
+  private static String memory(JsonObject node) {
+    if (!(node.members().get("memory") instanceof JsonObject memory)) {
+      return "";
+    }
+    String parts =
+        memory.members().get("components") instanceof JsonObject components
+            ? components.members().entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof JsonObject)
+                .map(entry -> Map.entry(entry.getKey(), ram((JsonObject) entry.getValue())))
+                .filter(entry -> entry.getValue() >= 1 << 20)
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .map(entry -> entry.getKey() + " " + mib(entry.getValue()))
+                .collect(Collectors.joining(", "))
+            : "";
+    boolean isFull = memory.members().get("full") instanceof JsonBoolean(boolean full) && full;
+    return "; shards hold %s of %s MiB heap%s%s"
+        .formatted(
+            mib(number(memory, "held_bytes")),
+            mib(number(memory, "limit_bytes")),
+            isFull ? ", FULL: writes that add data are refused" : "",
+            parts.isEmpty() ? "" : " (memory: " + parts + ")");
+  }
+
+  private static long ram(JsonObject component) {
+    return number(component, "ram_bytes");
+  }
+
+  private static String mib(long bytes) {
+    return Long.toString(bytes >> 20);
   }
 
   private static String shortened(String nodeId) {

@@ -36,6 +36,20 @@ class StatusTableTest {
   }
 
   @Test
+  void whatANodesShardsHoldIsSaidWithTheNode() throws Exception {
+    String report =
+        """
+        {"nodes":[{"id":"n1","roles":["INDEX"],"memory":{"held_bytes":943718400,"limit_bytes":899000000,
+          "full":true,"components":{"points":{"disk_bytes":0,"ram_bytes":104857600},
+          "links":{"disk_bytes":9999999,"ram_bytes":1000},"vectors":{"disk_bytes":0,"ram_bytes":838860800}}}}]}
+        """;
+    assertThat(StatusTable.of((JsonObject) JsonCodec.parse(report.getBytes(UTF_8))))
+        .contains(
+            "Node n1: [\"INDEX\"]; shards hold 900 of 857 MiB heap, FULL: writes that add data are refused"
+                + " (memory: vectors 800, points 100)");
+  }
+
+  @Test
   void whatAShardCannotDoIsSaidBelowTheTable() throws Exception {
     assertThat(table(",\"problem\":\"No space left on device\"").lines())
         .contains("Problem of words shard 0 on node 0b7c2c4e: No space left on device");

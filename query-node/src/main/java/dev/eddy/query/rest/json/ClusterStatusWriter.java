@@ -49,6 +49,10 @@ public final class ClusterStatusWriter {
       json.writeStringField("shard_address", node.shardAddress());
     }
     json.writeNumberField("meta_position", node.metaPosition());
+    if (node.memory() != null) {
+      json.writeFieldName("memory");
+      MemoryWriter.report(json, node.memory());
+    }
     json.writeEndObject();
   }
 

@@ -1,6 +1,7 @@
 package dev.eddy.query.rest.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.eddy.model.cluster.NodeReport.MemoryReport;
 import dev.eddy.query.collection.CollectionInfo;
 import dev.eddy.query.collection.CollectionMemory;
 import dev.eddy.query.collection.CollectionShards;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** What a server tells of itself: the more, the higher the level. */
 public final class TelemetryWriter {
@@ -48,7 +48,7 @@ public final class TelemetryWriter {
     responses(generator, "grpc", telemetry.responses(), count -> !count.isRest(), perCollection);
     generator.writeEndObject();
     if (telemetry.isDetailed()) {
-      process(generator, telemetry.memory());
+      process(generator, telemetry);
     }
     generator.writeObjectFieldStart("quota");
     generator.writeFieldName("config");
@@ -59,13 +59,19 @@ public final class TelemetryWriter {
     generator.writeEndObject();
   }
 
-  private static void process(JsonGenerator generator, Telemetry.Memory memory) throws IOException {
+  private static void process(JsonGenerator generator, Telemetry telemetry) throws IOException {
+    Telemetry.Memory memory = telemetry.memory();
     generator.writeObjectFieldStart("memory");
     generator.writeNumberField("active_bytes", memory.used());
     generator.writeNumberField("allocated_bytes", memory.used());
     generator.writeNumberField("metadata_bytes", 0);
     generator.writeNumberField("resident_bytes", memory.resident());
     generator.writeNumberField("retained_bytes", memory.retained());
+    MemoryReport shards = telemetry.shardMemory();
+    if (shards != null) {
+      generator.writeFieldName("shards");
+      MemoryWriter.report(generator, shards);
+    }
     generator.writeEndObject();
     generator.writeObjectFieldStart("hardware");
     generator.writeObjectFieldStart("collection_data");
@@ -94,16 +100,18 @@ public final class TelemetryWriter {
       generator.writeNumberField("init_time_ms", 0);
       generator.writeFieldName("config");
       CollectionWriter.config(generator, info.spec());
-      shards(generator, collection.placement());
+      shards(generator, collection);
     }
     generator.writeEndObject();
   }
 
-  private static void shards(JsonGenerator generator, @Nullable CollectionShards shards)
+  private static void shards(JsonGenerator generator, Telemetry.Collection collection)
       throws IOException {
+    CollectionShards shards = collection.placement();
     if (shards == null) {
       return;
     }
+    CollectionMemory memory = collection.memory();
     generator.writeArrayFieldStart("shards");
     for (int shard = 0; shard < shards.shardCount(); shard++) {
       generator.writeStartObject();
@@ -125,6 +133,10 @@ public final class TelemetryWriter {
         }
       }
       generator.writeEndObject();
+      if (memory != null && shard < memory.shards().size()) {
+        generator.writeFieldName("memory");
+        MemoryWriter.use(generator, memory.shards().get(shard));
+      }
       generator.writeEndObject();
     }
     generator.writeEndArray();
@@ -206,29 +218,6 @@ public final class TelemetryWriter {
         generator.writeEndArray();
       }
     }
-    generator.writeEndObject();
-  }
-
-  public static void memory(JsonGenerator generator, CollectionMemory memory) throws IOException {
-    generator.writeStartObject();
-    generator.writeFieldName("total");
-    use(generator, memory.total());
-    generator.writeArrayFieldStart("shards");
-    for (int shard = 0; shard < memory.shards().size(); shard++) {
-      generator.writeStartObject();
-      generator.writeNumberField("shard_id", shard);
-      generator.writeFieldName("use");
-      use(generator, memory.shards().get(shard));
-      generator.writeEndObject();
-    }
-    generator.writeEndArray();
-    generator.writeEndObject();
-  }
-
-  private static void use(JsonGenerator generator, CollectionMemory.Use use) throws IOException {
-    generator.writeStartObject();
-    generator.writeNumberField("disk_bytes", use.disk());
-    generator.writeNumberField("ram_bytes", use.ram());
     generator.writeEndObject();
   }
 }

@@ -1,0 +1,121 @@
+package dev.eddy.engine.segment;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The heap that all shards of a node may hold between them. Thread-safe.
+ *
+ * <p>What must be held is counted, never refused: shards apply what the log holds. What only makes
+ * searches faster is taken while there is room, and given up when memory is short. Whoever lets
+ * data in asks {@link #isFull}.
+ */
+public final class MemoryBudget {
+  /** Up to here optional forms may take memory, in percent of the limit. */
+  private static final int ROOM_PERCENT = 75;
+
+  /** From here on optional forms are given up, and segments are sealed into files early. */
+  private static final int SHORT_PERCENT = 85;
+
+  /** A full node has room again from here on down. */
+  private static final int RELEASE_PERCENT = 90;
+
+  private final long limitBytes;
+  private final AtomicLong neededBytes = new AtomicLong();
+  private final AtomicLong optionalBytes = new AtomicLong();
+  private volatile boolean isFull;
+
+  /** A budget of this many bytes of heap, at least 1. */
+  public MemoryBudget(long limitBytes) {
+    if (limitBytes < 1) {
+      throw new IllegalArgumentException("limitBytes must be at least 1, got " + limitBytes);
+    }
+    this.limitBytes = limitBytes;
+  }
+
+  /** One that is never short. */
+  public static MemoryBudget unlimited() {
+    return new MemoryBudget(Long.MAX_VALUE);
+  }
+
+  /** An account for what one owner needs. */
+  public Account open() {
+    return new Account();
+  }
+
+  /** Bytes that may be held. */
+  public long limitBytes() {
+    return limitBytes;
+  }
+
+  /** Held bytes at which a full node has room again. */
+  public long releaseBytes() {
+    return percent(RELEASE_PERCENT);
+  }
+
+  /** Bytes held now, as far as their owners have said. */
+  public long heldBytes() {
+    return neededBytes.get() + optionalBytes.get();
+  }
+
+  /**
+   * Whether no more data is to be let in. It stays so until a margin below the limit is reached:
+   * one that rests at its limit would else let every second write pass.
+   */
+  public boolean isFull() {
+    long held = heldBytes();
+    if (held >= limitBytes) {
+      isFull = true;
+    } else if (held <= releaseBytes()) {
+      isFull = false;
+    }
+    return isFull;
+  }
+
+  /** Whether what can be given up or paged is to be. */
+  boolean isShort() {
+    return heldBytes() >= percent(SHORT_PERCENT);
+  }
+
+  /** Whether so much that is optional may come. */
+  boolean hasRoomFor(long bytes) {
+    return bytes <= percent(ROOM_PERCENT) - heldBytes();
+  }
+
+  /** Takes all of these bytes for what is optional, or none and returns false. */
+  boolean tryTake(long bytes) {
+    long taken = optionalBytes.addAndGet(bytes);
+    if (neededBytes.get() + taken <= percent(ROOM_PERCENT)) {
+      return true;
+    }
+    optionalBytes.addAndGet(-bytes);
+    return false;
+  }
+
+  /** Gives optional bytes back. */
+  void giveBack(long bytes) {
+    optionalBytes.addAndGet(-bytes);
+  }
+
+  private long percent(int part) {
+    return limitBytes / 100 * part + limitBytes % 100 * part / 100;
+  }
+
+  /** What one owner needs. For one thread at a time. */
+  public final class Account implements AutoCloseable {
+    private long bytes;
+
+    private Account() {}
+
+    /** From now on the owner needs this many bytes. */
+    public void set(long needed) {
+      neededBytes.addAndGet(needed - bytes);
+      bytes = needed;
+    }
+
+    /** The owner is gone. */
+    @Override
+    public void close() {
+      set(0);
+    }
+  }
+}
