@@ -118,7 +118,21 @@ record Postings(List<PostingRun> runs) {
     }
   }
 
-  long memoryBytes() {
-    return runs.stream().mapToLong(PostingRun::memoryBytes).sum();
+  long heapBytes() {
+    return runs.stream().mapToLong(PostingRun::heapBytes).sum();
+  }
+
+  long mappedBytes() {
+    return runs.stream().mapToLong(PostingRun::mappedBytes).sum();
+  }
+
+  /** Takes a reference to each run, beside those that are held. */
+  void retain() {
+    runs.forEach(PostingRun::retain);
+  }
+
+  /** Gives these references back. */
+  void release() {
+    runs.forEach(PostingRun::release);
   }
 }

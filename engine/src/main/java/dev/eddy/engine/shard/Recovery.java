@@ -82,7 +82,8 @@ final class Recovery {
           }
         },
         pool.nanoClock(),
-        new IndexFiles(live.resolve(Checkpointer.INDEXES), files::force));
+        new IndexFiles(
+            live.resolve(Checkpointer.INDEXES), files::force, settings.mappedIndexBytes()));
   }
 
   /** Indexes as far as the checkpoint holds them; the others are read from payloads. */
@@ -169,6 +170,7 @@ final class Recovery {
     SegmentResources segments = clearLive();
     StateFile.Restored restored = StateFile.read(state(found), stateLength(found));
     Map<String, NamedField> fields = new LinkedHashMap<>();
+    FieldIndexes indexes = null;
     PointStore store = null;
     try {
       if (shape != null) {
@@ -177,7 +179,7 @@ final class Recovery {
           fields.put(name, maker.restore(name, shape.spec(), found, restored.slots()));
         }
       }
-      FieldIndexes indexes = indexes(found, shape, restored.slots().slots());
+      indexes = indexes(found, shape, restored.slots().slots());
       store = store(found);
       return new ShardState(
           id,
@@ -192,6 +194,9 @@ final class Recovery {
               manifest.leaderEpoch()));
     } catch (IOException | RuntimeException e) {
       fields.values().forEach(NamedField::close);
+      if (indexes != null) {
+        indexes.close();
+      }
       if (store != null) {
         store.close();
       }

@@ -331,8 +331,8 @@ final class ShardState implements AutoCloseable {
     long linked = 0;
     long unlinked = 0;
     int count = 0;
-    long heapBytes = points.slots().memoryBytes() + points.indexes().memoryBytes();
-    long fileBytes = 0;
+    long heapBytes = points.slots().memoryBytes() + points.indexes().heapBytes();
+    long fileBytes = points.indexes().mappedBytes();
     long dataBytes = 0;
     FormStats forms = FormStats.NONE;
     for (NamedField field : points.fields().values()) {
