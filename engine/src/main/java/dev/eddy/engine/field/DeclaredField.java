@@ -16,7 +16,7 @@ final class DeclaredField {
   private final PostingLog values;
   private final PostingLog facts;
   private final @Nullable TermWork termWork;
-  private RunHome home = RunHome.HEAP;
+  private RunHome home = new RunHome.Heap();
 
   /** Points that have a value of the declared type; until it is known, how that changed. */
   private long points;

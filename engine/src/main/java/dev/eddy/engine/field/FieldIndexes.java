@@ -176,7 +176,7 @@ public final class FieldIndexes implements AutoCloseable {
   }
 
   private RunHome home(FieldIndex declared) {
-    return declared.isOnDisk() ? new RunHome.Disk(files) : RunHome.HEAP;
+    return declared.isOnDisk() ? new RunHome.Disk(files) : new RunHome.Heap();
   }
 
   /** Whether anything is declared, so that payloads are to be told. */

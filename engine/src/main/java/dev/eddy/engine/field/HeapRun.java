@@ -166,12 +166,17 @@ final class HeapRun implements PostingRun {
   }
 
   @Override
-  public void collect(int at, SlotCollector into) {
-    RoaringBitmap bitmap = bitmaps == null ? null : bitmaps[at];
-    if (bitmap == null) {
-      into.add(slots, starts[at], starts[at + 1]);
-    } else {
-      into.add(bitmap);
+  public void collect(int from, int to, SlotCollector into) {
+    if (from >= to) {
+      return;
+    }
+    // Keys with a bitmap have none there.
+    into.add(slots, starts[from], starts[to]);
+    for (int at = from; bitmaps != null && at < to; at++) {
+      RoaringBitmap bitmap = bitmaps[at];
+      if (bitmap != null) {
+        into.add(bitmap);
+      }
     }
   }
 

@@ -208,13 +208,15 @@ final class MappedRun implements PostingRun {
   }
 
   @Override
-  public void collect(int at, SlotCollector into) {
-    int from = start(at);
-    int to = start(at + 1);
-    if (from < to) {
-      into.add(slots, from, to);
-    } else {
-      into.add(bitmap(at).toRoaringBitmap());
+  public void collect(int from, int to, SlotCollector into) {
+    if (from >= to) {
+      return;
+    }
+    // Keys with a bitmap have none there.
+    into.add(slots, start(from), start(to));
+    int found = Arrays.binarySearch(bitmapKeys, from);
+    for (int i = found < 0 ? -found - 1 : found; i < bitmaps.length && bitmapKeys[i] < to; i++) {
+      into.add(bitmaps[i].toRoaringBitmap());
     }
   }
 

@@ -35,7 +35,7 @@ final class PostingLog {
   private final int mergedAtOnceMax;
 
   /** Where large runs are to be. */
-  private RunHome home = RunHome.HEAP;
+  private RunHome home = new RunHome.Heap();
 
   private @Nullable RunWork work;
 

@@ -35,8 +35,8 @@ sealed interface PostingRun permits HeapRun, MappedRun {
   /** Index of the first key that is not below this one. */
   int firstAtOrAbove(long key);
 
-  /** Hands over the slots of one key. */
-  void collect(int at, SlotCollector into);
+  /** Hands over the slots of some keys, the last excluded. */
+  void collect(int from, int to, SlotCollector into);
 
   /** Slots of one key, ascending; a copy. */
   int[] slotsOf(int at);

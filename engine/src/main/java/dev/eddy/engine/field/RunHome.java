@@ -6,9 +6,6 @@ import org.slf4j.LoggerFactory;
 
 /** Where the large runs of an index are to be. Thread-safe. */
 sealed interface RunHome {
-  /** All on the heap. */
-  RunHome HEAP = new Heap();
-
   /** Whether a run is to move. */
   boolean isElsewhere(PostingRun run);
 
@@ -20,7 +17,7 @@ sealed interface RunHome {
    */
   PostingRun settled(PostingRun run);
 
-  /** See {@link #HEAP}. */
+  /** All on the heap. */
   record Heap() implements RunHome {
     @Override
     public boolean isElsewhere(PostingRun run) {
