@@ -145,7 +145,7 @@ final class BaseRead {
 
   private static final class Pieces {
     private final Pairs pairs = new Pairs();
-    private final List<PostingRun> runs = new ArrayList<>();
+    private final List<HeapRun> runs = new ArrayList<>();
 
     void add(long key, int slot) {
       pairs.add(key, slot);
@@ -160,7 +160,7 @@ final class BaseRead {
       pairs.clear();
     }
 
-    PostingRun build() {
+    HeapRun build() {
       finish();
       return PostingMerge.mergeAll(runs, slot -> true);
     }

@@ -4,15 +4,19 @@ import dev.eddy.engine.filter.FieldElements;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One declared field and its index as it grows. Owned by the writer. */
 final class DeclaredField {
-  private final FieldIndex declared;
+  private FieldIndex declared;
   private final FieldReader reader;
   private final PostingLog values;
   private final PostingLog facts;
+  private final @Nullable TermWork termWork;
+  private RunHome home = new RunHome.Heap();
 
   /** Points that have a value of the declared type; until it is known, how that changed. */
   private long points;
@@ -29,7 +33,18 @@ final class DeclaredField {
       List<PostingRun> values,
       List<PostingRun> facts,
       @Nullable TermDictionary terms,
-      int termCount) {}
+      List<MappedTerms> mappedTerms,
+      int termCount) {
+    /** Gives back what is held. */
+    void release() {
+      values.forEach(PostingRun::release);
+      facts.forEach(PostingRun::release);
+      mappedTerms.forEach(chunk -> chunk.piece().release());
+      if (terms != null) {
+        terms.release();
+      }
+    }
+  }
 
   private DeclaredField(
       FieldIndex declared, FieldReader reader, PostingLog values, PostingLog facts) {
@@ -37,6 +52,8 @@ final class DeclaredField {
     this.reader = reader;
     this.values = values;
     this.facts = facts;
+    TermDictionary terms = reader.terms();
+    this.termWork = terms == null ? null : new TermWork(terms);
   }
 
   /**
@@ -77,6 +94,14 @@ final class DeclaredField {
     points += reader.elements().areIn(members) ? change : 0;
   }
 
+  /** Declares it anew as what it is, to be kept in memory or on disk. */
+  void settleAt(FieldIndex sameMeaning, RunHome wanted) {
+    declared = sameMeaning;
+    home = wanted;
+    values.settleAt(wanted);
+    facts.settleAt(wanted);
+  }
+
   FieldIndex declared() {
     return declared;
   }
@@ -91,7 +116,10 @@ final class DeclaredField {
   }
 
   boolean isBusy() {
-    return !isReady() || values.isBusy() || facts.isBusy();
+    return !isReady()
+        || values.isBusy()
+        || facts.isBusy()
+        || (termWork != null && termWork.isBusy());
   }
 
   boolean hasUnsavedBase() {
@@ -145,26 +173,62 @@ final class DeclaredField {
 
   Moment moment(IntPredicate live) {
     TermDictionary terms = reader.terms();
+    Postings valuesNow = values.freeze(live);
+    Postings factsNow = facts.freeze(live);
+    valuesNow.retain();
+    factsNow.retain();
+    if (terms != null) {
+      terms.retain();
+    }
+    // First: the terms that are mapped by then are among those that are counted.
+    List<MappedTerms> mapped = terms == null ? List.of() : terms.holdMapped();
     return new Moment(
         this,
         declared,
-        values.freeze(live).runs(),
-        facts.freeze(live).runs(),
+        valuesNow.runs(),
+        factsNow.runs(),
         terms,
+        mapped,
         terms == null ? 0 : terms.size());
   }
 
-  PostingLog values() {
-    return values;
+  /**
+   * Takes over and starts background work.
+   *
+   * @return whether {@link #freeze} gives something else than before
+   */
+  boolean maintain(Supplier<IntPredicate> live, Executor background) {
+    boolean hasChanged = values.maintain(live, background);
+    hasChanged |= facts.maintain(live, background);
+    // Terms that payloads are being read for stay where they are.
+    if (termWork != null && isReady()) {
+      termWork.maintain(home, background);
+    }
+    return hasChanged;
   }
 
-  PostingLog facts() {
-    return facts;
-  }
-
-  /** Bytes of memory, as of the last {@link #freeze}. */
-  long memoryBytes() {
+  /** Ends background work and gives all back; views go on. */
+  void close() {
+    values.close();
+    facts.close();
+    if (termWork != null) {
+      termWork.end();
+    }
     TermDictionary terms = reader.terms();
-    return values.memoryBytes() + facts.memoryBytes() + (terms == null ? 0 : terms.memoryBytes());
+    if (terms != null) {
+      terms.release();
+    }
+  }
+
+  /** Bytes of the heap, as of the last {@link #freeze}. */
+  long heapBytes() {
+    TermDictionary terms = reader.terms();
+    return values.heapBytes() + facts.heapBytes() + (terms == null ? 0 : terms.heapBytes());
+  }
+
+  /** Bytes of mapped files, as of the last {@link #freeze}. */
+  long mappedBytes() {
+    TermDictionary terms = reader.terms();
+    return values.mappedBytes() + facts.mappedBytes() + (terms == null ? 0 : terms.mappedBytes());
   }
 }

@@ -14,9 +14,9 @@ import java.util.function.IntPredicate;
 
 /**
  * The indexes of a shard's fields at one moment, to be written by any one thread while the writer
- * goes on. Holds nothing but memory.
+ * goes on. Holds memory and mapped files until it is closed, written or not.
  */
-public final class FieldIndexCheckpoint {
+public final class FieldIndexCheckpoint implements AutoCloseable {
   private final IndexFiles files;
   private final Map<String, DeclaredField.Moment> fields;
   private final IntPredicate live;
@@ -43,7 +43,9 @@ public final class FieldIndexCheckpoint {
           new Pieces(
               IndexFiles.ofRuns(field.values()),
               IndexFiles.ofRuns(field.facts()),
-              terms == null ? List.of() : files.ofTerms(terms, field.termCount()));
+              terms == null
+                  ? List.of()
+                  : files.ofTerms(terms, field.mappedTerms(), field.termCount()));
       pieces.put(name, ofField);
       all.addAll(ofField.values());
       all.addAll(ofField.facts());
@@ -61,7 +63,12 @@ public final class FieldIndexCheckpoint {
                 places(ofField.terms(), written))));
     fields.values().forEach(field -> field.field().saved());
     return new FieldIndexManifest(
-        FieldIndexManifest.MEANING, files.nextFile(), written.parts(), stored);
+        FieldIndexManifest.MEANING, files.nextNumber(), written.parts(), stored);
+  }
+
+  @Override
+  public void close() {
+    fields.values().forEach(DeclaredField.Moment::release);
   }
 
   private DeclaredField.Moment field(String name) {

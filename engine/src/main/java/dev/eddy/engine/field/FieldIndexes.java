@@ -68,13 +68,18 @@ public final class FieldIndexes implements AutoCloseable {
     this.files = files;
   }
 
-  /** The indexes that can be asked, by path. Thread-safe. */
+  /** The indexes that can be asked, by path. Thread-safe, until whoever took it has released it. */
   public record View(Map<List<Step>, IndexedField> byPath) {
     /** Nothing is indexed. */
     public static final View NONE = new View(Map.of());
 
     public View {
       byPath = Map.copyOf(byPath);
+    }
+
+    /** Gives back what it holds, once. */
+    public void release() {
+      byPath.values().forEach(IndexedField::release);
     }
 
     /** The index at a path; null = none that can be asked. */
@@ -114,19 +119,21 @@ public final class FieldIndexes implements AutoCloseable {
       return 0;
     }
     FieldRules rules = FieldRules.of(spec);
-    IndexRestore restore = new IndexRestore(stored, folder, slotCount);
+    IndexRestore restore = new IndexRestore(stored, folder, slotCount, files);
     for (Map.Entry<String, FieldIndex> entry : spec.payloadIndexes().entrySet()) {
       FieldIndexManifest.StoredField field = stored.fields().get(entry.getKey());
       Long known = points.get(entry.getKey());
-      if (field != null && known != null && field.declared().equals(entry.getValue())) {
-        DeclaredField restored = restore.field(field, rules.elements(entry.getKey()));
+      if (field != null && known != null && field.declared().isIndexedLike(entry.getValue())) {
+        DeclaredField restored =
+            restore.field(field, entry.getValue(), rules.elements(entry.getKey()));
         if (restored != null) {
+          restored.settleAt(entry.getValue(), home(entry.getValue()));
           restored.counted(known);
           fields.put(entry.getKey(), restored);
         }
       }
     }
-    restore.adoptInto(files);
+    restore.adopt();
     restore
         .damaged()
         .forEach((file, reason) ->
@@ -142,21 +149,34 @@ public final class FieldIndexes implements AutoCloseable {
    */
   public void declare(
       CollectionSpec spec, FieldRules rules, boolean isEmpty, Map<String, Long> points) {
+    fields.forEach((name, field) -> {
+      FieldIndex declared = spec.payloadIndexes().get(name);
+      if (declared == null || !field.declared().isIndexedLike(declared)) {
+        field.close();
+      }
+    });
     fields.keySet().retainAll(spec.payloadIndexes().keySet());
     spec.payloadIndexes()
         .forEach((name, declared) -> {
           DeclaredField known = fields.get(name);
-          if (known == null || !known.declared().equals(declared)) {
+          if (known != null && known.declared().isIndexedLike(declared)) {
+            known.settleAt(declared, home(declared));
+          } else {
             DeclaredField field = DeclaredField.of(declared, rules.elements(name), isEmpty);
             Long counted = isEmpty ? Long.valueOf(0) : points.get(name);
             if (counted != null) {
               field.counted(counted);
             }
+            field.settleAt(declared, home(declared));
             fields.put(name, field);
           }
         });
     members.clear();
     fields.keySet().forEach(name -> members.add(KeyPath.parse(name).head()));
+  }
+
+  private RunHome home(FieldIndex declared) {
+    return declared.isOnDisk() ? new RunHome.Disk(files) : new RunHome.Heap();
   }
 
   /** Whether anything is declared, so that payloads are to be told. */
@@ -223,7 +243,7 @@ public final class FieldIndexes implements AutoCloseable {
   }
 
   /**
-   * Everything so far, of those fields that are read.
+   * Everything so far, of those fields that are read; the taker releases it.
    *
    * @param live which slots are
    */
@@ -232,6 +252,7 @@ public final class FieldIndexes implements AutoCloseable {
     for (DeclaredField field : fields.values()) {
       IndexedField frozen = field.freeze(live);
       if (field.isReady()) {
+        frozen.retain();
         byPath.put(field.reader().elements().steps(), frozen);
       }
     }
@@ -271,8 +292,7 @@ public final class FieldIndexes implements AutoCloseable {
       startReading(payloads);
     }
     for (DeclaredField field : fields.values()) {
-      hasChanged |= field.values().maintain(live, background);
-      hasChanged |= field.facts().maintain(live, background);
+      hasChanged |= field.maintain(live, background);
     }
     return hasChanged;
   }
@@ -331,13 +351,18 @@ public final class FieldIndexes implements AutoCloseable {
     return Optional.ofNullable(trouble);
   }
 
-  /** Ends the reading of payloads; when this returns, none are held. */
+  /**
+   * Ends the reading of payloads and work on files; when this returns, none are held but by views
+   * and checkpoints.
+   */
   @Override
   public void close() {
     if (reading != null) {
       reading.end();
       reading = null;
     }
+    fields.values().forEach(DeclaredField::close);
+    fields.clear();
   }
 
   /** Payloads that were read to make indexes, since the start. Safe from any thread. */
@@ -345,10 +370,20 @@ public final class FieldIndexes implements AutoCloseable {
     return payloadsRead.sum();
   }
 
-  /** Bytes of memory of each field, by its path, as of the last {@link #freeze}. */
-  public Map<String, Long> memoryBytes() {
+  /** Bytes of the heap of each field, by its path, as of the last {@link #freeze}. */
+  public Map<String, Long> heapBytesByField() {
     Map<String, Long> bytes = new HashMap<>();
-    fields.forEach((path, field) -> bytes.put(path, field.memoryBytes()));
+    fields.forEach((path, field) -> bytes.put(path, field.heapBytes()));
     return bytes;
+  }
+
+  /** The same of all fields. */
+  public long heapBytes() {
+    return fields.values().stream().mapToLong(DeclaredField::heapBytes).sum();
+  }
+
+  /** Bytes of mapped files, as of the last {@link #freeze}. */
+  public long mappedBytes() {
+    return fields.values().stream().mapToLong(DeclaredField::mappedBytes).sum();
   }
 }

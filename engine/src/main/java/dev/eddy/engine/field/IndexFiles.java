@@ -3,6 +3,7 @@ package dev.eddy.engine.field;
 import static java.util.Objects.requireNonNull;
 
 import dev.eddy.engine.field.FieldIndexManifest.Place;
+import dev.eddy.engine.format.CorruptFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,17 +21,27 @@ import org.slf4j.LoggerFactory;
  * the first checkpoint needs it and linked by the later ones; what is small changes all the time
  * and is written into one file, for each checkpoint anew.
  *
- * <p>Threading: by one checkpoint at a time, any one thread.
+ * <p>Runs and terms of fields on disk are used from files here, of which checkpoints link those
+ * that they hold.
+ *
+ * <p>Threading: by one checkpoint at a time, any one thread; mapped ones are made by any thread.
  */
 public final class IndexFiles {
   private static final Logger log = LoggerFactory.getLogger(IndexFiles.class);
+
+  /**
+   * Bytes from which what is large of a field on disk is used from there: about what takes more
+   * work to merge than is done at once.
+   */
+  public static final long MAPPED_BYTES_MIN = Piece.LARGE_BYTES_MIN;
 
   /** New terms join the chunk before them unless it is this many times as large. */
   private static final int CHUNK_RATIO = 2;
 
   private final Path folder;
   private final Force force;
-  private long nextFile = 1;
+  private final long mappedBytesMin;
+  private final AtomicLong nextFile = new AtomicLong(1);
 
   /** Files that are there, by what they hold. */
   private Map<List<Piece>, IndexPart> known = new HashMap<>();
@@ -47,8 +59,70 @@ public final class IndexFiles {
    * @param folder of these files alone, on the file system of the checkpoints
    */
   public IndexFiles(Path folder, Force force) {
+    this(folder, force, MAPPED_BYTES_MIN);
+  }
+
+  /**
+   * @param mappedBytesMin bytes from which a run, or terms, of a field on disk are used from there
+   */
+  public IndexFiles(Path folder, Force force, long mappedBytesMin) {
     this.folder = folder;
     this.force = force;
+    this.mappedBytesMin = mappedBytesMin;
+  }
+
+  long mappedBytesMin() {
+    return mappedBytesMin;
+  }
+
+  /** Writes a run to a file and maps it. By any thread; the caller owns the reference. */
+  MappedRun mapped(HeapRun run) throws IOException {
+    Piece content = new Piece.Runs(List.of(run), false);
+    return MappedRun.of(mapped(file -> PieceFile.write(file, List.of(content), _ -> true)));
+  }
+
+  /** Writes terms to a file and maps it. By any thread; the caller owns the reference. */
+  MappedTerms mapped(TermDictionary terms, TermDictionary.Stretch of) throws IOException {
+    return MappedTerms.of(mapped(file -> PieceFile.writeIndexed(file, terms, of.from(), of.to())));
+  }
+
+  private interface Writing {
+    IndexPart write(Path file) throws IOException;
+  }
+
+  private MappedPiece mapped(Writing writing) throws IOException {
+    Path file = nextFile();
+    try {
+      return MappedPiece.open(folder, writing.write(file), false);
+    } catch (IOException | RuntimeException failed) {
+      delete(file);
+      throw failed;
+    }
+  }
+
+  private Path nextFile() {
+    return folder.resolve(FieldIndexManifest.fileName(nextFile.getAndIncrement()));
+  }
+
+  /**
+   * Maps a file of a checkpoint with one piece; nothing is left of it here when it is damaged.
+   *
+   * @param slotCount no slot is as high
+   */
+  List<PieceFile.Read> map(IndexPart part, Path checkpointFolder, int slotCount)
+      throws IOException {
+    Path link = folder.resolve(part.name());
+    Path file = checkpointFolder.resolve(part.name());
+    if (!Files.exists(file)) {
+      throw new CorruptFileException(file, 0, part.lengthBytes() + " bytes", "no file");
+    }
+    Files.createLink(link, file);
+    try {
+      return PieceFile.map(folder, part, slotCount);
+    } catch (CorruptFileException damaged) {
+      delete(link);
+      throw damaged;
+    }
   }
 
   /** Takes over a file of a checkpoint that holds just this. */
@@ -70,15 +144,28 @@ public final class IndexFiles {
 
   /** No file has a number as high. */
   void numberFrom(long next) {
-    nextFile = Math.max(nextFile, next);
+    nextFile.accumulateAndGet(next, Math::max);
   }
 
-  long nextFile() {
-    return nextFile;
+  long nextNumber() {
+    return nextFile.get();
   }
 
-  /** Terms as pieces: those that have files, and those that came since. */
-  List<Piece> ofTerms(TermDictionary dictionary, int size) {
+  /**
+   * Terms as pieces: those that are mapped, those that have files, and those that came since.
+   *
+   * @param mapped from the first one on
+   */
+  List<Piece> ofTerms(TermDictionary dictionary, List<MappedTerms> mapped, int size) {
+    if (!mapped.isEmpty()) {
+      List<Piece> pieces = new ArrayList<>();
+      mapped.forEach(chunk -> pieces.add(new Piece.Mapped(chunk.piece())));
+      int end = mapped.getLast().end();
+      if (end < size) {
+        pieces.add(Piece.Terms.of(dictionary, end, size));
+      }
+      return List.copyOf(pieces);
+    }
     List<Piece.Terms> filed = new ArrayList<>(chunks.getOrDefault(dictionary, List.of()));
     Piece.Terms rest = Piece.Terms.of(dictionary, end(filed), size);
     if (rest.isLarge()) {
@@ -104,7 +191,10 @@ public final class IndexFiles {
     for (int at = 1; at <= runs.size(); at++) {
       boolean isEnd = at == runs.size() || !isFolded(runs.get(at)) || !isFolded(runs.get(at - 1));
       if (isEnd) {
-        pieces.add(new Piece.Runs(runs.subList(from, at), from == 0));
+        pieces.add(
+            runs.get(from) instanceof MappedRun mapped
+                ? new Piece.Mapped(mapped.piece())
+                : new Piece.Runs(runs.subList(from, at), from == 0));
         from = at;
       }
     }
@@ -112,7 +202,7 @@ public final class IndexFiles {
   }
 
   private static boolean isFolded(PostingRun run) {
-    return run.weight() <= PostingLog.MERGED_AT_ONCE_MAX;
+    return run instanceof HeapRun && run.weight() <= PostingLog.MERGED_AT_ONCE_MAX;
   }
 
   /** What was written. */
@@ -143,13 +233,7 @@ public final class IndexFiles {
     Map<Piece, Place> places = new HashMap<>();
     Map<List<Piece>, IndexPart> needed = new HashMap<>();
     for (List<Piece> content : contents) {
-      IndexPart part = known.get(content);
-      if (part == null) {
-        part = written(content, live);
-        known.put(content, part);
-      }
-      Files.createLink(checkpointFolder.resolve(part.name()), folder.resolve(part.name()));
-      needed.put(content, part);
+      IndexPart part = linked(content, live, checkpointFolder, needed);
       for (int i = 0; i < content.size(); i++) {
         places.put(content.get(i), new Place(parts.size(), i));
       }
@@ -159,8 +243,27 @@ public final class IndexFiles {
     return new Written(parts, places);
   }
 
+  private IndexPart linked(
+      List<Piece> content,
+      IntPredicate live,
+      Path checkpointFolder,
+      Map<List<Piece>, IndexPart> needed)
+      throws IOException {
+    if (content.getFirst() instanceof Piece.Mapped(MappedPiece mapped)) {
+      return mapped.linkInto(checkpointFolder, force);
+    }
+    IndexPart part = known.get(content);
+    if (part == null) {
+      part = written(content, live);
+      known.put(content, part);
+    }
+    Files.createLink(checkpointFolder.resolve(part.name()), folder.resolve(part.name()));
+    needed.put(content, part);
+    return part;
+  }
+
   private IndexPart written(List<Piece> content, IntPredicate live) throws IOException {
-    Path file = folder.resolve(FieldIndexManifest.fileName(nextFile++));
+    Path file = nextFile();
     try {
       IndexPart part = PieceFile.write(file, content, live);
       force.force(file);

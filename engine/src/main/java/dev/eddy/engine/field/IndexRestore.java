@@ -4,6 +4,7 @@ import dev.eddy.engine.field.FieldIndexManifest.Place;
 import dev.eddy.engine.field.FieldIndexManifest.StoredField;
 import dev.eddy.engine.filter.FieldElements;
 import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.model.collection.FieldIndex;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ final class IndexRestore {
   private final FieldIndexManifest manifest;
   private final Path folder;
   private final int slotCount;
+  private final IndexFiles live;
 
   /** What is in those files that were read and are whole, by index. */
   private final Map<Integer, List<PieceFile.Read>> files = new TreeMap<>();
@@ -30,10 +33,18 @@ final class IndexRestore {
   /** What has become of the pieces that were taken over. */
   private final Map<Place, Piece> taken = new HashMap<>();
 
-  IndexRestore(FieldIndexManifest manifest, Path folder, int slotCount) {
+  /** How many pieces the fields have in a file, by index. */
+  private final Map<Integer, Long> pieceCounts;
+
+  IndexRestore(FieldIndexManifest manifest, Path folder, int slotCount, IndexFiles live) {
     this.manifest = manifest;
     this.folder = folder;
     this.slotCount = slotCount;
+    this.live = live;
+    this.pieceCounts =
+        manifest.fields().values().stream()
+            .flatMap(StoredField::places)
+            .collect(Collectors.groupingBy(Place::file, Collectors.counting()));
   }
 
   /** What is wrong with files, by index. */
@@ -41,29 +52,60 @@ final class IndexRestore {
     return damaged;
   }
 
-  /** The index of a field; null when a part of it is damaged. */
-  @Nullable DeclaredField field(StoredField stored, FieldElements elements) throws IOException {
+  /**
+   * The index of a field; null when a part of it is damaged.
+   *
+   * @param declared what it is to be kept as
+   */
+  @Nullable DeclaredField field(StoredField stored, FieldIndex declared, FieldElements elements)
+      throws IOException {
     Map<Place, PieceFile.Read> pieces = new HashMap<>();
     boolean isWhole = true;
     for (Place place : stored.places().toList()) {
       try {
-        pieces.put(place, piece(place));
+        pieces.put(place, piece(place, declared.isOnDisk()));
       } catch (CorruptFileException found) {
         damaged.putIfAbsent(place.file(), found);
         isWhole = false;
       }
     }
-    return isWhole ? new Assembly(pieces).field(stored, elements) : null;
+    DeclaredField field = isWhole ? new Assembly(pieces).field(stored, elements) : null;
+    if (field == null) {
+      pieces.forEach((place, piece) -> {
+        if (isReleased(piece)) {
+          files.remove(place.file());
+        }
+      });
+    }
+    return field;
   }
 
-  private PieceFile.Read piece(Place place) throws IOException {
+  /** Gives a piece back that is in its own mapped file; false = it is none. */
+  private static boolean isReleased(PieceFile.Read piece) {
+    switch (piece) {
+      case PieceFile.Read.Run(MappedRun run) -> run.release();
+      case PieceFile.Read.TermsInPlace(MappedTerms terms) -> terms.piece().release();
+      case PieceFile.Read.Run _, PieceFile.Read.Terms _ -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private PieceFile.Read piece(Place place, boolean isOnDisk) throws IOException {
     CorruptFileException known = damaged.get(place.file());
     if (known != null) {
       throw known;
     }
     List<PieceFile.Read> pieces = files.get(place.file());
     if (pieces == null) {
-      pieces = PieceFile.read(folder, manifest.files().get(place.file()), slotCount);
+      IndexPart part = manifest.files().get(place.file());
+      boolean isMapped =
+          isOnDisk
+              && pieceCounts.getOrDefault(place.file(), 0L) == 1
+              && part.lengthBytes() >= live.mappedBytesMin();
+      pieces =
+          isMapped ? live.map(part, folder, slotCount) : PieceFile.read(folder, part, slotCount);
       files.put(place.file(), pieces);
     }
     if (place.piece() < 0 || place.piece() >= pieces.size()) {
@@ -120,6 +162,13 @@ final class IndexRestore {
 
     private int addTerms(Place place, @Nullable TermDictionary terms, int codes)
         throws CorruptFileException {
+      if (terms != null
+          && pieces.get(place) instanceof PieceFile.Read.TermsInPlace(MappedTerms mapped)
+          && mapped.first() == codes
+          && terms.isMappedToTheEnd()) {
+        terms.map(mapped);
+        return terms.size();
+      }
       if (terms == null
           || !(pieces.get(place) instanceof PieceFile.Read.Terms(int from, List<byte[]> stored))
           || from != codes) {
@@ -138,7 +187,11 @@ final class IndexRestore {
       if (!(pieces.get(place) instanceof PieceFile.Read.Run(PostingRun run))) {
         throw corrupt(place, "a run", "none");
       }
-      used.put(place, new Piece.Runs(List.of(run), isOldest));
+      used.put(
+          place,
+          run instanceof MappedRun mapped
+              ? new Piece.Mapped(mapped.piece())
+              : new Piece.Runs(List.of(run), isOldest));
       return run;
     }
 
@@ -150,8 +203,8 @@ final class IndexRestore {
   }
 
   /** Takes over those files of which everything is in use. */
-  void adoptInto(IndexFiles into) throws IOException {
-    into.numberFrom(manifest.nextFile());
+  void adopt() throws IOException {
+    live.numberFrom(manifest.nextFile());
     for (Map.Entry<Integer, List<PieceFile.Read>> file : files.entrySet()) {
       List<Piece> content = new ArrayList<>();
       for (int i = 0; i < file.getValue().size(); i++) {
@@ -160,9 +213,13 @@ final class IndexRestore {
           content.add(piece);
         }
       }
-      boolean isInUse = !content.isEmpty() && content.size() == file.getValue().size();
+      // What is mapped has its link already.
+      boolean isInUse =
+          !content.isEmpty()
+              && !(content.getFirst() instanceof Piece.Mapped)
+              && content.size() == file.getValue().size();
       if (isInUse && !damaged.containsKey(file.getKey())) {
-        into.adopt(content, manifest.files().get(file.getKey()), folder);
+        live.adopt(content, manifest.files().get(file.getKey()), folder);
       }
     }
   }

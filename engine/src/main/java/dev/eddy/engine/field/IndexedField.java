@@ -35,6 +35,24 @@ public final class IndexedField {
     this.facts = facts;
   }
 
+  /** Holds what is read from mapped files. */
+  void retain() {
+    values.retain();
+    facts.retain();
+    if (terms != null) {
+      terms.retain();
+    }
+  }
+
+  /** Gives it back; not to be asked any more. */
+  void release() {
+    values.release();
+    facts.release();
+    if (terms != null) {
+      terms.release();
+    }
+  }
+
   /** What the field's values are. */
   public FieldIndex.Type type() {
     return type;

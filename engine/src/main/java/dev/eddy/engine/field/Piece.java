@@ -23,7 +23,7 @@ sealed interface Piece {
     /** Runs that are stored as one are soon merged, and so written for one checkpoint alone. */
     @Override
     public boolean isLarge() {
-      return runs.size() == 1 && runs.getFirst().memoryBytes() >= LARGE_BYTES_MIN;
+      return runs.size() == 1 && runs.getFirst().heapBytes() >= LARGE_BYTES_MIN;
     }
   }
 
@@ -36,6 +36,14 @@ sealed interface Piece {
     @Override
     public boolean isLarge() {
       return storedBytes >= LARGE_BYTES_MIN;
+    }
+  }
+
+  /** What is used from a file of its own, and held by whoever stores it. */
+  record Mapped(MappedPiece piece) implements Piece {
+    @Override
+    public boolean isLarge() {
+      return true;
     }
   }
 }

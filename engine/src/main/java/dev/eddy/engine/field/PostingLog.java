@@ -2,7 +2,6 @@ package dev.eddy.engine.field;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
@@ -34,9 +33,11 @@ final class PostingLog {
   private boolean hasBase;
 
   private final int mergedAtOnceMax;
-  private @Nullable Merge merge;
 
-  private record Merge(PostingRun older, PostingRun newer, CompletableFuture<PostingRun> work) {}
+  /** Where large runs are to be. */
+  private RunHome home = new RunHome.Heap();
+
+  private @Nullable RunWork work;
 
   /**
    * @param hasBase whether there is nothing older than what will be added
@@ -55,6 +56,11 @@ final class PostingLog {
   PostingLog(List<PostingRun> restored) {
     this(true, MERGED_AT_ONCE_MAX);
     runs.addAll(restored);
+  }
+
+  /** Says where large runs are to be from here on; those that are elsewhere move. */
+  void settleAt(RunHome wanted) {
+    home = wanted;
   }
 
   /** Begins to take the postings of a slot that is above all so far. */
@@ -101,17 +107,20 @@ final class PostingLog {
       PostingRun older = runs.get(runs.size() - 2);
       if (!isDue(older, newer)
           || older.weight() + newer.weight() > mergedAtOnceMax
-          || isMerging(older)) {
+          || isUnderWork(older)
+          || isUnderWork(newer)) {
         return;
       }
       runs.removeLast();
       runs.set(
           runs.size() - 1, PostingMerge.merge(older, newer, live, hasBase && runs.size() == 1));
+      older.release();
+      newer.release();
     }
   }
 
-  private boolean isMerging(PostingRun run) {
-    return merge != null && (merge.older() == run || merge.newer() == run);
+  private boolean isUnderWork(PostingRun run) {
+    return work != null && work.takes(run);
   }
 
   private static boolean isDue(PostingRun older, PostingRun newer) {
@@ -120,10 +129,21 @@ final class PostingLog {
 
   /** Forgets everything; the base that comes holds it. */
   void startOver() {
-    runs.clear();
+    close();
     pending.clear();
     pendingReplaced = new RoaringBitmap();
     firstPendingSlot = Integer.MAX_VALUE;
+  }
+
+  /** Ends what is under way and gives all runs back. */
+  void close() {
+    if (work != null) {
+      work.end();
+      work = null;
+    }
+    runs.forEach(PostingRun::release);
+    runs.clear();
+    frozen = Postings.EMPTY;
   }
 
   /**
@@ -140,24 +160,36 @@ final class PostingLog {
   }
 
   /**
-   * Takes over a merge that is done and starts one that is due.
+   * Takes over work that is done and starts what is due: a merge, or a run's move to where it is to
+   * be.
    *
    * @param live of this moment; asked from another thread
    * @return whether what {@link #freeze} gives is not as before
    */
   boolean maintain(Supplier<IntPredicate> live, Executor background) {
     boolean hasChanged = false;
-    if (merge != null && merge.work().isDone()) {
-      int at = runs.indexOf(merge.older());
-      runs.set(at, merge.work().join());
-      runs.remove(at + 1);
-      merge = null;
-      hasChanged = true;
+    RunWork done = work;
+    if (done != null && done.isDone()) {
+      work = null;
+      hasChanged = takeOver(done);
     }
-    if (merge == null) {
+    if (work == null) {
       start(live, background);
     }
     return hasChanged;
+  }
+
+  private boolean takeOver(RunWork done) {
+    PostingRun made = done.join();
+    int at = runs.indexOf(done.runs().getFirst());
+    if (runs.get(at) == made) {
+      return false;
+    }
+    List<PostingRun> replaced = runs.subList(at, at + done.runs().size());
+    replaced.forEach(PostingRun::release);
+    replaced.clear();
+    runs.add(at, made);
+    return true;
   }
 
   private void start(Supplier<IntPredicate> live, Executor background) {
@@ -165,17 +197,21 @@ final class PostingLog {
       PostingRun older = runs.get(i);
       PostingRun newer = runs.get(i + 1);
       if (isDue(older, newer) && older.weight() + newer.weight() > mergedAtOnceMax) {
-        boolean isOldest = hasBase && i == 0;
-        IntPredicate liveNow = live.get();
-        merge =
-            new Merge(
-                older,
-                newer,
-                CompletableFuture.supplyAsync(
-                    () -> PostingMerge.merge(older, newer, liveNow, isOldest), background));
+        begin(List.of(older, newer), hasBase && i == 0, live.get(), background);
         return;
       }
     }
+    for (int i = 0; i < runs.size(); i++) {
+      if (home.isElsewhere(runs.get(i))) {
+        begin(List.of(runs.get(i)), hasBase && i == 0, live.get(), background);
+        return;
+      }
+    }
+  }
+
+  private void begin(
+      List<PostingRun> of, boolean isOldest, IntPredicate live, Executor background) {
+    work = RunWork.start(of, isOldest, live, home, background);
   }
 
   /** Whether it holds all that there is. */
@@ -183,12 +219,16 @@ final class PostingLog {
     return hasBase;
   }
 
-  /** Whether a merge is under way. */
+  /** Whether work on runs is under way. */
   boolean isBusy() {
-    return merge != null;
+    return work != null;
   }
 
-  long memoryBytes() {
-    return frozen.memoryBytes();
+  long heapBytes() {
+    return frozen.heapBytes();
+  }
+
+  long mappedBytes() {
+    return frozen.mappedBytes();
   }
 }

@@ -13,11 +13,11 @@ final class PostingMerge {
    * @param live which slots may still be asked for
    * @param isOldest whether no run is older than these, so that nothing is left to be replaced
    */
-  static PostingRun merge(PostingRun older, PostingRun newer, IntPredicate live, boolean isOldest) {
+  static HeapRun merge(PostingRun older, PostingRun newer, IntPredicate live, boolean isOldest) {
     RoaringBitmap replaced =
         isOldest ? new RoaringBitmap() : RoaringBitmap.or(older.replaced(), newer.replaced());
     long postings = older.postings() + newer.postings();
-    PostingRun.Builder builder = new PostingRun.Builder((int) Math.min(postings, 1 << 20));
+    HeapRun.Builder builder = new HeapRun.Builder((int) Math.min(postings, 1 << 20));
     IntPredicate ofOlder =
         newer.replaced().isEmpty()
             ? live
@@ -44,7 +44,7 @@ final class PostingMerge {
   }
 
   private static void add(
-      PostingRun.Builder builder,
+      HeapRun.Builder builder,
       long key,
       int[] before,
       IntPredicate ofOlder,
@@ -65,10 +65,10 @@ final class PostingMerge {
   /**
    * One run of all, in the order of age; the pairs of a whole base that was read piece by piece.
    */
-  static PostingRun mergeAll(List<PostingRun> pieces, IntPredicate live) {
-    List<PostingRun> left = pieces;
+  static HeapRun mergeAll(List<HeapRun> pieces, IntPredicate live) {
+    List<HeapRun> left = pieces;
     while (left.size() > 1) {
-      List<PostingRun> merged = new ArrayList<>();
+      List<HeapRun> merged = new ArrayList<>();
       for (int i = 0; i < left.size(); i += 2) {
         merged.add(
             i + 1 == left.size() ? left.get(i) : merge(left.get(i), left.get(i + 1), live, true));

@@ -49,9 +49,8 @@ record Postings(List<PostingRun> runs) {
   /** Slots with a key from one to another, both included. */
   RoaringBitmap within(long from, long to) {
     return ask((run, into) -> {
-      for (int at = run.firstAtOrAbove(from); at < run.keyCount() && run.key(at) <= to; at++) {
-        run.collect(at, into);
-      }
+      int end = to == Long.MAX_VALUE ? run.keyCount() : run.firstAtOrAbove(to + 1);
+      run.collect(run.firstAtOrAbove(from), end, into);
     });
   }
 
@@ -61,7 +60,7 @@ record Postings(List<PostingRun> runs) {
       for (long key : keys) {
         int at = run.firstAtOrAbove(key);
         if (at < run.keyCount() && run.key(at) == key) {
-          run.collect(at, into);
+          run.collect(at, at + 1, into);
         }
       }
     });
@@ -72,7 +71,7 @@ record Postings(List<PostingRun> runs) {
     return ask((run, into) -> {
       for (int at = 0; at < run.keyCount(); at++) {
         if (test.test(run.key(at))) {
-          run.collect(at, into);
+          run.collect(at, at + 1, into);
         }
       }
     });
@@ -118,7 +117,21 @@ record Postings(List<PostingRun> runs) {
     }
   }
 
-  long memoryBytes() {
-    return runs.stream().mapToLong(PostingRun::memoryBytes).sum();
+  long heapBytes() {
+    return runs.stream().mapToLong(PostingRun::heapBytes).sum();
+  }
+
+  long mappedBytes() {
+    return runs.stream().mapToLong(PostingRun::mappedBytes).sum();
+  }
+
+  /** Takes a reference to each run, beside those that are held. */
+  void retain() {
+    runs.forEach(PostingRun::retain);
+  }
+
+  /** Gives these references back. */
+  void release() {
+    runs.forEach(PostingRun::release);
   }
 }

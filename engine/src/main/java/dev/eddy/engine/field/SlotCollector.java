@@ -1,5 +1,6 @@
 package dev.eddy.engine.field;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.roaringbitmap.BitSetUtil;
 import org.roaringbitmap.RoaringBitmap;
@@ -16,11 +17,24 @@ final class SlotCollector {
   /** Adds {@code slots[from .. to)}. */
   void add(int[] slots, int from, int to) {
     int count = to - from;
+    System.arraycopy(slots, from, room(count), size, count);
+    size += count;
+  }
+
+  /** Adds {@code slots[from .. to)} of as many little endian int32. */
+  void add(MemorySegment slots, int from, int to) {
+    int count = to - from;
+    MemorySegment.copy(
+        slots, MappedPiece.INT, (long) from * Integer.BYTES, room(count), size, count);
+    size += count;
+  }
+
+  /** What is gathered, with room for so many more. */
+  private int[] room(int count) {
     if (size + count > gathered.length) {
       gathered = Arrays.copyOf(gathered, Math.max(size + count, gathered.length * 2));
     }
-    System.arraycopy(slots, from, gathered, size, count);
-    size += count;
+    return gathered;
   }
 
   void add(RoaringBitmap slots) {

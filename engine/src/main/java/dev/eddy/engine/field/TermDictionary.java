@@ -1,191 +1,181 @@
 package dev.eddy.engine.field;
 
 import dev.eddy.engine.format.ChecksummedWriter;
+import dev.eddy.engine.format.ReferenceCount;
 import dev.eddy.engine.points.PointHash;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /**
  * Numbers the terms of a field, from 0 in the order in which they came. Terms are never forgotten.
- * Length of the term plus about 12 bytes each.
+ * The first ones may be in mapped files, the others are on the heap.
  *
  * <p>Threading: {@link #code} takes turns; everything else is safe beside it, and sees at least the
- * terms of codes that were published to the reader.
+ * terms of codes that were published to the reader. Counted, starting with one reference: mapped
+ * terms are read by whoever holds one.
  */
 final class TermDictionary {
   /** Not a term. */
   static final int NONE = -1;
 
-  private static final int SLAB_BYTES = 1 << 16;
-  private static final int CAPACITY_MIN = 16;
+  /** Mapped terms join those before them unless these are this many times as large. */
+  private static final int CHUNK_RATIO = 2;
 
-  /** Marks a term that UTF-8 can't hold, for a lone surrogate; no UTF-8 begins so. */
-  private static final byte AS_UTF_16 = (byte) 0xff;
+  private volatile Terms terms = new Terms(List.of(), new HeapTerms());
+  private final ReferenceCount references = new ReferenceCount(() -> terms.release());
 
-  /** What readers look at; replaced when it gets too small. */
-  private record Table(int[] codesPlusOne, long[] places, int[] lengths, byte[][] slabs) {
-    byte[] slabOf(int code) {
-      return slabs[(int) (places[code] >>> 32)];
+  /** Where terms are at one moment: mapped ones, of which it holds a reference each, and others. */
+  private static final class Terms {
+    private final List<MappedTerms> mapped;
+    private final int firstOnHeap;
+    private final HeapTerms heap;
+    private final ReferenceCount references;
+
+    Terms(List<MappedTerms> mapped, HeapTerms heap) {
+      this.mapped = List.copyOf(mapped);
+      this.firstOnHeap = mapped.isEmpty() ? 0 : mapped.getLast().end();
+      this.heap = heap;
+      this.references =
+          new ReferenceCount(() -> this.mapped.forEach(each -> each.piece().release()));
     }
 
-    int offsetOf(int code) {
-      return (int) places[code];
+    void release() {
+      references.release();
+    }
+
+    int size() {
+      return firstOnHeap + heap.size();
+    }
+
+    int find(byte[] term, int hash) {
+      int onHeap = heap.find(term, hash);
+      if (onHeap != NONE) {
+        return firstOnHeap + onHeap;
+      }
+      for (int i = mapped.size() - 1; i >= 0; i--) {
+        int code = mapped.get(i).find(term, hash);
+        if (code != NONE) {
+          return code;
+        }
+      }
+      return NONE;
+    }
+
+    private MappedTerms chunkOf(int code) {
+      for (MappedTerms chunk : mapped) {
+        if (code < chunk.end()) {
+          return chunk;
+        }
+      }
+      throw new IllegalArgumentException("no mapped term has code " + code);
+    }
+
+    byte[] term(int code) {
+      return code >= firstOnHeap ? heap.term(code - firstOnHeap) : chunkOf(code).term(code);
+    }
+
+    int length(int code) {
+      return code >= firstOnHeap ? heap.length(code - firstOnHeap) : chunkOf(code).length(code);
     }
   }
 
-  private volatile Table table =
-      new Table(
-          new int[2 * CAPACITY_MIN],
-          new long[CAPACITY_MIN],
-          new int[CAPACITY_MIN],
-          new byte[1][SLAB_BYTES]);
-
-  private volatile int size;
-  private int lastSlab;
-  private int slabUsed;
-  private long memoryBytes = SLAB_BYTES;
+  /** Asks where terms are now; they stay there meanwhile. */
+  private <T> T ask(Function<Terms, T> question) {
+    while (true) {
+      Terms now = terms;
+      if (now.references.tryRetain()) {
+        try {
+          return question.apply(now);
+        } finally {
+          now.release();
+        }
+      }
+      if (now == terms) {
+        throw new IllegalStateException("terms are asked for after the last release");
+      }
+    }
+  }
 
   int size() {
-    return size;
+    return terms.size();
   }
 
-  synchronized long memoryBytes() {
-    return memoryBytes + 20L * table.lengths().length;
+  /** Bytes of the heap. */
+  long heapBytes() {
+    return terms.heap.heapBytes();
+  }
+
+  /** Bytes of mapped files. */
+  long mappedBytes() {
+    return terms.mapped.stream().mapToLong(chunk -> chunk.piece().lengthBytes()).sum();
+  }
+
+  /** Takes a reference more, beside one that is held. */
+  void retain() {
+    references.retain();
+  }
+
+  /** Gives a reference back. */
+  void release() {
+    references.release();
   }
 
   /** The code of a term, or {@link #NONE}. */
   int find(String term) {
-    byte[] bytes = bytes(term);
-    int known = size; // First: the table read after it has all their terms.
-    return find(table, known, bytes, hash(bytes));
-  }
-
-  private static int find(Table table, int size, byte[] bytes, int hash) {
-    int mask = table.codesPlusOne().length - 1;
-    for (int at = hash & mask; ; at = (at + 1) & mask) {
-      int code = table.codesPlusOne()[at] - 1;
-      if (code < 0) {
-        return NONE;
-      }
-      // A code above the size is being added, or is newer than what the caller may know.
-      if (code < size && isTerm(table, code, bytes)) {
-        return code;
-      }
-    }
-  }
-
-  private static boolean isTerm(Table table, int code, byte[] bytes) {
-    int from = table.offsetOf(code);
-    return table.lengths()[code] == bytes.length
-        && Arrays.equals(table.slabOf(code), from, from + bytes.length, bytes, 0, bytes.length);
+    byte[] bytes = TermBytes.of(term);
+    int hash = hash(bytes);
+    return ask(now -> now.find(bytes, hash));
   }
 
   /** The code of a term, which is added if it is new. */
   synchronized int code(String term) {
-    byte[] bytes = bytes(term);
+    byte[] bytes = TermBytes.of(term);
     int hash = hash(bytes);
-    int known = find(table, size, bytes, hash);
-    return known != NONE ? known : add(bytes, hash);
-  }
-
-  private int add(byte[] bytes, int hash) {
-    if (size == table.lengths().length) {
-      grow();
-    }
-    long place = store(bytes);
-    int code = size;
-    Table current = table;
-    current.places()[code] = place;
-    current.lengths()[code] = bytes.length;
-    insert(current.codesPlusOne(), hash, code);
-    size = code + 1; // Volatile: whoever sees it sees the term.
-    return code;
-  }
-
-  private static void insert(int[] codesPlusOne, int hash, int code) {
-    int mask = codesPlusOne.length - 1;
-    int at = hash & mask;
-    while (codesPlusOne[at] != 0) {
-      at = (at + 1) & mask;
-    }
-    codesPlusOne[at] = code + 1;
-  }
-
-  private long store(byte[] bytes) {
-    if (slabUsed + bytes.length > table.slabs()[lastSlab].length) {
-      Table current = table;
-      byte[][] slabs = Arrays.copyOf(current.slabs(), current.slabs().length + 1);
-      lastSlab = slabs.length - 1;
-      slabs[lastSlab] = new byte[Math.max(SLAB_BYTES, bytes.length)];
-      memoryBytes += slabs[lastSlab].length;
-      slabUsed = 0;
-      table = new Table(current.codesPlusOne(), current.places(), current.lengths(), slabs);
-    }
-    System.arraycopy(bytes, 0, table.slabs()[lastSlab], slabUsed, bytes.length);
-    long place = (long) lastSlab << 32 | slabUsed;
-    slabUsed += bytes.length;
-    return place;
-  }
-
-  private void grow() {
-    Table old = table;
-    int capacity = old.lengths().length * 2;
-    int[] codes = new int[2 * capacity];
-    Table bigger =
-        new Table(
-            codes,
-            Arrays.copyOf(old.places(), capacity),
-            Arrays.copyOf(old.lengths(), capacity),
-            old.slabs());
-    for (int code = 0; code < size; code++) {
-      insert(codes, hash(copy(bigger, code)), code);
-    }
-    table = bigger;
-  }
-
-  private static byte[] copy(Table table, int code) {
-    int from = table.offsetOf(code);
-    return Arrays.copyOfRange(table.slabOf(code), from, from + table.lengths()[code]);
+    Terms now = terms; // Stays while this has its turn.
+    int known = now.find(bytes, hash);
+    return known != NONE ? known : now.firstOnHeap + now.heap.add(bytes, hash);
   }
 
   /** The term of a code. */
   String term(int code) {
-    Table current = table;
-    byte[] bytes = copy(current, code);
-    if (bytes.length == 0 || bytes[0] != AS_UTF_16) {
-      return new String(bytes, StandardCharsets.UTF_8);
-    }
-    char[] units = new char[bytes.length / 2];
-    for (int i = 0; i < units.length; i++) {
-      units[i] = (char) (bytes[1 + 2 * i] << 8 | bytes[2 + 2 * i] & 0xff);
-    }
-    return new String(units);
+    return TermBytes.text(bytes(code));
+  }
+
+  /** The bytes of a term; a copy. */
+  private byte[] bytes(int code) {
+    return ask(now -> now.term(code));
   }
 
   /** Bytes that terms take when they are stored. */
   long storedBytes(int fromCode, int toCode) {
-    Table current = table;
-    long bytes = 0;
-    for (int code = fromCode; code < toCode; code++) {
-      bytes += Integer.BYTES + current.lengths()[code];
-    }
-    return bytes;
+    return ask(now -> {
+      long bytes = 0;
+      for (int code = fromCode; code < toCode; code++) {
+        bytes += Integer.BYTES + now.length(code);
+      }
+      return bytes;
+    });
   }
 
   /**
-   * Writes terms in the order of their codes, each as length int32 and bytes: UTF-8, or 0xff and
-   * UTF-16 big endian where there is a lone surrogate.
+   * Writes terms in the order of their codes, each as length int32 and bytes, see {@link
+   * TermBytes}.
    */
   void writeTo(ChecksummedWriter out, int fromCode, int toCode) throws IOException {
-    Table current = table;
     for (int code = fromCode; code < toCode; code++) {
-      byte[] bytes = copy(current, code);
+      byte[] bytes = bytes(code);
       out.putInt(bytes.length);
       out.putBytes(bytes);
     }
+  }
+
+  /** Writes terms to be read in place, see {@link MappedTerms#write}. */
+  void writeIndexed(ChecksummedWriter out, int fromCode, int toCode) throws IOException {
+    MappedTerms.write(out, this::bytes, fromCode, toCode);
   }
 
   /**
@@ -195,48 +185,108 @@ final class TermDictionary {
    */
   synchronized boolean addStored(byte[] bytes) {
     int hash = hash(bytes);
-    boolean isTerm = bytes.length == 0 || bytes[0] != AS_UTF_16 || bytes.length % 2 == 1;
-    if (!isTerm || find(table, size, bytes, hash) != NONE) {
+    if (!TermBytes.areTerm(bytes) || terms.find(bytes, hash) != NONE) {
       return false;
     }
-    add(bytes, hash);
+    var _ = terms.heap.add(bytes, hash);
     return true;
   }
 
   /** Codes of all terms that pass, ascending. */
   long[] codesWhere(Predicate<String> test) {
-    return LongStream.range(0, size).filter(code -> test.test(term((int) code))).toArray();
+    return ask(now ->
+        LongStream.range(0, now.size())
+            .filter(code -> test.test(TermBytes.text(now.term((int) code))))
+            .toArray());
   }
 
-  private static int hash(byte[] bytes) {
+  /** Stored in files of terms: stays as it is. */
+  static int hash(byte[] bytes) {
     return (int) (PointHash.payload(bytes) >>> 17);
   }
 
-  private static byte[] bytes(String term) {
-    if (!hasLoneSurrogate(term)) {
-      return term.getBytes(StandardCharsets.UTF_8);
-    }
-    byte[] units = new byte[1 + 2 * term.length()];
-    units[0] = AS_UTF_16;
-    for (int i = 0; i < term.length(); i++) {
-      units[1 + 2 * i] = (byte) (term.charAt(i) >>> 8);
-      units[2 + 2 * i] = (byte) term.charAt(i);
-    }
-    return units;
+  /** The mapped terms of now, with a reference each that the caller gives back. */
+  List<MappedTerms> holdMapped() {
+    return ask(now -> {
+      now.mapped.forEach(chunk -> chunk.piece().retain());
+      return now.mapped;
+    });
   }
 
-  private static boolean hasLoneSurrogate(String term) {
-    for (int i = 0; i < term.length(); i++) {
-      char c = term.charAt(i);
-      if (Character.isSurrogate(c)) {
-        if (Character.isLowSurrogate(c)
-            || i + 1 == term.length()
-            || !Character.isLowSurrogate(term.charAt(i + 1))) {
-          return true;
+  /** Terms by their codes, the last excluded. */
+  record Stretch(int from, int to) {}
+
+  /** Whether no term is on the heap. */
+  boolean isMappedToTheEnd() {
+    return terms.heap.size() == 0;
+  }
+
+  /** The terms that are to be mapped next when so many bytes are large; empty = none. */
+  Stretch dueForMapping(long largeBytes) {
+    return ask(now -> {
+      int to = now.size();
+      int from = now.firstOnHeap;
+      long bytes = now.heap.storedBytes();
+      if (from == to || bytes < largeBytes) {
+        return new Stretch(to, to);
+      }
+      while (bytes > MappedTerms.STORED_BYTES_MAX) {
+        bytes -= Integer.BYTES + now.length(--to);
+      }
+      for (int i = now.mapped.size() - 1; i >= 0; i--) {
+        MappedTerms before = now.mapped.get(i);
+        boolean isJoining =
+            before.storedBytes() < CHUNK_RATIO * bytes
+                && before.storedBytes() + bytes < MappedTerms.STORED_BYTES_MAX;
+        if (!isJoining) {
+          break;
         }
-        i++;
+        from = before.first();
+        bytes += before.storedBytes();
+      }
+      return new Stretch(from, to);
+    });
+  }
+
+  /**
+   * Uses mapped terms in place of those on the heap and of mapped ones that they hold; terms that
+   * came since stay on the heap.
+   *
+   * @param chunk whose reference is taken over; it begins where a mapped one does or the heap
+   */
+  synchronized void map(MappedTerms chunk) {
+    Terms before = terms;
+    List<MappedTerms> mapped = new ArrayList<>();
+    for (MappedTerms kept : before.mapped) {
+      if (kept.end() <= chunk.first()) {
+        kept.piece().retain();
+        mapped.add(kept);
       }
     }
-    return false;
+    mapped.add(chunk);
+    replace(before, mapped, chunk.end(), new HeapTerms());
+  }
+
+  /** Brings all terms onto the heap. */
+  void unmap() {
+    int mappedEnd = terms.firstOnHeap;
+    HeapTerms all = new HeapTerms();
+    copy(0, mappedEnd, all);
+    synchronized (this) {
+      replace(terms, List.of(), mappedEnd, all);
+    }
+  }
+
+  private void copy(int from, int to, HeapTerms into) {
+    for (int code = from; code < to; code++) {
+      byte[] bytes = bytes(code);
+      var _ = into.add(bytes, hash(bytes));
+    }
+  }
+
+  private void replace(Terms before, List<MappedTerms> mapped, int from, HeapTerms heap) {
+    copy(from, before.size(), heap);
+    terms = new Terms(mapped, heap);
+    before.release();
   }
 }

@@ -35,7 +35,7 @@ public final class ShardView {
   private final Map<Filter, FilterMemo> memos = new LinkedHashMap<>();
 
   /**
-   * Takes over the references to the store snapshot and the vector snapshots.
+   * Takes over the references to the store snapshot, the vector snapshots and the indexes.
    *
    * @param rules what the declared fields mean at this moment
    * @param indexes of those declared fields that are indexed by now
@@ -69,6 +69,7 @@ public final class ShardView {
     int left = references.decrementAndGet();
     if (left == 0) {
       fields.values().forEach(NamedVectors::release);
+      indexes.release();
       store.close();
     }
     if (left < 0) {

@@ -1,5 +1,6 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.format.ReferenceCount;
 import dev.eddy.engine.graph.GraphBuilder;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.GraphView;

@@ -1,5 +1,6 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.format.ReferenceCount;
 import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.QueryCode;
 import dev.eddy.engine.quantization.RowQuantizer;

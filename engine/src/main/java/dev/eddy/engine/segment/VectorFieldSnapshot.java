@@ -1,5 +1,6 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.format.ReferenceCount;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.ScratchPool;
 import dev.eddy.engine.graph.SearchScratch;

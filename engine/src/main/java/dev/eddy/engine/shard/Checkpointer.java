@@ -60,6 +60,7 @@ final class Checkpointer {
     @Override
     public void close() {
       fields.values().forEach(FieldCheckpoint::close);
+      indexes.close();
       if (points != null) {
         points.close();
       }

@@ -82,7 +82,8 @@ final class Recovery {
           }
         },
         pool.nanoClock(),
-        new IndexFiles(live.resolve(Checkpointer.INDEXES), files::force));
+        new IndexFiles(
+            live.resolve(Checkpointer.INDEXES), files::force, settings.mappedIndexBytes()));
   }
 
   /** Indexes as far as the checkpoint holds them; the others are read from payloads. */
@@ -170,6 +171,7 @@ final class Recovery {
     SegmentResources segments = clearLive();
     StateFile.Restored restored = StateFile.read(state(found), stateLength(found));
     Map<String, NamedField> fields = new LinkedHashMap<>();
+    FieldIndexes indexes = null;
     PointStore store = null;
     try {
       if (shape != null) {
@@ -178,7 +180,7 @@ final class Recovery {
           fields.put(name, maker.restore(name, shape.spec(), found, restored.slots()));
         }
       }
-      FieldIndexes indexes = indexes(found, shape, restored.slots().slots());
+      indexes = indexes(found, shape, restored.slots().slots());
       store = store(found);
       return new ShardState(
           id,
@@ -193,6 +195,9 @@ final class Recovery {
               manifest.leaderEpoch()));
     } catch (IOException | RuntimeException e) {
       fields.values().forEach(NamedField::close);
+      if (indexes != null) {
+        indexes.close();
+      }
       if (store != null) {
         store.close();
       }

@@ -2,6 +2,7 @@ package dev.eddy.engine.shard;
 
 import dev.eddy.engine.checkpoint.DiskFileStore;
 import dev.eddy.engine.checkpoint.FileStore;
+import dev.eddy.engine.field.IndexFiles;
 import dev.eddy.engine.segment.VectorFieldSettings;
 
 /**
@@ -12,12 +13,18 @@ import dev.eddy.engine.segment.VectorFieldSettings;
  *     scanned, at about 10 GB/s. Beyond it the writer links rows itself, at a small part of its
  *     pace
  * @param sealRows vectors at which a growing segment is sealed
+ * @param mappedIndexBytes bytes from which parts of payload indexes on disk are used from there
  * @param files the disk under the checkpoints
  */
 public record ShardSettings(
-    int verdictsKept, long maxUnlinkedBytes, int sealRows, FileStore files) {
+    int verdictsKept, long maxUnlinkedBytes, int sealRows, long mappedIndexBytes, FileStore files) {
   public static final ShardSettings DEFAULT =
       new ShardSettings(65_536, 128L << 20, 1 << 22, new DiskFileStore());
+
+  /** With the usual bytes of indexes. */
+  public ShardSettings(int verdictsKept, long maxUnlinkedBytes, int sealRows, FileStore files) {
+    this(verdictsKept, maxUnlinkedBytes, sealRows, IndexFiles.MAPPED_BYTES_MIN, files);
+  }
 
   public ShardSettings {
     if (verdictsKept < 1) {

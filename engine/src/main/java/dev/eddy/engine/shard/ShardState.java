@@ -339,7 +339,8 @@ final class ShardState implements AutoCloseable {
     MemoryUse.Sum memory = new MemoryUse.Sum();
     memory.add(Component.POINTS, points.slots().memoryBytes(), 0);
     memory.add(Component.INBOX, inbox.memoryBytes(), 0);
-    points.indexes().memoryBytes().forEach(memory::addFieldIndex);
+    points.indexes().heapBytesByField().forEach(memory::addFieldIndex);
+    memory.add(Component.FIELD_INDEXES, 0, points.indexes().mappedBytes());
     for (NamedField field : points.fields().values()) {
       VectorFieldStats stats = field.stats();
       rows += stats.rows();

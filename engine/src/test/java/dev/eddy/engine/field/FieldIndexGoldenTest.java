@@ -31,6 +31,8 @@ import org.roaringbitmap.RoaringBitmap;
 final class FieldIndexGoldenTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/field-index-v1");
   private static final Path FILE = GOLDEN.resolve("fields-1.index");
+  private static final Path INDEXED_TERMS =
+      Path.of("src/test/resources/golden/field-index-v2/fields-2.index");
   private static final Path MEANING = GOLDEN.resolve("meaning-1.txt");
   private static final int SLOTS = 100_000;
 
@@ -49,11 +51,16 @@ final class FieldIndexGoldenTest {
     return PostingRun.of(pairs, RoaringBitmap.bitmapOf(3, 4, 90_000));
   }
 
-  private static List<Piece> pieces() {
+  private static final List<String> TERMS = List.of("", "red", "é", "\uD83D\uDE00", "\uD800");
+
+  private static TermDictionary terms() {
     TermDictionary terms = new TermDictionary();
-    for (String term : List.of("", "red", "é", "\uD83D\uDE00", "\uD800")) {
-      var _ = terms.code(term);
-    }
+    TERMS.forEach(term -> assertThat(terms.code(term)).isNotNegative());
+    return terms;
+  }
+
+  private static List<Piece> pieces() {
+    TermDictionary terms = terms();
     Pairs newer = new Pairs();
     newer.add(2, 4);
     return List.of(
@@ -64,10 +71,43 @@ final class FieldIndexGoldenTest {
   }
 
   private static IndexPart golden() throws IOException {
-    byte[] bytes = Files.readAllBytes(FILE);
+    return golden(FILE);
+  }
+
+  private static IndexPart golden(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
     CRC32C checksum = new CRC32C();
     checksum.update(bytes);
-    return new IndexPart("fields-1.index", bytes.length, (int) checksum.getValue());
+    String name = String.valueOf(file.getFileName());
+    return new IndexPart(name, bytes.length, (int) checksum.getValue());
+  }
+
+  @Test
+  void termsThatAreReadInPlaceAreTheGoldenOnes() throws IOException {
+    Path written = folder.resolve("fields-2.index");
+    IndexPart part = PieceFile.writeIndexed(written, terms(), 1, 5);
+    if (Boolean.getBoolean("eddy.golden.write")) {
+      Files.createDirectories(INDEXED_TERMS.getParent());
+      Files.write(INDEXED_TERMS, Files.readAllBytes(written));
+    }
+    assertThat(written).hasSameBinaryContentAs(INDEXED_TERMS);
+    assertThat(part).isEqualTo(golden(INDEXED_TERMS));
+
+    PieceFile.Read onHeap = PieceFile.read(folder, part, SLOTS).getFirst();
+    assertThat(((PieceFile.Read.Terms) onHeap).terms().getFirst())
+        .isEqualTo("red".getBytes(StandardCharsets.UTF_8));
+    PieceFile.Read inPlace = PieceFile.map(folder, part, SLOTS).getFirst();
+    MappedTerms mapped = ((PieceFile.Read.TermsInPlace) inPlace).terms();
+    for (int code = 1; code < 5; code++) {
+      byte[] term = TermBytes.of(TERMS.get(code));
+      assertThat(mapped.find(term, TermDictionary.hash(term))).isEqualTo(code);
+      assertThat(mapped.term(code)).isEqualTo(term);
+    }
+    byte[] none = TermBytes.of("");
+    assertThat(mapped.find(none, TermDictionary.hash(none))).isEqualTo(TermDictionary.NONE);
+    mapped.piece().release();
+    assertThat(mapped.piece().isMapped()).isFalse();
+    assertThat(written).doesNotExist();
   }
 
   @Test

@@ -40,10 +40,18 @@ import org.roaringbitmap.RoaringBitmap;
  * files are written once.
  */
 final class StoredIndexPropertyTest {
-  private static final CollectionSpec SPEC =
-      CollectionSpec.of(Map.of())
-          .withPayloadIndexes(
-              Map.of("n", FieldIndex.of(Type.INTEGER), "k", FieldIndex.of(Type.KEYWORD)));
+  private static final CollectionSpec SPEC = spec("pinned");
+  private static final CollectionSpec ON_DISK = spec("cold");
+
+  private static CollectionSpec spec(String memory) {
+    return CollectionSpec.of(Map.of())
+        .withPayloadIndexes(
+            Map.of("n", index(Type.INTEGER, memory), "k", index(Type.KEYWORD, memory)));
+  }
+
+  private static FieldIndex index(Type type, String memory) {
+    return new FieldIndex(type, false, null, memory, null, null, null, null, null, null, null);
+  }
 
   private static final Map<String, Long> POINTS = Map.of("n", 1L, "k", 1L);
 
@@ -52,18 +60,21 @@ final class StoredIndexPropertyTest {
   private final Random random = new Random(seed);
   private final Queue<Runnable> background = new ArrayDeque<>();
   private final BitSet live = new BitSet();
+  private CollectionSpec spec = SPEC;
+  private long mappedBytesMin = IndexFiles.MAPPED_BYTES_MIN;
   private int slots;
   private int lives;
   private int checkpoints;
 
   private FieldIndexes indexes() throws IOException {
     Path files = Files.createDirectory(folder.resolve("live-" + lives++));
-    return new FieldIndexes(background::add, () -> 0, new IndexFiles(files, file -> {}));
+    return new FieldIndexes(
+        background::add, () -> 0, new IndexFiles(files, file -> {}, mappedBytesMin));
   }
 
   private FieldIndexes declared() throws IOException {
     FieldIndexes indexes = indexes();
-    indexes.declare(SPEC, FieldRules.of(SPEC), true, Map.of());
+    indexes.declare(spec, FieldRules.of(spec), true, Map.of());
     return indexes;
   }
 
@@ -73,14 +84,14 @@ final class StoredIndexPropertyTest {
         indexes.restore(
             manifest,
             checkpoint,
-            SPEC,
+            spec,
             POINTS,
             slots,
             (file, reason) -> {
               throw new AssertionError("seed " + seed, reason);
             });
     assertThat(fields).isEqualTo(2);
-    indexes.declare(SPEC, FieldRules.of(SPEC), false, Map.of());
+    indexes.declare(spec, FieldRules.of(spec), false, Map.of());
     assertThat(indexes.isBusy()).isFalse();
     return indexes;
   }
@@ -122,7 +133,7 @@ final class StoredIndexPropertyTest {
         }
       }
       if (random.nextInt(500) == 0) {
-        var _ = indexes.freeze(live::get);
+        indexes.freeze(live::get).release();
       }
     }
   }
@@ -142,26 +153,34 @@ final class StoredIndexPropertyTest {
 
   /** Ends all merges that are due. */
   private void settle(FieldIndexes indexes) {
-    var _ = indexes.freeze(live::get);
+    indexes.freeze(live::get).release();
     do {
       maintain(indexes);
     } while (indexes.isBusy() || !background.isEmpty());
+    indexes.freeze(live::get).release();
   }
 
   private record Checkpoint(FieldIndexManifest manifest, Path folder) {}
 
   private Checkpoint checkpoint(FieldIndexes indexes, int changesMeanwhile) throws IOException {
     BitSet now = (BitSet) live.clone();
-    FieldIndexCheckpoint begun = indexes.beginCheckpoint(now::get);
-    change(indexes, changesMeanwhile);
-    Path checkpoint = Files.createDirectory(folder.resolve("checkpoint-" + checkpoints++));
-    return new Checkpoint(begun.writeTo(checkpoint), checkpoint);
+    try (FieldIndexCheckpoint begun = indexes.beginCheckpoint(now::get)) {
+      change(indexes, changesMeanwhile);
+      Path checkpoint = Files.createDirectory(folder.resolve("checkpoint-" + checkpoints++));
+      return new Checkpoint(begun.writeTo(checkpoint), checkpoint);
+    }
   }
 
-  @RepeatedTest(2)
+  @RepeatedTest(4)
   void whatIsRestoredSaysTheSame() throws IOException {
     FieldIndexes indexes = declared();
     for (int life = 0; life < 4; life++) {
+      // Where it is changes while it serves, and with a restart.
+      spec = random.nextBoolean() ? SPEC : ON_DISK;
+      mappedBytesMin = random.nextBoolean() ? IndexFiles.MAPPED_BYTES_MIN : 10_000;
+      if (random.nextBoolean()) {
+        indexes.declare(spec, FieldRules.of(spec), false, Map.of());
+      }
       for (int step = 0; step < 5; step++) {
         change(indexes, random.nextInt(12_000));
         maintain(indexes);
@@ -170,16 +189,18 @@ final class StoredIndexPropertyTest {
         }
       }
       Checkpoint last = checkpoint(indexes, 0);
-      assertThat(last.manifest().files().size()).as("seed %d", seed).isBetween(1, 30);
+      assertThat(last.manifest().files().size()).as("seed %d", seed).isBetween(1, 60);
       FieldIndexes restored = restored(last.manifest(), last.folder());
-      sameAnswers(indexes.freeze(live::get), restored.freeze(live::get));
+      sameAnswers(indexes, restored);
       background.clear();
       indexes.close();
       indexes = restored;
     }
   }
 
-  private void sameAnswers(FieldIndexes.View expected, FieldIndexes.View found) {
+  private void sameAnswers(FieldIndexes one, FieldIndexes other) {
+    FieldIndexes.View expected = one.freeze(live::get);
+    FieldIndexes.View found = other.freeze(live::get);
     for (String name : SPEC.payloadIndexes().keySet()) {
       IndexedField before = requireNonNull(expected.at(KeyPath.parse(name).steps()));
       IndexedField after = requireNonNull(found.at(KeyPath.parse(name).steps()));
@@ -195,6 +216,8 @@ final class StoredIndexPropertyTest {
       sameSlots(before, after, new FieldLookup.Empty(true), true);
       sameSlots(before, after, new FieldLookup.Empty(false), true);
     }
+    expected.release();
+    found.release();
   }
 
   private void sameSlots(
@@ -280,7 +303,51 @@ final class StoredIndexPropertyTest {
   }
 
   @Test
+  void whatIsOnDiskIsMappedAndGoesWithItsLastReader() throws IOException {
+    FieldIndexes inMemory = declared();
+    change(inMemory, 80_000);
+    settle(inMemory);
+    long heapBytes = inMemory.heapBytes();
+    FieldIndexes.View before = inMemory.freeze(live::get);
+    inMemory.declare(ON_DISK, FieldRules.of(ON_DISK), false, Map.of());
+    settle(inMemory);
+    spec = ON_DISK;
+    Checkpoint taken = checkpoint(inMemory, 0);
+    FieldIndexes restored = restored(taken.manifest(), taken.folder());
+    FieldIndexes.View read = restored.freeze(live::get);
+    for (FieldIndexes indexes : List.of(inMemory, restored)) {
+      assertThat(indexes.heapBytes()).as("seed %d", seed).isLessThan(heapBytes / 3);
+      assertThat(indexes.mappedBytes()).as("seed %d", seed).isGreaterThan(heapBytes / 3);
+    }
+    sameAnswers(inMemory, restored);
+    inMemory.declare(SPEC, FieldRules.of(SPEC), false, Map.of());
+    settle(inMemory);
+    assertThat(inMemory.mappedBytes()).isZero();
+    sameAnswers(inMemory, restored);
+    before.release();
+    inMemory.close();
+
+    Path files = folder.resolve("live-1");
+    Set<String> all = names(files);
+    restored.close();
+    assertThat(names(files)).as("a view reads them").isEqualTo(all);
+    requireNonNull(read.at(KeyPath.parse("k").steps())).forEachFacet((_, _) -> true);
+    read.release();
+    assertThat(names(files)).as("what checkpoints alone need").hasSizeLessThan(all.size());
+  }
+
+  @Test
   void damageCostsTheFieldsThatItIsIn() throws IOException {
+    damageIsFound();
+  }
+
+  @Test
+  void damageOfWhatIsMappedIsFoundToo() throws IOException {
+    spec = ON_DISK;
+    damageIsFound();
+  }
+
+  private void damageIsFound() throws IOException {
     FieldIndexes indexes = declared();
     change(indexes, 30_000);
     settle(indexes);
@@ -299,12 +366,12 @@ final class StoredIndexPropertyTest {
             left.restore(
                 taken.manifest(),
                 taken.folder(),
-                SPEC,
+                spec,
                 POINTS,
                 slots,
                 (path, reason) -> damaged.put(path, reason.getMessage()));
         assertThat(fields).as("seed %d %s", seed, part).isLessThan(2);
-        left.declare(SPEC, FieldRules.of(SPEC), false, Map.of());
+        left.declare(spec, FieldRules.of(spec), false, Map.of());
         assertThat(left.isBusy()).as("to be read").isTrue();
         Files.write(file, whole);
       }
@@ -375,8 +442,7 @@ final class StoredIndexPropertyTest {
     assertThat(names(files)).isEmpty();
     isFailing[0] = false;
     Checkpoint taken = checkpoint(indexes, 0);
-    sameAnswers(
-        indexes.freeze(live::get), restored(taken.manifest(), taken.folder()).freeze(live::get));
+    sameAnswers(indexes, restored(taken.manifest(), taken.folder()));
   }
 
   @Test

@@ -48,11 +48,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Filters say the same with fields indexed, being indexed and not declared as their meaning says:
- * with random fields, payloads and filters, through changes, deletes and restarts.
+ * with random fields, payloads and filters, through changes, deletes and restarts, in memory and on
+ * disk.
  */
 final class FieldIndexPropertyTest {
   private static final ShardId SHARD = new ShardId(new UUID(7, 8), 3, 0);
   private static final UUID TOPIC = new UUID(5, 6);
+
+  /** So few that about half of the runs of these small shards have them. */
+  private static final long MAPPED_BYTES = 300;
+
   private static EngineResources resources;
 
   @TempDir Path folder;
@@ -81,7 +86,18 @@ final class FieldIndexPropertyTest {
   }
 
   private Shard open() throws IOException {
-    return Shard.open(SHARD, TOPIC, folder, resources, ShardSettings.DEFAULT);
+    ShardSettings usual = ShardSettings.DEFAULT;
+    return Shard.open(
+        SHARD,
+        TOPIC,
+        folder,
+        resources,
+        new ShardSettings(
+            usual.verdictsKept(),
+            usual.maxUnlinkedBytes(),
+            usual.sealRows(),
+            MAPPED_BYTES,
+            usual.files()));
   }
 
   @RepeatedTest(4)
@@ -167,7 +183,10 @@ final class FieldIndexPropertyTest {
 
   private void change() {
     String field = RandomPayloads.FIELDS.get(random.nextInt(RandomPayloads.FIELDS.size()));
-    if (random.nextInt(4) == 0) {
+    FieldIndex former = declared.get(field);
+    if (former != null && random.nextBoolean()) {
+      declared.put(field, payloads.placed(former));
+    } else if (random.nextInt(4) == 0) {
       declared.remove(field);
     } else {
       declared.put(field, payloads.index());

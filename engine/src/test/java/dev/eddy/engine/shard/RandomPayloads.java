@@ -64,6 +64,27 @@ final class RandomPayloads {
   }
 
   FieldIndex index() {
+    return placed(declared());
+  }
+
+  /** The same in memory or on disk. */
+  FieldIndex placed(FieldIndex index) {
+    Boolean isOnDisk = random.nextBoolean() ? null : Boolean.TRUE;
+    return new FieldIndex(
+        index.type(),
+        index.isBare() && isOnDisk == null,
+        isOnDisk,
+        random.nextInt(4) == 0 ? "cached" : null,
+        null,
+        null,
+        null,
+        index.lookup(),
+        index.range(),
+        index.prefix(),
+        index.text());
+  }
+
+  private FieldIndex declared() {
     Type type = Type.values()[random.nextInt(Type.values().length)];
     if (type == Type.TEXT) {
       return new FieldIndex(

@@ -57,8 +57,12 @@ final class RandomUpdates {
           .withSparseVectors(Map.of("terms", SparseVectorParams.DEFAULT))
           .withPayloadIndexes(
               Map.of(
-                  "k0", FieldIndex.of(FieldIndex.Type.KEYWORD),
+                  "k0", onDisk(FieldIndex.Type.KEYWORD),
                   "k1", FieldIndex.of(FieldIndex.Type.INTEGER)));
+
+  private static FieldIndex onDisk(FieldIndex.Type type) {
+    return new FieldIndex(type, false, true, null, null, null, null, null, null, null, null);
+  }
 
   private static VectorParams typed(int size, Distance distance, String datatype) {
     return new VectorParams(size, distance, null, null, null, datatype);

@@ -54,7 +54,8 @@ final class ShardSimTest {
     Path home = folder.resolve("shard");
     FaultyFileStore disk =
         new FaultyFileStore(chance, Files.createDirectories(folder.resolve("limbo")));
-    ShardSettings settings = new ShardSettings(65_536, 10_000, 1 << 20, disk);
+    // Small runs and terms of the index on disk are mapped, too.
+    ShardSettings settings = new ShardSettings(65_536, 10_000, 1 << 20, 100, disk);
     List<Update> log = new ArrayList<>(List.of(RandomUpdates.genesis()));
     Oracle oracle = new Oracle(RandomUpdates.SPEC);
     oracle.apply(0, log.getFirst());

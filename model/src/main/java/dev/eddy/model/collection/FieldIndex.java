@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * orders and facets; a null setting was not given.
  *
  * @param isBare whether only the name of the type was given: then no parameters are shown back
- * @param onDisk stored and shown back, without effect
- * @param memory {@code cold}, {@code cached} or {@code pinned}; stored and shown back, without
- *     effect
+ * @param onDisk whether what is large of the index is used from files rather than kept in memory
+ * @param memory {@code cold} or {@code cached}: used from files; {@code pinned}: in memory; says
+ *     more than {@code onDisk}
  * @param enableHnsw stored and shown back, without effect
  * @param isTenant of keyword and uuid; a hint
  * @param isPrincipal of integer, float and datetime; a hint
@@ -84,6 +84,20 @@ public record FieldIndex(
         null,
         null,
         type == Type.TEXT ? TextSettings.DEFAULT : null);
+  }
+
+  /** Whether what is large of the index is to be used from files. */
+  public boolean isOnDisk() {
+    return memory == null ? Boolean.TRUE.equals(onDisk) : !memory.equals("pinned");
+  }
+
+  /** Whether an index of one is an index of the other, wherever it is kept. */
+  public boolean isIndexedLike(FieldIndex other) {
+    return meaning().equals(other.meaning());
+  }
+
+  private FieldIndex meaning() {
+    return new FieldIndex(type, false, null, null, null, null, null, lookup, range, prefix, text);
   }
 
   /** Whether matches of an integer field follow this declaration. */

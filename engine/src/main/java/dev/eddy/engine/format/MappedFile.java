@@ -1,0 +1,108 @@
+package dev.eddy.engine.format;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file of the live folder that is mapped whole and never changes. Reference-counted, starting
+ * with one reference: at the last release it is unmapped and deleted from the folder (checkpoints
+ * hold links of their own). Safe from any thread that holds a reference.
+ */
+public final class MappedFile {
+  private static final Logger log = LoggerFactory.getLogger(MappedFile.class);
+  private static final long CHECK_STEP_BYTES = 1 << 20;
+
+  private final Path file;
+  private final MemorySegment bytes;
+  private final ReferenceCount references;
+
+  private MappedFile(Path file, Arena arena, MemorySegment bytes) {
+    this.file = file;
+    this.bytes = bytes;
+    this.references =
+        new ReferenceCount(() -> {
+          arena.close();
+          delete(file);
+        });
+  }
+
+  /** Maps a file; one that is missing or of another length is corrupt, and stays where it is. */
+  public static MappedFile open(Path file, long lengthBytes) throws IOException {
+    Arena arena = Arena.ofShared();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      if (channel.size() != lengthBytes) {
+        throw new CorruptFileException(
+            file, channel.size(), lengthBytes + " bytes", channel.size() + " bytes");
+      }
+      return new MappedFile(
+          file, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, lengthBytes, arena));
+    } catch (NoSuchFileException missing) {
+      arena.close();
+      throw new CorruptFileException(file, 0, lengthBytes + " bytes", "no file");
+    } catch (IOException | RuntimeException failure) {
+      arena.close();
+      throw failure;
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException failure) {
+      // The live folder is scratch and emptied at the next start; a reader's release must not fail
+      // for it.
+      log.warn("event=file-delete-failed file={} reason=\"{}\"", file, failure.toString());
+    }
+  }
+
+  /** Reads all of it once, and compares its CRC32C. */
+  public void expectChecksum(int expected) throws CorruptFileException {
+    CRC32C checksum = new CRC32C();
+    long length = bytes.byteSize();
+    for (long at = 0; at < length; at += CHECK_STEP_BYTES) {
+      checksum.update(bytes.asSlice(at, Math.min(CHECK_STEP_BYTES, length - at)).asByteBuffer());
+    }
+    int found = (int) checksum.getValue();
+    if (found != expected) {
+      throw new CorruptFileException(
+          file,
+          length,
+          "crc32c %08x of the bytes before".formatted(expected),
+          "%08x".formatted(found));
+    }
+  }
+
+  /** Where it is. */
+  public Path file() {
+    return file;
+  }
+
+  /** All of it; to be read while a reference is held. */
+  public MemorySegment bytes() {
+    return bytes;
+  }
+
+  /** Whether it is still mapped, for tests. */
+  public boolean isMapped() {
+    return bytes.scope().isAlive();
+  }
+
+  /** Takes a reference more, beside one that is held. */
+  public void retain() {
+    references.retain();
+  }
+
+  /** Gives a reference back. */
+  public void release() {
+    references.release();
+  }
+}
