@@ -7,6 +7,7 @@ import dev.eddy.engine.search.RowForm;
 import dev.eddy.engine.segment.FilePart;
 import dev.eddy.engine.segment.FusedPolicy;
 import dev.eddy.engine.segment.LiveSlots;
+import dev.eddy.engine.segment.RowLayout;
 import dev.eddy.engine.segment.VectorField;
 import dev.eddy.engine.segment.VectorFieldCheckpoint;
 import dev.eddy.engine.segment.VectorFieldManifest;
@@ -159,6 +160,11 @@ final class DenseField implements NamedField {
   @Override
   public void noteDead(int slot) {
     vectors.noteDead(slot);
+  }
+
+  @Override
+  public void layOut(RowLayout layout) {
+    vectors.layOut(layout);
   }
 
   @Override
