@@ -8,6 +8,7 @@ import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.FieldIndex;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +33,21 @@ final class TenantLayout implements RowLayout {
    * @param live which slots are
    */
   static RowLayout of(CollectionSpec spec, FieldIndexes indexes, IntPredicate live) {
+    return field(spec)
+        .<RowLayout>map(field -> new TenantLayout(field, indexes, live))
+        .orElse(RowLayout.BY_SLOT);
+  }
+
+  /** Whether some field is declared so. */
+  static boolean isWanted(CollectionSpec spec) {
+    return field(spec).isPresent();
+  }
+
+  private static Optional<String> field(CollectionSpec spec) {
     return spec.payloadIndexes().entrySet().stream()
         .filter(entry -> isTenant(entry.getValue()))
         .map(Map.Entry::getKey)
-        .min(Comparator.naturalOrder())
-        .<RowLayout>map(field -> new TenantLayout(field, indexes, live))
-        .orElse(RowLayout.BY_SLOT);
+        .min(Comparator.naturalOrder());
   }
 
   private static boolean isTenant(FieldIndex declared) {
