@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       CodesCommand.class,
       FilteredCommand.class,
       PayloadsCommand.class,
+      TenantsCommand.class,
       EdgeCommand.class,
       CollectionsCommand.class,
       CommandLine.HelpCommand.class

@@ -259,6 +259,18 @@ public final class FieldIndexes implements AutoCloseable {
     return byPath.isEmpty() ? View.NONE : new View(byPath);
   }
 
+  /** Whether a declared field is read. */
+  public boolean isReady(String name) {
+    DeclaredField field = fields.get(name);
+    return field != null && field.isReady();
+  }
+
+  /** Everything so far of one field; null where that is not read. */
+  public @Nullable IndexedField freeze(String name, IntPredicate live) {
+    DeclaredField field = fields.get(name);
+    return field != null && field.isReady() ? field.freeze(live) : null;
+  }
+
   /**
    * Takes what a checkpoint of this moment holds: the fields that can be asked.
    *

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /** The index of one field at one moment. Immutable but for terms that come; thread-safe. */
@@ -118,6 +119,39 @@ public final class IndexedField {
   public void forEachFacet(ValueVisitor<JsonValue> visitor) {
     values.forEachKey(
         Long.MIN_VALUE, Long.MAX_VALUE, false, (key, slots) -> visitor.visit(facet(key), slots));
+  }
+
+  /**
+   * Numbers the values that slots {@code [first, first + numbers.length)} have, from 0 on; of
+   * several one counts.
+   *
+   * @param numbers gets the number of each slot's value; negative before, and where there is none
+   * @return values numbered
+   */
+  public int number(int first, int[] numbers) {
+    int[] numbered = {0};
+    values.forEachKey(
+        Long.MIN_VALUE,
+        Long.MAX_VALUE,
+        false,
+        (_, slots) -> {
+          boolean isAny = false;
+          PeekableIntIterator each = slots.getIntIterator();
+          each.advanceIfNeeded(first);
+          while (each.hasNext()) {
+            int at = each.next() - first;
+            if (at >= numbers.length) {
+              break;
+            }
+            if (numbers[at] < 0) {
+              numbers[at] = numbered[0];
+              isAny = true;
+            }
+          }
+          numbered[0] += isAny ? 1 : 0;
+          return true;
+        });
+    return numbered[0];
   }
 
   private JsonValue facet(long key) {

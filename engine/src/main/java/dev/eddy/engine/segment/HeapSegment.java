@@ -325,6 +325,11 @@ final class HeapSegment implements Segment {
   }
 
   @Override
+  public @Nullable SlotOrder slotOrder() {
+    return null; // One that rows were copied into is in no order before it is sealed.
+  }
+
+  @Override
   public FusedPolicy fusedPolicy() {
     return fusedPolicy;
   }

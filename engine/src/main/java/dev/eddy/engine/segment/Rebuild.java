@@ -6,6 +6,7 @@ import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
 import dev.eddy.engine.graph.SearchScratch;
+import dev.eddy.engine.segment.RowLayout.SlotGroups;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class Rebuild {
   private final List<SegmentView> sources;
   private final boolean isSealing;
   private final boolean isCopied;
+  private final @Nullable SlotGroups groups;
 
   /** Set by the background step that copies, which ends before the writer looks. */
   private @Nullable HeapSegment built;
@@ -44,6 +46,9 @@ final class Rebuild {
   private CompletableFuture<@Nullable SealedSegment> work;
   private @Nullable SealedSegment sealed;
   private volatile boolean isCancelled;
+
+  /** Set by the background step that writes. */
+  private volatile boolean isMoved;
 
   private Rebuild(
       SegmentMaker maker,
@@ -54,6 +59,7 @@ final class Rebuild {
     this.sources = List.copyOf(sources);
     this.isSealing = isSealing;
     this.isCopied = built == null;
+    this.groups = isSealing ? maker.layout().groups() : null;
     this.built = built;
     this.step = Step.LINKING;
     this.work = CompletableFuture.completedFuture(null);
@@ -62,7 +68,7 @@ final class Rebuild {
     }
   }
 
-  /** Writes a heap segment that no longer grows to a sealed file, as it is. */
+  /** Writes a heap segment that no longer grows to a sealed file, with all its rows. */
   static Rebuild seal(SegmentMaker maker, HeapSegment source) {
     return new Rebuild(maker, List.of(SegmentView.of(source)), true, source);
   }
@@ -220,10 +226,10 @@ final class Rebuild {
     return step == Step.DONE;
   }
 
-  /** A copy is not to be searched more slowly than its sources; what is no copy takes over. */
+  /** It is not to be searched more slowly than its sources; what is as they were takes over. */
   private boolean isCoded(@Nullable CodeSettings codes) {
     Segment made = result();
-    if (made == null || !isCopied) {
+    if (made == null || !hasOtherOrdinals()) {
       return true;
     }
     made.code(codes);
@@ -250,6 +256,8 @@ final class Rebuild {
   private SealedSegment write(String name, HeapSegment linked) throws IOException {
     Path file = maker.resources().liveFolder().resolve(name);
     connect(linked);
+    RowOrder order = RowOrder.of(linked.slots(), linked.rowCount(), maker.layout().id(), groups);
+    isMoved = order.isMoved();
     try {
       FilePart part =
           SealedFile.write(
@@ -258,7 +266,8 @@ final class Rebuild {
               linked.rows(),
               linked.slots(),
               linked.rowCount(),
-              linked.graph() == null ? null : linked.heapLinks());
+              linked.graph() == null ? null : linked.heapLinks(),
+              order);
       return SealedFile.open(maker.resources(), maker.names(), part, maker.settings(), -1);
     } catch (IOException failure) {
       FileNames.discard(file, failure);
@@ -276,9 +285,9 @@ final class Rebuild {
     return isSealing ? sealed : built;
   }
 
-  /** Whether the replacement has the live rows only, so that ordinals are others. */
-  boolean isCopied() {
-    return isCopied;
+  /** Whether the replacement has the live rows only, or has them in another order. */
+  boolean hasOtherOrdinals() {
+    return isCopied || isMoved;
   }
 
   boolean isSealing() {

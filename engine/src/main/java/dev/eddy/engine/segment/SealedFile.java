@@ -22,8 +22,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a sealed segment. Kind {@code SEGM}, version 1, little endian; written once, then
- * mapped.
+ * The file of a sealed segment. Kind {@code SEGM}, version 1 or 2, little endian; written once,
+ * then mapped. Version 1 has its rows by slot; version 2 has those of a group together, by a {@link
+ * RowLayout}.
  *
  * <pre>
  *   header       16 bytes, see {@link FileHeader}
@@ -37,12 +38,13 @@ import org.jspecify.annotations.Nullable;
  *   entryLayer   int32
  *   upperNodes   int32     u: nodes on layers above 0
  *   upperRows    int32     r: rows of upper links
- *   reserved     int64     0
+ *   layout       int64     id of the layout; 0 in version 1
  *   vectors      n * stride float32, padded with zeros; each row starts at a multiple of 64 bytes
- *   slots        n * int32, ascending
+ *   slots        n * int32, ascending in version 1
  *   links 0      n * 2m int32, each row ended by -1 unless full
  *   upper index  u * (node int32, first row int32), nodes ascending
  *   upper links  r * m int32, as links 0; a node's layer l is its first row + l - 1
+ *   slot order   n * int32, ordinals in ascending order of their slots; not in version 1
  *   footer       length of everything before int64, its crc32c int32, magic int32
  * </pre>
  *
@@ -51,7 +53,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SealedFile {
   static final int KIND = FileHeader.fourLetters("SEGM");
-  static final int VERSION = 1;
+  static final int VERSION_BY_SLOT = 1;
+  static final int VERSION_LAID_OUT = 2;
   static final int HEADER_BYTES = 64;
   static final int FOOTER_BYTES = 16;
   static final int STRIDE_MULTIPLE = 16;
@@ -64,38 +67,34 @@ final class SealedFile {
 
   private SealedFile() {}
 
-  /** Writes and forces the file from rows that no longer change; links are null or complete. */
+  /**
+   * Writes and forces the file from rows that no longer change; links are null or complete.
+   *
+   * @param slots of the rows, as these lie before they are put in order
+   */
   static FilePart write(
       Path file,
       VectorFieldSettings settings,
       Rows rows,
       int[] slots,
       int count,
-      @Nullable HeapLinks links)
+      @Nullable HeapLinks links,
+      RowOrder order)
       throws IOException {
     Files.deleteIfExists(file);
     GraphParams params = settings.graph();
     try (ChecksummedWriter out = new ChecksummedWriter(file)) {
-      int[] upperNodes = links == null ? new int[0] : upperNodes(links, count);
-      writeHeader(out, settings, count, links, upperNodes);
-      writeVectors(out, settings.dimension(), rows, count);
-      out.putInts(slots, count);
+      int[] upperNodes = links == null ? new int[0] : upperNodes(links, count, order);
+      writeHeader(out, settings, count, links, upperNodes, order);
+      writeVectors(out, settings.dimension(), rows, count, order);
+      int[] placed = new int[count];
+      Arrays.setAll(placed, ordinal -> slots[order.source(ordinal)]);
+      out.putInts(placed, count);
       if (links != null) {
-        int[] ids = new int[params.m0()];
-        for (int node = 0; node < count; node++) {
-          writeLinks(out, links, 0, node, params.m0(), ids);
-        }
-        int row = 0;
-        for (int node : upperNodes) {
-          out.putInt(node);
-          out.putInt(row);
-          row += links.topLayer(node);
-        }
-        for (int node : upperNodes) {
-          for (int layer = 1; layer <= links.topLayer(node); layer++) {
-            writeLinks(out, links, layer, node, params.m(), ids);
-          }
-        }
+        writeGraph(out, params, count, links, upperNodes, order);
+      }
+      if (order.isLaidOut()) {
+        out.putInts(RowOrder.bySlot(placed, count), count);
       }
       long length = out.length();
       int checksum = out.checksum();
@@ -107,11 +106,36 @@ final class SealedFile {
     }
   }
 
-  private static int[] upperNodes(HeapLinks links, int count) {
+  private static void writeGraph(
+      ChecksummedWriter out,
+      GraphParams params,
+      int count,
+      HeapLinks links,
+      int[] upperNodes,
+      RowOrder order)
+      throws IOException {
+    int[] ids = new int[params.m0()];
+    for (int node = 0; node < count; node++) {
+      writeLinks(out, links, 0, node, params.m0(), ids, order);
+    }
+    int row = 0;
+    for (int node : upperNodes) {
+      out.putInt(node);
+      out.putInt(row);
+      row += links.topLayer(order.source(node));
+    }
+    for (int node : upperNodes) {
+      for (int layer = 1; layer <= links.topLayer(order.source(node)); layer++) {
+        writeLinks(out, links, layer, node, params.m(), ids, order);
+      }
+    }
+  }
+
+  private static int[] upperNodes(HeapLinks links, int count, RowOrder order) {
     int[] nodes = new int[16];
     int found = 0;
     for (int node = 0; node < count; node++) {
-      if (links.topLayer(node) > 0) {
+      if (links.topLayer(order.source(node)) > 0) {
         if (found == nodes.length) {
           nodes = Arrays.copyOf(nodes, 2 * found);
         }
@@ -126,45 +150,56 @@ final class SealedFile {
       VectorFieldSettings settings,
       int count,
       @Nullable HeapLinks links,
-      int[] upperNodes)
+      int[] upperNodes,
+      RowOrder order)
       throws IOException {
     long entry = links == null ? EntryPoint.NONE : links.entryPoint();
     int upperRows = 0;
     for (int node : upperNodes) {
-      upperRows += links == null ? 0 : links.topLayer(node);
+      upperRows += links == null ? 0 : links.topLayer(order.source(node));
     }
-    FileHeader.write(out, KIND, VERSION);
+    FileHeader.write(out, KIND, order.isLaidOut() ? VERSION_LAID_OUT : VERSION_BY_SLOT);
     out.putInt(settings.dimension());
     out.putInt(settings.metric().code());
     out.putInt(stride(settings.dimension()));
     out.putInt(count);
     out.putInt(links == null ? 0 : settings.graph().m());
     out.putInt(links == null ? 0 : settings.graph().efConstruct());
-    out.putInt(entry == EntryPoint.NONE ? -1 : EntryPoint.node(entry));
+    out.putInt(entry == EntryPoint.NONE ? -1 : order.number(EntryPoint.node(entry)));
     out.putInt(entry == EntryPoint.NONE ? 0 : EntryPoint.layer(entry));
     out.putInt(upperNodes.length);
     out.putInt(upperRows);
-    out.putLong(0);
+    out.putLong(order.layout());
   }
 
   static int stride(int dimension) {
     return (dimension + STRIDE_MULTIPLE - 1) / STRIDE_MULTIPLE * STRIDE_MULTIPLE;
   }
 
-  private static void writeVectors(ChecksummedWriter out, int dimension, Rows rows, int count)
+  private static void writeVectors(
+      ChecksummedWriter out, int dimension, Rows rows, int count, RowOrder order)
       throws IOException {
     int stride = stride(dimension);
     float[] row = new float[stride];
     for (int ordinal = 0; ordinal < count; ordinal++) {
-      rows.copy(ordinal, row);
+      rows.copy(order.source(ordinal), row);
       out.putFloats(row, stride);
     }
   }
 
   private static void writeLinks(
-      ChecksummedWriter out, HeapLinks links, int layer, int node, int capacity, int[] ids)
+      ChecksummedWriter out,
+      HeapLinks links,
+      int layer,
+      int node,
+      int capacity,
+      int[] ids,
+      RowOrder order)
       throws IOException {
-    int found = links.links(layer, node, ids);
+    int found = links.links(layer, order.source(node), ids);
+    for (int i = 0; i < found; i++) {
+      ids[i] = order.number(ids[i]);
+    }
     Arrays.fill(ids, found, capacity, -1);
     out.putInts(ids, capacity);
   }
@@ -182,11 +217,9 @@ final class SealedFile {
     try {
       MemorySegment bytes = map(file, part, arena);
       checkFooter(file, bytes, part);
-      SealedSegment segment =
-          new SealedSegment(
-              file, part, arena, bytes, layout(file, bytes, part, settings), resources, names);
-      checkSlots(file, segment, lastSlot);
-      return segment;
+      Layout layout = layout(file, bytes, part, settings);
+      checkSlots(file, bytes, layout, lastSlot);
+      return new SealedSegment(file, part, arena, bytes, layout, resources, names);
     } catch (IOException | RuntimeException failure) {
       arena.close();
       throw failure;
@@ -223,7 +256,10 @@ final class SealedFile {
       throws IOException {
     expect(file, 0, "magic", FileHeader.MAGIC, bytes.get(INT, 0));
     expect(file, 4, "kind", KIND, bytes.get(INT, 4));
-    expect(file, 8, "format version", VERSION, bytes.get(INT, 8));
+    int version = bytes.get(INT, 8);
+    if (version != VERSION_LAID_OUT) {
+      expect(file, 8, "format version", VERSION_BY_SLOT, version);
+    }
     expect(file, 16, "dimension", settings.dimension(), bytes.get(INT, 16));
     expect(file, 20, "metric", settings.metric().code(), bytes.get(INT, 20));
     expect(file, 24, "stride", stride(settings.dimension()), bytes.get(INT, 24));
@@ -239,16 +275,26 @@ final class SealedFile {
             efConstruct,
             entryNode < 0 ? EntryPoint.NONE : EntryPoint.of(entryNode, bytes.get(INT, 44)),
             bytes.get(INT, 48),
-            bytes.get(INT, 52));
+            bytes.get(INT, 52),
+            version == VERSION_LAID_OUT,
+            bytes.get(LONG, 56));
     expect(file, bytes.byteSize(), "length", layout.end() + FOOTER_BYTES, bytes.byteSize());
     return layout;
   }
 
-  private static void checkSlots(Path file, SealedSegment segment, int lastSlot)
+  private static void checkSlots(Path file, MemorySegment bytes, Layout layout, int lastSlot)
       throws IOException {
     int before = lastSlot;
-    for (int i = 0; i < segment.rowCount(); i++) {
-      int slot = segment.slots()[i];
+    for (int i = 0; i < layout.rows(); i++) {
+      int ordinal = i;
+      if (layout.isLaidOut()) {
+        ordinal = bytes.get(INT, layout.slotOrder() + 4L * i);
+        if (ordinal < 0 || ordinal >= layout.rows()) {
+          throw new CorruptFileException(
+              file, layout.slotOrder(), "ordinals of rows", String.valueOf(ordinal));
+        }
+      }
+      int slot = bytes.get(INT, layout.slots() + 4L * ordinal);
       if (slot <= before) {
         throw new CorruptFileException(file, 0, "slots above " + before, String.valueOf(slot));
       }
@@ -273,6 +319,8 @@ final class SealedFile {
    * @param entryPoint see {@link EntryPoint}
    * @param upperNodes u
    * @param upperRows r
+   * @param isLaidOut whether rows lie in another order than slots
+   * @param rowLayout id of the {@link RowLayout}
    */
   record Layout(
       VectorFieldSettings settings,
@@ -281,7 +329,9 @@ final class SealedFile {
       int efConstruct,
       long entryPoint,
       int upperNodes,
-      int upperRows) {
+      int upperRows,
+      boolean isLaidOut,
+      long rowLayout) {
     long vectors() {
       return HEADER_BYTES;
     }
@@ -306,8 +356,12 @@ final class SealedFile {
       return upperIndex() + 8L * upperNodes;
     }
 
-    long end() {
+    long slotOrder() {
       return upperLinks() + 4L * upperRows * m;
+    }
+
+    long end() {
+      return slotOrder() + (isLaidOut ? 4L * rows : 0);
     }
   }
 }

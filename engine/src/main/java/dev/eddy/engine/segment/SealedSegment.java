@@ -29,6 +29,8 @@ final class SealedSegment implements Segment {
   private final Arena arena;
   private final FilePart part;
   private final int[] slots;
+  private final @Nullable SlotOrder slotOrder;
+  private final long rowLayout;
   private final MappedRows rows;
   private final GraphParams graphParams;
   private final @Nullable MappedLinks links;
@@ -51,6 +53,11 @@ final class SealedSegment implements Segment {
     this.arena = arena;
     this.part = part;
     this.slots = bytes.asSlice(layout.slots(), 4L * layout.rows()).toArray(SealedFile.INT);
+    this.slotOrder =
+        layout.isLaidOut()
+            ? new SlotOrder(bytes.asSlice(layout.slotOrder(), 4L * layout.rows()), slots)
+            : null;
+    this.rowLayout = layout.rowLayout();
     this.rows = new MappedRows(bytes, layout);
     this.graphParams = new GraphParams(layout.m(), layout.efConstruct());
     this.links = layout.m() == 0 ? null : new MappedLinks(bytes, layout);
@@ -108,6 +115,16 @@ final class SealedSegment implements Segment {
   @Override
   public int[] slots() {
     return slots;
+  }
+
+  @Override
+  public @Nullable SlotOrder slotOrder() {
+    return slotOrder;
+  }
+
+  /** Id of the {@link RowLayout} by which rows lie. */
+  long rowLayout() {
+    return rowLayout;
   }
 
   @Override

@@ -10,9 +10,9 @@ import dev.eddy.model.shard.VectorForms;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of one field with ascending slots and at most one graph. Reference-counted: one reference is
- * the field's, one each snapshot's and checkpoint's; the last release frees files. Reads are safe
- * from any thread that holds a reference.
+ * Rows of one field and at most one graph. Reference-counted: one reference is the field's, one
+ * each snapshot's and checkpoint's; the last release frees files. Reads are safe from any thread
+ * that holds a reference.
  */
 sealed interface Segment permits HeapSegment, SealedSegment {
   /** Rows appended so far. */
@@ -21,8 +21,14 @@ sealed interface Segment permits HeapSegment, SealedSegment {
   /** The rows. */
   Rows rows();
 
-  /** Slot of each ordinal, ascending; at least as long as the row count read before. */
+  /**
+   * Slot of each ordinal, ascending where there is no {@link #slotOrder}; at least as long as the
+   * row count read before.
+   */
   int[] slots();
+
+  /** Where rows are by slot; null = they lie in that order. */
+  @Nullable SlotOrder slotOrder();
 
   /** How the graph is built; of a sealed segment without one, none. */
   GraphParams graphParams();

@@ -16,20 +16,34 @@ import org.jspecify.annotations.Nullable;
  * Makes the segments of a field as its settings say at one time: empty, around a graph, or from a
  * checkpoint. Immutable.
  *
+ * @param layout how rows lie in sealed segments
  * @param onFailure is told of failed background work, from any thread
  */
 record SegmentMaker(
     VectorFieldSettings settings,
     SegmentResources resources,
     FileNames names,
+    RowLayout layout,
     Consumer<Throwable> onFailure) {
   /** The same with other settings. */
   SegmentMaker with(VectorFieldSettings others, FusedPolicy policy) {
-    return new SegmentMaker(others, resources.with(policy), names, onFailure);
+    return new SegmentMaker(others, resources.with(policy), names, layout, onFailure);
   }
 
-  /** Whether a segment's graph is not, or will not be, what the settings say. */
+  /** The same with rows that lie in another way. */
+  SegmentMaker with(RowLayout other) {
+    return new SegmentMaker(settings, resources, names, other, onFailure);
+  }
+
+  /**
+   * Whether a segment's graph is not, or will not be, what the settings say, or its rows lie so.
+   */
   boolean isDifferent(Segment segment) {
+    return hasOtherGraph(segment)
+        || (segment instanceof SealedSegment sealed && sealed.rowLayout() != layout.id());
+  }
+
+  private boolean hasOtherGraph(Segment segment) {
     GraphParams params = segment.graphParams();
     if (!params.hasGraph() && segment instanceof SealedSegment) {
       return settings.hasGraph() && segment.rowCount() > settings.fullScanRows();

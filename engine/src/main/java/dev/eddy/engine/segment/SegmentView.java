@@ -24,9 +24,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param segment the segment
  * @param rowCount rows of the snapshot
- * @param slots slot of each of these rows, ascending; may be longer
+ * @param slots slot of each of these rows, ascending where there is no order; may be longer
+ * @param order where rows are by slot; null = they lie in that order
  */
-record SegmentView(Segment segment, int rowCount, int[] slots) {
+record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrder order) {
+  /** So many rows behind one that was found the next slot is looked for first. */
+  private static final int NEAR_ROWS = 16;
+
   private static final int SCAN_BATCH_ROWS = 64;
 
   /** More rows are not tested one by one where a plan may follow that knows the matching ones. */
@@ -37,11 +41,14 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
 
   static SegmentView of(Segment segment) {
     int rowCount = segment.rowCount();
-    return new SegmentView(segment, rowCount, segment.slots());
+    return new SegmentView(segment, rowCount, segment.slots(), segment.slotOrder());
   }
 
   /** The ordinal of a slot; negative when this view has no row for it. */
   int ordinalOf(int slot) {
+    if (order != null) {
+      return order.ordinalOf(slot);
+    }
     if (rowCount == 0 || slot < slots[0] || slot > slots[rowCount - 1]) {
       return -1;
     }
@@ -50,6 +57,38 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
       return guess;
     }
     return Arrays.binarySearch(slots, 0, Math.min(rowCount, guess + 1), slot);
+  }
+
+  /**
+   * The same where the slot's row probably lies shortly behind another: those of a group do, in the
+   * order of their slots.
+   */
+  int ordinalOf(int slot, int behind) {
+    if (order != null) {
+      int end = Math.min(rowCount, behind + 1 + NEAR_ROWS);
+      for (int ordinal = behind + 1; ordinal < end && slots[ordinal] <= slot; ordinal++) {
+        if (slots[ordinal] == slot) {
+          return ordinal;
+        }
+      }
+    }
+    return ordinalOf(slot);
+  }
+
+  /** The largest slot; -1 when there is none. */
+  int lastSlot() {
+    if (order != null) {
+      return order.last();
+    }
+    return rowCount == 0 ? -1 : slots[rowCount - 1];
+  }
+
+  /** Copies the slots of all rows, ascending, to {@code out[at ..)}. */
+  void copySlots(int[] out, int at) {
+    System.arraycopy(slots, 0, out, at, rowCount);
+    if (order != null) {
+      Arrays.sort(out, at, at + rowCount);
+    }
   }
 
   /** Adds the best rows of this view to out; false when that was given up. */
@@ -224,7 +263,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots) {
     }
     int first = slots[0];
     // Looking up the slot is a cache miss of its own.
-    return slots[linked - 1] - first == linked - 1
+    return order == null && slots[linked - 1] - first == linked - 1
         ? ordinal -> ordinal < linked && accept.accept(first + ordinal)
         : ordinal -> ordinal < linked && accept.accept(slots[ordinal]);
   }

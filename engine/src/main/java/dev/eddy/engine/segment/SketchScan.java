@@ -4,6 +4,7 @@ import dev.eddy.engine.graph.MatchScanner;
 import dev.eddy.engine.graph.ScratchPool;
 import dev.eddy.engine.graph.SearchScratch;
 import dev.eddy.engine.quantization.RowCodes;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class SketchScan implements AutoCloseable {
   private static final int BATCH_ROWS = 64;
 
+  /** Where rows don't lie by slot, so many are put in the order in which they lie. */
+  private static final int ORDERED_ROWS = 4_096;
+
   private final SegmentView[] views;
   private final VectorFieldSettings settings;
   private final float[] query;
@@ -21,9 +25,14 @@ public final class SketchScan implements AutoCloseable {
   private final TopSlots out;
   private final ScratchPool pool;
   private final SearchScratch scratch;
-  private final int[] ordinals = new int[BATCH_ROWS];
+  private final int[] batch = new int[BATCH_ROWS];
+  private int[] ordinals = new int[BATCH_ROWS];
   private int count;
   private int next;
+
+  /** The last ordinal of the view that was found, or before its first. */
+  private int found = -1;
+
   private @Nullable SegmentView view;
   private @Nullable RowCodes codes;
   private float[] padded = new float[0];
@@ -49,11 +58,14 @@ public final class SketchScan implements AutoCloseable {
   /** Takes a slot, which need not have a row; always true, so that it can end a walk over slots. */
   public boolean add(int slot) {
     SegmentView current = view;
-    int ordinal = current == null ? -1 : current.ordinalOf(slot);
+    int ordinal = current == null ? -1 : current.ordinalOf(slot, found);
     while (ordinal < 0 && isBeyondView(slot)) {
       finishView();
       current = views[next++];
       view = current;
+      found = -1;
+      boolean isOrdered = current.order() != null;
+      ordinals = ordinals.length < ORDERED_ROWS && isOrdered ? new int[ORDERED_ROWS] : ordinals;
       codes = current.segment().rowCodes();
       padded = scratch.padded(query, settings.dimension(), current.segment().rows().stride());
       if (codes != null) {
@@ -62,8 +74,9 @@ public final class SketchScan implements AutoCloseable {
       ordinal = current.ordinalOf(slot);
     }
     if (ordinal >= 0) {
+      found = ordinal;
       ordinals[count++] = ordinal;
-      if (count == BATCH_ROWS) {
+      if (count == ordinals.length) {
         flush();
       }
     }
@@ -72,10 +85,7 @@ public final class SketchScan implements AutoCloseable {
 
   private boolean isBeyondView(int slot) {
     SegmentView current = view;
-    return next < views.length
-        && (current == null
-            || current.rowCount() == 0
-            || slot > current.slots()[current.rowCount() - 1]);
+    return next < views.length && (current == null || slot > current.lastSlot());
   }
 
   private void flush() {
@@ -83,18 +93,29 @@ public final class SketchScan implements AutoCloseable {
     if (current == null || count == 0) {
       return;
     }
-    if (codes != null) {
-      MatchScanner.add(codes, ordinals, count, scratch);
-    } else {
-      float[] scores = scratch.scores(BATCH_ROWS);
-      current.segment().rows().score(padded, 0, ordinals, 0, count, scores);
-      for (int i = 0; i < count; i++) {
-        offer(current, ordinals[i], scores[i]);
-      }
-      out.addVisitedRows(count);
-      out.addFileRows(current.segment() instanceof SealedSegment ? count : 0);
+    if (current.order() != null) {
+      Arrays.sort(ordinals, 0, count);
+    }
+    for (int at = 0; at < count; at += BATCH_ROWS) {
+      int rows = Math.min(BATCH_ROWS, count - at);
+      System.arraycopy(ordinals, at, batch, 0, rows);
+      add(current, rows);
     }
     count = 0;
+  }
+
+  private void add(SegmentView current, int rows) {
+    if (codes != null) {
+      MatchScanner.add(codes, batch, rows, scratch);
+      return;
+    }
+    float[] scores = scratch.scores(BATCH_ROWS);
+    current.segment().rows().score(padded, 0, batch, 0, rows, scores);
+    for (int i = 0; i < rows; i++) {
+      offer(current, batch[i], scores[i]);
+    }
+    out.addVisitedRows(rows);
+    out.addFileRows(current.segment() instanceof SealedSegment ? rows : 0);
   }
 
   private void offer(SegmentView of, int ordinal, float score) {

@@ -43,7 +43,7 @@ public final class VectorField implements AutoCloseable {
   private VectorField(VectorFieldSettings settings, SegmentResources resources, FileNames names) {
     this.resources = resources;
     this.names = names;
-    this.maker = new SegmentMaker(settings, resources, names, this::fail);
+    this.maker = new SegmentMaker(settings, resources, names, RowLayout.BY_SLOT, this::fail);
     this.trouble = new DiskTrouble(settings.fileStem(), resources.buildPool().nanoClock());
     this.growing = newSegment();
   }
@@ -92,7 +92,7 @@ public final class VectorField implements AutoCloseable {
   }
 
   private static int lastSlot(Segment segment, int otherwise) {
-    return segment.rowCount() == 0 ? otherwise : segment.slots()[segment.rowCount() - 1];
+    return segment.rowCount() == 0 ? otherwise : SegmentView.of(segment).lastSlot();
   }
 
   private void growLast() {
@@ -148,6 +148,16 @@ public final class VectorField implements AutoCloseable {
   public void code(@Nullable CodeSettings wanted) {
     codes = SegmentCodes.isFor(settings()) ? wanted : null;
     segments.forEach(segment -> segment.code(codes));
+  }
+
+  /**
+   * From now on rows of sealed segments lie in this way; others are built anew in the background
+   * while searches go on, as soon as the layout is known.
+   */
+  public void layOut(RowLayout layout) {
+    if (layout != maker.layout()) {
+      maker = maker.with(layout);
+    }
   }
 
   /**
@@ -300,14 +310,18 @@ public final class VectorField implements AutoCloseable {
             : Rebuild.seal(maker, frozen);
       }
     }
+    if (SegmentPolicy.isCompactionDue(growing) || maker.isDifferent(growing)) {
+      return Rebuild.copy(maker, List.of(growing), false, live);
+    }
+    return maker.layout().isKnown() ? dueOfSealed(live) : null;
+  }
+
+  private @Nullable Rebuild dueOfSealed(LiveSlots live) {
     for (Segment segment : segments) {
       if (segment instanceof SealedSegment
           && (SegmentPolicy.isSealedRebuildDue(segment) || maker.isDifferent(segment))) {
         return Rebuild.copy(maker, List.of(segment), true, live);
       }
-    }
-    if (SegmentPolicy.isCompactionDue(growing) || maker.isDifferent(growing)) {
-      return Rebuild.copy(maker, List.of(growing), false, live);
     }
     int from = SegmentPolicy.mergeStart(segments, settings());
     // What is merged is on the heap meanwhile.
@@ -343,7 +357,7 @@ public final class VectorField implements AutoCloseable {
   /** A segment that was sealed as it was has codes and speed form already. */
   private void handOver(List<Segment> sources, Segment result, Rebuild done) {
     result.code(codes);
-    if (!done.isCopied()
+    if (!done.hasOtherOrdinals()
         && sources.getFirst() instanceof HeapSegment heap
         && result instanceof SealedSegment sealed) {
       sealed.adopt(heap);

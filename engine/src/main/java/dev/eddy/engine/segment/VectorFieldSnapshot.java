@@ -182,8 +182,9 @@ public final class VectorFieldSnapshot {
           continue;
         }
         int batch = 0;
+        int ordinal = -1;
         while (at + batch < count && batch < SCORE_BATCH_ROWS) {
-          int ordinal = view.ordinalOf(slots[at + batch]);
+          ordinal = view.ordinalOf(slots[at + batch], ordinal);
           if (ordinal < 0) {
             break;
           }
@@ -252,7 +253,7 @@ public final class VectorFieldSnapshot {
     int[] all = new int[Math.toIntExact(rows())];
     int at = 0;
     for (SegmentView view : views) {
-      System.arraycopy(view.slots(), 0, all, at, view.rowCount());
+      view.copySlots(all, at);
       at += view.rowCount();
     }
     return all;

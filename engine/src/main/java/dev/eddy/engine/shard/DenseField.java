@@ -7,6 +7,7 @@ import dev.eddy.engine.search.RowForm;
 import dev.eddy.engine.segment.FilePart;
 import dev.eddy.engine.segment.FusedPolicy;
 import dev.eddy.engine.segment.LiveSlots;
+import dev.eddy.engine.segment.RowLayout;
 import dev.eddy.engine.segment.VectorField;
 import dev.eddy.engine.segment.VectorFieldCheckpoint;
 import dev.eddy.engine.segment.VectorFieldManifest;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class DenseField implements NamedField {
   /**
    * Vectors that are not to stay in memory are sealed when there are so many: until then they do.
+   * So are those of tenants, which lie together in sealed segments alone.
    */
   private static final long SEAL_BYTES_IN_FILES = 64L << 20;
 
@@ -76,7 +78,7 @@ final class DenseField implements NamedField {
     long scannedKilobytes = Math.min(indexingThreshold, hnsw.fullScanThreshold());
     long rowBytes = Float.BYTES * (long) params.size();
     long fullScanRows = scannedKilobytes * 1024 / rowBytes;
-    boolean isInFiles = FieldCodes.isMemorySaved(name, spec);
+    boolean isInFiles = FieldCodes.isMemorySaved(name, spec) || TenantLayout.isWanted(spec);
     int sealRows = shard.sealRows();
     long mergeRows = 8L * sealRows;
     if (isInFiles) {
@@ -159,6 +161,11 @@ final class DenseField implements NamedField {
   @Override
   public void noteDead(int slot) {
     vectors.noteDead(slot);
+  }
+
+  @Override
+  public void layOut(RowLayout layout) {
+    vectors.layOut(layout);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.segment.LiveSlots;
+import dev.eddy.engine.segment.RowLayout;
 import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
@@ -56,6 +57,9 @@ sealed interface NamedField extends AutoCloseable
 
   /** Takes up settings that may change while the field is there. */
   default void configure(CollectionSpec spec) {}
+
+  /** From now on rows in files are to lie in this way where the form of the vectors has it. */
+  default void layOut(RowLayout layout) {}
 
   /** Everything up to now, for a view that will release it. */
   NamedVectors view();

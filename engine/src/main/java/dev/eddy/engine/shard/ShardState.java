@@ -8,6 +8,7 @@ import dev.eddy.engine.points.ContentHash;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.search.ShardView;
+import dev.eddy.engine.segment.RowLayout;
 import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.model.collection.CollectionSpec;
@@ -48,6 +49,7 @@ final class ShardState implements AutoCloseable {
   private @Nullable Shape shape;
   private @Nullable UpdateApplier applier;
   private FieldRules rules = FieldRules.NONE;
+  private RowLayout layout = RowLayout.BY_SLOT;
 
   /** Since the shard was opened. */
   private int droppedFields;
@@ -87,6 +89,7 @@ final class ShardState implements AutoCloseable {
     rules = FieldRules.of(newShape.spec());
     boolean isEmpty = points.slots().points() == 0;
     points.indexes().declare(newShape.spec(), rules, isEmpty, newShape.fieldPoints());
+    layout = TenantLayout.of(newShape.spec(), points.indexes(), points.slots()::isLive);
     applier = new UpdateApplier(points, newShape.spec(), inbox, this::view);
   }
 
@@ -276,6 +279,7 @@ final class ShardState implements AutoCloseable {
   boolean maintain() {
     boolean isDue = false;
     for (NamedField field : points.fields().values()) {
+      field.layOut(layout);
       isDue |= field.maintain(points.slots()::isLive);
     }
     isDue |=

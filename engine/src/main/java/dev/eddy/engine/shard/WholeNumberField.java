@@ -4,6 +4,7 @@ import dev.eddy.engine.multi.MultiField;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.FieldView;
 import dev.eddy.engine.segment.LiveSlots;
+import dev.eddy.engine.segment.RowLayout;
 import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Datatype;
@@ -75,6 +76,11 @@ final class WholeNumberField implements NamedField {
   public void noteDead(int slot) {
     rows.noteDead(slot);
     whole.noteDead(slot);
+  }
+
+  @Override
+  public void layOut(RowLayout layout) {
+    rows.layOut(layout);
   }
 
   @Override

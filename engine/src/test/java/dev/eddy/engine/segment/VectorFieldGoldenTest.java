@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Old bytes are still read, and the same field still writes the same bytes. The files are written
@@ -17,6 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class VectorFieldGoldenTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/vector-field-v1");
+
+  /** The same with sealed rows laid out by groups. */
+  private static final Path LAID_OUT = Path.of("src/test/resources/golden/vector-field-v2");
+
   private static final int SEALED_ROWS = 40;
   private static final int ROWS = 70;
 
@@ -36,10 +42,11 @@ final class VectorFieldGoldenTest {
     return vector;
   }
 
-  private VectorFieldManifest write(Path checkpoint) throws IOException {
+  private VectorFieldManifest write(Path checkpoint, RowLayout layout) throws IOException {
     Path live = Files.createDirectories(folder.resolve("live"));
     try (BuildPool pool = new BuildPool(1)) {
       VectorField field = VectorField.create(settings(), new SegmentResources(pool, live));
+      field.layOut(layout);
       for (int i = 0; i < ROWS; i++) {
         if (i == SEALED_ROWS) {
           VectorWorld.await(() -> {
@@ -60,31 +67,42 @@ final class VectorFieldGoldenTest {
 
   @Test
   void theSameFieldWritesTheSameBytes() throws IOException {
+    writesTheSameBytes(RowLayout.BY_SLOT, GOLDEN);
+  }
+
+  @Test
+  void theSameGroupsAreLaidOutInTheSameBytes() throws IOException {
+    writesTheSameBytes(new TestLayout(7, slot -> slot % 4 - 1), LAID_OUT);
+  }
+
+  private void writesTheSameBytes(RowLayout layout, Path golden) throws IOException {
     Path checkpoint = Files.createDirectories(folder.resolve("checkpoint"));
-    VectorFieldManifest manifest = write(checkpoint);
+    VectorFieldManifest manifest = write(checkpoint, layout);
     if (Boolean.parseBoolean(System.getenv("EDDY_GOLDEN_WRITE"))) {
-      Files.createDirectories(GOLDEN);
+      Files.createDirectories(golden);
       for (FilePart part : manifest.files()) {
         Files.write(
-            GOLDEN.resolve(part.name()), Files.readAllBytes(checkpoint.resolve(part.name())));
+            golden.resolve(part.name()), Files.readAllBytes(checkpoint.resolve(part.name())));
       }
-      Files.write(GOLDEN.resolve("manifest"), manifest.encode());
+      Files.write(golden.resolve("manifest"), manifest.encode());
     }
     assertThat(manifest.files()).hasSize(3);
     for (FilePart part : manifest.files()) {
       assertThat(checkpoint.resolve(part.name()))
-          .hasSameBinaryContentAs(GOLDEN.resolve(part.name()));
+          .hasSameBinaryContentAs(golden.resolve(part.name()));
     }
-    assertThat(manifest.encode()).isEqualTo(Files.readAllBytes(GOLDEN.resolve("manifest")));
+    assertThat(manifest.encode()).isEqualTo(Files.readAllBytes(golden.resolve("manifest")));
   }
 
-  @Test
-  void oldBytesAreStillRead() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"vector-field-v1", "vector-field-v2"})
+  void oldBytesAreStillRead(String name) throws IOException {
+    Path golden = GOLDEN.resolveSibling(name);
     VectorFieldManifest manifest =
-        VectorFieldManifest.decode(Files.readAllBytes(GOLDEN.resolve("manifest")));
+        VectorFieldManifest.decode(Files.readAllBytes(golden.resolve("manifest")));
     Path checkpoint = Files.createDirectories(folder.resolve("copy"));
     for (FilePart part : manifest.files()) {
-      Files.copy(GOLDEN.resolve(part.name()), checkpoint.resolve(part.name()));
+      Files.copy(golden.resolve(part.name()), checkpoint.resolve(part.name()));
     }
     Path live = Files.createDirectories(folder.resolve("live"));
     try (BuildPool pool = new BuildPool(1)) {

@@ -34,6 +34,7 @@ final class VectorWorld implements AutoCloseable {
   final BitSet live = new BitSet();
   VectorField field;
   private @Nullable CodeSettings codes;
+  private RowLayout layout = RowLayout.BY_SLOT;
   private final AtomicLong skippedNanos = new AtomicLong();
   private int checkpoints;
   private int lives;
@@ -63,6 +64,13 @@ final class VectorWorld implements AutoCloseable {
   VectorWorld code(@Nullable CodeSettings wanted) {
     codes = wanted;
     field.code(wanted);
+    return this;
+  }
+
+  /** Wants rows to lie so, now and after restarts. */
+  VectorWorld layOut(RowLayout wanted) {
+    layout = wanted;
+    field.layOut(wanted);
     return this;
   }
 
@@ -166,6 +174,7 @@ final class VectorWorld implements AutoCloseable {
     assertThat(read).isEqualTo(manifest);
     field = VectorField.restore(settings, resources(), checkpoint, read);
     field.code(codes);
+    field.layOut(layout);
     return manifest;
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param memory {@code cold} or {@code cached}: used from files; {@code pinned}: in memory; says
  *     more than {@code onDisk}
  * @param enableHnsw stored and shown back, without effect
- * @param isTenant of keyword and uuid; a hint
+ * @param isTenant of keyword and uuid; a hint that points with the same value are searched together
  * @param isPrincipal of integer, float and datetime; a hint
  * @param lookup of integer: whether it serves matches; null = true
  * @param range of integer: whether it serves ranges and orders; null = true
