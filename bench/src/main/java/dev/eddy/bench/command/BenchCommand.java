@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       EngineCommand.class,
       CodesCommand.class,
       FilteredCommand.class,
+      SparseCommand.class,
       EdgeCommand.class,
       CollectionsCommand.class,
       CommandLine.HelpCommand.class
