@@ -84,6 +84,9 @@ final class SparseCommand implements Callable<Integer> {
     try (TemporaryFolder folder = new TemporaryFolder();
         SparseEngineSide eddy = new SparseEngineSide(set, folder.path())) {
       System.out.printf("build: Eddy %.1f s%n", eddy.build());
+      double[] seconds = eddy.restarts(folder.path());
+      System.out.printf(
+          "opened and searched: %.2f s with its index, %.2f s without%n", seconds[0], seconds[1]);
       if (script.toString().equals("none")) {
         compare(folder.path(), eddy, null);
         return 0;

@@ -6,11 +6,14 @@ import dev.eddy.engine.segment.TopSlots;
 import dev.eddy.engine.sparse.Among;
 import dev.eddy.engine.sparse.SparseField;
 import dev.eddy.engine.sparse.SparseHits;
+import dev.eddy.engine.sparse.SparseManifest;
 import dev.eddy.engine.sparse.SparseQuery;
 import dev.eddy.engine.sparse.SparseSettings;
 import dev.eddy.engine.sparse.SparseView;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -57,6 +60,40 @@ final class SparseEngineSide implements AutoCloseable {
     boolean isDue = true;
     while (isDue) {
       isDue = field.maintain(slot -> true) || field.isBusy();
+    }
+  }
+
+  /**
+   * Opens the field as a checkpoint holds it, and once more as if the index were lost; searches it
+   * once each.
+   *
+   * @return seconds of both
+   */
+  double[] restarts(Path folder) throws IOException {
+    Path checkpoint = Files.createDirectory(folder.resolve("checkpoint"));
+    SparseField.Stored stored;
+    try (SparseField.Checkpoint taken = field.beginCheckpoint()) {
+      stored = taken.writeTo(checkpoint);
+    }
+    SparseField.Stored lost =
+        new SparseField.Stored(checkpoint, stored.vectors(), SparseManifest.NONE);
+    return new double[] {restart(stored, folder), restart(lost, folder)};
+  }
+
+  private double restart(SparseField.Stored stored, Path folder) throws IOException {
+    SparseSettings again =
+        new SparseSettings(
+            "words",
+            Files.createTempDirectory(folder, "live"),
+            task -> {},
+            true,
+            SparseSettings.SEALED_MIN);
+    long start = System.nanoTime();
+    try (SparseField opened =
+        SparseField.restore(again, stored, set.base().count(), slot -> true)) {
+      search(
+          opened.view(), SparseQuery.of(set.queries().indices(0), set.queries().values(0)), null);
+      return (System.nanoTime() - start) / 1e9;
     }
   }
 
