@@ -128,6 +128,8 @@ final class ArchitectureTest {
         .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaCodeKernels")
         .and()
         .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaRowCodeKernels")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaScanKernels")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator.vector..")

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       FilteredCommand.class,
       PayloadsCommand.class,
       TenantsCommand.class,
+      SparseCommand.class,
       EdgeCommand.class,
       CollectionsCommand.class,
       CommandLine.HelpCommand.class

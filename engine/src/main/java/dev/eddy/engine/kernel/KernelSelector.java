@@ -12,6 +12,7 @@ public final class KernelSelector {
   private static final Kernels SELECTED = select();
   private static final CodeKernels SELECTED_CODES = selectCodes();
   private static final RowCodeKernels SELECTED_ROW_CODES = selectRowCodes();
+  private static final ScanKernels SELECTED_SCANS = selectScans();
 
   private KernelSelector() {}
 
@@ -28,6 +29,20 @@ public final class KernelSelector {
   /** The kernels for codes of single rows of this process; always the same object. */
   public static RowCodeKernels rowCodeKernels() {
     return SELECTED_ROW_CODES;
+  }
+
+  /** The scan kernels of this process; always the same object. */
+  public static ScanKernels scanKernels() {
+    return SELECTED_SCANS;
+  }
+
+  private static ScanKernels selectScans() {
+    try {
+      return new PanamaScanKernels();
+    } catch (LinkageError | UnsupportedOperationException failure) {
+      log.debug("event=scan-kernels-selected kernels=scalar", failure);
+      return new ScalarScanKernels();
+    }
   }
 
   private static RowCodeKernels selectRowCodes() {

@@ -1,8 +1,9 @@
 package dev.eddy.engine.search;
 
+import dev.eddy.engine.sparse.Among;
 import dev.eddy.engine.sparse.SparseHits;
-import dev.eddy.engine.sparse.SparseQuery;
 import dev.eddy.model.point.Vector;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * is asked of what would be among the hits, unless few points match it: then those are scored.
  */
 final class SparseSearch {
-  /** Below this part of matching points they are scored one by one. */
-  private static final double FEW = 0.02;
-
   private final ShardView view;
 
   SparseSearch(ShardView view) {
@@ -20,37 +18,73 @@ final class SparseSearch {
   }
 
   void search(SparseVectors vectors, Vector query, @Nullable FilterMemo memo, TopHits hits) {
-    if (memo != null && (memo.isByIds() || memo.estimate().matches() < FEW * view.points())) {
-      NamedVectors.Scorer scorer = vectors.scorer(query);
-      int[] one = new int[1];
-      float[] score = new float[1];
-      memo.forEachMatch(slot -> {
-        one[0] = slot;
-        scorer.score(one, 1, score);
-        if (!Float.isNaN(score[0])) {
-          hits.offer(slot, score[0]);
-        }
-        return true;
-      });
-      return;
-    }
-    SparseQuery prepared = vectors.prepared(query);
     vectors
         .vectors()
         .search(
-            prepared,
-            new SparseHits() {
-              @Override
-              public float threshold() {
-                return hits.lowest();
-              }
+            vectors.prepared(query),
+            memo == null ? null : new Matching(memo),
+            new Hits(view, memo, hits));
+  }
 
-              @Override
-              public void offer(int slot, float score) {
-                if (view.isLive(slot) && (memo == null || memo.matches(slot))) {
-                  hits.offer(slot, score);
-                }
-              }
-            });
+  private record Matching(FilterMemo memo) implements Among {
+    @Override
+    public long count() {
+      return memo.isByIds() ? 0 : memo.estimate().matches();
+    }
+
+    @Override
+    public void forEach(IntPredicate consumer) {
+      memo.forEachMatch(consumer);
+    }
+  }
+
+  private static final class Hits implements SparseHits {
+    private final ShardView view;
+    private final @Nullable FilterMemo memo;
+    private final TopHits hits;
+    private float threshold;
+
+    /** Live matching slots; null where they are asked for one by one, which may take long. */
+    private long @Nullable [] matching;
+
+    private boolean isAsked;
+
+    Hits(ShardView view, @Nullable FilterMemo memo, TopHits hits) {
+      this.view = view;
+      this.memo = memo;
+      this.hits = hits;
+      this.threshold = hits.lowest();
+    }
+
+    @Override
+    public float threshold() {
+      return threshold;
+    }
+
+    @Override
+    public int wanted() {
+      return hits.wanted();
+    }
+
+    @Override
+    public boolean accepts(int slot) {
+      if (memo == null) {
+        return view.isLive(slot);
+      }
+      if (!isAsked) {
+        isAsked = true;
+        matching = memo.matchingBits(Long.MAX_VALUE);
+      }
+      long[] bits = matching;
+      return bits == null
+          ? view.isLive(slot) && memo.matches(slot)
+          : (bits[slot >>> 6] & 1L << slot) != 0;
+    }
+
+    @Override
+    public void offer(int slot, float score) {
+      hits.offer(slot, score);
+      threshold = hits.lowest();
+    }
   }
 }

@@ -47,11 +47,10 @@ public record SparseVectors(SparseView vectors) implements NamedVectors {
 
   @Override
   public Scorer scorer(Vector query) {
-    SparseQuery prepared = prepared(query);
-    SlotColumn.Entry scratch = new SlotColumn.Entry();
+    SparseView.Scorer scorer = vectors.scorer(prepared(query));
     return (slots, count, similarities) -> {
       for (int i = 0; i < count; i++) {
-        similarities[i] = vectors.score(prepared, slots[i], scratch);
+        similarities[i] = scorer.score(slots[i]);
       }
     };
   }

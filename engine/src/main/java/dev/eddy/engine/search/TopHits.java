@@ -65,6 +65,11 @@ final class TopHits {
     }
   }
 
+  /** How many are kept. */
+  int wanted() {
+    return k;
+  }
+
   /** Where scores descend: the score below which nothing is a hit any more. */
   float lowest() {
     return worstOnTop.size() < k ? Float.NEGATIVE_INFINITY : worstOnTop.element().score();

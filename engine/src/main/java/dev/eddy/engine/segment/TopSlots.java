@@ -62,6 +62,11 @@ public final class TopSlots {
     return size < k || ScoreBits.sortable(score) >= (int) (hits[0] >> 32);
   }
 
+  /** The score below which nothing is kept any more; before {@link #sort}. */
+  public float lowest() {
+    return size < k ? Float.NEGATIVE_INFINITY : ScoreBits.score((int) (hits[0] >> 32));
+  }
+
   private void add(long hit) {
     if (size == hits.length) {
       // Not k at once: k may be large and the hits few.

@@ -11,7 +11,10 @@ import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.engine.segment.VectorField;
 import dev.eddy.engine.segment.VectorFieldManifest;
 import dev.eddy.engine.sparse.SparseField;
+import dev.eddy.engine.sparse.SparseManifest;
+import dev.eddy.engine.sparse.SparseSettings;
 import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.VectorParams;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,7 +41,7 @@ final class FieldMaker {
     Path live = segments.liveFolder();
     VectorParams params = spec.vectors().get(name);
     if (params == null) {
-      return new SparseNamedField(name, SparseField.create(stem, live));
+      return new SparseNamedField(name, SparseField.create(sparse(name, spec, stem)));
     }
     RowForm form = form(params);
     if (params.multivector() != null) {
@@ -74,16 +77,14 @@ final class FieldMaker {
       throws IOException {
     VectorParams params = spec.vectors().get(name);
     if (params == null) {
-      ColumnManifest manifest = manifest(name, found, ColumnManifest::decode);
-      return new SparseNamedField(
-          name,
-          SparseField.restore(
-              NamedField.stem(name),
-              segments.liveFolder(),
+      SparseSettings sparse = sparse(name, spec, NamedField.stem(name));
+      SparseField.Stored stored =
+          new SparseField.Stored(
               folder(found),
-              manifest,
-              slots.slots(),
-              slots::isLive));
+              manifest(name, found, ColumnManifest::decode),
+              sparseIndex(name, found));
+      return new SparseNamedField(
+          name, SparseField.restore(sparse, stored, slots.slots(), slots::isLive));
     }
     RowForm form = form(params);
     if (params.multivector() != null) {
@@ -110,6 +111,27 @@ final class FieldMaker {
             manifest(name, found, VectorFieldManifest::decode));
     DenseField dense = dense(name, spec, field, form);
     return whole == null ? dense : new WholeNumberField(dense, whole);
+  }
+
+  private SparseSettings sparse(String name, CollectionSpec spec, String stem) {
+    SparseVectorParams params = spec.sparseVectors().get(name);
+    return new SparseSettings(
+        stem,
+        segments.liveFolder(),
+        task -> {
+          var _ = segments.buildPool().submit(task);
+        },
+        params != null && params.isIndexOnDisk(),
+        SparseSettings.SEALED_MIN);
+  }
+
+  /** Nothing where an earlier build wrote none: the index is made from the vectors then. */
+  private static SparseManifest sparseIndex(String name, CheckpointFolder.Found found)
+      throws IOException {
+    String key = SparseNamedField.indexName(name);
+    return found.manifest().vectorFields().containsKey(key)
+        ? manifest(key, found, SparseManifest::decode)
+        : SparseManifest.NONE;
   }
 
   private MultiField rows(

@@ -12,7 +12,10 @@ import dev.eddy.model.point.Vector;
 import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.MemoryUse.Component;
 import dev.eddy.model.shard.VectorForms;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
 /** The sparse vectors of one name of a shard. Owned by the writer. */
@@ -25,6 +28,11 @@ final class SparseNamedField implements NamedField {
     this.name = name;
     this.vectors = vectors;
     this.nameHash = PointHash.name(name);
+  }
+
+  /** What a checkpoint's manifest calls the index; no vector has the name. */
+  static String indexName(String name) {
+    return name + "\0index";
   }
 
   @Override
@@ -78,7 +86,7 @@ final class SparseNamedField implements NamedField {
 
   @Override
   public boolean isBusy() {
-    return false;
+    return vectors.isBusy();
   }
 
   @Override
@@ -111,7 +119,21 @@ final class SparseNamedField implements NamedField {
 
   @Override
   public FieldCheckpoint beginCheckpoint(boolean isFinal) {
-    return new ColumnFieldCheckpoint(name, vectors.beginCheckpoint());
+    SparseField.Checkpoint taken = vectors.beginCheckpoint();
+    return new FieldCheckpoint() {
+      @Override
+      public Written writeTo(Path folder) throws IOException {
+        SparseField.Stored stored = taken.writeTo(folder);
+        return new Written(
+            Map.of(name, stored.vectors().encode(), indexName(name), stored.index().encode()),
+            stored.vectors().lengthBytes() + stored.index().lengthBytes());
+      }
+
+      @Override
+      public void close() {
+        taken.close();
+      }
+    };
   }
 
   @Override

@@ -23,6 +23,11 @@ final class PostingList {
   /** Entries noted dead; the writer's, and readers may ask whether it is 0. */
   private volatile int dead;
 
+  /** Written before the size; may be of entries that a reader does not know. */
+  private float largest = Float.NEGATIVE_INFINITY;
+
+  private float smallest = Float.POSITIVE_INFINITY;
+
   /** Entries, and per 64 of them the largest and the smallest weight. */
   record Block(int[] slots, float[] weights, float[] largest, float[] smallest) {
     static Block ofCapacity(int entries) {
@@ -63,7 +68,19 @@ final class PostingList {
     boolean isFirst = (at & ((1 << BLOCK_BITS) - 1)) == 0;
     current.largest[group] = isFirst ? weight : Math.max(current.largest[group], weight);
     current.smallest[group] = isFirst ? weight : Math.min(current.smallest[group], weight);
+    largest = Math.max(largest, weight);
+    smallest = Math.min(smallest, weight);
     size = at + 1;
+  }
+
+  /** At least the largest absolute weight of the entries that {@link #size} counted before. */
+  float magnitude() {
+    return Math.max(Math.abs(largest), Math.abs(smallest));
+  }
+
+  /** Whether a weight is negative of the entries that {@link #size} counted before. */
+  boolean hasNegative() {
+    return smallest < 0;
   }
 
   int size() {
@@ -72,6 +89,17 @@ final class PostingList {
 
   Block block() {
     return block;
+  }
+
+  /** Entries of slots below the bound. */
+  int lowerBound(int slotCount) {
+    int entries = size; // Before the block, which then holds so many entries at least.
+    int[] slots = block.slots;
+    if (entries > 0 && slots[entries - 1] < slotCount) {
+      return entries;
+    }
+    int found = Arrays.binarySearch(slots, 0, entries, slotCount);
+    return found < 0 ? -found - 1 : found;
   }
 
   boolean hasDead() {

@@ -4,73 +4,106 @@ import dev.eddy.engine.column.ColumnCheckpoint;
 import dev.eddy.engine.column.ColumnManifest;
 import dev.eddy.engine.column.ColumnSettings;
 import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.format.CorruptFileException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.IntPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * All sparse vectors of one name of one shard, by slot and by index. Files hold the vectors; the
- * index is made anew from them when the shard is opened.
+ * All sparse vectors of one name of one shard, by slot and by index. The vectors are what counts;
+ * the index is derived from them, and stored so that it need not be made again.
  *
  * <p>Threading: owned by the shard's writer; readers use a {@link #view}.
  */
 public final class SparseField implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SparseField.class);
+
   /** 2 MiB of indices and weights. */
   private static final int CHUNK_UNITS = 1 << 18;
 
-  /** Postings read by one call of {@link #maintain}: a few milliseconds. */
-  private static final int REWRITTEN_AT_ONCE = 1 << 20;
-
   private final SlotColumn column;
-  private final InvertedIndex index = new InvertedIndex();
+  private final SparseIndex index;
   private final SlotColumn.Entry scratch = new SlotColumn.Entry();
 
   /** Live slots whose vector has an index. */
   private int indexed;
 
-  private SparseField(SlotColumn column) {
+  private SparseField(SlotColumn column, SparseIndex index) {
     this.column = column;
+    this.index = index;
   }
 
-  private static ColumnSettings settings(String fileStem) {
-    return new ColumnSettings(fileStem, 1, 1, 1, CHUNK_UNITS);
+  private static ColumnSettings columnOf(SparseSettings settings) {
+    return new ColumnSettings(settings.fileStem(), 1, 1, 1, CHUNK_UNITS);
+  }
+
+  /** An empty field. */
+  public static SparseField create(SparseSettings settings) {
+    SlotColumn column = SlotColumn.create(columnOf(settings), settings.liveFolder());
+    return new SparseField(column, new SparseIndex(settings, column, 1));
   }
 
   /**
-   * An empty field.
+   * What a checkpoint says of a field.
    *
-   * @param liveFolder for its files
+   * @param folder where its files are
+   * @param index {@link SparseManifest#NONE} where the index is to be made from the vectors
    */
-  public static SparseField create(String fileStem, Path liveFolder) {
-    return new SparseField(SlotColumn.create(settings(fileStem), liveFolder));
-  }
+  public record Stored(Path folder, ColumnManifest vectors, SparseManifest index) {}
 
   /**
-   * The field as a checkpoint holds it; every byte is read and checked.
+   * The field as a checkpoint holds it. Every byte of the vectors is read and checked; the index is
+   * mapped. A damaged file of the index is set aside, and what it said made again.
    *
    * @param slotCount all slots are below it
    * @param isLive which slots are live
    */
   public static SparseField restore(
-      String fileStem,
-      Path liveFolder,
-      Path checkpointFolder,
-      ColumnManifest manifest,
-      int slotCount,
-      IntPredicate isLive)
+      SparseSettings settings, Stored stored, int slotCount, IntPredicate isLive)
       throws IOException {
-    SparseField field =
-        new SparseField(
-            SlotColumn.restore(settings(fileStem), liveFolder, checkpointFolder, manifest, isLive));
+    SlotColumn column =
+        SlotColumn.restore(
+            columnOf(settings), settings.liveFolder(), stored.folder, stored.vectors, isLive);
+    SparseIndex index = new SparseIndex(settings, column, stored.index.nextFile());
+    for (SparseManifest.Run run : stored.index.runs()) {
+      restoreRun(settings, stored.folder, run, index);
+    }
+    SparseField field = new SparseField(column, index);
     for (int slot = 0; slot < slotCount; slot++) {
-      if (isLive.test(slot) && field.column.find(slot, field.scratch)) {
-        for (int at = field.scratch.from(); at < field.scratch.to(); at++) {
-          field.index.append(slot, field.scratch.ints()[at], field.scratch.floats()[at]);
-        }
+      if (!isLive.test(slot)) {
+        index.restoreDead(slot);
+      } else if (column.find(slot, field.scratch)) {
+        index.restoreLive(slot, field.scratch);
         field.indexed += field.scratch.units() > 0 ? 1 : 0;
       }
     }
+    index.restored();
     return field;
+  }
+
+  private static void restoreRun(
+      SparseSettings settings, Path folder, SparseManifest.Run stored, SparseIndex index)
+      throws IOException {
+    Path source = folder.resolve(stored.name());
+    try {
+      PostingRun.open(source, stored);
+    } catch (CorruptFileException damaged) {
+      log.error(
+          "event=sparse-index-damaged file={} effect=\"set aside, and made again from the vectors\" reason=\"{}\"",
+          source,
+          damaged.getMessage());
+      if (Files.exists(source)) {
+        Files.move(source, source.resolveSibling(stored.name() + ".corrupt"));
+      }
+      return;
+    }
+    Path target = settings.liveFolder().resolve(stored.name());
+    Files.deleteIfExists(target);
+    Files.createLink(target, source);
+    index.addStored(PostingRun.open(target, stored));
   }
 
   /**
@@ -81,8 +114,8 @@ public final class SparseField implements AutoCloseable {
    */
   public void append(int slot, SparseQuery vector) {
     column.append(slot, vector.indices().length, vector.indices(), vector.values());
-    for (int i = 0; i < vector.indices().length; i++) {
-      index.append(slot, vector.indices()[i], vector.values()[i]);
+    if (column.find(slot, scratch)) {
+      index.append(slot, scratch);
     }
     indexed += vector.indices().length > 0 ? 1 : 0;
   }
@@ -100,22 +133,26 @@ public final class SparseField implements AutoCloseable {
   /** A slot is superseded or deleted; once per slot. One without a vector is ignored. */
   public void noteDead(int slot) {
     if (column.find(slot, scratch)) {
-      for (int at = scratch.from(); at < scratch.to(); at++) {
-        index.noteDead(scratch.ints()[at]);
-      }
+      index.noteDead(slot, scratch);
       indexed -= scratch.units() > 0 ? 1 : 0;
       column.noteDead(slot);
     }
   }
 
   /**
-   * Lets go of some of what is dead. Readers see no difference.
+   * Takes over and starts background work, and lets go of some of what is dead. Readers see no
+   * difference but in speed.
    *
    * @return whether there was something
    */
   public boolean maintain(IntPredicate isLive) {
     boolean wasCompacted = column.compact(isLive);
-    return index.rewrite(REWRITTEN_AT_ONCE, isLive) || wasCompacted;
+    return index.maintain(isLive) || wasCompacted;
+  }
+
+  /** Whether background work is under way. */
+  public boolean isBusy() {
+    return index.isBusy();
   }
 
   /** Everything appended so far. Cheap. */
@@ -123,9 +160,34 @@ public final class SparseField implements AutoCloseable {
     return new SparseView(column.view(), index.view(), indexed);
   }
 
+  /** The field at one moment, to be written by any one thread. Close it, written or not. */
+  public static final class Checkpoint implements AutoCloseable {
+    private final ColumnCheckpoint vectors;
+    private final SparseIndex.Checkpoint index;
+
+    private Checkpoint(ColumnCheckpoint vectors, SparseIndex.Checkpoint index) {
+      this.vectors = vectors;
+      this.index = index;
+    }
+
+    /**
+     * Brings the files up to the moment this was taken, forces them to disk and hard-links them
+     * into the folder. The caller forces the folder and stores the manifests.
+     */
+    public Stored writeTo(Path folder) throws IOException {
+      return new Stored(folder, vectors.writeTo(folder), index.writeTo(folder));
+    }
+
+    @Override
+    public void close() {
+      vectors.close();
+      index.close();
+    }
+  }
+
   /** Takes what a checkpoint of this moment holds, without touching the disk. */
-  public ColumnCheckpoint beginCheckpoint() {
-    return column.beginCheckpoint();
+  public Checkpoint beginCheckpoint() {
+    return new Checkpoint(column.beginCheckpoint(), index.beginCheckpoint());
   }
 
   /** Live slots with a vector. */
@@ -138,11 +200,12 @@ public final class SparseField implements AutoCloseable {
   }
 
   public long fileBytes() {
-    return column.fileBytes();
+    return column.fileBytes() + index.fileBytes();
   }
 
   @Override
   public void close() {
     column.close();
+    index.close();
   }
 }

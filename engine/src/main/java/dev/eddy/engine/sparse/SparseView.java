@@ -2,7 +2,10 @@ package dev.eddy.engine.sparse;
 
 import dev.eddy.engine.column.SlotColumn;
 import dev.eddy.model.usage.HardwareUsage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sparse vectors of a name at one moment. Immutable, safe from any thread.
@@ -11,13 +14,19 @@ import java.util.function.IntPredicate;
  * is found: one slot has one score.
  */
 public final class SparseView {
+  /** Entries of lists that are added up in the time of scoring one vector. */
+  private static final int ENTRIES_PER_SCORING = 150;
+
   private final SlotColumn.View column;
-  private final InvertedIndex.View index;
+  private final List<IndexPart> parts;
   private final int indexed;
 
-  SparseView(SlotColumn.View column, InvertedIndex.View index, int indexed) {
+  /**
+   * @param parts of all slots, ascending
+   */
+  SparseView(SlotColumn.View column, List<IndexPart> parts, int indexed) {
     this.column = column;
-    this.index = index;
+    this.parts = parts;
     this.indexed = indexed;
   }
 
@@ -37,39 +46,103 @@ public final class SparseView {
   }
 
   /**
-   * Hands over every slot that shares an index with the query, but for those below its threshold.
+   * Offers every slot that may be among as many of the best as are wanted: what shares an index
+   * with the query, is accepted, and is not below the threshold. Exact.
+   *
+   * @param among all slots that are accepted, where only some are: when they are few, they are
+   *     scored one by one
    */
-  public void search(SparseQuery query, SparseHits hits) {
-    new WindowScan(index, query, column.slotCount()).run(hits);
+  public void search(SparseQuery query, @Nullable Among among, SparseHits hits) {
+    Scorer scorer = scorer(query);
+    List<IndexPart.Lists> found = new ArrayList<>(parts.size());
+    long entries = 0;
+    for (IndexPart part : parts) {
+      IndexPart.Lists lists = part.lists(query);
+      found.add(lists);
+      entries += lists.entries();
+    }
+    if (among != null && among.count() * ENTRIES_PER_SCORING < entries) {
+      among.forEach(slot -> {
+        offer(slot, scorer, hits);
+        return true;
+      });
+    } else if (entries > 0) {
+      scan(scaled(query, found), found, scorer, hits);
+    }
   }
 
-  /** The score of one slot; NaN when it shares no index with the query or has no vector. */
-  public float score(SparseQuery query, int slot, SlotColumn.Entry scratch) {
-    if (!column.find(slot, scratch)) {
-      return Float.NaN;
+  private static void offer(int slot, Scorer scorer, SparseHits hits) {
+    float score = scorer.score(slot);
+    // Not if it is no number: the slot has no vector then, or shares no index.
+    if (score >= hits.threshold()) {
+      hits.offer(slot, score);
     }
-    HardwareUsage.add(HardwareUsage.Part.CPU, (scratch.to() - scratch.from()) * (long) Float.BYTES);
-    int[] theirs = scratch.ints();
-    float[] weights = scratch.floats();
-    int[] ours = query.indices();
-    float sum = 0f;
-    boolean isShared = false;
-    int at = scratch.from();
-    int i = 0;
-    while (i < ours.length && at < scratch.to()) {
-      int order = Integer.compareUnsigned(ours[i], theirs[at]);
-      if (order == 0) {
-        sum += query.values()[i] * weights[at];
-        isShared = true;
-        i++;
-        at++;
-      } else if (order < 0) {
-        i++;
-      } else {
-        at++;
+  }
+
+  private static ScaledQuery scaled(SparseQuery query, List<IndexPart.Lists> found) {
+    double[] magnitudes = new double[query.indices().length];
+    for (int i = 0; i < magnitudes.length; i++) {
+      double largest = 0;
+      for (IndexPart.Lists lists : found) {
+        largest = Math.max(largest, lists.magnitude(i));
+      }
+      magnitudes[i] = Math.abs((double) query.values()[i]) * largest;
+    }
+    return ScaledQuery.of(query, magnitudes);
+  }
+
+  private void scan(
+      ScaledQuery query, List<IndexPart.Lists> found, Scorer scorer, SparseHits hits) {
+    List<IndexPart> unread = new ArrayList<>();
+    if (query.isFinite()) {
+      CandidateScan scan = new CandidateScan(query, column.slotCount(), hits);
+      for (int i = 0; i < found.size(); i++) {
+        CandidateScan.Part part = found.get(i).open(query);
+        if (part == null) {
+          unread.add(parts.get(i));
+        } else {
+          scan.scan(part);
+        }
+      }
+      scan.finish(scorer);
+    } else {
+      unread.addAll(parts);
+    }
+    for (IndexPart part : unread) {
+      for (int slot = part.from(); slot < Math.min(part.to(), column.slotCount()); slot++) {
+        if (column.contains(slot) && hits.accepts(slot)) {
+          offer(slot, scorer, hits);
+        }
       }
     }
-    return isShared ? sum : Float.NaN;
+  }
+
+  /** Scores single slots by a query. One thread. */
+  public final class Scorer {
+    private final QueryWeights weights;
+    private final SlotColumn.Entry entry = new SlotColumn.Entry();
+
+    private Scorer(SparseQuery query) {
+      this.weights = new QueryWeights(query);
+    }
+
+    /** NaN when the slot shares no index with the query or has no vector. */
+    public float score(int slot) {
+      if (!column.find(slot, entry)) {
+        return Float.NaN;
+      }
+      HardwareUsage.add(HardwareUsage.Part.CPU, entry.units() * (long) Float.BYTES);
+      return weights.score(entry);
+    }
+
+    private boolean isShared(int slot) {
+      return column.find(slot, entry) && weights.isShared(entry);
+    }
+  }
+
+  /** To score slots one by one. */
+  public Scorer scorer(SparseQuery query) {
+    return new Scorer(query);
   }
 
   /**
@@ -78,20 +151,19 @@ public final class SparseView {
    * @param isLive which slots of this moment are live
    */
   public int frequency(int wanted, IntPredicate isLive) {
-    PostingList list = index.list(wanted);
-    if (list == null) {
-      return 0;
-    }
-    // Asked first: an entry that is not dead now was not dead at this moment.
-    boolean hasDead = list.hasDead();
-    int end = WindowScan.lowerBound(list, column.slotCount());
-    if (!hasDead) {
-      return end;
-    }
-    int[] slots = list.block().slots();
     int count = 0;
-    for (int i = 0; i < end; i++) {
-      count += isLive.test(slots[i]) ? 1 : 0;
+    for (IndexPart part : parts) {
+      int some = part.frequency(wanted, isLive);
+      count += some >= 0 ? some : counted(part, wanted, isLive);
+    }
+    return count;
+  }
+
+  private int counted(IndexPart part, int wanted, IntPredicate isLive) {
+    Scorer one = scorer(new SparseQuery(new int[] {wanted}, new float[] {1}));
+    int count = 0;
+    for (int slot = part.from(); slot < Math.min(part.to(), column.slotCount()); slot++) {
+      count += isLive.test(slot) && one.isShared(slot) ? 1 : 0;
     }
     return count;
   }

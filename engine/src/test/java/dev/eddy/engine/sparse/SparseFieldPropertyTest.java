@@ -3,58 +3,67 @@ package dev.eddy.engine.sparse;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eddy.engine.column.ColumnCheckpoint;
 import dev.eddy.engine.column.ColumnManifest;
-import dev.eddy.engine.column.SlotColumn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Random appends, deletes, maintenance and restarts against products summed one by one. */
+/**
+ * Random appends, deletes, filters, maintenance, checkpoints, damaged files and restarts against
+ * products summed one by one.
+ */
 final class SparseFieldPropertyTest {
   @TempDir Path folder;
 
   private final Map<Integer, TreeMap<Integer, Float>> stored = new HashMap<>();
   private final BitSet live = new BitSet();
+  private final Deque<Runnable> tasks = new ArrayDeque<>();
   private int slots;
+  private boolean onlyPositive;
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void searchesEqualTheSumOfProducts(long seed) throws IOException {
     Random random = new Random(seed);
     int vocabulary = 1 + random.nextInt(60);
-    SparseField field = SparseField.create("s", Files.createDirectories(folder.resolve("live")));
+    onlyPositive = random.nextInt(3) == 0;
+    SparseField field =
+        SparseField.create(settings(Files.createDirectories(folder.resolve("live"))));
     List<Old> olds = new ArrayList<>();
     for (int round = 0; round < 12; round++) {
-      int appended = random.nextInt(900);
+      int appended = random.nextInt(random.nextInt(4) == 0 ? 9_000 : 900);
       for (int i = 0; i < appended; i++) {
         append(field, random, vocabulary);
         if (random.nextInt(3) > 0 && !live.isEmpty()) {
           kill(field, random);
         }
+        if (random.nextInt(400) == 0) {
+          work(field, random);
+        }
       }
-      if (random.nextBoolean()) {
-        field.maintain(live::get);
-      }
+      work(field, random);
       check(field.view(), live, slots, random, vocabulary);
       olds.add(new Old(field.view(), (BitSet) live.clone(), slots));
       if (random.nextInt(4) == 0) {
-        field = restarted(field, round);
+        field = restarted(field, round, random);
         check(field.view(), live, slots, random, vocabulary);
       }
     }
@@ -63,6 +72,16 @@ final class SparseFieldPropertyTest {
       check(old.view, old.live, old.slots, random, vocabulary);
     }
     field.close();
+  }
+
+  /** Background work ends whenever it likes. */
+  private void work(SparseField field, Random random) {
+    if (random.nextBoolean()) {
+      field.maintain(live::get);
+    }
+    if (random.nextBoolean() && !tasks.isEmpty()) {
+      tasks.removeFirst().run();
+    }
   }
 
   private record Old(SparseView view, BitSet live, int slots) {}
@@ -84,12 +103,13 @@ final class SparseFieldPropertyTest {
   }
 
   /** Indices above 2^31, too, in their unsigned order. */
-  private static TreeMap<Integer, Float> vector(Random random, int vocabulary) {
+  private TreeMap<Integer, Float> vector(Random random, int vocabulary) {
     TreeMap<Integer, Float> vector = new TreeMap<>(Integer::compareUnsigned);
     int count = random.nextInt(8);
     for (int i = 0; i < count; i++) {
       int word = (int) (vocabulary * random.nextDouble() * random.nextDouble());
-      float value = random.nextInt(9) - 3 + (random.nextBoolean() ? 0.37f : 0f);
+      float value =
+          random.nextInt(9) - (onlyPositive ? 0 : 3) + (random.nextBoolean() ? 0.37f : 0f);
       vector.put(word * 0x2000_0001, value);
     }
     return vector;
@@ -103,15 +123,62 @@ final class SparseFieldPropertyTest {
     }
   }
 
-  private SparseField restarted(SparseField field, int round) throws IOException {
+  private SparseField restarted(SparseField field, int round, Random random) throws IOException {
     Path checkpoint = Files.createDirectories(folder.resolve("checkpoint-" + round));
-    ColumnManifest manifest;
-    try (ColumnCheckpoint taken = field.beginCheckpoint()) {
-      manifest = ColumnManifest.decode(taken.writeTo(checkpoint).encode());
+    SparseField.Stored stored;
+    try (SparseField.Checkpoint taken = field.beginCheckpoint()) {
+      stored = taken.writeTo(checkpoint);
+    }
+    if (random.nextBoolean()) {
+      field.maintain(live::get);
+      check(field.view(), live, slots, random, 30);
     }
     field.close();
+    tasks.clear();
+    damage(checkpoint, stored.index(), random);
     Path liveFolder = Files.createDirectories(folder.resolve("live-" + round));
-    return SparseField.restore("s", liveFolder, checkpoint, manifest, slots, live::get);
+    return SparseField.restore(
+        settings(liveFolder),
+        new SparseField.Stored(
+            checkpoint,
+            ColumnManifest.decode(stored.vectors().encode()),
+            SparseManifest.decode(stored.index().encode())),
+        slots,
+        live::get);
+  }
+
+  /** In the middle of a file it is found when the list is read, elsewhere at once. */
+  private static void damage(Path checkpoint, SparseManifest index, Random random)
+      throws IOException {
+    for (SparseManifest.Run run : index.runs()) {
+      Path file = checkpoint.resolve(run.name());
+      byte[] bytes = Files.readAllBytes(file);
+      switch (random.nextInt(6)) {
+        case 0 -> Files.delete(file);
+        case 1 -> rewrite(file, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
+        case 2 -> {
+          bytes[random.nextInt(bytes.length)] ^= (byte) (1 + random.nextInt(255));
+          rewrite(file, bytes);
+        }
+        case 3 -> {
+          for (int at = 16; at < bytes.length / 2; at += 3) {
+            bytes[at]++;
+          }
+          rewrite(file, bytes);
+        }
+        default -> {} // As it was written.
+      }
+    }
+  }
+
+  /** Another file of this name, so that who has the old one mapped keeps it. */
+  private static void rewrite(Path file, byte[] bytes) throws IOException {
+    Files.delete(file);
+    Files.write(file, bytes);
+  }
+
+  private SparseSettings settings(Path liveFolder) {
+    return new SparseSettings("s", liveFolder, tasks::add, false, 2_000);
   }
 
   private record Hit(int slot, float score) {}
@@ -130,13 +197,13 @@ final class SparseFieldPropertyTest {
     }
     SparseQuery query = SparseQuery.of(indices, values);
     List<Hit> expected = new ArrayList<>();
-    SlotColumn.Entry scratch = new SlotColumn.Entry();
+    SparseView.Scorer scorer = view.scorer(query);
     for (int slot = 0; slot < slotCount; slot++) {
       if (!alive.get(slot)) {
         continue;
       }
       Float score = product(wanted, vectorOf(slot));
-      float one = view.score(query, slot, scratch);
+      float one = scorer.score(slot);
       if (score == null) {
         assertThat(one).as("slot " + slot).isNaN();
       } else {
@@ -145,10 +212,20 @@ final class SparseFieldPropertyTest {
       }
     }
     expected.sort(BEST_FIRST);
+    BitSet wantedSlots = (BitSet) alive.clone();
+    for (int slot = 0; slot < slotCount; slot++) {
+      wantedSlots.set(slot, alive.get(slot) && slot % 7 < 2);
+    }
+    List<Hit> filtered = expected.stream().filter(hit -> hit.slot % 7 < 2).toList();
     for (int k : new int[] {1, 10, Integer.MAX_VALUE}) {
-      assertThat(search(view, query, alive, k))
+      assertThat(search(view, query, alive, k, null))
           .as("best %d of %s %s", k, Arrays.toString(indices), Arrays.toString(values))
           .isEqualTo(expected.subList(0, Math.min(k, expected.size())));
+      for (Among among : new Among[] {null, among(wantedSlots, 1), among(wantedSlots, 1 << 20)}) {
+        assertThat(search(view, query, wantedSlots, k, among))
+            .as("best %d matching of %s", k, Arrays.toString(indices))
+            .isEqualTo(filtered.subList(0, Math.min(k, filtered.size())));
+      }
     }
     for (int index : indices) {
       long having = alive.stream().filter(slot -> vectorOf(slot).containsKey(index)).count();
@@ -174,10 +251,29 @@ final class SparseFieldPropertyTest {
     return sum;
   }
 
-  private static List<Hit> search(SparseView view, SparseQuery query, BitSet alive, int k) {
+  private static Among among(BitSet slots, long count) {
+    return new Among() {
+      @Override
+      public long count() {
+        return count;
+      }
+
+      @Override
+      public void forEach(IntPredicate consumer) {
+        int slot = slots.nextSetBit(0);
+        while (slot >= 0 && consumer.test(slot)) {
+          slot = slots.nextSetBit(slot + 1);
+        }
+      }
+    };
+  }
+
+  private static List<Hit> search(
+      SparseView view, SparseQuery query, BitSet alive, int k, @Nullable Among among) {
     PriorityQueue<Hit> best = new PriorityQueue<>(BEST_FIRST.reversed());
     view.search(
         query,
+        among,
         new SparseHits() {
           @Override
           public float threshold() {
@@ -185,12 +281,20 @@ final class SparseFieldPropertyTest {
           }
 
           @Override
+          public int wanted() {
+            return k;
+          }
+
+          @Override
+          public boolean accepts(int slot) {
+            return alive.get(slot);
+          }
+
+          @Override
           public void offer(int slot, float score) {
-            if (alive.get(slot)) {
-              best.add(new Hit(slot, score));
-              if (best.size() > k) {
-                best.remove();
-              }
+            best.add(new Hit(slot, score));
+            if (best.size() > k) {
+              best.remove();
             }
           }
         });

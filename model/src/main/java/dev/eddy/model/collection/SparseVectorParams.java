@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One sparse vector of a collection. Null = not given.
  *
- * @param index stored and shown back, without effect: one kind of index serves all
+ * @param index of its settings, where the index lies has an effect; the others are stored and shown
+ *     back, since one kind of index serves all
  * @param modifier what a query's values are multiplied by
  */
 public record SparseVectorParams(@Nullable Index index, @Nullable Modifier modifier) {
@@ -57,6 +58,12 @@ public record SparseVectorParams(@Nullable Index index, @Nullable Modifier modif
   public static SparseVectorParams of(@Nullable Modifier modifier, @Nullable String datatype) {
     return new SparseVectorParams(
         datatype == null ? null : new Index(null, null, null, datatype), modifier);
+  }
+
+  /** Whether the index is to be read from its files rather than kept in memory. */
+  public boolean isIndexOnDisk() {
+    return index != null
+        && (index.memory == null ? Boolean.TRUE.equals(index.onDisk) : index.memory.equals("cold"));
   }
 
   /** These parameters where they say something, the older ones elsewhere. */

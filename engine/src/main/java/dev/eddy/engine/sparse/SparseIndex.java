@@ -1,0 +1,403 @@
+package dev.eddy.engine.sparse;
+
+import dev.eddy.engine.column.SlotColumn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From an index to the slots that have it: runs in files for what is older, tails on the heap for
+ * what is newer. Neighbouring runs are merged when they are of like size.
+ *
+ * <p>Threading: owned by the shard's writer; runs are made by others and taken over by it.
+ *
+ * <p>Invariants: parts have ascending slots without gaps; the last one is a tail and takes what is
+ * appended.
+ */
+final class SparseIndex {
+  private static final Logger log = LoggerFactory.getLogger(SparseIndex.class);
+
+  /** A run is merged with what follows when it has not this many times as many entries. */
+  private static final int SIZE_RATIO = 2;
+
+  /** Postings read by one call of {@link #maintain}: a few milliseconds. */
+  private static final int REWRITTEN_AT_ONCE = 1 << 20;
+
+  private final SparseSettings settings;
+  private final SlotColumn column;
+  private final AtomicLong nextFile;
+  private final List<SlotRange> parts = new ArrayList<>();
+
+  /** Slots that died. */
+  private final BitSet dead = new BitSet();
+
+  private final Queue<Built> built = new ConcurrentLinkedQueue<>();
+  private boolean isBuilding;
+
+  /** Entries on the heap from which a run is made: more after one could not be written. */
+  private long sealedMin;
+
+  private volatile boolean isClosed;
+
+  /**
+   * What is done with a range of slots, made by the writer.
+   *
+   * @param dead slots that are left out
+   */
+  record Plan(SlotColumn.View column, BitSet dead, int from, int to) {}
+
+  /**
+   * What became of a plan.
+   *
+   * @param run null where its file could not be written
+   * @param isForCheckpoint whether a checkpoint asked for it
+   */
+  private record Built(Plan plan, @Nullable PostingRun run, boolean isForCheckpoint) {}
+
+  SparseIndex(SparseSettings settings, SlotColumn column, long nextFile) {
+    this.settings = settings;
+    this.column = column;
+    this.nextFile = new AtomicLong(nextFile);
+    this.sealedMin = settings.sealedMin();
+    parts.add(new SlotRange.Tail(0));
+  }
+
+  /** Takes over a stored run behind all so far; slots between them are a tail's. */
+  void addStored(PostingRun run) {
+    if (parts.getLast().from() == run.from()) {
+      parts.removeLast();
+    }
+    parts.add(new SlotRange.Sealed(run, 0));
+    parts.add(new SlotRange.Tail(run.to()));
+  }
+
+  /** Says what a live slot has, when a field is restored; ascending. */
+  void restoreLive(int slot, SlotColumn.Entry vector) {
+    switch (parts.get(partOf(slot))) {
+      case SlotRange.Tail tail -> tail.add(slot, vector);
+      case SlotRange.Sealed sealed -> sealed.noteLive(vector);
+    }
+  }
+
+  /** Says that a slot is dead, when a field is restored. */
+  void restoreDead(int slot) {
+    dead.set(slot);
+  }
+
+  /** Everything there is was said. */
+  void restored() {
+    for (SlotRange part : parts) {
+      if (part instanceof SlotRange.Sealed sealed) {
+        if (sealed.live() < sealed.run().slots()) {
+          // Which lists they had, nobody knows any more.
+          sealed.dead().addAll();
+        }
+        if (!settings.isOnDisk()) {
+          settings.background().execute(sealed.run()::load);
+        }
+      }
+    }
+  }
+
+  private int partOf(int slot) {
+    int low = 0;
+    int high = parts.size() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (parts.get(middle).from() <= slot) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  /** One behind the slots of a part. */
+  private int end(int part) {
+    return part + 1 < parts.size() ? parts.get(part + 1).from() : Integer.MAX_VALUE;
+  }
+
+  private SlotRange.Tail growing() {
+    if (parts.getLast() instanceof SlotRange.Tail tail) {
+      return tail;
+    }
+    throw new IllegalStateException("the last part is no tail");
+  }
+
+  /** Adds the vector of a slot, above all appended before. */
+  void append(int slot, SlotColumn.Entry vector) {
+    growing().add(slot, vector);
+  }
+
+  /** A slot with a vector dies. */
+  void noteDead(int slot, SlotColumn.Entry vector) {
+    dead.set(slot);
+    switch (parts.get(partOf(slot))) {
+      case SlotRange.Tail tail -> {
+        for (int at = vector.from(); at < vector.to(); at++) {
+          tail.index().noteDead(vector.ints()[at]);
+        }
+      }
+      case SlotRange.Sealed sealed -> sealed.noteDead(vector);
+    }
+  }
+
+  /**
+   * Takes over runs that are done, starts one that is due, and lets go of some of what is dead.
+   *
+   * @return whether readers should see it
+   */
+  boolean maintain(IntPredicate isLive) {
+    boolean hasChanged = false;
+    for (Built done = built.poll(); done != null; done = built.poll()) {
+      hasChanged |= takeOver(done);
+    }
+    for (SlotRange part : parts) {
+      if (part instanceof SlotRange.Tail tail) {
+        hasChanged |= tail.index().rewrite(REWRITTEN_AT_ONCE, isLive);
+      }
+    }
+    if (!isBuilding) {
+      Plan due = due();
+      if (due != null) {
+        isBuilding = true;
+        settings.background().execute(() -> build(due));
+      }
+    }
+    return hasChanged;
+  }
+
+  private boolean takeOver(Built done) {
+    isBuilding &= done.isForCheckpoint;
+    Plan plan = done.plan;
+    PostingRun run = done.run;
+    if (run == null) {
+      sealedMin = heapEntries() + settings.sealedMin();
+      return false;
+    }
+    sealedMin = settings.sealedMin();
+    int first = partOf(plan.from);
+    int last = partOf(plan.to - 1);
+    if (parts.get(first).from() != plan.from || end(last) != plan.to) {
+      run.release(); // Another run has taken some of its slots meanwhile.
+      return false;
+    }
+    SlotRange.Sealed sealed = new SlotRange.Sealed(run, run.slots());
+    SlotColumn.Entry entry = new SlotColumn.Entry();
+    for (int slot = dead.nextSetBit(plan.from);
+        slot >= 0 && slot < plan.to;
+        slot = dead.nextSetBit(slot + 1)) {
+      if (!plan.dead.get(slot) && plan.column.find(slot, entry)) {
+        sealed.noteDead(entry);
+      }
+    }
+    List<SlotRange> replaced = parts.subList(first, last + 1);
+    replaced.forEach(SparseIndex::release);
+    replaced.clear();
+    parts.add(first, sealed);
+    return true;
+  }
+
+  private static void release(SlotRange part) {
+    if (part instanceof SlotRange.Sealed sealed) {
+      sealed.run().release();
+    }
+  }
+
+  private long heapEntries() {
+    long entries = 0;
+    for (SlotRange part : parts) {
+      entries += part instanceof SlotRange.Tail ? part.entries() : 0;
+    }
+    return entries;
+  }
+
+  private @Nullable Plan due() {
+    if (heapEntries() >= sealedMin) {
+      return tails();
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i) instanceof SlotRange.Sealed sealed) {
+        boolean isMerged =
+            parts.get(i + 1) instanceof SlotRange.Sealed next
+                && sealed.entries() <= SIZE_RATIO * next.entries();
+        if (isMerged || sealed.run().isDamaged() || sealed.live() * 2L < sealed.run().slots()) {
+          return plan(sealed.from(), end(isMerged ? i + 1 : i));
+        }
+      }
+    }
+    return null;
+  }
+
+  private Plan plan(int from, int to) {
+    return new Plan(column.view(), (BitSet) dead.clone(), from, to);
+  }
+
+  /** Everything from the first tail on, and the runs before it that are not larger by far. */
+  private @Nullable Plan tails() {
+    int to = column.slotCount();
+    if (growing().from() < to) {
+      parts.add(new SlotRange.Tail(to));
+    }
+    int first = 0;
+    while (!(parts.get(first) instanceof SlotRange.Tail)) {
+      first++;
+    }
+    if (first == parts.size() - 1) {
+      return null;
+    }
+    long entries = 0;
+    for (SlotRange part : parts.subList(first, parts.size())) {
+      entries += part.entries();
+    }
+    while (first > 0 && parts.get(first - 1).entries() < SIZE_RATIO * entries) {
+      entries += parts.get(--first).entries();
+    }
+    return plan(parts.get(first).from(), to);
+  }
+
+  private void build(Plan plan) {
+    try {
+      finished(new Built(plan, write(plan), false));
+    } catch (IOException failed) {
+      log.warn(
+          "event=sparse-index-write-failed folder={} effect=\"stays on the heap\" reason=\"{}\"",
+          settings.liveFolder(),
+          failed.toString());
+      finished(new Built(plan, null, false));
+    }
+  }
+
+  private PostingRun write(Plan plan) throws IOException {
+    String name = "%s-%d.postings".formatted(settings.fileStem(), nextFile.getAndIncrement());
+    Path file = settings.liveFolder().resolve(name);
+    try {
+      new RunWriter(plan.column, plan.dead, plan.from, plan.to).write(file);
+      return PostingRun.open(file);
+    } catch (IOException failed) {
+      Files.deleteIfExists(file);
+      throw failed;
+    }
+  }
+
+  private void finished(Built done) {
+    built.add(done);
+    if (isClosed) {
+      releaseBuilt();
+    }
+  }
+
+  private void releaseBuilt() {
+    for (Built done = built.poll(); done != null; done = built.poll()) {
+      if (done.run != null) {
+        done.run.release();
+      }
+    }
+  }
+
+  /** What readers see from here on, without what is appended later. */
+  List<IndexPart> view() {
+    int slots = column.slotCount();
+    List<IndexPart> views = new ArrayList<>(parts.size());
+    for (int i = 0; i < parts.size(); i++) {
+      views.add(
+          switch (parts.get(i)) {
+            case SlotRange.Tail tail ->
+                new TailView(tail.index().view(), tail.from(), Math.min(end(i), slots));
+            case SlotRange.Sealed sealed -> new RunView(sealed.run(), sealed.dead());
+          });
+    }
+    return views;
+  }
+
+  /** Takes what a checkpoint of this moment holds, without touching the disk. */
+  Checkpoint beginCheckpoint() {
+    Plan plan = heapEntries() >= settings.storedMin() ? tails() : null;
+    List<PostingRun> kept = new ArrayList<>();
+    for (SlotRange part : parts) {
+      if (part instanceof SlotRange.Sealed sealed
+          && !sealed.run().isDamaged()
+          && (plan == null || sealed.run().to() <= plan.from)) {
+        sealed.run().retain();
+        kept.add(sealed.run());
+      }
+    }
+    return new Checkpoint(plan, kept);
+  }
+
+  /** The index at one moment, to be written by any one thread. */
+  final class Checkpoint implements AutoCloseable {
+    private final @Nullable Plan plan;
+    private final List<PostingRun> runs;
+
+    private Checkpoint(@Nullable Plan plan, List<PostingRun> runs) {
+      this.plan = plan;
+      this.runs = runs;
+    }
+
+    /** Makes a run of what is not in one, and links all into the folder. */
+    SparseManifest writeTo(Path folder) throws IOException {
+      if (plan != null) {
+        PostingRun run = write(plan);
+        run.retain();
+        runs.add(run);
+        finished(new Built(plan, run, true));
+      }
+      List<SparseManifest.Run> stored = new ArrayList<>();
+      for (PostingRun run : runs) {
+        String name = String.valueOf(run.file().getFileName());
+        Files.createLink(folder.resolve(name), run.file());
+        stored.add(new SparseManifest.Run(name, run.from(), run.to(), run.bytes(), run.crc()));
+      }
+      return new SparseManifest(nextFile.get(), stored);
+    }
+
+    @Override
+    public void close() {
+      runs.forEach(PostingRun::release);
+      runs.clear();
+    }
+  }
+
+  boolean isBusy() {
+    return isBuilding || !built.isEmpty();
+  }
+
+  long heapBytes() {
+    long bytes = dead.size() / Byte.SIZE;
+    for (SlotRange part : parts) {
+      bytes +=
+          switch (part) {
+            case SlotRange.Tail tail -> tail.index().heapBytes();
+            case SlotRange.Sealed sealed -> sealed.run().heapBytes() + sealed.dead().heapBytes();
+          };
+    }
+    return bytes;
+  }
+
+  long fileBytes() {
+    long bytes = 0;
+    for (SlotRange part : parts) {
+      bytes += part instanceof SlotRange.Sealed sealed ? sealed.run().bytes() : 0;
+    }
+    return bytes;
+  }
+
+  void close() {
+    isClosed = true;
+    parts.forEach(SparseIndex::release);
+    parts.clear();
+    releaseBuilt();
+  }
+}

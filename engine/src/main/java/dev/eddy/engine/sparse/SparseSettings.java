@@ -1,0 +1,25 @@
+package dev.eddy.engine.sparse;
+
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+
+/**
+ * Where and how a field keeps its vectors.
+ *
+ * @param fileStem what the names of its files begin with
+ * @param liveFolder for its files; on the file system of checkpoints
+ * @param background runs what the writer is not to wait for; may drop tasks when it ends
+ * @param isOnDisk whether the index is read from its files when it is searched, else it is read
+ *     ahead
+ * @param sealedMin entries on the heap from which they become a file
+ */
+public record SparseSettings(
+    String fileStem, Path liveFolder, Executor background, boolean isOnDisk, long sealedMin) {
+  /** Some 10 MiB on the heap. */
+  public static final long SEALED_MIN = 1 << 20;
+
+  /** Entries for which a checkpoint writes no file: collecting them again takes milliseconds. */
+  long storedMin() {
+    return sealedMin / 64;
+  }
+}
