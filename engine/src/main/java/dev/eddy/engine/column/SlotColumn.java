@@ -353,6 +353,11 @@ public final class SlotColumn implements AutoCloseable {
     return live;
   }
 
+  /** No slot at or above this has an entry. */
+  public int slotCount() {
+    return places.size();
+  }
+
   /** Bytes on the heap, the writer's own only. */
   public long heapBytes() {
     long bytes = places.memoryBytes();

@@ -181,6 +181,11 @@ public final class VectorField implements AutoCloseable {
     segments.forEach(segment -> segment.code(codes));
   }
 
+  /** The slot that was appended last; -1 when none was. */
+  public int lastSlot() {
+    return lastSlot;
+  }
+
   /**
    * Adds a vector, which is copied. It is visible in the next {@link #snapshot()}.
    *

@@ -5,6 +5,7 @@ import dev.eddy.engine.column.ColumnManifest;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.multi.MultiField;
+import dev.eddy.engine.multi.RowGraph;
 import dev.eddy.engine.points.SlotTable;
 import dev.eddy.engine.search.RowForm;
 import dev.eddy.engine.segment.SegmentResources;
@@ -16,6 +17,7 @@ import dev.eddy.model.collection.VectorParams;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the fields of a shard's vector names, of the form that the collection gives them. */
 final class FieldMaker {
@@ -43,7 +45,7 @@ final class FieldMaker {
     RowForm form = form(params);
     if (params.multivector() != null) {
       MultiField vectors = MultiField.create(stem, params.size(), form.metric(), live);
-      return new MultiNamedField(name, vectors, form);
+      return multi(name, spec, vectors, form, rowGraphs(name, spec, stem), null);
     }
     VectorField field =
         VectorField.create(DenseField.settings(name, spec, settings, stem), resources(name, spec));
@@ -53,6 +55,24 @@ final class FieldMaker {
         ? new WholeNumberField(
             dense, MultiField.create(stem + WHOLE_STEM, params.size(), Metric.DOT, live))
         : dense;
+  }
+
+  private static MultiNamedField multi(
+      String name,
+      CollectionSpec spec,
+      MultiField vectors,
+      RowForm form,
+      RowGraphMaker graphs,
+      @Nullable RowGraph graph) {
+    int defaultEf = spec.hnswOf(name).efConstruct();
+    MultiNamedField field = new MultiNamedField(name, vectors, form, graphs, defaultEf, graph);
+    field.configure(spec);
+    return field;
+  }
+
+  private RowGraphMaker rowGraphs(String name, CollectionSpec spec, String stem) {
+    return new RowGraphMaker(
+        files -> DenseField.settings(name, spec, settings, files), resources(name, spec), stem);
   }
 
   private SegmentResources resources(String name, CollectionSpec spec) {
@@ -82,10 +102,10 @@ final class FieldMaker {
     }
     RowForm form = form(params);
     if (params.multivector() != null) {
-      return new MultiNamedField(
-          name,
-          rows(name, NamedField.stem(name), params.size(), form.metric(), found, slots),
-          form);
+      MultiField vectors =
+          rows(name, NamedField.stem(name), params.size(), form.metric(), found, slots);
+      RowGraphMaker graphs = rowGraphs(name, spec, NamedField.stem(name));
+      return multi(name, spec, vectors, form, graphs, graph(name, vectors, graphs, found, slots));
     }
     MultiField whole =
         form.isReadFromElsewhere()
@@ -106,6 +126,28 @@ final class FieldMaker {
     DenseField dense = new DenseField(name, field, spec.hnswOf(name).efConstruct(), form);
     dense.configure(spec);
     return whole == null ? dense : new WholeNumberField(dense, whole);
+  }
+
+  /** Null where the checkpoint holds none, or rows are not to be linked any more. */
+  private @Nullable RowGraph graph(
+      String name,
+      MultiField vectors,
+      RowGraphMaker graphs,
+      CheckpointFolder.Found found,
+      SlotTable slots)
+      throws IOException {
+    String rows = RowGraphMaker.rowsName(name);
+    if (!found.manifest().vectorFields().containsKey(rows) || !graphs.restored().hasGraph()) {
+      return null;
+    }
+    return RowGraph.restore(
+        vectors,
+        slots::isLive,
+        graphs.restored(),
+        graphs.resources(),
+        folder(found),
+        manifest(rows, found, VectorFieldManifest::decode),
+        manifest(RowGraphMaker.numbersName(name), found, ColumnManifest::decode));
   }
 
   private MultiField rows(

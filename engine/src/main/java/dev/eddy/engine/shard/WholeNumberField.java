@@ -8,10 +8,7 @@ import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Datatype;
 import dev.eddy.model.point.Vector;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -124,24 +121,10 @@ final class WholeNumberField implements NamedField {
 
   @Override
   public FieldCheckpoint beginCheckpoint(boolean isFinal) {
-    FieldCheckpoint ofRows = rows.beginCheckpoint(isFinal);
-    FieldCheckpoint ofWhole = new ColumnFieldCheckpoint(wholeName(name()), whole.beginCheckpoint());
-    return new FieldCheckpoint() {
-      @Override
-      public Written writeTo(Path folder) throws IOException {
-        Written one = ofRows.writeTo(folder);
-        Written other = ofWhole.writeTo(folder);
-        Map<String, byte[]> both = new HashMap<>(one.manifests());
-        both.putAll(other.manifests());
-        return new Written(both, one.lengthBytes() + other.lengthBytes());
-      }
-
-      @Override
-      public void close() {
-        ofRows.close();
-        ofWhole.close();
-      }
-    };
+    return new JoinedCheckpoint(
+        List.of(
+            rows.beginCheckpoint(isFinal),
+            new ColumnFieldCheckpoint(wholeName(name()), whole.beginCheckpoint())));
   }
 
   @Override
