@@ -27,9 +27,6 @@ public final class NearRows {
   private int size;
   private int queryRow;
 
-  /** What a multivector has at most of which no row was found. */
-  private float unfound;
-
   public NearRows(RowGraphView graph) {
     this.graph = graph;
   }
@@ -45,7 +42,6 @@ public final class NearRows {
       return;
     }
     float last = found.score(found.size() - 1);
-    unfound += last;
     for (int i = 0; i < found.size(); i++) {
       int slot = graph.slotOf(found.slot(i));
       if (slot >= 0) {
@@ -101,11 +97,7 @@ public final class NearRows {
     return size;
   }
 
-  /**
-   * The slots with the highest bounds, at most so many, the highest first.
-   *
-   * @return what is a score there is to be added to {@link #unfound()}
-   */
+  /** The slots with the highest bounds, at most so many, the highest first. */
   public TopSlots best(int most) {
     TopSlots best = new TopSlots(most);
     for (int i = 0; i < keys.length; i++) {
@@ -115,10 +107,5 @@ public final class NearRows {
     }
     best.sort();
     return best;
-  }
-
-  /** The bound for multivectors of which no row was found. */
-  public float unfound() {
-    return unfound;
   }
 }

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * near it, and of the multivectors that these are of the best by comparing all their rows. Scores
  * are exact, and so are the hits but for multivectors of which nothing near was found.
  *
- * <p>Multivectors are compared in the order of what they can be at most, until none that is left
- * can be among the hits. One thread. See {@code docs/adr/0035}.
+ * <p>Those are compared that can be the best after what was found of their rows. What they can be
+ * at most is known only as well as walks find rows, so it does not end the comparing early. One
+ * thread. See {@code docs/adr/0035}.
  */
 final class MultiSearch {
   /** A query of so many rows asks each for as many as the beam; shorter ones ask for more. */
@@ -29,13 +30,11 @@ final class MultiSearch {
 
   private static final int SHORT_QUERY_FACTOR = 4;
 
-  /** Multivectors compared at most, per place in the beam. */
-  private static final int COMPARED_PER_BEAM = 8;
+  /** Multivectors compared at most, per row found for one of the query. */
+  private static final int COMPARED_FACTOR = 2;
 
   /** Where there are no more than so many of these, comparing all costs about the same. */
   private static final int SCANNED_FACTOR = 2;
-
-  private static final int COMPARED_TOGETHER = 32;
 
   private final ShardView view;
   private final MultiVectors field;
@@ -52,13 +51,13 @@ final class MultiSearch {
     SearchParams params = query.params();
     Integer asked = params.hnswEf();
     int beam = Math.max(k + RankedSearch.TIE_ROOM, asked == null ? field.defaultEf() : asked);
-    int compared = (int) Math.min((long) COMPARED_PER_BEAM * beam, Integer.MAX_VALUE / 4);
+    int found = found(beam, rows.length);
+    int compared = COMPARED_FACTOR * found;
     Filter filter = query.filter();
     @Nullable FilterMemo memo = filter == null ? null : view.memo(filter);
     if (graph == null || isScanned(memo, compared)) {
       return false;
     }
-    int found = found(beam, rows.length);
     CodeUse codes = RankedSearch.codeUse(params.quantization());
     SlotSearch search =
         new SlotSearch(found, found, SlotSearch.Way.WALK, params.indexedOnly(), codes);
@@ -66,7 +65,7 @@ final class MultiSearch {
     if (!findRows(graph, rows, search, memo, near)) {
       return false;
     }
-    compare(near, compared, k, rows, hits);
+    compare(near.best(compared), rows, hits);
     return true;
   }
 
@@ -130,28 +129,20 @@ final class MultiSearch {
     HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, top.fileRows() * rowBytes);
   }
 
-  private void compare(NearRows near, int most, int k, float[][] rows, TopHits hits) {
+  private void compare(TopSlots candidates, float[][] rows, TopHits hits) {
     NamedVectors.Scorer scorer = field.scorer(rows);
-    TopSlots candidates = near.best(Math.max(most, k));
-    TopSlots best = new TopSlots(k);
-    int[] slots = new int[COMPARED_TOGETHER];
-    float[] scores = new float[COMPARED_TOGETHER];
-    for (int at = 0; at < candidates.size(); at += COMPARED_TOGETHER) {
-      if (!best.admits(near.unfound() + candidates.score(at))) {
-        return;
-      }
-      int count = Math.min(COMPARED_TOGETHER, candidates.size() - at);
-      for (int i = 0; i < count; i++) {
-        slots[i] = candidates.slot(at + i);
-      }
-      scorer.score(slots, count, scores);
-      for (int i = 0; i < count; i++) {
-        if (!Float.isNaN(scores[i])) {
-          best.offer(slots[i], scores[i]);
-          hits.offer(slots[i], field.metric().toScore(scores[i]));
-        }
-      }
+    SlotScorer scores =
+        (slots, count, out) -> {
+          scorer.score(slots, count, out);
+          for (int i = 0; i < count; i++) {
+            out[i] = field.metric().toScore(out[i]);
+          }
+        };
+    SlotBatch batch = new SlotBatch(scores, hits);
+    for (int i = 0; i < candidates.size(); i++) {
+      batch.add(candidates.slot(i));
     }
+    batch.flush();
   }
 
   /**
