@@ -30,7 +30,9 @@ final class MultiSearch {
 
   private static final int SHORT_QUERY_FACTOR = 4;
 
-  /** Multivectors compared at most, per row found for one of the query. */
+  /**
+   * Multivectors compared, at least, per row found for one of the query; short ones cost little.
+   */
   private static final int COMPARED_FACTOR = 2;
 
   /** Where there are no more than so many of these, comparing all costs about the same. */
@@ -51,8 +53,9 @@ final class MultiSearch {
     SearchParams params = query.params();
     Integer asked = params.hnswEf();
     int beam = Math.max(k + RankedSearch.TIE_ROOM, asked == null ? field.defaultEf() : asked);
-    int found = found(beam, rows.length);
-    int compared = COMPARED_FACTOR * found;
+    double factor = Math.clamp((double) LONG_QUERY_ROWS / rows.length, 1, SHORT_QUERY_FACTOR);
+    int found = atMost(beam * factor);
+    int compared = atMost(found * Math.max(COMPARED_FACTOR, factor));
     Filter filter = query.filter();
     @Nullable FilterMemo memo = filter == null ? null : view.memo(filter);
     if (graph == null || isScanned(memo, compared)) {
@@ -81,10 +84,8 @@ final class MultiSearch {
     return false;
   }
 
-  /** Rows to be found for each row of the query. */
-  private static int found(int beam, int queryRows) {
-    double factor = Math.clamp((double) LONG_QUERY_ROWS / queryRows, 1, SHORT_QUERY_FACTOR);
-    return (int) Math.min(beam * factor, Integer.MAX_VALUE / 4);
+  private static int atMost(double wanted) {
+    return (int) Math.min(wanted, Integer.MAX_VALUE / 4);
   }
 
   private boolean findRows(
