@@ -2,6 +2,13 @@ package dev.eddy.engine.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.multi.MultiField;
+import dev.eddy.engine.multi.RowGraphView;
+import dev.eddy.engine.search.MultiVectors;
+import dev.eddy.engine.search.NamedVectors;
+import dev.eddy.engine.search.RowForm;
+import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.HnswDiff;
@@ -28,9 +35,11 @@ import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -311,6 +320,59 @@ final class MultiGraphTest {
       write(shard, POINTS);
       assertThat(shard.stats().indexedVectors()).isZero();
       assertThat(check(shard, null, 10)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aCheckpointWithoutAGraphGetsOne() throws IOException {
+    try (Shard shard = open()) {
+      begin(shard, spec(10_000, null));
+      write(shard, 2 * POINTS);
+      shard.apply(offset++, new Update.Configure(spec(100, null), 11));
+      shard.checkpoint();
+      assertThat(shard.stats().indexedVectors()).isZero();
+    }
+    try (Shard shard = open()) {
+      settle(shard);
+      recallHolds(shard, 0.95);
+    }
+  }
+
+  @Test
+  void numbersOfRowsMayRunOut() throws IOException {
+    Path live = Files.createDirectories(folder.resolve("live"));
+    VectorParams params = spec(1, null).vectors().get("");
+    RowGraphMaker maker =
+        new RowGraphMaker(
+            stem -> DenseField.settings("", spec(1, null), ShardSettings.DEFAULT, stem),
+            new SegmentResources(resources.buildPool(), live),
+            "m",
+            60);
+    RowForm form = new RowForm(Metric.DOT, params.type());
+    MultiField rows = MultiField.create("m", DIMENSION, Metric.DOT, live);
+    BitSet alive = new BitSet();
+    try (MultiNamedField field = new MultiNamedField("", rows, form, maker, EF, null)) {
+      for (int slot = 0; slot < 40; slot++) {
+        float[][] each = new float[3][DIMENSION];
+        each[slot % 3][slot % DIMENSION] = 1;
+        field.append(slot, new Vector.Multi(each));
+        alive.set(slot);
+        if (slot >= 5) {
+          field.noteDead(slot - 5);
+          alive.clear(slot - 5);
+        }
+        var _ = field.maintain(alive::get);
+        NamedVectors view = field.view();
+        RowGraphView graph = ((MultiVectors) view).graph();
+        assertThat(graph == null).isEqualTo(slot < 2);
+        if (graph != null) {
+          int wanted = slot;
+          List<Integer> owners = new ArrayList<>();
+          assertThat(graph.forEachRow(wanted, row -> owners.add(graph.slotOf(row)))).isTrue();
+          assertThat(owners).containsExactly(wanted, wanted, wanted);
+        }
+        view.release();
+      }
     }
   }
 }
