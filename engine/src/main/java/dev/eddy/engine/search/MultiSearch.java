@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MultiSearch {
   /** A query of so many rows asks each for as many as the beam; shorter ones ask for more. */
-  private static final int LONG_QUERY_ROWS = 16;
+  private static final int LONG_QUERY_ROWS = 24;
 
-  private static final int SHORT_QUERY_FACTOR = 4;
+  private static final int SHORT_QUERY_FACTOR = 6;
 
   /**
    * Multivectors compared, at least, per row found for one of the query; short ones cost little.
@@ -55,7 +55,7 @@ final class MultiSearch {
     int beam = Math.max(k + RankedSearch.TIE_ROOM, asked == null ? field.defaultEf() : asked);
     double factor = Math.clamp((double) LONG_QUERY_ROWS / rows.length, 1, SHORT_QUERY_FACTOR);
     int found = atMost(beam * factor);
-    int compared = atMost(found * Math.max(COMPARED_FACTOR, factor));
+    int compared = atMost((double) COMPARED_FACTOR * found);
     Filter filter = query.filter();
     @Nullable FilterMemo memo = filter == null ? null : view.memo(filter);
     if (graph == null || isScanned(memo, compared)) {
