@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       RestartCommand.class,
       EngineCommand.class,
       CodesCommand.class,
+      MultiCommand.class,
       FilteredCommand.class,
       PayloadsCommand.class,
       TenantsCommand.class,

@@ -21,6 +21,7 @@ public final class MultiField implements AutoCloseable {
 
   private final Metric metric;
   private final SlotColumn column;
+  private long liveRows;
 
   private MultiField(Metric metric, SlotColumn column) {
     this.metric = metric;
@@ -55,10 +56,15 @@ public final class MultiField implements AutoCloseable {
       ColumnManifest manifest,
       IntPredicate isLive)
       throws IOException {
-    return new MultiField(
-        metric,
-        SlotColumn.restore(
-            settings(fileStem, dimension), liveFolder, checkpointFolder, manifest, isLive));
+    MultiField field =
+        new MultiField(
+            metric,
+            SlotColumn.restore(
+                settings(fileStem, dimension), liveFolder, checkpointFolder, manifest, isLive));
+    for (int slot = 0; slot < field.slotCount(); slot++) {
+      field.liveRows += isLive.test(slot) ? field.rowCount(slot) : 0;
+    }
+    return field;
   }
 
   public Metric metric() {
@@ -78,6 +84,23 @@ public final class MultiField implements AutoCloseable {
    */
   public void append(int slot, int rowCount, float[] rows) {
     column.append(slot, rowCount, NO_INTS, rows);
+    liveRows += rowCount;
+  }
+
+  /** No slot at or above this has a multivector. */
+  public int slotCount() {
+    return column.slotCount();
+  }
+
+  /** Rows of a slot; 0 where it has no multivector. */
+  public int rowCount(int slot) {
+    SlotColumn.Entry entry = new SlotColumn.Entry();
+    return column.find(slot, entry) ? entry.units() : 0;
+  }
+
+  /** Rows of all live slots. */
+  public long liveRows() {
+    return liveRows;
   }
 
   /** Whether the slot has a multivector. */
@@ -93,6 +116,7 @@ public final class MultiField implements AutoCloseable {
 
   /** A slot is superseded or deleted; once per slot. One without a multivector is ignored. */
   public void noteDead(int slot) {
+    liveRows -= rowCount(slot);
     column.noteDead(slot);
   }
 

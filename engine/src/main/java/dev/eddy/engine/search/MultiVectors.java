@@ -2,6 +2,7 @@ package dev.eddy.engine.search;
 
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.multi.MultiView;
+import dev.eddy.engine.multi.RowGraphView;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.point.Vector;
@@ -11,8 +12,12 @@ import org.jspecify.annotations.Nullable;
  * The multivectors of one name at one moment.
  *
  * @param form what is made of a client's rows
+ * @param graph that finds rows near those of a query; null = all are compared
+ * @param defaultEf beam of a search that names none
  */
-public record MultiVectors(MultiView vectors, RowForm form) implements NamedVectors {
+public record MultiVectors(
+    MultiView vectors, RowForm form, @Nullable RowGraphView graph, int defaultEf)
+    implements NamedVectors {
   @Override
   public Metric metric() {
     return vectors.metric();
@@ -45,9 +50,27 @@ public record MultiVectors(MultiView vectors, RowForm form) implements NamedVect
         : PointHash.multi(nameHash, flat.length / vectors.dimension(), flat);
   }
 
-  /** A dense vector counts as one row. */
   @Override
   public Scorer scorer(Vector query) {
+    return scorer(prepared(query));
+  }
+
+  /** Gets ready to compare with {@linkplain #prepared prepared} rows. */
+  Scorer scorer(float[][] prepared) {
+    MultiView.Scorer scorer = vectors.scorer(prepared);
+    return (slots, count, similarities) -> {
+      for (int i = 0; i < count; i++) {
+        similarities[i] = scorer.score(slots[i]);
+      }
+    };
+  }
+
+  /**
+   * The query's rows as the engine wants them; a dense vector counts as one.
+   *
+   * @throws EddyException with the contract's text when the form or the dimension is wrong
+   */
+  float[][] prepared(Vector query) {
     float[][] rows =
         switch (query) {
           case Vector.Dense(float[] values) -> new float[][] {values};
@@ -64,15 +87,13 @@ public record MultiVectors(MultiView vectors, RowForm form) implements NamedVect
       prepared[row] = rows[row].clone();
       form.toQuery(prepared[row]);
     }
-    MultiView.Scorer scorer = vectors.scorer(prepared);
-    return (slots, count, similarities) -> {
-      for (int i = 0; i < count; i++) {
-        similarities[i] = scorer.score(slots[i]);
-      }
-    };
+    return prepared;
   }
 
-  /** It holds heap only. */
   @Override
-  public void release() {}
+  public void release() {
+    if (graph != null) {
+      graph.release();
+    }
+  }
 }

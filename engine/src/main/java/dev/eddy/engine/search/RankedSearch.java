@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The nearest without a filter: the graph, or every point when the search is exact. With one:
  * points named by id are scored directly, and for the others {@link FilterPlanner} plans. Sparse
- * vectors are found by their index, exactly; multivectors are scanned.
+ * vectors are found by their index, exactly; for multivectors see {@link MultiSearch}.
  *
  * <p>Ties at the k-th place are resolved exactly by exact scans; walks and scans by estimates look
  * {@link #TIE_ROOM} places further and resolve what they see there.
@@ -106,7 +106,8 @@ final class RankedSearch {
             .search(sparse, vector, filter == null ? null : view.memo(filter), hits);
         yield true;
       }
-      case MultiVectors ignored -> false;
+      case MultiVectors multi ->
+          !query.params().exact() && new MultiSearch(view, multi).search(vector, query, k, hits);
     };
   }
 
@@ -186,7 +187,7 @@ final class RankedSearch {
     }
   }
 
-  private static CodeUse codeUse(QuantizationSearch asked) {
+  static CodeUse codeUse(QuantizationSearch asked) {
     Double oversampling = asked.oversampling();
     return new CodeUse(
         asked.ignore(),

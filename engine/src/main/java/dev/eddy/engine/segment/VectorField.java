@@ -150,6 +150,11 @@ public final class VectorField implements AutoCloseable {
     segments.forEach(segment -> segment.code(codes));
   }
 
+  /** The slot that was appended last; -1 when none was. */
+  public int lastSlot() {
+    return lastSlot;
+  }
+
   /**
    * From now on rows of sealed segments lie in this way; others are built anew in the background
    * while searches go on, as soon as the layout is known.

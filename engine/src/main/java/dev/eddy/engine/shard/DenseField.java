@@ -4,13 +4,10 @@ import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.FieldView;
 import dev.eddy.engine.search.RowForm;
-import dev.eddy.engine.segment.FilePart;
 import dev.eddy.engine.segment.FusedPolicy;
 import dev.eddy.engine.segment.LiveSlots;
 import dev.eddy.engine.segment.RowLayout;
 import dev.eddy.engine.segment.VectorField;
-import dev.eddy.engine.segment.VectorFieldCheckpoint;
-import dev.eddy.engine.segment.VectorFieldManifest;
 import dev.eddy.engine.segment.VectorFieldSettings;
 import dev.eddy.engine.segment.VectorFieldSnapshot;
 import dev.eddy.engine.segment.VectorFieldStats;
@@ -19,9 +16,6 @@ import dev.eddy.model.collection.HnswConfig;
 import dev.eddy.model.collection.OptimizersConfig;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.point.Vector;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -195,21 +189,7 @@ final class DenseField implements NamedField {
 
   @Override
   public FieldCheckpoint beginCheckpoint(boolean isFinal) {
-    VectorFieldCheckpoint begun = vectors.beginCheckpoint(isFinal);
-    return new FieldCheckpoint() {
-      @Override
-      public Written writeTo(Path folder) throws IOException {
-        VectorFieldManifest manifest = begun.writeTo(folder);
-        return new Written(
-            Map.of(name, manifest.encode()),
-            manifest.files().stream().mapToLong(FilePart::lengthBytes).sum());
-      }
-
-      @Override
-      public void close() {
-        begun.close();
-      }
-    };
+    return new RowsCheckpoint(name, vectors.beginCheckpoint(isFinal));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.eddy.engine.column.ColumnManifest;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.multi.MultiField;
+import dev.eddy.engine.multi.RowGraph;
 import dev.eddy.engine.points.SlotTable;
 import dev.eddy.engine.search.RowForm;
 import dev.eddy.engine.segment.SegmentResources;
@@ -19,6 +20,7 @@ import dev.eddy.model.collection.VectorParams;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the fields of a shard's vector names, of the form that the collection gives them. */
 final class FieldMaker {
@@ -46,7 +48,8 @@ final class FieldMaker {
     RowForm form = form(params);
     if (params.multivector() != null) {
       MultiField vectors = MultiField.create(stem, params.size(), form.metric(), live);
-      return new MultiNamedField(name, vectors, form);
+      return new MultiNamedField(
+          name, vectors, form, now -> rowGraphs(name, now, stem), spec, null);
     }
     VectorField field =
         VectorField.create(DenseField.settings(name, spec, settings, stem), resources(name, spec));
@@ -61,6 +64,11 @@ final class FieldMaker {
     DenseField dense = new DenseField(name, field, settings, segments.fused(), form);
     dense.configure(spec);
     return dense;
+  }
+
+  private RowGraphMaker rowGraphs(String name, CollectionSpec spec, String stem) {
+    return new RowGraphMaker(
+        files -> DenseField.settings(name, spec, settings, files), resources(name, spec), stem);
   }
 
   private SegmentResources resources(String name, CollectionSpec spec) {
@@ -88,10 +96,12 @@ final class FieldMaker {
     }
     RowForm form = form(params);
     if (params.multivector() != null) {
+      MultiField vectors =
+          rows(name, NamedField.stem(name), params.size(), form.metric(), found, slots);
+      String stem = NamedField.stem(name);
+      RowGraph graph = graph(name, vectors, rowGraphs(name, spec, stem), found, slots);
       return new MultiNamedField(
-          name,
-          rows(name, NamedField.stem(name), params.size(), form.metric(), found, slots),
-          form);
+          name, vectors, form, now -> rowGraphs(name, now, stem), spec, graph);
     }
     MultiField whole =
         form.isReadFromElsewhere()
@@ -132,6 +142,28 @@ final class FieldMaker {
     return found.manifest().vectorFields().containsKey(key)
         ? manifest(key, found, SparseManifest::decode)
         : SparseManifest.NONE;
+  }
+
+  /** Null where the checkpoint holds none, or rows are not to be linked any more. */
+  private @Nullable RowGraph graph(
+      String name,
+      MultiField vectors,
+      RowGraphMaker graphs,
+      CheckpointFolder.Found found,
+      SlotTable slots)
+      throws IOException {
+    String rows = RowGraphMaker.rowsName(name);
+    if (!found.manifest().vectorFields().containsKey(rows) || !graphs.restored().hasGraph()) {
+      return null;
+    }
+    return RowGraph.restore(
+        vectors,
+        slots::isLive,
+        graphs.restored(),
+        graphs.resources(),
+        folder(found),
+        manifest(rows, found, VectorFieldManifest::decode),
+        manifest(RowGraphMaker.numbersName(name), found, ColumnManifest::decode));
   }
 
   private MultiField rows(

@@ -1,30 +1,62 @@
 package dev.eddy.engine.shard;
 
 import dev.eddy.engine.multi.MultiField;
+import dev.eddy.engine.multi.RowGraph;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.MultiVectors;
 import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.search.RowForm;
+import dev.eddy.engine.segment.CodeSettings;
 import dev.eddy.engine.segment.LiveSlots;
 import dev.eddy.engine.segment.VectorFieldStats;
+import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.MemoryUse.Component;
 import dev.eddy.model.shard.VectorForms;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** The multivectors of one name of a shard. Owned by the writer. */
+/**
+ * The multivectors of one name of a shard: kept by slot, and found by a graph of their rows where
+ * there are enough. Owned by the writer.
+ */
 final class MultiNamedField implements NamedField {
   private final String name;
   private final MultiField vectors;
   private final RowForm form;
+  private final Function<CollectionSpec, RowGraphMaker> makers;
   private final long nameHash;
+  private RowGraphMaker maker;
+  private int defaultEf;
+  private @Nullable RowGraph graph;
+  private @Nullable CodeSettings codes;
 
-  MultiNamedField(String name, MultiField vectors, RowForm form) {
+  /**
+   * @param makers of graphs as a collection says
+   * @param graph as a checkpoint held it; null = it is made when it is due
+   */
+  MultiNamedField(
+      String name,
+      MultiField vectors,
+      RowForm form,
+      Function<CollectionSpec, RowGraphMaker> makers,
+      CollectionSpec spec,
+      @Nullable RowGraph graph) {
     this.name = name;
     this.vectors = vectors;
     this.form = form;
+    this.makers = makers;
+    this.maker = makers.apply(spec);
+    this.defaultEf = spec.hnswOf(name).efConstruct();
+    this.codes = FieldCodes.of(name, spec);
+    this.graph = graph;
     this.nameHash = PointHash.name(name);
+    if (graph != null) {
+      graph.code(codes);
+    }
   }
 
   @Override
@@ -53,6 +85,14 @@ final class MultiNamedField implements NamedField {
 
   private long append(int slot, int rowCount, float[] rows) {
     vectors.append(slot, rowCount, rows);
+    if (graph != null) {
+      if (graph.hasRoom(rowCount)) {
+        graph.append(slot, rowCount, rows);
+      } else {
+        graph.close(); // Soon made again, with numbers from the start.
+        graph = null;
+      }
+    }
     return PointHash.multi(nameHash, rowCount, rows);
   }
 
@@ -69,51 +109,114 @@ final class MultiNamedField implements NamedField {
 
   @Override
   public void noteDead(int slot) {
+    if (graph != null) {
+      graph.noteDead(slot);
+    }
     vectors.noteDead(slot);
   }
 
   @Override
   public boolean maintain(LiveSlots live) {
-    return vectors.maintain(live::isLive);
+    boolean hasChanged = vectors.maintain(live::isLive);
+    if (graph == null) {
+      if (!maker.isDue(vectors)) {
+        return hasChanged;
+      }
+      graph = maker.make(vectors, live, codes);
+      hasChanged = true;
+    }
+    return graph.maintain(live) || hasChanged;
+  }
+
+  @Override
+  public void configure(CollectionSpec spec) {
+    maker = makers.apply(spec);
+    defaultEf = spec.hnswOf(name).efConstruct();
+    codes = FieldCodes.of(name, spec);
+    if (graph == null) {
+      return;
+    }
+    if (maker.restored().hasGraph()) {
+      graph.configure(maker.settings().apply(graph.fileStem()), maker.resources().fused());
+      graph.code(codes);
+    } else {
+      graph.close();
+      graph = null;
+    }
   }
 
   @Override
   public boolean hasUnsavedWork(boolean isFinal) {
-    return false;
+    return graph != null && graph.hasUnsavedWork(isFinal);
   }
 
   @Override
   public boolean isBusy() {
-    return false;
+    return graph != null && graph.isBusy();
   }
 
   @Override
   public Optional<String> problem() {
-    return Optional.empty();
+    return graph == null ? Optional.empty() : graph.problem();
   }
 
-  /** They have no graph: none counts as linked, none waits for it. */
   @Override
   public VectorFieldStats stats() {
     int live = vectors.live();
     MemoryUse.Sum memory = new MemoryUse.Sum();
     memory.add(Component.MULTI, vectors.heapBytes(), vectors.fileBytes());
+    if (graph == null) {
+      return new VectorFieldStats(
+          live,
+          0,
+          0,
+          0,
+          live == 0 ? 0 : 1,
+          vectors.heapBytes(),
+          VectorForms.NONE,
+          memory.done(),
+          0);
+    }
+    memory.add(Component.MULTI, graph.numbersHeapBytes(), graph.numbersFileBytes());
+    VectorFieldStats ofRows = graph.stats();
+    memory.add(ofRows.memory());
+    double rowsEach = Math.max(1, (double) ofRows.rows() / Math.max(1, live));
     return new VectorFieldStats(
-        live, 0, 0, 0, live == 0 ? 0 : 1, vectors.heapBytes(), VectorForms.NONE, memory.done(), 0);
+        live,
+        0,
+        Math.min(live, (long) (ofRows.linkedRows() / rowsEach)),
+        Math.min(live, (long) Math.ceil(ofRows.unlinkedRows() / rowsEach)),
+        ofRows.segments(),
+        vectors.heapBytes(),
+        ofRows.forms(),
+        memory.done(),
+        ofRows.optionalBytes());
   }
 
   @Override
   public NamedVectors view() {
-    return new MultiVectors(vectors.view(), form);
+    return new MultiVectors(vectors.view(), form, graph == null ? null : graph.view(), defaultEf);
   }
 
   @Override
   public FieldCheckpoint beginCheckpoint(boolean isFinal) {
-    return new ColumnFieldCheckpoint(name, vectors.beginCheckpoint());
+    FieldCheckpoint stored = new ColumnFieldCheckpoint(name, vectors.beginCheckpoint());
+    return graph == null
+        ? stored
+        : new JoinedCheckpoint(
+            List.of(
+                stored,
+                new RowsCheckpoint(
+                    RowGraphMaker.rowsName(name), graph.beginRowsCheckpoint(isFinal)),
+                new ColumnFieldCheckpoint(
+                    RowGraphMaker.numbersName(name), graph.beginNumbersCheckpoint())));
   }
 
   @Override
   public void close() {
+    if (graph != null) {
+      graph.close();
+    }
     vectors.close();
   }
 }

@@ -11,10 +11,7 @@ import dev.eddy.model.collection.Datatype;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.MemoryUse.Component;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -135,24 +132,10 @@ final class WholeNumberField implements NamedField {
 
   @Override
   public FieldCheckpoint beginCheckpoint(boolean isFinal) {
-    FieldCheckpoint ofRows = rows.beginCheckpoint(isFinal);
-    FieldCheckpoint ofWhole = new ColumnFieldCheckpoint(wholeName(name()), whole.beginCheckpoint());
-    return new FieldCheckpoint() {
-      @Override
-      public Written writeTo(Path folder) throws IOException {
-        Written one = ofRows.writeTo(folder);
-        Written other = ofWhole.writeTo(folder);
-        Map<String, byte[]> both = new HashMap<>(one.manifests());
-        both.putAll(other.manifests());
-        return new Written(both, one.lengthBytes() + other.lengthBytes());
-      }
-
-      @Override
-      public void close() {
-        ofRows.close();
-        ofWhole.close();
-      }
-    };
+    return new JoinedCheckpoint(
+        List.of(
+            rows.beginCheckpoint(isFinal),
+            new ColumnFieldCheckpoint(wholeName(name()), whole.beginCheckpoint())));
   }
 
   @Override

@@ -1,0 +1,186 @@
+package dev.eddy.engine.search;
+
+import dev.eddy.engine.multi.NearRows;
+import dev.eddy.engine.multi.RowGraphView;
+import dev.eddy.engine.segment.CodeUse;
+import dev.eddy.engine.segment.SlotAcceptor;
+import dev.eddy.engine.segment.SlotSearch;
+import dev.eddy.engine.segment.TopSlots;
+import dev.eddy.model.filter.Filter;
+import dev.eddy.model.point.Vector;
+import dev.eddy.model.query.SearchParams;
+import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.usage.FilterPlans;
+import dev.eddy.model.usage.HardwareUsage;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the nearest multivectors by the graph of their rows: for each row of the query the rows
+ * near it, and of the multivectors that these are of the best by comparing all their rows. Scores
+ * are exact, and so are the hits but for multivectors of which nothing near was found.
+ *
+ * <p>Those are compared that can be the best after what was found of their rows. What they can be
+ * at most is known only as well as walks find rows, so it does not end the comparing early. One
+ * thread. See {@code docs/adr/0035}.
+ */
+final class MultiSearch {
+  /** A query of so many rows asks each for as many as the beam; shorter ones ask for more. */
+  private static final int LONG_QUERY_ROWS = 24;
+
+  private static final int SHORT_QUERY_FACTOR = 6;
+
+  /**
+   * Multivectors compared, at least, per row found for one of the query; short ones cost little.
+   */
+  private static final int COMPARED_FACTOR = 2;
+
+  /** Where there are no more than so many of these, comparing all costs about the same. */
+  private static final int SCANNED_FACTOR = 2;
+
+  private final ShardView view;
+  private final MultiVectors field;
+
+  MultiSearch(ShardView view, MultiVectors field) {
+    this.view = view;
+    this.field = field;
+  }
+
+  /** Offers the hits; false when all that match are to be compared instead. */
+  boolean search(Vector vector, ShardQuery query, int k, TopHits hits) {
+    RowGraphView graph = field.graph();
+    float[][] rows = field.prepared(vector);
+    SearchParams params = query.params();
+    Integer asked = params.hnswEf();
+    int beam = Math.max(k + RankedSearch.TIE_ROOM, asked == null ? field.defaultEf() : asked);
+    double factor = Math.clamp((double) LONG_QUERY_ROWS / rows.length, 1, SHORT_QUERY_FACTOR);
+    int found = atMost(beam * factor);
+    int compared = atMost((double) COMPARED_FACTOR * found);
+    Filter filter = query.filter();
+    @Nullable FilterMemo memo = filter == null ? null : view.memo(filter);
+    if (graph == null || isScanned(memo, compared)) {
+      return false;
+    }
+    CodeUse codes = RankedSearch.codeUse(params.quantization());
+    SlotSearch search =
+        new SlotSearch(found, found, SlotSearch.Way.WALK, params.indexedOnly(), codes);
+    NearRows near = new NearRows(graph);
+    if (!findRows(graph, rows, search, memo, near)) {
+      return false;
+    }
+    compare(near.best(compared), rows, hits);
+    return true;
+  }
+
+  private boolean isScanned(@Nullable FilterMemo memo, int compared) {
+    long few = (long) SCANNED_FACTOR * compared;
+    if (field.vectors().live() <= few) {
+      return true;
+    }
+    if (memo != null && (memo.isByIds() || memo.estimate().matches() <= few)) {
+      FilterPlans.tried(FilterPlans.Plan.SCAN_MATCHES, false);
+      return true;
+    }
+    return false;
+  }
+
+  private static int atMost(double wanted) {
+    return (int) Math.min(wanted, Integer.MAX_VALUE / 4);
+  }
+
+  private boolean findRows(
+      RowGraphView graph,
+      float[][] rows,
+      SlotSearch search,
+      @Nullable FilterMemo memo,
+      NearRows near) {
+    FilteredSearch.@Nullable Matches matches =
+        memo == null ? null : new RowMatches(graph, new MemoMatches(view, memo), meanRows(graph));
+    TopSlots top = new TopSlots(search.k());
+    for (float[] row : rows) {
+      top.reset(search.k());
+      boolean isFound =
+          matches == null
+              ? graph.rows().search(row, search, this::isLiveRow, top)
+              : new FilteredSearch(graph.rows(), matches, row, search)
+                  .tryPlans(Math.max(1, graph.rows().rows()), top);
+      used(top);
+      if (!isFound) {
+        return false;
+      }
+      top.sort();
+      near.add(top);
+    }
+    return true;
+  }
+
+  private boolean isLiveRow(int row) {
+    RowGraphView graph = field.graph();
+    int slot = graph == null ? -1 : graph.slotOf(row);
+    return slot >= 0 && view.isLive(slot);
+  }
+
+  private double meanRows(RowGraphView graph) {
+    return (double) graph.rows().rows() / Math.max(1, field.vectors().live());
+  }
+
+  private void used(TopSlots top) {
+    long rowBytes = field.vectors().dimension() * (long) Float.BYTES;
+    HardwareUsage.add(HardwareUsage.Part.CPU, top.costRows() * rowBytes);
+    HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, top.fileRows() * rowBytes);
+  }
+
+  private void compare(TopSlots candidates, float[][] rows, TopHits hits) {
+    NamedVectors.Scorer scorer = field.scorer(rows);
+    SlotScorer scores =
+        (slots, count, out) -> {
+          scorer.score(slots, count, out);
+          for (int i = 0; i < count; i++) {
+            out[i] = field.metric().toScore(out[i]);
+          }
+        };
+    SlotBatch batch = new SlotBatch(scores, hits);
+    for (int i = 0; i < candidates.size(); i++) {
+      batch.add(candidates.slot(i));
+    }
+    batch.flush();
+  }
+
+  /**
+   * Rows of the points that match.
+   *
+   * @param mean rows of a point
+   */
+  private record RowMatches(RowGraphView graph, FilteredSearch.Matches points, double mean)
+      implements FilteredSearch.Matches {
+    @Override
+    public long count() {
+      return (long) (points.count() * mean);
+    }
+
+    @Override
+    public long open() {
+      return (long) (points.open() * mean);
+    }
+
+    @Override
+    public boolean contains(int row) {
+      int slot = graph.slotOf(row);
+      return slot >= 0 && points.contains(slot);
+    }
+
+    @Override
+    public SlotAcceptor acceptor(long tests) {
+      SlotAcceptor accepted = points.acceptor(tests);
+      return row -> {
+        int slot = graph.slotOf(row);
+        return slot >= 0 && accepted.accept(slot);
+      };
+    }
+
+    @Override
+    public void forEach(IntPredicate consumer) {
+      points.forEach(slot -> graph.forEachRow(slot, consumer));
+    }
+  }
+}
