@@ -1,5 +1,6 @@
 package dev.eddy.engine.shard;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.graph.GraphParams;
@@ -195,7 +196,7 @@ final class MultiGraphTest {
   }
 
   private float score(float[][] query, long id) {
-    double similarity = similarity(query, stored.get(id));
+    double similarity = similarity(query, requireNonNull(stored.get(id)));
     return (float)
         switch (distance) {
           case COSINE, DOT -> similarity;
@@ -207,7 +208,7 @@ final class MultiGraphTest {
   private List<Long> exact(float[][] query, @Nullable Integer colour) {
     Map<Long, Double> similarities = new HashMap<>();
     stored.forEach((id, rows) -> {
-      if (colour == null || colours.get(id) < colour) {
+      if (colour == null || requireNonNull(colours.get(id)) < colour) {
         similarities.put(id, similarity(query, rows));
       }
     });
@@ -254,7 +255,8 @@ final class MultiGraphTest {
           List<Hit> hits = hits(lease, query, colour, isExact);
           List<Long> ids = hits.stream().map(hit -> ((PointId.Num) hit.id()).bits()).toList();
           assertThat(ids).doesNotHaveDuplicates().allMatch(stored::containsKey);
-          assertThat(ids).allMatch(id -> colour == null || colours.get(id) < colour);
+          assertThat(ids)
+              .allMatch(id -> colour == null || requireNonNull(colours.get(id)) < colour);
           for (Hit hit : hits) {
             float score = score(query, ((PointId.Num) hit.id()).bits());
             assertThat(hit.score()).as("score of %s", hit.id()).isCloseTo(score, ROUNDING);
@@ -388,14 +390,13 @@ final class MultiGraphTest {
   @Test
   void numbersOfRowsMayRunOut() throws IOException {
     Path live = Files.createDirectories(folder.resolve("live"));
-    VectorParams params = spec(1, null).vectors().get("");
     RowGraphMaker maker =
         new RowGraphMaker(
             stem -> DenseField.settings("", spec(1, null), ShardSettings.DEFAULT, stem),
             new SegmentResources(resources.buildPool(), live),
             "m",
             60);
-    RowForm form = RowForm.of(Metric.DOT, params.type(), DIMENSION);
+    RowForm form = RowForm.of(Metric.DOT, Datatype.FLOAT32, DIMENSION);
     MultiField rows = MultiField.create("m", DIMENSION, Metric.DOT, live);
     BitSet alive = new BitSet();
     try (MultiNamedField field =

@@ -354,7 +354,9 @@ final class QdrantCollectionsTest {
   void fourBitsANumberAreForDenseVectors() {
     CollectionSpec spec =
         spec(b -> b.setVectorsConfig(params(SMALL.toBuilder().setDatatype(Datatype.Turbo4))));
-    assertThat(spec.vectors().get("").type()).isEqualTo(dev.eddy.model.collection.Datatype.TURBO4);
+    assertThat(spec.vectors().values())
+        .extracting(dev.eddy.model.collection.VectorParams::type)
+        .containsExactly(dev.eddy.model.collection.Datatype.TURBO4);
     invalid(
         b ->
             b.setSparseVectorsConfig(
