@@ -1,6 +1,5 @@
 package dev.eddy.bench.data;
 
-import dev.eddy.engine.kernel.Normalizer;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -35,7 +34,6 @@ public final class MultivectorSet {
     this.words = new float[Math.min(WORDS_MAX, base.rows())][];
     for (int row = 0; row < words.length; row++) {
       words[row] = base.row(row);
-      Normalizer.normalize(words[row]);
     }
     int[] centres = random.ints(TOPICS, 0, words.length).toArray();
     this.topics = IntStream.of(centres).parallel().mapToObj(this::near).toArray(int[][]::new);
