@@ -37,7 +37,7 @@ public final class IndexedField {
   }
 
   /** Holds what is read from mapped files. */
-  void retain() {
+  public void retain() {
     values.retain();
     facts.retain();
     if (terms != null) {
@@ -46,7 +46,7 @@ public final class IndexedField {
   }
 
   /** Gives it back; not to be asked any more. */
-  void release() {
+  public void release() {
     values.release();
     facts.release();
     if (terms != null) {

@@ -38,6 +38,11 @@ final class MultiSearch {
   /** Where there are no more than so many of these, comparing all costs about the same. */
   private static final int SCANNED_FACTOR = 2;
 
+  /** How many times as many rows are asked for when too few multivectors were found. */
+  private static final int WIDER_FACTOR = 4;
+
+  private static final int WIDER_MAX = 4;
+
   private final ShardView view;
   private final MultiVectors field;
 
@@ -62,12 +67,24 @@ final class MultiSearch {
       return false;
     }
     CodeUse codes = RankedSearch.codeUse(params.quantization());
-    SlotSearch search =
-        new SlotSearch(found, found, SlotSearch.Way.WALK, params.indexedOnly(), codes);
     NearRows near = new NearRows(graph);
-    if (!findRows(graph, rows, search, memo, near)) {
-      return false;
+    for (int wider = 1; near.size() < k; wider *= WIDER_FACTOR) {
+      // Rows of one multivector may be all that is near: then more are asked for, and then all.
+      if (wider > WIDER_MAX) {
+        return params.indexedOnly() && offer(near, compared, rows, hits);
+      }
+      int most = atMost((double) wider * found);
+      SlotSearch search =
+          new SlotSearch(most, most, SlotSearch.Way.WALK, params.indexedOnly(), codes);
+      near = new NearRows(graph);
+      if (!findRows(graph, rows, search, memo, near)) {
+        return false;
+      }
     }
+    return offer(near, compared, rows, hits);
+  }
+
+  private boolean offer(NearRows near, int compared, float[][] rows, TopHits hits) {
     compare(near.best(compared), rows, hits);
     return true;
   }

@@ -46,6 +46,7 @@ final class FusedCodes {
 
   private final VectorFieldSettings settings;
   private final FusedPolicy policy;
+  private final MemoryBudget memory;
   private final BuildPool pool;
   private final HeapRows rows;
   private final HeapLinks links;
@@ -69,6 +70,7 @@ final class FusedCodes {
       VectorFieldSettings settings, SegmentResources resources, HeapRows rows, HeapLinks links) {
     this.settings = settings;
     this.policy = resources.fused();
+    this.memory = resources.memory();
     this.pool = resources.buildPool();
     this.rows = rows;
     this.links = links;
@@ -100,6 +102,10 @@ final class FusedCodes {
    */
   void maintain(int unlinkedRows) {
     if (isGivenUp) {
+      return;
+    }
+    if (memory.isShort() && (codes != null || encoding != null)) {
+      giveUp(); // The file that it is sealed into gets its own when there is room.
       return;
     }
     if (codes == null && encoding == null && rows.count() >= policy.minRows()) {

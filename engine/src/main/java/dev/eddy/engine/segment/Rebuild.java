@@ -7,6 +7,7 @@ import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
 import dev.eddy.engine.graph.SearchScratch;
 import dev.eddy.engine.segment.RowLayout.SlotGroups;
+import dev.eddy.model.shard.MemoryUse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +38,6 @@ final class Rebuild {
   private final List<SegmentView> sources;
   private final boolean isSealing;
   private final boolean isCopied;
-  private final @Nullable SlotGroups groups;
 
   /** Set by the background step that copies, which ends before the writer looks. */
   private @Nullable HeapSegment built;
@@ -59,7 +59,6 @@ final class Rebuild {
     this.sources = List.copyOf(sources);
     this.isSealing = isSealing;
     this.isCopied = built == null;
-    this.groups = isSealing ? maker.layout().groups() : null;
     this.built = built;
     this.step = Step.LINKING;
     this.work = CompletableFuture.completedFuture(null);
@@ -215,8 +214,7 @@ final class Rebuild {
       boolean hasFile = isSealing && linked.rowCount() > 0;
       step = hasFile ? Step.WRITING : Step.CODING;
       if (hasFile) {
-        String name = maker.names().next("segment");
-        start(() -> write(name, linked));
+        start(writing(linked));
         return false;
       }
     }
@@ -238,11 +236,7 @@ final class Rebuild {
   }
 
   /** What links were pruned for must not be lost for good. */
-  private void connect(HeapSegment linked) {
-    HeapLinks links = linked.graph() == null ? null : linked.heapLinks();
-    if (links == null) {
-      return;
-    }
+  private void connect(HeapSegment linked, HeapLinks links) {
     SearchScratch scratch = maker.resources().scratchPool().acquire();
     try {
       new GraphConnector(
@@ -253,9 +247,29 @@ final class Rebuild {
     }
   }
 
-  private SealedSegment write(String name, HeapSegment linked) throws IOException {
+  /** What is written is settled here, by the writer: settings may change while it is done. */
+  private Work writing(HeapSegment linked) {
+    String name = maker.names().next("segment");
+    SlotGroups groups = maker.layout().groups();
+    HeapLinks links = linked.graph() == null ? null : linked.heapLinks();
+    return () -> {
+      try {
+        return write(name, linked, links, groups);
+      } finally {
+        if (groups != null) {
+          groups.close();
+        }
+      }
+    };
+  }
+
+  private SealedSegment write(
+      String name, HeapSegment linked, @Nullable HeapLinks links, @Nullable SlotGroups groups)
+      throws IOException {
     Path file = maker.resources().liveFolder().resolve(name);
-    connect(linked);
+    if (links != null) {
+      connect(linked, links);
+    }
     RowOrder order = RowOrder.of(linked.slots(), linked.rowCount(), maker.layout().id(), groups);
     isMoved = order.isMoved();
     try {
@@ -266,7 +280,7 @@ final class Rebuild {
               linked.rows(),
               linked.slots(),
               linked.rowCount(),
-              linked.graph() == null ? null : linked.heapLinks(),
+              links,
               order);
       return SealedFile.open(maker.resources(), maker.names(), part, maker.settings(), -1);
     } catch (IOException failure) {
@@ -288,6 +302,14 @@ final class Rebuild {
   /** Whether the replacement has the live rows only, or has them in another order. */
   boolean hasOtherOrdinals() {
     return isCopied || isMoved;
+  }
+
+  /** Adds what is on the heap until this is done. */
+  void addTo(MemoryUse.Sum memory) {
+    HeapSegment copy = step == Step.COPYING ? null : built;
+    if (isCopied && copy != null && step != Step.DONE) {
+      copy.addTo(memory);
+    }
   }
 
   boolean isSealing() {

@@ -37,12 +37,12 @@ public interface RowLayout {
   /** Whether groups can be told now; until then what is there stays as it is. */
   boolean isKnown();
 
-  /** The groups of now; null = each slot by itself, or not known. */
+  /** The groups of now, to be closed by the taker; null = each slot by itself, or not known. */
   @Nullable SlotGroups groups();
 
   /** Which slots' rows belong together, at one moment. Thread-safe. */
   @FunctionalInterface
-  interface SlotGroups {
+  interface SlotGroups extends AutoCloseable {
     /** The number of a slot that is in no group. */
     int NONE = -1;
 
@@ -53,5 +53,9 @@ public interface RowLayout {
      * @return groups numbered
      */
     int number(int first, int[] numbers);
+
+    /** Gives back what they were told from. */
+    @Override
+    default void close() {}
   }
 }

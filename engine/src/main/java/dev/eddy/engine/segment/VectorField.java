@@ -134,11 +134,7 @@ public final class VectorField implements AutoCloseable {
       throw new IllegalArgumentException("%s cannot become %s".formatted(settings(), settings));
     }
     maker = maker.with(settings, policy);
-    for (Segment segment : segments) {
-      if (segment instanceof HeapSegment heap) {
-        heap.configure(settings);
-      }
-    }
+    growing.configure(settings); // What grows no more is sealed as it is, and then built anew.
   }
 
   /**
@@ -324,17 +320,28 @@ public final class VectorField implements AutoCloseable {
   private @Nullable Rebuild dueOfSealed(LiveSlots live) {
     for (Segment segment : segments) {
       if (segment instanceof SealedSegment
-          && (SegmentPolicy.isSealedRebuildDue(segment) || maker.isDifferent(segment))) {
+          && (SegmentPolicy.isSealedRebuildDue(segment) || maker.isDifferent(segment))
+          && hasRoomFor(List.of(segment))) {
         return Rebuild.copy(maker, List.of(segment), true, live);
       }
     }
     int from = SegmentPolicy.mergeStart(segments, settings());
-    // What is merged is on the heap meanwhile.
-    if (from < 0 || resources.memory().isShort()) {
+    if (from < 0) {
       return null;
     }
     List<Segment> run = List.copyOf(segments.subList(from, from + SegmentPolicy.MERGE_SEGMENTS));
-    return Rebuild.copy(maker, run, true, live);
+    return hasRoomFor(run) ? Rebuild.copy(maker, run, true, live) : null;
+  }
+
+  /** What is made of sealed segments is on the heap meanwhile: it waits until there is room. */
+  private boolean hasRoomFor(List<Segment> sources) {
+    long rows = 0;
+    for (Segment source : sources) {
+      rows += source.rowCount() - source.deadRows();
+    }
+    long rowBytes = Float.BYTES * (long) growing.rows().stride();
+    long linkBytes = Integer.BYTES * (2L * settings().links() + 1);
+    return resources.memory().hasRoomFor(rows * (rowBytes + linkBytes));
   }
 
   /** Puts the replacement where its sources were. */
@@ -344,7 +351,10 @@ public final class VectorField implements AutoCloseable {
     Segment result = done.result();
     if (result instanceof HeapSegment compacted) {
       appendSince(done.sources().getFirst(), compacted, live);
-      growing = compacted;
+      compacted.configure(settings());
+      if (sources.getFirst() == growing) { // Else it has outgrown growing meanwhile.
+        growing = compacted;
+      }
     }
     segments.subList(at, at + sources.size()).clear();
     if (result != null) {
@@ -456,6 +466,9 @@ public final class VectorField implements AutoCloseable {
       forms = forms.plus(segment.forms());
       segment.addTo(memory);
       optional += segment.optionalBytes();
+    }
+    if (rebuild != null) {
+      rebuild.addTo(memory);
     }
     long dataBytes = (rows - dead) * settings().dimension() * Float.BYTES;
     return new VectorFieldStats(

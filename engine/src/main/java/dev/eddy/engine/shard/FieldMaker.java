@@ -21,9 +21,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the fields of a shard's vector names, of the form that the collection gives them. */
 final class FieldMaker {
+  private static final Logger log = LoggerFactory.getLogger(FieldMaker.class);
   private static final String WHOLE_STEM = "-whole";
 
   private final ShardSettings settings;
@@ -156,14 +159,19 @@ final class FieldMaker {
     if (!found.manifest().vectorFields().containsKey(rows) || !graphs.restored().hasGraph()) {
       return null;
     }
-    return RowGraph.restore(
-        vectors,
-        slots::isLive,
-        graphs.restored(),
-        graphs.resources(),
-        folder(found),
-        manifest(rows, found, VectorFieldManifest::decode),
-        manifest(RowGraphMaker.numbersName(name), found, ColumnManifest::decode));
+    try {
+      return RowGraph.restore(
+          vectors,
+          slots::isLive,
+          graphs.restored(),
+          graphs.resources(),
+          folder(found),
+          manifest(rows, found, VectorFieldManifest::decode),
+          manifest(RowGraphMaker.numbersName(name), found, ColumnManifest::decode));
+    } catch (CorruptFileException damaged) {
+      log.error("event=row-graph-damaged vector={} effect=\"it is made again\"", name, damaged);
+      return null;
+    }
   }
 
   private MultiField rows(

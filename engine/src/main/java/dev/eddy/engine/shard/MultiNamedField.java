@@ -31,6 +31,7 @@ final class MultiNamedField implements NamedField {
   private final long nameHash;
   private RowGraphMaker maker;
   private int defaultEf;
+  private int graphsMade;
   private @Nullable RowGraph graph;
   private @Nullable CodeSettings codes;
 
@@ -122,7 +123,7 @@ final class MultiNamedField implements NamedField {
       if (!maker.isDue(vectors)) {
         return hasChanged;
       }
-      graph = maker.make(vectors, live, codes);
+      graph = maker.make(vectors, live, codes, graphsMade++);
       hasChanged = true;
     }
     return graph.maintain(live) || hasChanged;

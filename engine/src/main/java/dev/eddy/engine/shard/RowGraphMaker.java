@@ -49,9 +49,13 @@ record RowGraphMaker(
     return chosen.hasGraph() && vectors.liveRows() > chosen.fullScanRows();
   }
 
-  /** The graph of all that is there; files of one before it may still be read. */
-  RowGraph make(MultiField vectors, LiveSlots live, @Nullable CodeSettings codes) {
-    String files = stem + ROWS + vectors.slotCount();
+  /**
+   * The graph of all that is there.
+   *
+   * @param number of graphs made before: their files may still be read
+   */
+  RowGraph make(MultiField vectors, LiveSlots live, @Nullable CodeSettings codes, int number) {
+    String files = stem + ROWS + vectors.slotCount() + "-" + number;
     return RowGraph.of(vectors, live::isLive, settings.apply(files), resources, codes, numbersMax);
   }
 }

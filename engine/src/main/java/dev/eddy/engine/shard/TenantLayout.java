@@ -70,6 +70,26 @@ final class TenantLayout implements RowLayout {
   @Override
   public @Nullable SlotGroups groups() {
     IndexedField index = indexes.freeze(field, live);
-    return index == null ? null : index::number;
+    return index == null ? null : new IndexedGroups(index);
+  }
+
+  /** Holds the index, which may be replaced in the field meanwhile. */
+  private static final class IndexedGroups implements SlotGroups {
+    private final IndexedField index;
+
+    IndexedGroups(IndexedField index) {
+      this.index = index;
+      index.retain();
+    }
+
+    @Override
+    public int number(int first, int[] numbers) {
+      return index.number(first, numbers);
+    }
+
+    @Override
+    public void close() {
+      index.release();
+    }
   }
 }

@@ -98,6 +98,9 @@ final class CandidateScan {
       take(part, window, found);
       Arrays.fill(sums, from, from + BLOCK, 0);
     }
+    // Runs may hold slots behind the last one that has a vector: what they added goes, too.
+    int cleared = Math.max(0, (end + BLOCK - 1) / BLOCK * BLOCK);
+    Arrays.fill(sums, cleared, Windows.SUMMED, 0);
   }
 
   private int summed(Part part, int from) {

@@ -13,6 +13,9 @@ record ScaledQuery(SparseQuery query, double scale, int rounding) {
   /** Error of a sum of float32 products, per term and relative; twice the unit roundoff. */
   private static final double ROUNDING_PER_TERM = 1.2e-7;
 
+  /** Products may be so small that float32 loses more of them than the rounding allows for. */
+  private static final double LEAST = 1e-30;
+
   /**
    * Finds the scale.
    *
@@ -24,7 +27,8 @@ record ScaledQuery(SparseQuery query, double scale, int rounding) {
       most += magnitude;
     }
     double scale = most == 0 ? 1 : SUM_MAX / most;
-    if (!Double.isFinite(most) || !Double.isFinite(scale)) {
+    boolean isBeyondFloats = !(most <= Float.MAX_VALUE) || (most != 0 && most < LEAST);
+    if (isBeyondFloats || !Double.isFinite(scale)) {
       return new ScaledQuery(query, Double.NaN, 0);
     }
     double error = ROUNDING_PER_TERM * (magnitudes.length + 2) * most * scale;

@@ -246,7 +246,7 @@ final class SparseIndex {
 
   /** Everything from the first tail on, and the runs before it that are not larger by far. */
   private @Nullable Plan tails() {
-    int to = column.slotCount();
+    int to = Math.max(column.slotCount(), growing().from());
     if (growing().from() < to) {
       parts.add(new SlotRange.Tail(to));
     }
@@ -270,7 +270,7 @@ final class SparseIndex {
   private void build(Plan plan) {
     try {
       finished(new Built(plan, write(plan), false));
-    } catch (IOException failed) {
+    } catch (IOException | RuntimeException | Error failed) {
       log.warn(
           "event=sparse-index-write-failed folder={} effect=\"stays on the heap\" reason=\"{}\"",
           settings.liveFolder(),
@@ -285,7 +285,7 @@ final class SparseIndex {
     try {
       new RunWriter(plan.column, plan.dead, plan.from, plan.to).write(file);
       return PostingRun.open(file);
-    } catch (IOException failed) {
+    } catch (IOException | RuntimeException | Error failed) {
       Files.deleteIfExists(file);
       throw failed;
     }

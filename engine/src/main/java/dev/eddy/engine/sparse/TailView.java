@@ -27,7 +27,7 @@ record TailView(InvertedIndex.View index, int from, int to) implements IndexPart
     @Override
     public double magnitude(int term) {
       PostingList list = found[term];
-      return list == null ? 0 : list.magnitude();
+      return list == null || ends[term] == 0 ? 0 : list.magnitude();
     }
 
     @Override

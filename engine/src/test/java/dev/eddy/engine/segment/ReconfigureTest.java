@@ -100,6 +100,34 @@ final class ReconfigureTest {
     assertThat(budget.takenBytes()).isZero();
   }
 
+  /** The copy of what has been growing comes before what grows now. */
+  @Test
+  void whatIsBuiltAnewMayOutgrowGrowingMeanwhile() throws IOException {
+    try (VectorWorld world =
+        new VectorWorld(12, settings(8, 64, 2_000, 100), folder.resolve("world"))) {
+      world.append(1_500).settle();
+      // So many that the copy stays below what is sealed.
+      world.vectors.keySet().stream().limit(1_000).toList().forEach(world::delete);
+      world.configure(settings(6, 64, 2_000, 100), FusedPolicy.none());
+      world.field.maintain(world.live::get);
+      world.append(1_000);
+      world.field.maintain(world.live::get);
+      world.append(300).settle();
+      world.append(200).settle();
+      assertThat(world.recall(20, SlotSearch.exact(10), world.live::get)).isEqualTo(1.0);
+      int before = -1;
+      for (Segment segment : world.field.segments()) {
+        for (int row = 0; row < segment.rowCount(); row++) {
+          assertThat(segment.slots()[row]).isGreaterThan(before);
+          before = segment.slots()[row];
+        }
+      }
+      world.restart();
+      world.settle();
+      assertThat(world.recall(20, SlotSearch.exact(10), world.live::get)).isEqualTo(1.0);
+    }
+  }
+
   @Test
   void anotherDimensionIsRefused() throws IOException {
     try (VectorWorld world =

@@ -344,6 +344,40 @@ final class MultiGraphTest {
     }
   }
 
+  /** All that is near a query row may be of a few points. */
+  @Test
+  void manyNearlyEqualRowsOfAPointLeaveRoomForOtherPoints() throws IOException {
+    try (Shard shard = open()) {
+      begin(shard, spec(1, null));
+      for (long id = 0; id < 600; id++) {
+        float[] centre = new float[DIMENSION];
+        for (int i = 0; i < DIMENSION; i++) {
+          centre[i] = (float) random.nextGaussian();
+        }
+        float[][] rows = new float[60][DIMENSION];
+        for (float[] row : rows) {
+          for (int i = 0; i < DIMENSION; i++) {
+            row[i] = centre[i] + 0.001f * (float) random.nextGaussian();
+          }
+        }
+        stored.put(id, rows);
+        Vectors vectors = new Vectors(Map.of("", new Vector.Multi(rows)));
+        Point point = new Point(PointId.of(id), vectors, Payload.EMPTY);
+        shard.apply(offset++, new Update.Upsert(List.of(point)));
+      }
+      settle(shard);
+      try (ShardLease lease = shard.lease()) {
+        for (int i = 0; i < 5; i++) {
+          float[][] query = {requireNonNull(stored.get((long) i))[0]};
+          List<Hit> exact = hits(lease, query, null, true);
+          List<Hit> found = hits(lease, query, null, false);
+          assertThat(found).as("seed %d", SEED).hasSize(K);
+          assertThat(found.getFirst().id()).isEqualTo(exact.getFirst().id());
+        }
+      }
+    }
+  }
+
   @Test
   void otherSettingsOfTheGraphTakeEffectWhileItServes() throws IOException {
     Path live = Files.createDirectories(folder.resolve("live"));

@@ -11,10 +11,10 @@ final class MemoryAnswers {
 
   static MemoryUse use(dev.eddy.model.shard.MemoryUse use) {
     MemoryUse.Builder answer =
-        MemoryUse.newBuilder()
-            .setDiskBytes(use.fileBytes())
-            .setRamBytes(use.memoryBytes())
-            .putAllFieldIndexes(use.fieldIndexes());
+        MemoryUse.newBuilder().setDiskBytes(use.fileBytes()).setRamBytes(use.memoryBytes());
+    use.fieldIndexes()
+        .forEach((path, ram) ->
+            answer.putFieldIndexes(path, MemoryUse.newBuilder().setRamBytes(ram).build()));
     use.components()
         .forEach((component, bytes) -> answer.putComponents(component.label(), bytes(bytes)));
     return answer.build();

@@ -29,7 +29,7 @@ final class MemoryAnswersTest {
                 .setRamBytes(20)
                 .putComponents("vectors", bytes(100, 12))
                 .putComponents("field_indexes", bytes(0, 8))
-                .putFieldIndexes("a", 8)
+                .putFieldIndexes("a", MemoryUse.newBuilder().setRamBytes(8).build())
                 .build());
   }
 
