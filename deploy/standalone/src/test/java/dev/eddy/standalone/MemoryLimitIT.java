@@ -149,12 +149,16 @@ class MemoryLimitIT {
     ok(eddy.rest("POST", POINTS + "/payload/clear?wait=true", "{\"points\":[1]}"));
     ok(eddy.rest("POST", POINTS + "/delete?wait=true", "{\"points\":[1]}"));
     assertThat(eddy.rest("GET", "/eddy/status", "").body()).contains("\"full\":true");
-    assertThat(eddy.rest("GET", "/metrics", "").body())
-        .contains(
-            "eddy_index_memory_full 1.0",
-            "eddy_index_memory_bytes{component=\"vectors\",place=\"memory\"}");
-    assertThat(eddy.rest("GET", "/telemetry?details_level=3", "").body())
-        .contains("\"shards\":{\"held_bytes\":", "\"components\":{\"vectors\":{\"disk_bytes\":");
+    assertThat(eddy.rest("GET", "/metrics", "").body()).contains("eddy_index_memory_full 1.0");
+    // What is held by what is added up now and then.
+    tells(eddy, "/metrics", "eddy_index_memory_bytes{component=\"vectors\",place=\"memory\"}");
+    String telemetry = "/telemetry?details_level=3";
+    tells(eddy, telemetry, "\"shards\":{\"held_bytes\":");
+    tells(eddy, telemetry, "\"components\":{\"vectors\":{\"disk_bytes\":");
+  }
+
+  private static void tells(RunningEddy eddy, String path, String text) throws Exception {
+    Await.until(path, () -> eddy.rest("GET", path, "").body().contains(text));
   }
 
   private static void makesRoom(RunningEddy eddy, int written) throws Exception {
