@@ -3,16 +3,18 @@ package dev.eddy.engine.search;
 import dev.eddy.engine.points.StoreSnapshot.IdCursor;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.PointId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
+import java.util.PriorityQueue;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Live slots in the order of their points' ids. */
 final class IdOrder {
   private static final int SLOTS_GUESS = 256;
+
+  /** Matches that are looked at in the time of a step to the next id, which the store holds. */
+  private static final long MATCHES_PER_ID = 32;
 
   private final ShardView view;
 
@@ -47,7 +49,7 @@ final class IdOrder {
     return Arrays.copyOf(slots, count);
   }
 
-  /** Whether sorting all matches costs less than walking over ids until there are enough. */
+  /** Whether looking at all matches costs less than walking over ids until there are enough. */
   private boolean isSorted(FilterMemo memo, int limit) {
     if (memo.isByIds()) {
       return true;
@@ -57,21 +59,27 @@ final class IdOrder {
     }
     FilterMemo.Estimate estimate = memo.estimate();
     long matches = estimate.matches();
-    return estimate.isExact() && matches * matches < (long) limit * view.points();
+    return estimate.isExact() && matches * matches < MATCHES_PER_ID * limit * view.points();
   }
 
+  /** Keeps the first ones while all matches go by. */
   private int[] slotsById(@Nullable PointId from, int limit, FilterMemo memo) {
-    List<Integer> slots = new ArrayList<>();
+    Comparator<Match> order = Comparator.comparing(Match::id);
+    PriorityQueue<Match> first = new PriorityQueue<>(order.reversed());
     memo.forEachMatch(slot -> {
-      if (from == null || view.id(slot).compareTo(from) >= 0) {
-        slots.add(slot);
+      PointId id = view.id(slot);
+      if (from == null || id.compareTo(from) >= 0) {
+        if (first.size() < limit) {
+          first.add(new Match(id, slot));
+        } else if (id.compareTo(first.element().id()) < 0) {
+          first.remove();
+          first.add(new Match(id, slot));
+        }
       }
       return true;
     });
-    return slots.stream()
-        .sorted(Comparator.comparing(view::id))
-        .limit(limit)
-        .mapToInt(Integer::intValue)
-        .toArray();
+    return first.stream().sorted(order).mapToInt(Match::slot).toArray();
   }
+
+  private record Match(PointId id, int slot) {}
 }
