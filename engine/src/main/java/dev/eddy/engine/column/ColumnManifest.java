@@ -1,5 +1,6 @@
 package dev.eddy.engine.column;
 
+import dev.eddy.engine.format.ManifestCheck;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -26,6 +27,7 @@ import java.util.List;
  * @param nextFile number of the next file to be created
  */
 public record ColumnManifest(long nextFile, List<ColumnPart> parts) {
+  private static final ManifestCheck CHECK = new ManifestCheck("column manifest");
   private static final int MAGIC = 0x434F_4C4D;
   private static final int VERSION = 1;
   private static final int PARTS_MAX = 1 << 24;
@@ -67,31 +69,23 @@ public record ColumnManifest(long nextFile, List<ColumnPart> parts) {
    */
   public static ColumnManifest decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      expect("magic", in.readInt(), MAGIC, MAGIC);
-      expect("version", in.readInt(), VERSION, VERSION);
+      CHECK.expect("magic", in.readInt(), MAGIC, MAGIC);
+      CHECK.expect("version", in.readInt(), VERSION, VERSION);
       long nextFile = in.readLong();
-      int count = expect("parts", in.readInt(), 0, PARTS_MAX);
+      int count = CHECK.expect("parts", in.readInt(), 0, PARTS_MAX);
       List<ColumnPart> parts = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         parts.add(
             new ColumnPart(
                 in.readUTF(),
-                expect("entries", in.readInt(), 0, Integer.MAX_VALUE),
+                CHECK.expect("entries", in.readInt(), 0, Integer.MAX_VALUE),
                 in.readLong(),
                 in.readInt()));
       }
-      expect("bytes left", in.available(), 0, 0);
+      CHECK.expect("bytes left", in.available(), 0, 0);
       return new ColumnManifest(nextFile, parts);
     } catch (IOException tooShort) {
       throw new IllegalArgumentException("column manifest ends early", tooShort);
     }
-  }
-
-  private static int expect(String what, int found, int least, int most) {
-    if (found < least || found > most) {
-      throw new IllegalArgumentException(
-          "column manifest: %s must be in [%d, %d], found %d".formatted(what, least, most, found));
-    }
-    return found;
   }
 }

@@ -312,10 +312,6 @@ final class Rebuild {
     }
   }
 
-  boolean isSealing() {
-    return isSealing;
-  }
-
   /** Gives back what the replacement does not need. Call once, when done. */
   void finish() {
     releaseSources();

@@ -1,5 +1,6 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.format.ManifestCheck;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param segments in ascending order of slots
  */
 public record VectorFieldManifest(long nextFile, List<SegmentManifest> segments) {
+  private static final ManifestCheck CHECK = new ManifestCheck("vector field manifest");
   private static final int VERSION = 1;
   private static final int HEAP = 1;
   private static final int SEALED = 2;
@@ -100,14 +102,14 @@ public record VectorFieldManifest(long nextFile, List<SegmentManifest> segments)
    */
   public static VectorFieldManifest decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      expect("version", in.readInt(), VERSION, VERSION);
+      CHECK.expect("version", in.readInt(), VERSION, VERSION);
       long nextFile = in.readLong();
-      int count = expect("segments", in.readInt(), 0, SEGMENTS_MAX);
+      int count = CHECK.expect("segments", in.readInt(), 0, SEGMENTS_MAX);
       List<SegmentManifest> segments = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         segments.add(readSegment(in));
       }
-      expect("bytes left", in.available(), 0, 0);
+      CHECK.expect("bytes left", in.available(), 0, 0);
       return new VectorFieldManifest(nextFile, segments);
     } catch (IOException tooShort) {
       throw new IllegalArgumentException("vector field manifest ends early", tooShort);
@@ -115,13 +117,14 @@ public record VectorFieldManifest(long nextFile, List<SegmentManifest> segments)
   }
 
   private static SegmentManifest readSegment(DataInputStream in) throws IOException {
-    int kind = expect("segment kind", in.readInt(), HEAP, SEALED);
-    int count = expect("parts", in.readInt(), 0, SEGMENTS_MAX);
+    int kind = CHECK.expect("segment kind", in.readInt(), HEAP, SEALED);
+    int count = CHECK.expect("parts", in.readInt(), 0, SEGMENTS_MAX);
     List<FilePart> parts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       parts.add(readPart(in));
     }
-    @Nullable FilePart links = expect("hasLinks", in.readByte(), 0, 1) == 1 ? readPart(in) : null;
+    @Nullable FilePart links =
+        CHECK.expect("hasLinks", in.readByte(), 0, 1) == 1 ? readPart(in) : null;
     return new SegmentManifest(
         kind == HEAP ? SegmentManifest.Kind.HEAP : SegmentManifest.Kind.SEALED, parts, links);
   }
@@ -129,17 +132,8 @@ public record VectorFieldManifest(long nextFile, List<SegmentManifest> segments)
   private static FilePart readPart(DataInputStream in) throws IOException {
     return new FilePart(
         in.readUTF(),
-        expect("rows", in.readInt(), 0, Integer.MAX_VALUE),
+        CHECK.expect("rows", in.readInt(), 0, Integer.MAX_VALUE),
         in.readLong(),
         in.readInt());
-  }
-
-  private static int expect(String what, int found, int least, int most) {
-    if (found < least || found > most) {
-      throw new IllegalArgumentException(
-          "vector field manifest: %s must be in [%d, %d], found %d"
-              .formatted(what, least, most, found));
-    }
-    return found;
   }
 }

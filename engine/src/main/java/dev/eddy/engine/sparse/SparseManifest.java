@@ -1,5 +1,6 @@
 package dev.eddy.engine.sparse;
 
+import dev.eddy.engine.format.ManifestCheck;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -27,6 +28,7 @@ import java.util.List;
  * @param runs by ascending slots; slots between and behind them are not in any
  */
 public record SparseManifest(long nextFile, List<Run> runs) {
+  private static final ManifestCheck CHECK = new ManifestCheck("sparse manifest");
   private static final int MAGIC = 0x5350_4958;
   private static final int VERSION = 1;
   private static final int RUNS_MAX = 1 << 20;
@@ -81,30 +83,22 @@ public record SparseManifest(long nextFile, List<Run> runs) {
    */
   public static SparseManifest decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      expect("magic", in.readInt(), MAGIC, MAGIC);
-      expect("version", in.readInt(), VERSION, VERSION);
+      CHECK.expect("magic", in.readInt(), MAGIC, MAGIC);
+      CHECK.expect("version", in.readInt(), VERSION, VERSION);
       long nextFile = in.readLong();
-      int count = expect("runs", in.readInt(), 0, RUNS_MAX);
+      int count = CHECK.expect("runs", in.readInt(), 0, RUNS_MAX);
       List<Run> runs = new ArrayList<>();
       int last = 0;
       for (int i = 0; i < count; i++) {
         String name = in.readUTF();
-        int from = expect("first slot", in.readInt(), last, Integer.MAX_VALUE);
-        last = expect("end of slots", in.readInt(), from, Integer.MAX_VALUE);
+        int from = CHECK.expect("first slot", in.readInt(), last, Integer.MAX_VALUE);
+        last = CHECK.expect("end of slots", in.readInt(), from, Integer.MAX_VALUE);
         runs.add(new Run(name, from, last, in.readLong(), in.readInt()));
       }
-      expect("bytes left", in.available(), 0, 0);
+      CHECK.expect("bytes left", in.available(), 0, 0);
       return new SparseManifest(nextFile, runs);
     } catch (IOException tooShort) {
       throw new IllegalArgumentException("sparse manifest ends early", tooShort);
     }
-  }
-
-  private static int expect(String what, int found, int least, int most) {
-    if (found < least || found > most) {
-      throw new IllegalArgumentException(
-          "sparse manifest: %s must be in [%d, %d], found %d".formatted(what, least, most, found));
-    }
-    return found;
   }
 }
