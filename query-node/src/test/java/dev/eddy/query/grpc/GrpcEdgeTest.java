@@ -14,7 +14,6 @@ import dev.eddy.proto.qdrant.CollectionExistsRequest;
 import dev.eddy.proto.qdrant.CollectionStatus;
 import dev.eddy.proto.qdrant.CollectionsGrpc;
 import dev.eddy.proto.qdrant.CountPoints;
-import dev.eddy.proto.qdrant.CountResponse;
 import dev.eddy.proto.qdrant.CreateAlias;
 import dev.eddy.proto.qdrant.CreateCollection;
 import dev.eddy.proto.qdrant.CreateSnapshotRequest;
@@ -56,7 +55,6 @@ import dev.eddy.proto.qdrant.Vectors;
 import dev.eddy.proto.qdrant.VectorsConfig;
 import dev.eddy.proto.qdrant.WithPayloadSelector;
 import dev.eddy.proto.v1.GetQuotasRequest;
-import dev.eddy.proto.v1.LivenessRequest;
 import dev.eddy.proto.v1.NodeGrpc;
 import dev.eddy.proto.v1.PeerQuotaUsage;
 import dev.eddy.query.metrics.QueryMetrics;
@@ -80,14 +78,12 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -104,10 +100,7 @@ class GrpcEdgeTest {
           new GrpcSettings(
               "127.0.0.1",
               0,
-              Limits.DEFAULT
-                  .with(Limit.GRPC_CALLS, 2)
-                  .with(Limit.GRPC_MESSAGE, 1 << 20)
-                  .with(Limit.GRPC_MESSAGES, 1 << 20)),
+              Limits.DEFAULT.with(Limit.GRPC_MESSAGE, 1 << 20).with(Limit.GRPC_MESSAGES, 1 << 20)),
           world.writes,
           world.reads,
           world.collections,
@@ -451,61 +444,6 @@ class GrpcEdgeTest {
   }
 
   @Test
-  void moreCallsThanTheLimitAreRefused() throws Exception {
-    upsert(true, point(1, 1, 0));
-    world.nodes.forEach(node -> node.isHanging = true);
-    int before = shardCalls();
-    List<Future<Long>> held =
-        List.of(
-            world.threads.submit(this::countOnceAccepted),
-            world.threads.submit(this::countOnceAccepted));
-    // Two calls, of two shards each.
-    while (shardCalls() < before + 4) {
-      Thread.onSpinWait();
-    }
-    StatusRuntimeException refused = failure(this::count);
-    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-    assertThat(refused.getStatus().getDescription())
-        .isEqualTo("Overloaded: more than 2 calls at once");
-    assertThat(
-            NodeGrpc.newBlockingStub(channel)
-                .liveness(LivenessRequest.getDefaultInstance())
-                .getText())
-        .as("probes answer all the same")
-        .isEqualTo("healthz check passed");
-    world.nodes.forEach(node -> node.isHanging = false);
-    world.catchUp();
-    for (Future<Long> call : held) {
-      assertThat(call.get()).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void callsThatAreTakenBackKeepTheirPlacesWhileTheyAreWorkedOn() {
-    upsert(true, point(1, 1, 0));
-    world.nodes.forEach(node -> node.isHanging = true);
-    int before = shardCalls();
-    CountPoints request = CountPoints.newBuilder().setCollectionName("c").build();
-    List<ClientCall<CountPoints, CountResponse>> calls = new ArrayList<>();
-    while (calls.size() < 2 || shardCalls() < before + 4) {
-      // A place may not be free yet, so another one is tried.
-      ClientCall<CountPoints, CountResponse> call =
-          channel.newCall(PointsGrpc.getCountMethod(), CallOptions.DEFAULT);
-      call.start(new ClientCall.Listener<>() {}, new Metadata());
-      call.sendMessage(request);
-      call.halfClose();
-      calls.add(call);
-    }
-    calls.forEach(call -> call.cancel("the client has no time", null));
-    for (int i = 0; i < 20; i++) {
-      assertThat(statusOfCount().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-    }
-    world.nodes.forEach(node -> node.isHanging = false);
-    world.catchUp();
-    assertThat(countOnceAccepted()).isEqualTo(1);
-  }
-
-  @Test
   void aMessageAboveTheLimitIsRefusedAndLeavesNothingBehind() {
     UpsertPoints.Builder large = UpsertPoints.newBuilder().setCollectionName("c");
     large.addPoints(point(1, new float[300_000]));
@@ -636,25 +574,8 @@ class GrpcEdgeTest {
         .getCount();
   }
 
-  /** The server may not have noticed yet that the calls before have ended. */
-  private long countOnceAccepted() {
-    while (true) {
-      try {
-        return count();
-      } catch (StatusRuntimeException e) {
-        if (e.getStatus().getCode() != Status.Code.RESOURCE_EXHAUSTED) {
-          throw e;
-        }
-      }
-    }
-  }
-
   private @Nullable String header(Metadata.Key<String> key) {
     return Objects.requireNonNull(headers.get()).get(key);
-  }
-
-  private int shardCalls() {
-    return world.nodes.stream().mapToInt(node -> node.calls.get()).sum();
   }
 
   private static List<Long> ids(List<ScoredPoint> hits) {
