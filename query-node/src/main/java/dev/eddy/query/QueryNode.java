@@ -127,7 +127,7 @@ public final class QueryNode implements AutoCloseable {
     directory = new ClusterShardDirectory(view, parts.nodeId(), parts.localShards());
     metrics = new QueryMetrics(view, ContractVersion.VERSION, parts.moreMetrics());
     KafkaLogs logs = new KafkaLogs(parts.logWriter(), parts.logEnds());
-    Floors floors = new Floors();
+    Floors floors = new Floors(System::nanoTime);
     ShardFanout fanout =
         new ShardFanout(view, directory, FanoutSettings.DEFAULT, System::nanoTime, threads);
     Generations generations = new Generations(view);

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class FusedCodes {
   private static final Logger log = LoggerFactory.getLogger(FusedCodes.class);
   private static final int ROWS_LEFT_TO_WRITER = 256;
   private static final int ENCODE_ROUNDS_MAX = 8;
+  private static final long WAIT_NANOS = 100_000;
 
   /** Slots are filled again when there are more rows by this part. */
   private static final int FILL_GROWTH_DIVISOR = 64;
@@ -127,6 +129,18 @@ final class FusedCodes {
     if (present != null && unlinkedRows == 0 && isQuiet() && isFillDue()) {
       startFilling(present.blocks());
     }
+  }
+
+  /** Waits until rows have codes, if they are to get any; returns whether they have. */
+  boolean await() {
+    if (codes == null && !isGivenUp) {
+      maintain(1);
+      while (encoding != null && !encoding.isDone() && !isGivenUp) {
+        LockSupport.parkNanos(WAIT_NANOS);
+      }
+      maintain(1);
+    }
+    return codes != null;
   }
 
   private void takeOver() {

@@ -267,6 +267,15 @@ final class HeapSegment implements Segment {
   }
 
   /**
+   * Back-pressure: the writer waits until the rows have codes if those are being made.
+   *
+   * @return whether searches scan codes of the unlinked rows instead of the rows
+   */
+  boolean awaitCodes() {
+    return codes.table() != null || (fused != null && fused.await());
+  }
+
+  /**
    * Back-pressure: the writer links rows itself, and waits for those that others hold, until no
    * more than most wait. Linkers do not give way to searches meanwhile.
    */

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It does not know which slots are live, and does not decide when to checkpoint.
  */
 public final class VectorField implements AutoCloseable {
+  /** Whole rows that may wait for linking while searches run: what a search reads in some 2 ms. */
+  private static final long WHOLE_TAIL_BYTES = 10L << 20;
+
   private final SegmentResources resources;
   private final FileNames names;
   private SegmentMaker maker;
@@ -186,15 +189,22 @@ public final class VectorField implements AutoCloseable {
 
   /**
    * While searches run, the writer links rows itself rather than let the scanned tail grow beyond
-   * its bound.
+   * its bound, which is smaller while whole rows are scanned because there are no codes of them.
    */
   private void holdBack() {
     // A segment that has just outgrown scanning has that many rows to link at once; they were
     // scanned before, too.
-    int most = Math.max(settings().maxUnlinkedRows(), settings().fullScanRows());
-    if (growing.unlinkedRows() > most && resources.buildPool().isSearched()) {
-      growing.helpLinking(most);
+    int scanned = settings().fullScanRows();
+    if (growing.unlinkedRows() <= scanned || !resources.buildPool().isSearched()) {
+      return;
     }
+    int most = Math.max(settings().maxUnlinkedRows(), scanned);
+    int whole =
+        Math.max(scanned, (int) (WHOLE_TAIL_BYTES / (Float.BYTES * settings().dimension())));
+    if (whole < most && growing.unlinkedRows() > whole && !growing.awaitCodes()) {
+      most = whole;
+    }
+    growing.helpLinking(most);
   }
 
   /**

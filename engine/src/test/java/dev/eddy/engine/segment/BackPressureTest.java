@@ -6,6 +6,7 @@ import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,59 @@ final class BackPressureTest {
       assertThat(most).isLessThanOrEqualTo(MAX_UNLINKED_ROWS);
       world.settle();
       assertThat(world.field.stats().linkedRows()).isEqualTo(3_000);
+    }
+  }
+
+  /** Wide rows: fewer of them take the bytes that whole rows of a tail may take. */
+  private static final int WIDE = 256;
+
+  private static final int WIDE_TAIL_ROWS = 10 * 1024;
+
+  private static VectorFieldSettings wide(Metric metric) {
+    return new VectorFieldSettings(
+        "text", WIDE, metric, new GraphParams(2, 4), 2 * WIDE_TAIL_ROWS, 1 << 20, 50, 0);
+  }
+
+  @Test
+  void whileSearchesRunALongTailHasCodes() throws Exception {
+    FusedPolicy fused = new FusedPolicy(256, new ByteBudget(1L << 30));
+    try (VectorWorld world = new VectorWorld(2, wide(Metric.EUCLID), fused, folder)) {
+      CountDownLatch hold = new CountDownLatch(1);
+      for (int i = 0; i < world.pool.threads(); i++) {
+        assertThat(world.pool.submit(() -> awaitQuietly(hold))).as("nobody links").isTrue();
+      }
+      world.pool.searchStarted();
+      world.append(WIDE_TAIL_ROWS + 100);
+      world.pool.searchFinished();
+      VectorFieldSnapshot snapshot = world.field.snapshot();
+      TopSlots top = new TopSlots(1);
+      snapshot.search(new float[WIDE], SlotSearch.nearest(1, 10), SlotAcceptor.ALL, top);
+      snapshot.release();
+      assertThat(world.field.stats().unlinkedRows()).isEqualTo(WIDE_TAIL_ROWS + 100);
+      assertThat(top.costRows()).as("codes were scanned").isLessThan(WIDE_TAIL_ROWS / 2);
+      hold.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void whileSearchesRunATailWithoutCodesIsShort() throws IOException {
+    try (VectorWorld world = new VectorWorld(3, wide(Metric.MANHATTAN), folder)) {
+      world.pool.searchStarted();
+      long most = 0;
+      for (int i = 0; i < WIDE_TAIL_ROWS + 1_000; i++) {
+        world.append(1);
+        most = Math.max(most, world.field.stats().unlinkedRows());
+      }
+      world.pool.searchFinished();
+      assertThat(most).isLessThanOrEqualTo(WIDE_TAIL_ROWS);
     }
   }
 

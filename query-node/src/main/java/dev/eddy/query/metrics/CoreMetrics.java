@@ -12,6 +12,9 @@ public interface CoreMetrics {
         public void writeVisible(long nanos) {}
 
         @Override
+        public void writeHeldBack(long nanos) {}
+
+        @Override
         public void searchAnswered(long nanos, int queries) {}
       };
 
@@ -20,6 +23,11 @@ public interface CoreMetrics {
 
   /** From the request to being applied at every replica readers may ask. */
   void writeVisible(long nanos);
+
+  /**
+   * How long the answer to a write that doesn't wait was held back, so that reads need not wait.
+   */
+  void writeHeldBack(long nanos);
 
   /** One request of that many queries, fetching included. */
   void searchAnswered(long nanos, int queries);

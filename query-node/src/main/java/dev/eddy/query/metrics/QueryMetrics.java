@@ -27,6 +27,7 @@ public final class QueryMetrics implements RequestMetrics, CoreMetrics {
   private final RefusalSeries refusals = new RefusalSeries();
   private final ResponseStat acknowledged = new ResponseStat();
   private final ResponseStat visible = new ResponseStat();
+  private final ResponseStat heldBack = new ResponseStat();
   private final ResponseStat searches = new ResponseStat();
   private final List<Supplier<List<MetricSnapshot>>> more;
 
@@ -88,6 +89,11 @@ public final class QueryMetrics implements RequestMetrics, CoreMetrics {
   }
 
   @Override
+  public void writeHeldBack(long nanos) {
+    heldBack.add(nanos);
+  }
+
+  @Override
   public void searchAnswered(long nanos, int queries) {
     searches.add(nanos);
   }
@@ -119,6 +125,11 @@ public final class QueryMetrics implements RequestMetrics, CoreMetrics {
         histogram(
             "eddy_query_write_acknowledged_seconds", "from request to in the log", acknowledged));
     all.add(histogram("eddy_query_write_visible_seconds", "from request to searchable", visible));
+    all.add(
+        histogram(
+            "eddy_query_write_held_back_seconds",
+            "acknowledgements held back so that reads need not wait",
+            heldBack));
     all.add(histogram("eddy_query_search_seconds", "searches, fetching included", searches));
     more.forEach(source -> all.addAll(source.get()));
     ByteArrayOutputStream out = new ByteArrayOutputStream(8_192);

@@ -45,6 +45,7 @@ final class Freshness {
     ReadToken token = options.token();
     Generation generation =
         token == null ? generations.resolve(collection) : generations.resolve(collection, token);
+    floors.noteRead(generation);
     long[] positions = new long[generation.spec().shardNumber()];
     for (int shard = 0; shard < positions.length; shard++) {
       positions[shard] = floors.position(generation, shard);

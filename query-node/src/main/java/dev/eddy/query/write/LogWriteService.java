@@ -42,6 +42,12 @@ public final class LogWriteService implements WriteService {
   /** The log gives up within 10 s; this is for a log that does not even do that. */
   private static final Duration APPEND_MAX = Duration.ofSeconds(30);
 
+  /**
+   * How long a request is held back at most so that reads need not wait; clients wait five seconds
+   * or more.
+   */
+  private static final Duration HOLD_BACK_MAX = Duration.ofSeconds(2);
+
   private final Generations generations;
   private final LogAppender log;
   private final LogEnds logEnds;
@@ -85,19 +91,24 @@ public final class LogWriteService implements WriteService {
 
   @Override
   public WriteResult write(String collection, Update update, WriteOptions options) {
-    return write(
-        collection, update, options.awaitApplied(), Deadline.after(options.timeout(), nanoClock));
+    Deadline deadline = Deadline.after(options.timeout(), nanoClock);
+    return write(collection, update, options.awaitApplied(), deadline, heldBackUntil(deadline));
   }
 
   @Override
   public List<WriteResult> writeBatch(
       String collection, List<Update> updates, WriteOptions options) {
     Deadline deadline = Deadline.after(options.timeout(), nanoClock);
+    Deadline heldBack = heldBackUntil(deadline);
     List<WriteResult> results = new ArrayList<>(updates.size());
     for (Update update : updates) {
-      results.add(write(collection, update, options.awaitApplied(), deadline));
+      results.add(write(collection, update, options.awaitApplied(), deadline, heldBack));
     }
     return results;
+  }
+
+  private Deadline heldBackUntil(Deadline deadline) {
+    return Deadline.after(deadline.remainingUpTo(HOLD_BACK_MAX), nanoClock);
   }
 
   @Override
@@ -135,7 +146,11 @@ public final class LogWriteService implements WriteService {
   }
 
   private WriteResult write(
-      String collection, Update update, boolean awaitApplied, Deadline deadline) {
+      String collection,
+      Update update,
+      boolean awaitApplied,
+      Deadline deadline,
+      Deadline heldBackUntil) {
     long startedNanos = nanoClock.getAsLong();
     Generation generation = generations.resolve(collection);
     WriteGate.check(generation.spec(), update);
@@ -164,8 +179,22 @@ public final class LogWriteService implements WriteService {
         metrics.writeVisible(nanoClock.getAsLong() - startedNanos);
       }
       status = isApplied ? WriteResult.Status.COMPLETED : WriteResult.Status.WAIT_TIMEOUT;
+    } else if (floors.isReadLately(generation)) {
+      holdBack(generation, offsets, heldBackUntil);
     }
     return receipt(generation, offsets, status);
+  }
+
+  /**
+   * Lets a write wait until it is applied although nobody asked for that. Reads through this node
+   * wait for all that it has acknowledged: where more is written than can be applied, it is the
+   * writers who wait, and not the readers.
+   */
+  private void holdBack(
+      Generation generation, SortedMap<Integer, List<Long>> offsets, Deadline until) {
+    long beganNanos = nanoClock.getAsLong();
+    appliedWait.awaitCovered(generation, offsets, until);
+    metrics.writeHeldBack(nanoClock.getAsLong() - beganNanos);
   }
 
   /**

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 /** Index nodes, logs and metadata in memory, with a query node's core on top. */
 public final class World implements AutoCloseable, ShardDirectory, LogAppender, LogEnds {
   public final FakeView view = new FakeView();
-  public final Floors floors = new Floors();
+  public final Floors floors = new Floors(System::nanoTime);
   public final List<FakeNode> nodes = new ArrayList<>();
   public final ExecutorService threads =
       new CarryingExecutor(Executors.newVirtualThreadPerTaskExecutor());

@@ -21,6 +21,7 @@ import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.PointVectors;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
 import dev.eddy.query.fanout.FanoutSettings;
@@ -172,6 +173,46 @@ class LogWriteServiceTest {
     assertThat(write.isDone()).isFalse();
     world.view.set(world.withReplica(generation, 0, 1, null));
     assertThat(write.get().status()).isEqualTo(Status.COMPLETED);
+  }
+
+  @Test
+  void whereNobodyReadsAWriteIsAcknowledgedBeforeItIsApplied() {
+    world.create("c", SPEC);
+    world.nodes.forEach(node -> node.isPaused = true);
+    world.writes.write("c", upsert(1), WriteOptions.ACKNOWLEDGE);
+    assertThat(world.nodes).allSatisfy(node -> assertThat(node.calls).hasValue(0));
+  }
+
+  @Test
+  void besideReadsAnAcknowledgementIsHeldBackSoThatTheyNeedNotWait() throws Exception {
+    Generation generation = world.create("c", SPEC);
+    world.reads.count("c", null, true, ReadOptions.DEFAULT);
+    int before = world.nodes.stream().mapToInt(node -> node.calls.get()).sum();
+    world.nodes.forEach(node -> node.isPaused = true);
+    Future<WriteResult> write =
+        world.threads.submit(() -> world.writes.write("c", upsert(1), WriteOptions.ACKNOWLEDGE));
+    while (world.nodes.stream().mapToInt(node -> node.calls.get()).sum() < before + 2) {
+      Thread.onSpinWait();
+    }
+    assertThat(write.isDone()).isFalse();
+    assertThat(world.floors.position(generation, 0)).as("no read waits for it").isZero();
+    world.nodes.forEach(node -> node.isPaused = false);
+    world.catchUp();
+    assertThat(write.get().status()).isEqualTo(Status.ACKNOWLEDGED);
+    assertThat(world.floors.position(generation, 0)).isEqualTo(1);
+  }
+
+  @Test
+  void anAcknowledgementIsHeldBackForSomeTimeOnly() {
+    world.create("c", SPEC);
+    world.reads.count("c", null, true, ReadOptions.DEFAULT);
+    world.nodes.forEach(node -> node.isPaused = true);
+    assertThat(
+            world
+                .writes
+                .write("c", upsert(1), new WriteOptions(false, Duration.ofMillis(50)))
+                .status())
+        .isEqualTo(Status.ACKNOWLEDGED);
   }
 
   @Test
