@@ -101,10 +101,6 @@ final class EngineField implements AutoCloseable {
     return field.snapshot();
   }
 
-  boolean isLive(int slot) {
-    return live.get(slot);
-  }
-
   @Override
   public void close() {
     field.close();

@@ -3,6 +3,7 @@ package dev.eddy.bench.command;
 import dev.eddy.bench.data.VectorSet;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.segment.CodeSettings;
+import dev.eddy.engine.segment.SlotAcceptor;
 import dev.eddy.engine.segment.SlotSearch;
 import dev.eddy.engine.segment.TopSlots;
 import dev.eddy.engine.segment.VectorFieldSnapshot;
@@ -50,7 +51,7 @@ final class EngineSide implements GraphSide {
     long start = threads.getCurrentThreadCpuTime();
     for (int i = 0; i < queries.length; i++) {
       top.reset(VectorSet.K);
-      snapshot.search(queries[i], params, field::isLive, top);
+      snapshot.search(queries[i], params, SlotAcceptor.ALL, top);
       top.sort();
       long[] slots = new long[top.size()];
       for (int rank = 0; rank < slots.length; rank++) {

@@ -182,9 +182,15 @@ public final class FusedSearcher {
         int slot = Integer.numberOfTrailingZeros(above);
         above &= above - 1;
         int id = CodeBlock.id(slab, at, slot);
-        if (id >= 0 && id < limit && visited.add(id)) {
-          entries[entering++] =
-              CandidatePool.entry(id, estimates[slot], acceptor == null || acceptor.accept(id));
+        if (id < 0 || id >= limit) {
+          continue;
+        }
+        if (acceptor == null) {
+          // Overwritten by the next one if it was visited before.
+          entries[entering] = CandidatePool.entry(id, estimates[slot], true);
+          entering += visited.mark(id);
+        } else if (visited.add(id)) {
+          entries[entering++] = CandidatePool.entry(id, estimates[slot], acceptor.accept(id));
         }
       }
       at += layout.blockBytes();

@@ -3,38 +3,50 @@ package dev.eddy.engine.graph;
 import java.util.Arrays;
 
 /**
- * Which nodes a search has met: one byte per node holding the number of the search, so that
- * clearing costs nothing 254 times out of 255.
+ * Which nodes a search has met: one bit per node, so that the marks of a million nodes fit into a
+ * core's cache, and a list of the words that are not zero, so that clearing costs what the search
+ * did.
  */
 final class VisitedSet {
-  private byte[] marks = new byte[0];
-  private byte generation;
+  private long[] words = new long[0];
+  private int[] marked = new int[64];
+  private int markedCount;
 
   /** Forgets everything and makes room for {@code [0, count)}. */
   void reset(int count) {
-    if (marks.length < count) {
-      marks =
-          new byte
-              [Math.max(
-                  count, Math.min(Integer.MAX_VALUE - 8, marks.length + (marks.length >> 1)))];
-      generation = 0;
+    int needed = (count + 63) >>> 6;
+    if (words.length < needed) {
+      words = new long[Math.max(needed, words.length + (words.length >> 1))];
+    } else if (markedCount > words.length >> 3) {
+      Arrays.fill(words, 0);
+    } else {
+      for (int i = 0; i < markedCount; i++) {
+        words[marked[i]] = 0;
+      }
     }
-    if (++generation == 0) {
-      Arrays.fill(marks, (byte) 0);
-      generation = 1;
-    }
+    markedCount = 0;
   }
 
   /** Marks a node; returns true when it was not marked before. */
   boolean add(int node) {
-    if (marks[node] == generation) {
-      return false;
+    return mark(node) != 0;
+  }
+
+  /** Marks a node; returns 1 when it was not marked before, else 0. Nobody can guess which. */
+  int mark(int node) {
+    int word = node >>> 6;
+    long before = words[word];
+    words[word] = before | 1L << node;
+    if (markedCount == marked.length) {
+      marked = Arrays.copyOf(marked, 2 * markedCount);
     }
-    marks[node] = generation;
-    return true;
+    // Written so that it compiles to conditional moves: both are a coin's toss.
+    marked[markedCount] = word;
+    markedCount += before == 0 ? 1 : 0;
+    return (int) (~before >>> node) & 1;
   }
 
   long heapBytes() {
-    return marks.length;
+    return (long) Long.BYTES * words.length + (long) Integer.BYTES * marked.length;
   }
 }
