@@ -10,8 +10,8 @@ import dev.eddy.engine.segment.VectorFieldSettings;
  *
  * @param verdictsKept refusals whose offsets are remembered; at least as many as can be in flight
  * @param maxUnlinkedBytes vectors per name that may wait for linking while searches run; they are
- *     scanned, at about 10 GB/s. Beyond it the writer links rows itself, at a small part of its
- *     pace
+ *     scanned, by codes where there are some. Beyond it the writer links rows itself, at a small
+ *     part of its pace
  * @param sealRows vectors at which a growing segment is sealed
  * @param mappedIndexBytes bytes from which parts of payload indexes on disk are used from there
  * @param files the disk under the checkpoints
@@ -19,11 +19,16 @@ import dev.eddy.engine.segment.VectorFieldSettings;
 public record ShardSettings(
     int verdictsKept, long maxUnlinkedBytes, int sealRows, long mappedIndexBytes, FileStore files) {
   public static final ShardSettings DEFAULT =
-      new ShardSettings(65_536, 128L << 20, 1 << 22, new DiskFileStore());
+      new ShardSettings(65_536, 32L << 20, 1 << 22, new DiskFileStore());
 
   /** With the usual bytes of indexes. */
   public ShardSettings(int verdictsKept, long maxUnlinkedBytes, int sealRows, FileStore files) {
     this(verdictsKept, maxUnlinkedBytes, sealRows, IndexFiles.MAPPED_BYTES_MIN, files);
+  }
+
+  /** The same with other bytes of vectors that may wait for linking. */
+  public ShardSettings withMaxUnlinkedBytes(long bytes) {
+    return new ShardSettings(verdictsKept, bytes, sealRows, mappedIndexBytes, files);
   }
 
   public ShardSettings {

@@ -33,7 +33,10 @@ final class IndexNodeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     long startNanos = Running.processStartNanos();
     ProcessSettings settings =
-        process.settings(listen, memory.bytes()).withShardMemory(memory.shardBytes());
+        process
+            .settings(listen, memory.bytes())
+            .withShardMemory(memory.shardBytes())
+            .withUnlinkedMemory(memory.unlinkedBytes());
     Running.logInto(process.data());
     return Running.untilStopped(
         () -> IndexRole.startProcess(settings, kafka.bootstrapServers(), port),

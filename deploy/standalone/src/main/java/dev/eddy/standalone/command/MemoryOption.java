@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 /** How much memory the process may use; the launcher script sizes the heap from it. */
 final class MemoryOption {
   private static final String SHARDS = "--shard-memory";
-  private static final long SHARDS_MIN = 1 << 20;
+  private static final String UNLINKED = "--unlinked-memory";
+  private static final long LEAST = 1 << 20;
   private static final Pattern SIZE = Pattern.compile("([0-9]+)([kmg]?)b?");
 
   @Option(
@@ -30,6 +31,15 @@ final class MemoryOption {
       })
   private @Nullable String shardMemory;
 
+  @Option(
+      names = UNLINKED,
+      paramLabel = "SIZE",
+      description = {
+        "Vectors of a shard and name that may wait for their links while searches run, which scan",
+        "them meanwhile (default: 32m). Beyond it loading waits for linking."
+      })
+  private @Nullable String unlinkedMemory;
+
   /** Bytes asked for, or what the heap's size implies. */
   long bytes() {
     return memory == null ? Runtime.getRuntime().maxMemory() / 2 * 3 : bytes("--memory", memory);
@@ -37,12 +47,21 @@ final class MemoryOption {
 
   /** Bytes of heap for shards; 0 where nothing was said. */
   long shardBytes() {
-    if (shardMemory == null) {
+    return atLeastOne(SHARDS, shardMemory);
+  }
+
+  /** Bytes of vectors that may wait for their links; 0 where nothing was said. */
+  long unlinkedBytes() {
+    return atLeastOne(UNLINKED, unlinkedMemory);
+  }
+
+  private static long atLeastOne(String option, @Nullable String text) {
+    if (text == null) {
       return 0;
     }
-    long bytes = bytes(SHARDS, shardMemory);
-    if (bytes < SHARDS_MIN) {
-      throw new WrongUsageException(SHARDS + " " + shardMemory + " is too small; at least 1m");
+    long bytes = bytes(option, text);
+    if (bytes < LEAST) {
+      throw new WrongUsageException(option + " " + text + " is too small; at least 1m");
     }
     return bytes;
   }

@@ -38,6 +38,7 @@ final class StartCommand implements Callable<Integer> {
         process
             .settings(listen, memory.bytes())
             .withShardMemory(memory.shardBytes())
+            .withUnlinkedMemory(memory.unlinkedBytes())
             .tellingUsage(api.isUsageTold());
     Running.logInto(process.data());
     Standalone.Ports ports = new Standalone.Ports(api.rest(), api.grpc(), kafkaPort.port());

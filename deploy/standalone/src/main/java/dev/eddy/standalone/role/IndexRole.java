@@ -68,7 +68,7 @@ public final class IndexRole {
             cacheBytes / 2,
             defaults.engine().fusedBytes(),
             settings.shardMemoryOr(defaults.engine().heldBytes()),
-            defaults.engine().shard());
+            settings.shards(defaults.engine().shard()));
     return parts.add(
         IndexNode.start(
             new IndexNodeSettings(
