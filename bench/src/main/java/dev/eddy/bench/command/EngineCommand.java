@@ -84,6 +84,15 @@ final class EngineCommand implements Callable<Integer> {
   private int fusedMegabytes = 8_192;
 
   @Option(
+      names = "--warm-up-rows",
+      defaultValue = "40000",
+      description = {
+        "Rows that Eddy links, searches and drops before, so that its code is compiled, as that of a",
+        "server that runs for some minutes (default: ${DEFAULT-VALUE})."
+      })
+  private int warmUpRows = 40_000;
+
+  @Option(
       names = "--beside",
       split = ",",
       defaultValue = "HNSWLIB",
@@ -103,6 +112,7 @@ final class EngineCommand implements Callable<Integer> {
     List<Contestant> contestants = new ArrayList<>();
     try (TemporaryFolder folder = new TemporaryFolder()) {
       try {
+        warmUp(set, params, folder.path());
         contestants.add(
             new Contestant("Eddy", new EngineSide(set, params, threads, form(), folder.path())));
         for (Peer peer : peers) {
@@ -121,6 +131,20 @@ final class EngineCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void warmUp(VectorSet set, GraphParams params, Path folder)
+      throws IOException, InterruptedException {
+    if (warmUpRows == 0) {
+      return;
+    }
+    Path own = Files.createDirectory(folder.resolve("warm-up"));
+    try (EngineSide side = new EngineSide(set.first(warmUpRows), params, threads, form(), own)) {
+      side.build();
+      for (int ef : efs) {
+        side.search(ef);
+      }
+    }
   }
 
   private EngineField.Form form() {

@@ -58,6 +58,11 @@ public final class VectorSet {
         folder.toAbsolutePath().normalize().getFileName().toString(), base, queries, used, truth);
   }
 
+  /** The same with its first rows only, and neighbours as they are: for warming up. */
+  public VectorSet first(int most) {
+    return new VectorSet(name, base, queries, Math.min(most, rows), truth);
+  }
+
   /** Name of the folder. */
   public String name() {
     return name;
