@@ -61,7 +61,7 @@ final class AppliedWait {
    * @throws EddyException the first rejection, or NOT_FOUND when the collection is dropped
    */
   boolean await(Generation generation, SortedMap<Integer, List<Long>> offsets, Deadline deadline) {
-    return await(generation, offsets, deadline, true);
+    return await(generation, offsets, deadline, Purpose.VERDICTS);
   }
 
   /**
@@ -72,21 +72,46 @@ final class AppliedWait {
    */
   boolean awaitCovered(
       Generation generation, SortedMap<Integer, List<Long>> offsets, Deadline deadline) {
-    return await(generation, offsets, deadline, false);
+    return await(generation, offsets, deadline, Purpose.COVERAGE);
+  }
+
+  /**
+   * Waits until reads need not wait for the offsets: replicas that nobody reads yet or any more are
+   * left alone.
+   *
+   * @return true when they need not, false when the time ran out
+   * @throws EddyException NOT_FOUND when the collection is dropped
+   */
+  boolean awaitReadable(
+      Generation generation, SortedMap<Integer, List<Long>> offsets, Deadline deadline) {
+    return await(generation, offsets, deadline, Purpose.READERS);
+  }
+
+  /** What one waits for. */
+  private enum Purpose {
+    VERDICTS,
+    COVERAGE,
+    READERS;
+
+    boolean isFor(Placement.ReplicaState state) {
+      return this == READERS
+          ? state == Placement.ReplicaState.READING
+          : state != Placement.ReplicaState.CATCHING_UP;
+    }
   }
 
   private boolean await(
       Generation generation,
       SortedMap<Integer, List<Long>> offsets,
       Deadline deadline,
-      boolean isJudged) {
+      Purpose purpose) {
     if (offsets.size() == 1) {
       var only = offsets.firstEntry();
-      return awaitShard(generation, only.getKey(), only.getValue(), deadline, isJudged);
+      return awaitShard(generation, only.getKey(), only.getValue(), deadline, purpose);
     }
     List<Future<Boolean>> waits = new ArrayList<>(offsets.size());
     offsets.forEach((shard, wanted) ->
-        waits.add(threads.submit(() -> awaitShard(generation, shard, wanted, deadline, isJudged))));
+        waits.add(threads.submit(() -> awaitShard(generation, shard, wanted, deadline, purpose))));
     boolean isApplied = true;
     RuntimeException failure = null;
     for (Future<Boolean> wait : waits) {
@@ -103,7 +128,7 @@ final class AppliedWait {
   }
 
   private boolean awaitShard(
-      Generation generation, int shard, List<Long> offsets, Deadline deadline, boolean isJudged) {
+      Generation generation, int shard, List<Long> offsets, Deadline deadline, Purpose purpose) {
     Map<Long, Verdict> verdicts = new HashMap<>();
     Set<String> done = new HashSet<>();
     long backoffMs = BACKOFF_FIRST_MS;
@@ -112,9 +137,9 @@ final class AppliedWait {
       if (!Generations.isActive(state, generation)) {
         throw Generations.missing(generation.name());
       }
-      List<String> pending = pending(state, generation, shard, done);
+      List<String> pending = pending(state, generation, shard, done, purpose);
       if (pending.isEmpty() && !done.isEmpty()) {
-        return !isJudged || isApplied(offsets, verdicts);
+        return purpose != Purpose.VERDICTS || isApplied(offsets, verdicts);
       }
       if (deadline.isPast()) {
         return false;
@@ -133,15 +158,14 @@ final class AppliedWait {
   }
 
   private static List<String> pending(
-      ClusterState state, Generation generation, int shard, Set<String> done) {
+      ClusterState state, Generation generation, int shard, Set<String> done, Purpose purpose) {
     Placement placement = state.placements().get(generation.collectionId());
     if (placement == null || shard >= placement.shards().size()) {
       return List.of();
     }
     List<String> pending = new ArrayList<>(2);
     for (Replica replica : placement.shards().get(shard)) {
-      if (replica.state() != Placement.ReplicaState.CATCHING_UP
-          && !done.contains(replica.nodeId())) {
+      if (purpose.isFor(replica.state()) && !done.contains(replica.nodeId())) {
         pending.add(replica.nodeId());
       }
     }

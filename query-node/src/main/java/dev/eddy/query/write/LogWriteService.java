@@ -193,7 +193,7 @@ public final class LogWriteService implements WriteService {
   private void holdBack(
       Generation generation, SortedMap<Integer, List<Long>> offsets, Deadline until) {
     long beganNanos = nanoClock.getAsLong();
-    appliedWait.awaitCovered(generation, offsets, until);
+    appliedWait.awaitReadable(generation, offsets, until);
     metrics.writeHeldBack(nanoClock.getAsLong() - beganNanos);
   }
 

@@ -203,6 +203,17 @@ class LogWriteServiceTest {
   }
 
   @Test
+  void noAcknowledgementIsHeldBackForAReplicaThatNobodyReads() {
+    Generation generation = world.create("c", SPEC.distributed(1, 2));
+    world.view.set(world.withReplica(generation, 0, 1, ReplicaState.JOINING));
+    world.reads.count("c", null, true, ReadOptions.DEFAULT);
+    int before = world.nodes.get(1).calls.get();
+    world.nodes.get(1).isPaused = true;
+    world.writes.write("c", upsert(1), WriteOptions.ACKNOWLEDGE);
+    assertThat(world.nodes.get(1).calls).hasValue(before);
+  }
+
+  @Test
   void anAcknowledgementIsHeldBackForSomeTimeOnly() {
     world.create("c", SPEC);
     world.reads.count("c", null, true, ReadOptions.DEFAULT);
