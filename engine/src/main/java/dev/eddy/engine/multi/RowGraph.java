@@ -199,6 +199,11 @@ public final class RowGraph implements AutoCloseable {
     return rows.isBusy();
   }
 
+  /** As of {@link VectorField#isOptimizing}. */
+  public boolean isOptimizing() {
+    return rows.isOptimizing();
+  }
+
   /** As of {@link VectorField#hasUnsavedWork}. */
   public boolean hasUnsavedWork(boolean isFinal) {
     return rows.hasUnsavedWork(isFinal);

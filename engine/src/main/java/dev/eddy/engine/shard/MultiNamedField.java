@@ -157,6 +157,11 @@ final class MultiNamedField implements NamedField {
   }
 
   @Override
+  public boolean isOptimizing() {
+    return graph == null ? maker.isDue(vectors) : graph.isOptimizing();
+  }
+
+  @Override
   public Optional<String> problem() {
     return graph == null ? Optional.empty() : graph.problem();
   }

@@ -47,6 +47,7 @@ public final class Shard implements AutoCloseable {
 
   private volatile @Nullable Published published;
   private volatile VectorFieldStats vectorNumbers;
+  private volatile boolean isOptimizing;
   private volatile long position;
   private volatile @Nullable String problem;
 
@@ -108,6 +109,7 @@ public final class Shard implements AutoCloseable {
   /** Makes everything applied visible to new leases. */
   public void publish() {
     Published former = published;
+    isOptimizing = vectorNumbers.unlinkedRows() > 0 || state.isOptimizing();
     published = state.publish(former);
     if (former != null) {
       former.release();
@@ -128,6 +130,7 @@ public final class Shard implements AutoCloseable {
       publish();
     }
     vectorNumbers = counted();
+    isOptimizing = vectorNumbers.unlinkedRows() > 0 || state.isOptimizing();
     problem = state.problem().orElse(null);
     return vectorNumbers.unlinkedRows() > 0 || state.isBusy();
   }
@@ -231,6 +234,7 @@ public final class Shard implements AutoCloseable {
           vectors.linkedRows(),
           vectors.unlinkedRows(),
           vectors.segments(),
+          isOptimizing,
           current.contentHash(),
           current.ignoredRepeats(),
           current.brokenChains(),

@@ -90,6 +90,11 @@ final class SparseNamedField implements NamedField {
   }
 
   @Override
+  public boolean isOptimizing() {
+    return isBusy();
+  }
+
+  @Override
   public Optional<String> problem() {
     return Optional.empty();
   }
