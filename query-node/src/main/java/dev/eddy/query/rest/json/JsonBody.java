@@ -344,11 +344,6 @@ public final class JsonBody {
     }
   }
 
-  /** Refuses what was just read. */
-  void refuseAt(String pathAndWhat) {
-    complaints.refusal(pathAndWhat);
-  }
-
   /** The place of the current token: {@code points[0].vector}. */
   String path() {
     return Places.path(parser.getParsingContext());

@@ -162,14 +162,7 @@ final class VectorParamsReader {
                   + VectorParams.SIZE_MAX)
           .beyond(Limit.VECTOR_DIMENSIONS);
     }
-    checkForm();
     return new VectorParams(
         size.intValue(), distance, hnsw, onDisk, memory, datatype, multivector, quantization);
-  }
-
-  private void checkForm() {
-    if (multivector != null && distance == Distance.COSINE && "uint8".equals(datatype)) {
-      body.refuseAt(body.path() + ".datatype (uint8 of a multivector with Cosine)");
-    }
   }
 }
