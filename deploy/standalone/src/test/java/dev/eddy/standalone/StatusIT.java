@@ -66,8 +66,7 @@ final class StatusIT {
                 .setCollectionName("c")
                 .setHnswConfig(HnswConfigDiff.newBuilder().setM(60))
                 .build());
-    Await.until(
-        "yellow over gRPC", () -> info(collections).getStatus() == CollectionStatus.Yellow);
+    Await.until("yellow over gRPC", () -> info(collections).getStatus() == CollectionStatus.Yellow);
     assertThat(ok(eddy, "GET", "/collections/c", "")).contains(YELLOW);
     Await.until("green", () -> ok(eddy, "GET", "/collections/c", "").contains(GREEN));
   }

@@ -59,11 +59,10 @@ final class EveryFormTest {
   private static final ShardId SHARD = new ShardId(new UUID(7, 12), 1, 0);
   private static final int DIMENSION = 32;
   private static final int POINTS = 250;
-  private static final int QUERIES = 5;
+  private static final int QUERIES = 3;
   private static final int K = 10;
   private static final double NUMBER_MAX = 250;
-  private static final List<@Nullable String> DATATYPES =
-      Arrays.asList(null, "float32", "float16", "uint8", "turbo4");
+  private static final List<String> DATATYPES = List.of("float32", "float16", "uint8", "turbo4");
   private static final Map<String, Quantization> QUANTIZATIONS =
       Map.of(
           "scalar", new Quantization.Scalar(null, null, null),
@@ -76,14 +75,15 @@ final class EveryFormTest {
 
   static Stream<Arguments> forms() {
     return Arrays.stream(Distance.values())
-        .flatMap(distance -> Stream.of(Arguments.of(distance, false), Arguments.of(distance, true)));
+        .flatMap(
+            distance -> Stream.of(Arguments.of(distance, false), Arguments.of(distance, true)));
   }
 
   private static Map<String, VectorParams> names(Distance distance, boolean isMulti) {
     Map<String, @Nullable Quantization> quantizations = new TreeMap<>(QUANTIZATIONS);
     quantizations.put("none", null);
     Map<String, VectorParams> names = new TreeMap<>();
-    for (@Nullable String datatype : DATATYPES) {
+    for (String datatype : DATATYPES) {
       quantizations.forEach((called, quantization) -> {
         for (boolean isOnDisk : new boolean[] {false, true}) {
           names.put(
@@ -143,9 +143,7 @@ final class EveryFormTest {
     try (EngineResources resources = new EngineResources(2, 32 << 20, 16 << 20)) {
       try (Shard shard = Shard.open(SHARD, new UUID(1, 1), folder, resources, settings)) {
         shard.apply(
-            0,
-            new Update.Genesis(
-                SHARD.collectionId(), "c", 1, 0, CollectionSpec.of(names), 1));
+            0, new Update.Genesis(SHARD.collectionId(), "c", 1, 0, CollectionSpec.of(names), 1));
         shard.apply(1, new Update.Upsert(points(names.keySet(), isMulti)));
         shard.publish();
         settle(shard);
@@ -201,7 +199,7 @@ final class EveryFormTest {
 
   /** Of the datatype's rounding; four bits a number are about a tenth off. */
   private static void readBack(String name, VectorParams params, float[][] given, float[][] read) {
-    assertThat(read).as(name).hasSameSizeAs(given);
+    assertThat(read.length).as(name).isEqualTo(given.length);
     for (int row = 0; row < given.length; row++) {
       float[] expected = form(params, given[row]);
       double off = 0;
@@ -253,9 +251,14 @@ final class EveryFormTest {
     double sum = 0;
     for (float[] wanted : query) {
       float[] asked = form(params, wanted);
+      // What rounding takes of a unit length counts; whole numbers have any length.
+      Distance compared =
+          params.distance() == Distance.COSINE && params.type() != Datatype.UINT8
+              ? Distance.DOT
+              : params.distance();
       sum +=
           Arrays.stream(rows)
-              .mapToDouble(row -> similarity(params.distance(), asked, row))
+              .mapToDouble(row -> similarity(compared, asked, row))
               .max()
               .orElseThrow();
     }
@@ -295,8 +298,7 @@ final class EveryFormTest {
         found += wanted.contains(hit.id()) ? 1 : 0;
       }
       SearchParams unscored =
-          new SearchParams(
-              100, false, false, null, new QuantizationSearch(false, false, null));
+          new SearchParams(100, false, false, null, new QuantizationSearch(false, false, null));
       List<Hit> estimates = hits(lease, name, query, unscored);
       assertThat(estimates).as(name).hasSize(K);
       estimated += (int) estimates.stream().filter(hit -> wanted.contains(hit.id())).count();
@@ -313,8 +315,7 @@ final class EveryFormTest {
         .isCloseTo(score, Offset.offset(2e-4 * Math.max(1, Math.abs(score))));
   }
 
-  private static List<Hit> hits(
-      ShardLease lease, String name, Vector query, SearchParams params) {
+  private static List<Hit> hits(ShardLease lease, String name, Vector query, SearchParams params) {
     ShardQuery nearest =
         new ShardQuery(new Ranking.Nearest(query), name, null, params, K, null, null, null);
     List<Hit> hits =
