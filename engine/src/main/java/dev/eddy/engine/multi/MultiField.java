@@ -72,7 +72,9 @@ public final class MultiField implements AutoCloseable {
     return metric;
   }
 
-  /** From now on rows are kept as long as they come, and compared by {@code COSINE} all the same. */
+  /**
+   * From now on rows are kept as long as they come, and compared by {@code COSINE} all the same.
+   */
   public void keepLengths() {
     isOfAnyLength = true;
   }
