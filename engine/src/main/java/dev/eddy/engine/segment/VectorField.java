@@ -1,6 +1,7 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.format.DiskTrouble;
 import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.VectorForms;
 import java.io.IOException;

@@ -143,7 +143,8 @@ final class FieldMaker {
           var _ = segments.buildPool().submit(task);
         },
         params != null && params.isIndexOnDisk(),
-        SparseSettings.SEALED_MIN);
+        SparseSettings.SEALED_MIN,
+        segments.buildPool().nanoClock());
   }
 
   /** Nothing where an earlier build wrote none: the index is made from the vectors then. */
