@@ -217,6 +217,11 @@ public final class JsonBody {
     return numbers.u64();
   }
 
+  /** An unsigned 64-bit number as its bits, of what the contract calls a size. */
+  long size() throws IOException {
+    return numbers.size();
+  }
+
   long count() throws IOException {
     return numbers.count();
   }
