@@ -48,7 +48,9 @@ final class IndexingThreadsTest {
           new VectorWorld(3, settings(asked), folder.resolve("asked-" + asked))) {
         CountDownLatch latch = blocked(world.pool);
         world.append(ROWS);
-        assertThat(growing(world).linkers()).as("asked for %d", asked).isEqualTo(asked == 1 ? 1 : 2);
+        assertThat(growing(world).linkers())
+            .as("asked for %d", asked)
+            .isEqualTo(asked == 1 ? 1 : 2);
         latch.countDown();
         world.awaitLinked();
       }

@@ -64,7 +64,8 @@ class RefusedSettingsTest {
   void ofGraphs() {
     for (String name :
         List.of("m", "ef_construct", "full_scan_threshold", "max_indexing_threads", "payload_m")) {
-      for (List<String> values : List.of(NO_WHOLE_NUMBERS, List.of("2147483648", "1" + "0".repeat(19)))) {
+      for (List<String> values :
+          List.of(NO_WHOLE_NUMBERS, List.of("2147483648", "1" + "0".repeat(19)))) {
         created("'hnsw_config':{'" + name + "':%s}", values);
         changed("{'hnsw_config':{'" + name + "':%s}}", values);
         changed("{'vectors':{'':{'hnsw_config':{'" + name + "':%s}}}}", values);
@@ -146,8 +147,8 @@ class RefusedSettingsTest {
             "integer", List.of("lookup", "range", "is_principal"),
             "keyword", List.of("is_tenant", "prefix"),
             "uuid", List.of("is_tenant"));
-    flags.forEach((type, names) ->
-        names.forEach(name -> declared(type, "'" + name + "':%s", NO_FLAGS)));
+    flags.forEach(
+        (type, names) -> names.forEach(name -> declared(type, "'" + name + "':%s", NO_FLAGS)));
     declared("integer", "'lookup':false,'range':%s", List.of("false"));
     refused(
         "PUT",
@@ -165,7 +166,8 @@ class RefusedSettingsTest {
                     "/collections/new",
                     "{\"vectors\":{\"size\":4,\"distance\":\"Dot\"},\"hnsw_config\":{\"m\":18446744073709551615}}")
                 .body())
-        .contains("hnsw_config.m: value 18446744073709551615 invalid, must be 2147483647 or smaller");
+        .contains(
+            "hnsw_config.m: value 18446744073709551615 invalid, must be 2147483647 or smaller");
     assertThat(
             client
                 .send(
