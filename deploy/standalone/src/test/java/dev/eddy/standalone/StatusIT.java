@@ -53,7 +53,7 @@ final class StatusIT {
     ok(eddy, "PUT", "/collections/c/points?wait=true", points());
     Await.until("green", () -> ok(eddy, "GET", "/collections/c", "").contains(GREEN));
 
-    ok(eddy, "PATCH", "/collections/c", "{'hnsw_config':{'m':64,'ef_construct':2000}}");
+    ok(eddy, "PATCH", "/collections/c", "{'hnsw_config':{'m':32,'ef_construct':1000}}");
     Await.until("yellow", () -> ok(eddy, "GET", "/collections/c", "").contains(YELLOW));
     assertThat(info(collections).getStatus()).isEqualTo(CollectionStatus.Yellow);
     assertThat(info(collections).getOptimizerStatus().getOk()).isTrue();
@@ -64,7 +64,7 @@ final class StatusIT {
         collections.update(
             UpdateCollection.newBuilder()
                 .setCollectionName("c")
-                .setHnswConfig(HnswConfigDiff.newBuilder().setM(60))
+                .setHnswConfig(HnswConfigDiff.newBuilder().setM(30))
                 .build());
     Await.until("yellow over gRPC", () -> info(collections).getStatus() == CollectionStatus.Yellow);
     assertThat(ok(eddy, "GET", "/collections/c", "")).contains(YELLOW);
