@@ -21,6 +21,7 @@ public final class MultiField implements AutoCloseable {
 
   private final Metric metric;
   private final SlotColumn column;
+  private boolean isOfAnyLength;
   private long liveRows;
 
   private MultiField(Metric metric, SlotColumn column) {
@@ -71,6 +72,18 @@ public final class MultiField implements AutoCloseable {
     return metric;
   }
 
+  /**
+   * From now on rows are kept as long as they come, and compared by {@code COSINE} all the same.
+   */
+  public void keepLengths() {
+    isOfAnyLength = true;
+  }
+
+  /** Whether rows are as long as they came. */
+  boolean isOfAnyLength() {
+    return isOfAnyLength;
+  }
+
   /** Floats of a row. */
   public int dimension() {
     return column.settings().floatsPerUnit();
@@ -80,7 +93,8 @@ public final class MultiField implements AutoCloseable {
    * Adds a multivector, which is copied.
    *
    * @param slot above every slot appended before
-   * @param rows one behind the other; normalised by the caller for {@code COSINE}
+   * @param rows one behind the other; normalised by the caller for {@code COSINE}, unless lengths
+   *     are kept
    */
   public void append(int slot, int rowCount, float[] rows) {
     column.append(slot, rowCount, NO_INTS, rows);
@@ -131,7 +145,7 @@ public final class MultiField implements AutoCloseable {
 
   /** Everything appended so far. Cheap. */
   public MultiView view() {
-    return new MultiView(metric, column.view());
+    return new MultiView(metric, isOfAnyLength, column.view());
   }
 
   /** Takes what a checkpoint of this moment holds, without touching the disk. */

@@ -14,11 +14,18 @@ import dev.eddy.model.usage.HardwareUsage;
  * ("MaxSim", Khattab and Zaharia, 2020).
  */
 public final class MultiView {
+  private static final float[] NO_SCALES = {};
+
   private final Metric metric;
+  private final boolean isOfAnyLength;
   private final SlotColumn.View column;
 
-  MultiView(Metric metric, SlotColumn.View column) {
+  /**
+   * @param isOfAnyLength whether rows are to be divided by their length
+   */
+  MultiView(Metric metric, boolean isOfAnyLength, SlotColumn.View column) {
     this.metric = metric;
+    this.isOfAnyLength = isOfAnyLength;
     this.column = column;
   }
 
@@ -70,6 +77,9 @@ public final class MultiView {
     private final SlotColumn.Entry entry = new SlotColumn.Entry();
     private final float[] four = new float[4];
 
+    /** Of the entry's rows, where they are to be scaled: what makes their length 1, or 0. */
+    private float[] scales = NO_SCALES;
+
     private Scorer(MultiView view, float[] query, int queryRows) {
       this.view = view;
       this.query = query;
@@ -85,6 +95,9 @@ public final class MultiView {
           HardwareUsage.Part.CPU,
           (long) queryRows * entry.units() * view.dimension() * Float.BYTES);
       int stride = view.column.settings().stride();
+      if (view.isOfAnyLength) {
+        findScales(stride);
+      }
       float sum = 0f;
       for (int row = 0; row < queryRows; row++) {
         sum += best(row * stride, stride);
@@ -97,9 +110,32 @@ public final class MultiView {
       int last = (entry.to() - 1) * stride;
       for (int at = entry.from() * stride; at <= last; at += 4 * stride) {
         compare(queryAt, at, stride, last);
+        if (view.isOfAnyLength) {
+          scale(at / stride - entry.from());
+        }
         best = Math.max(best, Math.max(Math.max(four[0], four[1]), Math.max(four[2], four[3])));
       }
       return best;
+    }
+
+    private void findScales(int stride) {
+      if (scales.length < entry.units()) {
+        scales = new float[entry.units()];
+      }
+      for (int row = 0; row < entry.units(); row++) {
+        int from = (entry.from() + row) * stride;
+        double squares = 0;
+        for (int i = from; i < from + stride; i++) {
+          squares += (double) entry.floats()[i] * entry.floats()[i];
+        }
+        scales[row] = squares == 0 ? 0 : (float) (1 / Math.sqrt(squares));
+      }
+    }
+
+    private void scale(int row) {
+      for (int i = 0; i < four.length; i++) {
+        four[i] *= scales[Math.min(row + i, entry.units() - 1)];
+      }
     }
 
     /** Four rows, the last one again where there are fewer. */

@@ -4,6 +4,7 @@ import dev.eddy.engine.column.ColumnCheckpoint;
 import dev.eddy.engine.column.ColumnManifest;
 import dev.eddy.engine.column.ColumnSettings;
 import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.kernel.Normalizer;
 import dev.eddy.engine.segment.CodeSettings;
 import dev.eddy.engine.segment.FusedPolicy;
 import dev.eddy.engine.segment.LiveSlots;
@@ -43,12 +44,14 @@ public final class RowGraph implements AutoCloseable {
 
   private final RowOwners owners = new RowOwners();
   private final int numbersMax;
+  private final boolean isOfAnyLength;
   private final float[] scratch;
 
-  private RowGraph(VectorField rows, SlotColumn numbers, int numbersMax) {
+  private RowGraph(VectorField rows, SlotColumn numbers, int numbersMax, boolean isOfAnyLength) {
     this.rows = rows;
     this.numbers = numbers;
     this.numbersMax = numbersMax;
+    this.isOfAnyLength = isOfAnyLength;
     this.scratch = new float[rows.settings().dimension()];
   }
 
@@ -72,7 +75,8 @@ public final class RowGraph implements AutoCloseable {
         new RowGraph(
             VectorField.create(settings, resources),
             SlotColumn.create(numbers(settings), resources.liveFolder()),
-            numbersMax);
+            numbersMax,
+            field.isOfAnyLength());
     graph.code(codes);
     for (int slot = 0; slot < field.slotCount(); slot++) {
       float[] stored = isLive.test(slot) ? field.rows(slot) : NO_FLOAT;
@@ -107,7 +111,8 @@ public final class RowGraph implements AutoCloseable {
           new RowGraph(
               VectorField.restore(settings, resources, checkpointFolder, ofRows),
               numbers,
-              NUMBERS_MAX);
+              NUMBERS_MAX,
+              field.isOfAnyLength());
     } catch (IOException | RuntimeException e) {
       numbers.close();
       throw e;
@@ -144,6 +149,9 @@ public final class RowGraph implements AutoCloseable {
     numbers.append(slot, 1, new int[] {first}, NO_FLOAT);
     for (int row = 0; row < rowCount; row++) {
       System.arraycopy(stored, row * scratch.length, scratch, 0, scratch.length);
+      if (isOfAnyLength) {
+        Normalizer.normalize(scratch);
+      }
       rows.append(first + row, scratch);
     }
     owners.append(first, rowCount, slot);
@@ -197,6 +205,11 @@ public final class RowGraph implements AutoCloseable {
 
   public boolean isBusy() {
     return rows.isBusy();
+  }
+
+  /** As of {@link VectorField#isOptimizing}. */
+  public boolean isOptimizing() {
+    return rows.isOptimizing();
   }
 
   /** As of {@link VectorField#hasUnsavedWork}. */

@@ -12,16 +12,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractImmutableNativeReference;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionType;
-import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
-import org.rocksdb.InfoLogLevel;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -40,6 +34,10 @@ import org.rocksdb.WriteOptions;
  */
 public final class PointStore implements AutoCloseable {
   private static final int PENDING_BYTES_MAX = 1 << 20;
+
+  /** A batch keeps its room when it is emptied, and there may be thousands of stores. */
+  private static final int KEPT_BYTES_MAX = 8 << 10;
+
   private static final byte[] PAYLOADS = {'p'};
 
   private final Path home;
@@ -49,7 +47,7 @@ public final class PointStore implements AutoCloseable {
   private final List<AbstractImmutableNativeReference> closedInOrder = new ArrayList<>();
   private final AtomicInteger references = new AtomicInteger(1);
   private final WriteOptions writeOptions;
-  private final WriteBatch pending = new WriteBatch(PENDING_BYTES_MAX / 16);
+  private WriteBatch pending = new WriteBatch();
   private boolean hasPending;
   private boolean isClosed;
 
@@ -57,11 +55,7 @@ public final class PointStore implements AutoCloseable {
   private @Nullable RocksDBException refusal;
 
   private PointStore(
-      Path home,
-      RocksDB db,
-      List<ColumnFamilyHandle> families,
-      WriteOptions writeOptions,
-      List<AbstractImmutableNativeReference> options) {
+      Path home, RocksDB db, List<ColumnFamilyHandle> families, WriteOptions writeOptions) {
     this.home = home;
     this.db = db;
     this.idFamily = families.get(0);
@@ -69,69 +63,25 @@ public final class PointStore implements AutoCloseable {
     this.writeOptions = writeOptions;
     closedInOrder.addAll(families);
     closedInOrder.add(db);
-    closedInOrder.addAll(options);
   }
 
   /** Opens the store in a folder, which is made if missing. */
   public static PointStore open(Path folder, StoreResources resources) throws IOException {
-    List<AbstractImmutableNativeReference> options = new ArrayList<>();
-    WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
-    options.add(writeOptions);
-    DBOptions dbOptions =
-        new DBOptions()
-            .setCreateIfMissing(true)
-            .setCreateMissingColumnFamilies(true)
-            .setWriteBufferManager(resources.writeBuffers())
-            .setAtomicFlush(true)
-            .setAllowConcurrentMemtableWrite(false)
-            .setEnableWriteThreadAdaptiveYield(false)
-            .setMaxBackgroundJobs(2)
-            .setStatsDumpPeriodSec(0)
-            .setStatsPersistPeriodSec(0)
-            .setSkipStatsUpdateOnDbOpen(true)
-            .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
-            .setKeepLogFileNum(1)
-            .setTableCacheNumshardbits(2)
-            .setAvoidFlushDuringShutdown(true)
-            .setParanoidChecks(true);
-    options.add(dbOptions);
-    ColumnFamilyOptions familyOptions = familyOptions(resources, options);
     List<ColumnFamilyHandle> families = new ArrayList<>();
     try {
       RocksDB db =
           RocksDB.open(
-              dbOptions,
+              resources.options(),
               folder.toString(),
               List.of(
-                  new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions),
-                  new ColumnFamilyDescriptor(PAYLOADS, familyOptions)),
+                  new ColumnFamilyDescriptor(
+                      RocksDB.DEFAULT_COLUMN_FAMILY, resources.familyOptions()),
+                  new ColumnFamilyDescriptor(PAYLOADS, resources.familyOptions())),
               families);
-      return new PointStore(folder, db, families, writeOptions, options);
+      return new PointStore(folder, db, families, resources.writeOptions());
     } catch (RocksDBException e) {
-      options.forEach(AbstractImmutableNativeReference::close);
       throw new IOException("point store in " + folder + " does not open: " + e.getMessage(), e);
     }
-  }
-
-  private static ColumnFamilyOptions familyOptions(
-      StoreResources resources, List<AbstractImmutableNativeReference> options) {
-    BloomFilter bloom = new BloomFilter(10, false);
-    options.add(bloom);
-    ColumnFamilyOptions familyOptions =
-        new ColumnFamilyOptions()
-            .setWriteBufferSize(32L << 20)
-            .setArenaBlockSize(256L << 10)
-            .setCompressionType(CompressionType.LZ4_COMPRESSION)
-            .setTableFormatConfig(
-                new BlockBasedTableConfig()
-                    .setBlockCache(resources.blockCache())
-                    .setBlockSize(8L << 10)
-                    .setFilterPolicy(bloom)
-                    .setCacheIndexAndFilterBlocks(true)
-                    .setCacheIndexAndFilterBlocksWithHighPriority(true)
-                    .setPinL0FilterAndIndexBlocksInCache(true));
-    options.add(familyOptions);
-    return familyOptions;
   }
 
   /** Sets the payload of a slot; an empty one removes what is there. */
@@ -201,10 +151,19 @@ public final class PointStore implements AutoCloseable {
       refusal = e;
       return false;
     }
-    pending.clear();
+    empty();
     hasPending = false;
     refusal = null;
     return true;
+  }
+
+  private void empty() {
+    if (pending.getDataSize() > KEPT_BYTES_MAX) {
+      pending.close();
+      pending = new WriteBatch();
+    } else {
+      pending.clear();
+    }
   }
 
   private static boolean isOfDisk(RocksDBException e) {

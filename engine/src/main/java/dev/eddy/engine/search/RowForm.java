@@ -39,6 +39,15 @@ public record RowForm(Metric metric, Datatype datatype, @Nullable FourBitRoundin
     }
   }
 
+  /** Makes what clients read back, in place: the row, but where that is not what they read. */
+  public void toKept(float[] values) {
+    if (isReadFromElsewhere()) {
+      datatype.round(values);
+    } else {
+      toRow(values);
+    }
+  }
+
   /**
    * Makes what rows are compared with, in place: as a row, but for four bits a number, which are
    * for what is kept.

@@ -201,11 +201,18 @@ final class HeapSegment implements Segment {
     return unlinkedRows() == 0;
   }
 
+  /** Threads of the pool that link rows, or are about to. */
+  int linkers() {
+    return activeLinkers.get();
+  }
+
+  private int linkersMost() {
+    int asked = settings.maxIndexingThreads();
+    return asked == 0 ? pool.threads() : Math.min(pool.threads(), asked);
+  }
+
   private void wakeLinkers() {
-    int most =
-        settings.maxIndexingThreads() == 0
-            ? pool.threads()
-            : Math.min(pool.threads(), settings.maxIndexingThreads());
+    int most = linkersMost();
     int active = activeLinkers.get();
     // One linker per waiting chunk: a trickle of rows keeps one thread busy, not all.
     while (active < most && progress.unclaimed() > active * LINK_CHUNK_ROWS) {
@@ -231,7 +238,7 @@ final class HeapSegment implements Segment {
     } finally {
       pool.builderFinished();
     }
-    if (hasMore) {
+    if (hasMore && activeLinkers.get() <= linkersMost()) {
       wakeLinkers();
       if (pool.submit(this::linkSlice)) {
         return;

@@ -1,5 +1,6 @@
 package dev.eddy.engine.segment;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -22,7 +23,9 @@ public final class MemoryBudget {
   private final long limitBytes;
   private final AtomicLong neededBytes = new AtomicLong();
   private final AtomicLong optionalBytes = new AtomicLong();
+  private final AtomicLong turns = new AtomicLong();
   private volatile boolean isFull;
+  private final AtomicBoolean isTight = new AtomicBoolean();
 
   /** A budget of this many bytes of heap, at least 1. */
   public MemoryBudget(long limitBytes) {
@@ -76,6 +79,24 @@ public final class MemoryBudget {
     return heldBytes() >= percent(SHORT_PERCENT);
   }
 
+  /**
+   * Counts how often memory became short, and how often there was room again after that: whoever
+   * gives way to others looks again when it has changed.
+   */
+  public long turns() {
+    return turns.get();
+  }
+
+  /** The margin keeps a node that rests at a bound from turning all the time. */
+  private void noteTurn() {
+    boolean was = isTight.get();
+    long held = heldBytes();
+    boolean is = was ? held > percent(ROOM_PERCENT) : held >= percent(SHORT_PERCENT);
+    if (is != was && isTight.compareAndSet(was, is)) {
+      turns.incrementAndGet();
+    }
+  }
+
   /** Whether so much that is optional may come. */
   boolean hasRoomFor(long bytes) {
     return bytes <= percent(ROOM_PERCENT) - heldBytes();
@@ -85,6 +106,7 @@ public final class MemoryBudget {
   boolean tryTake(long bytes) {
     long taken = optionalBytes.addAndGet(bytes);
     if (neededBytes.get() + taken <= percent(ROOM_PERCENT)) {
+      noteTurn();
       return true;
     }
     optionalBytes.addAndGet(-bytes);
@@ -94,6 +116,7 @@ public final class MemoryBudget {
   /** Gives optional bytes back. */
   void giveBack(long bytes) {
     optionalBytes.addAndGet(-bytes);
+    noteTurn();
   }
 
   private long percent(int part) {
@@ -110,6 +133,7 @@ public final class MemoryBudget {
     public void set(long needed) {
       neededBytes.addAndGet(needed - bytes);
       bytes = needed;
+      noteTurn();
     }
 
     /** The owner is gone. */

@@ -1,12 +1,14 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.format.DiskTrouble;
 import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.VectorForms;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,9 @@ public final class VectorField implements AutoCloseable {
   private final DiskTrouble trouble;
   private int lastSlot = -1;
   private @Nullable CodeSettings codes;
+
+  /** Whether other settings wait for {@link #maintain}. */
+  private boolean isChanged;
 
   /** False after a restore, whose files do not say which rows are dead. */
   private boolean isDeadCounted = true;
@@ -136,6 +141,7 @@ public final class VectorField implements AutoCloseable {
     if (!settings.isFor(settings())) {
       throw new IllegalArgumentException("%s cannot become %s".formatted(settings(), settings));
     }
+    isChanged |= !settings.equals(settings()) || !policy.equals(maker.resources().fused());
     maker = maker.with(settings, policy);
     growing.configure(settings); // What grows no more is sealed as it is, and then built anew.
   }
@@ -145,7 +151,9 @@ public final class VectorField implements AutoCloseable {
    * = by themselves. Takes effect in the background while searches go on.
    */
   public void code(@Nullable CodeSettings wanted) {
+    CodeSettings former = codes;
     codes = SegmentCodes.isFor(settings()) ? wanted : null;
+    isChanged |= !Objects.equals(codes, former);
     segments.forEach(segment -> segment.code(codes));
   }
 
@@ -236,6 +244,7 @@ public final class VectorField implements AutoCloseable {
     }
     boolean hasChanged = false;
     segments.forEach(Segment::maintain);
+    isChanged = false;
     if (growing.rowCount() >= sealRows()) {
       growing = newSegment();
       segments.add(growing);
@@ -280,6 +289,16 @@ public final class VectorField implements AutoCloseable {
   /** Whether background work is under way or is to be tried again. */
   public boolean isBusy() {
     return rebuild != null || trouble.isGoingOn() || isAnyBusy();
+  }
+
+  /**
+   * Whether rows are not yet as the settings say: what {@link #isBusy} says, and what has not begun
+   * or waits for memory.
+   */
+  public boolean isOptimizing() {
+    return isChanged
+        || isBusy()
+        || (maker.layout().isKnown() && segments.stream().anyMatch(maker::isDifferent));
   }
 
   /** Whether the finished graph is being made faster, which nobody needs to wait for. */

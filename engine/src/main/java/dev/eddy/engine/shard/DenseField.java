@@ -178,6 +178,11 @@ final class DenseField implements NamedField {
   }
 
   @Override
+  public boolean isOptimizing() {
+    return vectors.isOptimizing();
+  }
+
+  @Override
   public Optional<String> problem() {
     return vectors.problem();
   }

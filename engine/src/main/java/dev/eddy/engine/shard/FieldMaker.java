@@ -50,7 +50,8 @@ final class FieldMaker {
     }
     RowForm form = form(params);
     if (params.multivector() != null) {
-      MultiField vectors = MultiField.create(stem, params.size(), form.metric(), live);
+      MultiField vectors =
+          inForm(MultiField.create(stem, params.size(), form.metric(), live), form);
       return new MultiNamedField(
           name, vectors, form, now -> rowGraphs(name, now, stem), spec, null);
     }
@@ -61,6 +62,13 @@ final class FieldMaker {
         ? new WholeNumberField(
             dense, MultiField.create(stem + WHOLE_STEM, params.size(), Metric.DOT, live))
         : dense;
+  }
+
+  private static MultiField inForm(MultiField vectors, RowForm form) {
+    if (form.isReadFromElsewhere()) {
+      vectors.keepLengths();
+    }
+    return vectors;
   }
 
   private DenseField dense(String name, CollectionSpec spec, VectorField field, RowForm form) {
@@ -99,9 +107,9 @@ final class FieldMaker {
     }
     RowForm form = form(params);
     if (params.multivector() != null) {
-      MultiField vectors =
-          rows(name, NamedField.stem(name), params.size(), form.metric(), found, slots);
       String stem = NamedField.stem(name);
+      MultiField vectors =
+          inForm(rows(name, stem, params.size(), form.metric(), found, slots), form);
       RowGraph graph = graph(name, vectors, rowGraphs(name, spec, stem), found, slots);
       return new MultiNamedField(
           name, vectors, form, now -> rowGraphs(name, now, stem), spec, graph);
@@ -135,7 +143,8 @@ final class FieldMaker {
           var _ = segments.buildPool().submit(task);
         },
         params != null && params.isIndexOnDisk(),
-        SparseSettings.SEALED_MIN);
+        SparseSettings.SEALED_MIN,
+        segments.buildPool().nanoClock());
   }
 
   /** Nothing where an earlier build wrote none: the index is made from the vectors then. */

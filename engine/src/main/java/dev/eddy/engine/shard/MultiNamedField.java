@@ -78,7 +78,7 @@ final class MultiNamedField implements NamedField {
     float[] stored = new float[Math.multiplyExact(rows.length, dimension)];
     for (int row = 0; row < rows.length; row++) {
       float[] values = rows[row].clone();
-      form.toRow(values);
+      form.toKept(values);
       System.arraycopy(values, 0, stored, row * dimension, dimension);
     }
     return append(slot, rows.length, stored);
@@ -154,6 +154,11 @@ final class MultiNamedField implements NamedField {
   @Override
   public boolean isBusy() {
     return graph != null && graph.isBusy();
+  }
+
+  @Override
+  public boolean isOptimizing() {
+    return graph == null ? maker.isDue(vectors) : graph.isOptimizing();
   }
 
   @Override

@@ -50,6 +50,9 @@ sealed interface NamedField extends AutoCloseable
   /** Whether background work is under way or is to be tried again. */
   boolean isBusy();
 
+  /** Whether vectors are not yet kept and found as the collection says. */
+  boolean isOptimizing();
+
   /** What does not succeed for now. */
   Optional<String> problem();
 

@@ -40,13 +40,18 @@ public final class Shard implements AutoCloseable {
   private final ShardState state;
   private final Checkpointer checkpointer;
   private final BuildPool buildPool;
+  private final MemoryBudget memory;
   private final MemoryBudget.Account account;
 
   /** The writer's: when the budget was told last. */
   private long countedNanos;
 
+  /** Of the memory, as of the last maintenance. */
+  private volatile long memoryTurns;
+
   private volatile @Nullable Published published;
   private volatile VectorFieldStats vectorNumbers;
+  private volatile boolean isOptimizing;
   private volatile long position;
   private volatile @Nullable String problem;
 
@@ -54,7 +59,9 @@ public final class Shard implements AutoCloseable {
     this.state = state;
     this.checkpointer = checkpointer;
     this.buildPool = resources.buildPool();
-    this.account = resources.memory().open();
+    this.memory = resources.memory();
+    this.account = memory.open();
+    this.memoryTurns = memory.turns();
     this.vectorNumbers = counted();
     this.position = state.position();
     publish();
@@ -108,6 +115,7 @@ public final class Shard implements AutoCloseable {
   /** Makes everything applied visible to new leases. */
   public void publish() {
     Published former = published;
+    isOptimizing = vectorNumbers.unlinkedRows() > 0 || state.isOptimizing();
     published = state.publish(former);
     if (former != null) {
       former.release();
@@ -121,15 +129,27 @@ public final class Shard implements AutoCloseable {
    * Takes over finished background work and starts what is due. Call it after each batch, and from
    * time to time without.
    *
-   * @return whether background work goes on, so that it is to be called again soon
+   * @return whether background work goes on or something was done, after which more may be due, so
+   *     that it is to be called again soon
    */
   public boolean maintain() {
-    if (state.maintain() && state.isWritable()) {
+    memoryTurns = memory.turns();
+    boolean hasChanged = state.maintain();
+    if (hasChanged && state.isWritable()) {
       publish();
     }
     vectorNumbers = counted();
+    isOptimizing = vectorNumbers.unlinkedRows() > 0 || state.isOptimizing();
     problem = state.problem().orElse(null);
-    return vectorNumbers.unlinkedRows() > 0 || state.isBusy();
+    return hasChanged || vectorNumbers.unlinkedRows() > 0 || state.isBusy();
+  }
+
+  /**
+   * Whether {@link #maintain} should be called though nothing was applied: the node's memory has
+   * become short, or has room again. Safe from any thread.
+   */
+  public boolean isMaintenanceDue() {
+    return memory.turns() != memoryTurns;
   }
 
   /** What is there, which the node's budget is told, but for what takes its part itself. */
@@ -231,6 +251,7 @@ public final class Shard implements AutoCloseable {
           vectors.linkedRows(),
           vectors.unlinkedRows(),
           vectors.segments(),
+          isOptimizing,
           current.contentHash(),
           current.ignoredRepeats(),
           current.brokenChains(),

@@ -314,6 +314,11 @@ final class ShardState implements AutoCloseable {
         || points.fields().values().stream().anyMatch(field -> field.isBusy());
   }
 
+  /** Whether vectors are not yet kept and found as the collection says. */
+  boolean isOptimizing() {
+    return points.fields().values().stream().anyMatch(NamedField::isOptimizing);
+  }
+
   /** What does not succeed for now. */
   Optional<String> problem() {
     Optional<String> ofStore = points.store().refusal().map(why -> "payloads: " + why);

@@ -10,6 +10,8 @@ import java.util.Map;
  *
  * @param indexedVectors vectors that graphs reach, over all names
  * @param unlinkedVectors vectors that wait for a graph
+ * @param isOptimizing whether vectors are not yet kept and found as the collection says: they wait
+ *     for a graph, or graphs, codes or files are made or made anew
  * @param contentHash 32 hexadecimal digits; equal on all replicas at one position
  * @param ignoredRepeats inbox changes without effect because they had had it
  * @param brokenChains inbox changes without effect because one before them is missing
@@ -24,15 +26,11 @@ public record ShardStats(
     long indexedVectors,
     long unlinkedVectors,
     int segments,
+    boolean isOptimizing,
     String contentHash,
     long ignoredRepeats,
     long brokenChains,
     StorageBytes storage,
     Map<String, Long> fieldPoints,
     VectorForms forms,
-    MemoryUse memory) {
-  /** Whether background work is under way. */
-  public boolean isOptimizing() {
-    return unlinkedVectors > 0;
-  }
-}
+    MemoryUse memory) {}

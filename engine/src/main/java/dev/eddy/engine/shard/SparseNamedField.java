@@ -90,8 +90,13 @@ final class SparseNamedField implements NamedField {
   }
 
   @Override
+  public boolean isOptimizing() {
+    return isBusy();
+  }
+
+  @Override
   public Optional<String> problem() {
-    return Optional.empty();
+    return vectors.problem();
   }
 
   /** Every vector is in the index from the start, so all count as linked. */

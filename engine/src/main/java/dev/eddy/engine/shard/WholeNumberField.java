@@ -97,6 +97,11 @@ final class WholeNumberField implements NamedField {
   }
 
   @Override
+  public boolean isOptimizing() {
+    return rows.isOptimizing();
+  }
+
+  @Override
   public Optional<String> problem() {
     return rows.problem();
   }

@@ -8,6 +8,7 @@ import dev.eddy.engine.format.CorruptFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -150,9 +151,14 @@ public final class SparseField implements AutoCloseable {
     return index.maintain(isLive) || wasCompacted;
   }
 
-  /** Whether background work is under way. */
+  /** Whether background work is under way or is to be tried again. */
   public boolean isBusy() {
     return index.isBusy();
+  }
+
+  /** Why files can't be written for now; empty when nothing failed. */
+  public Optional<String> problem() {
+    return index.problem();
   }
 
   /** Everything appended so far. Cheap. */

@@ -1,19 +1,21 @@
 package dev.eddy.engine.sparse;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.format.DiskTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * From an index to the slots that have it: runs in files for what is older, tails on the heap for
@@ -25,8 +27,6 @@ import org.slf4j.LoggerFactory;
  * appended.
  */
 final class SparseIndex {
-  private static final Logger log = LoggerFactory.getLogger(SparseIndex.class);
-
   /** A run is merged with what follows when it has not this many times as many entries. */
   private static final int SIZE_RATIO = 2;
 
@@ -35,6 +35,7 @@ final class SparseIndex {
 
   private final SparseSettings settings;
   private final SlotColumn column;
+  private final DiskTrouble trouble;
   private final AtomicLong nextFile;
   private final List<SlotRange> parts = new ArrayList<>();
 
@@ -43,9 +44,6 @@ final class SparseIndex {
 
   private final Queue<Built> built = new ConcurrentLinkedQueue<>();
   private boolean isBuilding;
-
-  /** Entries on the heap from which a run is made: more after one could not be written. */
-  private long sealedMin;
 
   private volatile boolean isClosed;
 
@@ -60,15 +58,17 @@ final class SparseIndex {
    * What became of a plan.
    *
    * @param run null where its file could not be written
+   * @param failure why it could not
    * @param isForCheckpoint whether a checkpoint asked for it
    */
-  private record Built(Plan plan, @Nullable PostingRun run, boolean isForCheckpoint) {}
+  private record Built(
+      Plan plan, @Nullable PostingRun run, @Nullable Throwable failure, boolean isForCheckpoint) {}
 
   SparseIndex(SparseSettings settings, SlotColumn column, long nextFile) {
     this.settings = settings;
     this.column = column;
     this.nextFile = new AtomicLong(nextFile);
-    this.sealedMin = settings.sealedMin();
+    this.trouble = new DiskTrouble(settings.fileStem(), settings.nanoClock());
     parts.add(new SlotRange.Tail(0));
   }
 
@@ -168,7 +168,7 @@ final class SparseIndex {
         hasChanged |= tail.index().rewrite(REWRITTEN_AT_ONCE, isLive);
       }
     }
-    if (!isBuilding) {
+    if (!isBuilding && trouble.mayTry()) {
       Plan due = due();
       if (due != null) {
         isBuilding = true;
@@ -183,10 +183,10 @@ final class SparseIndex {
     Plan plan = done.plan;
     PostingRun run = done.run;
     if (run == null) {
-      sealedMin = heapEntries() + settings.sealedMin();
+      trouble.happened(requireNonNull(done.failure, "failure"));
       return false;
     }
-    sealedMin = settings.sealedMin();
+    trouble.over();
     int first = partOf(plan.from);
     int last = partOf(plan.to - 1);
     if (parts.get(first).from() != plan.from || end(last) != plan.to) {
@@ -224,7 +224,7 @@ final class SparseIndex {
   }
 
   private @Nullable Plan due() {
-    if (heapEntries() >= sealedMin) {
+    if (heapEntries() >= settings.sealedMin()) {
       return tails();
     }
     for (int i = 0; i < parts.size(); i++) {
@@ -269,13 +269,9 @@ final class SparseIndex {
 
   private void build(Plan plan) {
     try {
-      finished(new Built(plan, write(plan), false));
+      finished(new Built(plan, write(plan), null, false));
     } catch (IOException | RuntimeException | Error failed) {
-      log.warn(
-          "event=sparse-index-write-failed folder={} effect=\"stays on the heap\" reason=\"{}\"",
-          settings.liveFolder(),
-          failed.toString());
-      finished(new Built(plan, null, false));
+      finished(new Built(plan, null, failed, false)); // It stays on the heap.
     }
   }
 
@@ -352,7 +348,7 @@ final class SparseIndex {
         PostingRun run = write(plan);
         run.retain();
         runs.add(run);
-        finished(new Built(plan, run, true));
+        finished(new Built(plan, run, null, true));
       }
       List<SparseManifest.Run> stored = new ArrayList<>();
       for (PostingRun run : runs) {
@@ -371,7 +367,11 @@ final class SparseIndex {
   }
 
   boolean isBusy() {
-    return isBuilding || !built.isEmpty();
+    return isBuilding || !built.isEmpty() || trouble.isGoingOn();
+  }
+
+  Optional<String> problem() {
+    return trouble.reason();
   }
 
   long heapBytes() {

@@ -2,6 +2,7 @@ package dev.eddy.engine.sparse;
 
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 /**
  * Where and how a field keeps its vectors.
@@ -12,11 +13,23 @@ import java.util.concurrent.Executor;
  * @param isOnDisk whether the index is read from its files when it is searched, else it is read
  *     ahead
  * @param sealedMin entries on the heap from which they become a file
+ * @param nanoClock monotonic nanoseconds
  */
 public record SparseSettings(
-    String fileStem, Path liveFolder, Executor background, boolean isOnDisk, long sealedMin) {
+    String fileStem,
+    Path liveFolder,
+    Executor background,
+    boolean isOnDisk,
+    long sealedMin,
+    LongSupplier nanoClock) {
   /** Some 10 MiB on the heap. */
   public static final long SEALED_MIN = 1 << 20;
+
+  /** With the machine's clock. */
+  public SparseSettings(
+      String fileStem, Path liveFolder, Executor background, boolean isOnDisk, long sealedMin) {
+    this(fileStem, liveFolder, background, isOnDisk, sealedMin, System::nanoTime);
+  }
 
   /** Entries for which a checkpoint writes no file: collecting them again takes milliseconds. */
   long storedMin() {

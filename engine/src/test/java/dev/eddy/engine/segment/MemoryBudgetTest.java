@@ -69,6 +69,29 @@ final class MemoryBudgetTest {
   }
 
   @Test
+  void turnsAreCountedWithAMargin() {
+    MemoryBudget.Account account = budget.open();
+    account.set(849);
+    assertThat(budget.turns()).isZero();
+    account.set(850);
+    assertThat(budget.turns()).as("short").isEqualTo(1);
+    account.set(751);
+    account.set(900);
+    assertThat(budget.turns()).as("no room in between").isEqualTo(1);
+    account.set(750);
+    assertThat(budget.turns()).as("room again").isEqualTo(2);
+    account.set(840);
+    assertThat(budget.tryTake(10)).isFalse();
+    assertThat(budget.turns()).isEqualTo(2);
+    account.set(600);
+    assertThat(budget.tryTake(150)).isTrue();
+    account.set(700);
+    assertThat(budget.turns()).as("short by both together").isEqualTo(3);
+    budget.giveBack(150);
+    assertThat(budget.turns()).isEqualTo(4);
+  }
+
+  @Test
   void anUnlimitedOneIsNeverShort() {
     MemoryBudget unlimited = MemoryBudget.unlimited();
     unlimited.open().set(1L << 50);

@@ -76,6 +76,11 @@ public final class EngineFold implements ShardFold {
   }
 
   @Override
+  public boolean isMaintenanceDue() {
+    return shard.isMaintenanceDue();
+  }
+
+  @Override
   public FoldCheckpoint beginCheckpoint(boolean isFinal) throws IOException {
     return new EngineCheckpoint(shard.beginCheckpoint(isFinal));
   }

@@ -32,7 +32,7 @@ final class OpenShard {
 
   private static final long TEND_NANOS = 1_000_000_000L;
 
-  /** Without changes: what was put off for want of disk or memory is tried again then. */
+  /** Without changes: what was put off for want of disk is tried again then. */
   private static final long IDLE_TEND_NANOS = 60_000_000_000L;
 
   private final ShardId id;
@@ -150,6 +150,7 @@ final class OpenShard {
   boolean needsTending(long nowNanos) {
     return hasBackgroundWork
         || isWaitingForDisk
+        || fold.isMaintenanceDue()
         || checkpoints.isDue(nowNanos)
         || nowNanos - tendedNanos
             >= (nowNanos - appliedNanos < SETTLING_NANOS ? TEND_NANOS : IDLE_TEND_NANOS);

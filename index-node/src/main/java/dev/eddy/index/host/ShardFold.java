@@ -54,6 +54,12 @@ public interface ShardFold extends AutoCloseable {
   boolean maintain();
 
   /**
+   * Whether {@link #maintain} should be called at once though nothing was applied, for what others
+   * on the node did. Safe from any thread, also after {@link #close}; cheap.
+   */
+  boolean isMaintenanceDue();
+
+  /**
    * Takes what a checkpoint of the present position holds, to be written while the fold goes on.
    * Short. At most one is open at a time.
    *

@@ -55,6 +55,12 @@ final class MemoryFolds implements ShardFold.Opener {
   /** Nothing may be applied or published while set. */
   final AtomicBoolean isDiskFull = new AtomicBoolean();
 
+  /** What every fold says to others; maintenance resets it. */
+  final AtomicBoolean isMaintenanceDue = new AtomicBoolean();
+
+  /** Calls of maintenance, of all folds. */
+  final AtomicInteger maintained = new AtomicInteger();
+
   /** Held up before a checkpoint is written while set; the other tells that one is. */
   final AtomicReference<@Nullable CountDownLatch> checkpointBarrier = new AtomicReference<>();
 
@@ -196,7 +202,14 @@ final class MemoryFolds implements ShardFold.Opener {
     @Override
     public boolean maintain() {
       requireOpen();
+      isMaintenanceDue.set(false);
+      maintained.incrementAndGet();
       return false;
+    }
+
+    @Override
+    public boolean isMaintenanceDue() {
+      return isMaintenanceDue.get();
     }
 
     @Override

@@ -15,7 +15,6 @@ import dev.eddy.proto.qdrant.AliasOperations;
 import dev.eddy.proto.qdrant.ChangeAliases;
 import dev.eddy.proto.qdrant.CollectionParamsDiff;
 import dev.eddy.proto.qdrant.CreateCollection;
-import dev.eddy.proto.qdrant.Datatype;
 import dev.eddy.proto.qdrant.DenseVectorCreationConfig;
 import dev.eddy.proto.qdrant.MultiVectorComparator;
 import dev.eddy.proto.qdrant.PayloadStorageParams;
@@ -126,11 +125,6 @@ public final class QdrantCollections {
               .beyond(Limit.VECTOR_DIMENSIONS));
       size = 1;
     }
-    Rules.notBuilt(
-        message.hasMultivectorConfig()
-            && message.getDistance() == dev.eddy.proto.qdrant.Distance.Cosine
-            && message.getDatatype() == Datatype.Uint8,
-        path + ".datatype (uint8 of a multivector with Cosine)");
     return new dev.eddy.model.collection.VectorParams(
         (int) size,
         distance(message.getDistance(), path + ".distance"),

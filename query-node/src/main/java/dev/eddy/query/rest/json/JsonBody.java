@@ -217,6 +217,11 @@ public final class JsonBody {
     return numbers.u64();
   }
 
+  /** An unsigned 64-bit number as its bits, of what the contract calls a size. */
+  long size() throws IOException {
+    return numbers.size();
+  }
+
   long count() throws IOException {
     return numbers.count();
   }
@@ -342,11 +347,6 @@ public final class JsonBody {
     if (!isDefault.test(value())) {
       complaints.refusal(path);
     }
-  }
-
-  /** Refuses what was just read. */
-  void refuseAt(String pathAndWhat) {
-    complaints.refusal(pathAndWhat);
   }
 
   /** The place of the current token: {@code points[0].vector}. */

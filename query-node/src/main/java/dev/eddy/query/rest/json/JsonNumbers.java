@@ -45,12 +45,17 @@ final class JsonNumbers {
     };
   }
 
-  /** An unsigned number; what exceeds a long is taken as the largest one. */
-  long count() throws IOException {
+  /** {@link #u64()}, called what the contract calls a size. */
+  long size() throws IOException {
     if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
       throw body.wrongType("usize");
     }
-    long value = u64();
+    return u64();
+  }
+
+  /** An unsigned number; what exceeds a long is taken as the largest one. */
+  long count() throws IOException {
+    long value = size();
     return value < 0 ? Long.MAX_VALUE : value;
   }
 
@@ -66,7 +71,13 @@ final class JsonNumbers {
 
   /** {@link #countAtLeast} for a field the model keeps as an int. */
   int intAtLeast(int min) throws IOException {
-    return within(countAtLeast(min), Integer.MAX_VALUE);
+    long value = countAtLeast(min);
+    if (value > Integer.MAX_VALUE) {
+      body.problem(
+          "value %s invalid, must be %d or smaller".formatted(parser.getText(), Integer.MAX_VALUE));
+      return Integer.MAX_VALUE;
+    }
+    return (int) value;
   }
 
   /** A whole number from {@code min} to 100, which is a declared rule; never beyond 255. */

@@ -24,7 +24,8 @@ final class SearchParamsReader {
         "struct SearchParams",
         field -> {
           switch (field) {
-            case "hnsw_ef" -> draft.hnswEf = body.intAtLeast(1);
+            case "hnsw_ef" ->
+                draft.hnswEf = (int) Math.min(QueryReader.HITS_MAX, body.countAtLeast(1));
             case "exact" -> draft.exact = body.bool();
             case "indexed_only" -> draft.indexedOnly = body.bool();
             case "quantization" -> draft.quantization = quantization(body);

@@ -103,7 +103,7 @@ final class VectorParamsReader {
   /** Takes a field; false, and nothing is read, when it is none of a vector's parameters. */
   private boolean field(String field) throws IOException {
     switch (field) {
-      case "size" -> size = body.count();
+      case "size" -> size = body.size();
       case "distance" -> distance = distance();
       case "hnsw_config" -> hnsw = ConfigReader.hnsw(body);
       case "on_disk" -> onDisk = body.bool();
@@ -153,23 +153,16 @@ final class VectorParamsReader {
       throw body.noVariant(
           owner + ": missing field `" + (size == null ? "size" : "distance") + "`");
     }
-    if (size < 1 || size > VectorParams.SIZE_MAX) {
+    if (size == 0 || Long.compareUnsigned(size, VectorParams.SIZE_MAX) > 0) {
       throw body.noVariant(
               owner
                   + ": size: value "
-                  + size
+                  + Long.toUnsignedString(size)
                   + " invalid, must be from 1 to "
                   + VectorParams.SIZE_MAX)
           .beyond(Limit.VECTOR_DIMENSIONS);
     }
-    checkForm();
     return new VectorParams(
         size.intValue(), distance, hnsw, onDisk, memory, datatype, multivector, quantization);
-  }
-
-  private void checkForm() {
-    if (multivector != null && distance == Distance.COSINE && "uint8".equals(datatype)) {
-      body.refuseAt(body.path() + ".datatype (uint8 of a multivector with Cosine)");
-    }
   }
 }

@@ -1,4 +1,4 @@
-package dev.eddy.engine.segment;
+package dev.eddy.engine.format;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * with growing delay, told once. Rows stay where they are meanwhile, searchable. Owned by the
  * writer.
  */
-final class DiskTrouble {
+public final class DiskTrouble {
   private static final Logger log = LoggerFactory.getLogger(DiskTrouble.class);
   private static final long DELAY_NANOS_MIN = 1_000_000_000L;
   private static final int DOUBLINGS_MAX = 6;
@@ -25,18 +25,20 @@ final class DiskTrouble {
   private long notBeforeNanos;
   private @Nullable Throwable cause;
 
-  DiskTrouble(String field, LongSupplier nanoClock) {
+  /** None so far, of what is called so in the log; with a monotonic clock. */
+  public DiskTrouble(String field, LongSupplier nanoClock) {
     this.field = field;
     this.nanoClock = nanoClock;
   }
 
   /** Whether trying again may help. */
-  boolean isTemporary(Throwable failure) {
+  public boolean isTemporary(Throwable failure) {
     Throwable root = failure instanceof CompletionException ? failure.getCause() : failure;
     return root instanceof IOException || root instanceof UncheckedIOException;
   }
 
-  void happened(Throwable failure) {
+  /** It failed, and is to be tried again later. */
+  public void happened(Throwable failure) {
     cause = failure;
     notBeforeNanos = nanoClock.getAsLong() + (DELAY_NANOS_MIN << Math.min(DOUBLINGS_MAX, failures));
     failures++;
@@ -48,7 +50,8 @@ final class DiskTrouble {
     }
   }
 
-  void over() {
+  /** It succeeded. */
+  public void over() {
     if (failures > 0) {
       log.info("event=background-work-succeeds-again field={} failures={}", field, failures);
       failures = 0;
@@ -56,15 +59,18 @@ final class DiskTrouble {
     }
   }
 
-  boolean isGoingOn() {
+  /** Whether it failed last time. */
+  public boolean isGoingOn() {
     return failures > 0;
   }
 
-  boolean mayTry() {
+  /** Whether it is time to try. */
+  public boolean mayTry() {
     return failures == 0 || nanoClock.getAsLong() - notBeforeNanos >= 0;
   }
 
-  Optional<String> reason() {
+  /** Why it failed last time; empty when it did not. */
+  public Optional<String> reason() {
     return Optional.ofNullable(cause)
         .map(failure -> failure instanceof CompletionException ? failure.getCause() : failure)
         .map(failure -> "sealing or merging fails: " + failure);

@@ -1,0 +1,328 @@
+package dev.eddy.engine.shard;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.engine.checkpoint.DiskFileStore;
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.Datatype;
+import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.MultiVectorComparator;
+import dev.eddy.model.collection.Quantization;
+import dev.eddy.model.collection.Quantization.Compression;
+import dev.eddy.model.collection.VectorParams;
+import dev.eddy.model.point.Payload;
+import dev.eddy.model.point.PayloadSelector;
+import dev.eddy.model.point.Point;
+import dev.eddy.model.point.PointId;
+import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.Vector;
+import dev.eddy.model.point.VectorSelector;
+import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.QuantizationSearch;
+import dev.eddy.model.query.Ranking;
+import dev.eddy.model.query.SearchParams;
+import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.shard.ShardService.Hit;
+import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.update.Update;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every datatype with every distance, quantization and place, of one vector or several: what is
+ * read back is what was rounded, exact searches say what arithmetic over that says, and searches by
+ * graphs find nearly the same, also after a restart.
+ */
+final class EveryFormTest {
+  private static final ShardId SHARD = new ShardId(new UUID(7, 12), 1, 0);
+  private static final int DIMENSION = 32;
+  private static final int POINTS = 250;
+  private static final int QUERIES = 3;
+  private static final int K = 10;
+  private static final double NUMBER_MAX = 250;
+  private static final List<String> DATATYPES = List.of("float32", "float16", "uint8", "turbo4");
+  private static final Map<String, Quantization> QUANTIZATIONS =
+      Map.of(
+          "scalar", new Quantization.Scalar(null, null, null),
+          "product", new Quantization.Product(Compression.X4, null, null),
+          "binary", new Quantization.Binary(Quantization.Encoding.TWO_BITS, null, true, null),
+          "turbo", new Quantization.Turbo(Quantization.Bits.FOUR, null, null));
+
+  private final Random random = new Random(5);
+  private final Map<Long, Map<String, Vector>> written = new HashMap<>();
+
+  static Stream<Arguments> forms() {
+    return Arrays.stream(Distance.values())
+        .flatMap(
+            distance -> Stream.of(Arguments.of(distance, false), Arguments.of(distance, true)));
+  }
+
+  private static Map<String, VectorParams> names(Distance distance, boolean isMulti) {
+    Map<String, @Nullable Quantization> quantizations = new TreeMap<>(QUANTIZATIONS);
+    quantizations.put("none", null);
+    Map<String, VectorParams> names = new TreeMap<>();
+    for (String datatype : DATATYPES) {
+      quantizations.forEach((called, quantization) -> {
+        for (boolean isOnDisk : new boolean[] {false, true}) {
+          names.put(
+              "%s %s %s".formatted(datatype, called, isOnDisk ? "on disk" : "in memory"),
+              new VectorParams(
+                  DIMENSION,
+                  distance,
+                  new HnswDiff(null, null, 1, null, null, null, null, null),
+                  isOnDisk,
+                  null,
+                  datatype,
+                  isMulti ? MultiVectorComparator.MAX_SIM : null,
+                  quantization));
+        }
+      });
+    }
+    return names;
+  }
+
+  private float[] row() {
+    float[] row = new float[DIMENSION];
+    for (int i = 0; i < DIMENSION; i++) {
+      row[i] = (float) (random.nextDouble() * NUMBER_MAX);
+    }
+    return row;
+  }
+
+  private Vector vector(boolean isMulti) {
+    return isMulti
+        ? new Vector.Multi(Stream.generate(this::row).limit(3).toArray(float[][]::new))
+        : new Vector.Dense(row());
+  }
+
+  private static float[][] rows(Vector vector) {
+    return switch (vector) {
+      case Vector.Dense(float[] values) -> new float[][] {values};
+      case Vector.Multi(float[][] rows) -> rows;
+      case Vector.Sparse ignored -> throw new IllegalStateException();
+    };
+  }
+
+  private static void settle(Shard shard) {
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (shard.maintain()) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      LockSupport.parkNanos(1_000_000);
+    }
+    shard.publish();
+  }
+
+  @ParameterizedTest
+  @MethodSource("forms")
+  void answersAsItShould(Distance distance, boolean isMulti, @TempDir Path folder)
+      throws IOException {
+    ShardSettings settings = new ShardSettings(100, 128L << 20, 100, new DiskFileStore());
+    Map<String, VectorParams> names = names(distance, isMulti);
+    try (EngineResources resources = new EngineResources(2, 32 << 20, 16 << 20)) {
+      try (Shard shard = Shard.open(SHARD, new UUID(1, 1), folder, resources, settings)) {
+        shard.apply(
+            0, new Update.Genesis(SHARD.collectionId(), "c", 1, 0, CollectionSpec.of(names), 1));
+        shard.apply(1, new Update.Upsert(points(names.keySet(), isMulti)));
+        shard.publish();
+        settle(shard);
+        check(shard, names, isMulti);
+        shard.checkpoint();
+      }
+      try (Shard shard = Shard.open(SHARD, new UUID(1, 1), folder, resources, settings)) {
+        settle(shard);
+        check(shard, names, isMulti);
+      }
+    }
+  }
+
+  private List<Point> points(Set<String> names, boolean isMulti) {
+    List<Point> points = new ArrayList<>();
+    for (long id = 0; id < POINTS; id++) {
+      Map<String, Vector> vectors = new HashMap<>();
+      Vector vector = vector(isMulti);
+      names.forEach(name -> vectors.put(name, vector));
+      written.put(id, vectors);
+      points.add(new Point(PointId.of(id), new Vectors(vectors), Payload.EMPTY));
+    }
+    return points;
+  }
+
+  private void check(Shard shard, Map<String, VectorParams> names, boolean isMulti)
+      throws IOException {
+    try (ShardLease lease = shard.lease()) {
+      Map<Long, Vectors> stored = new HashMap<>();
+      List<PointId> ids = written.keySet().stream().map(PointId::of).toList();
+      for (StoredPoint point :
+          lease.retrieve(ids, PayloadSelector.None.NONE, VectorSelector.All.ALL)) {
+        stored.put(number(point.id()), requireNonNull(point.vectors()));
+      }
+      for (Map.Entry<String, VectorParams> each : names.entrySet()) {
+        Map<Long, float[][]> rows = new HashMap<>();
+        stored.forEach((id, vectors) ->
+            rows.put(id, rows(requireNonNull(vectors.byName().get(each.getKey())))));
+        rows.forEach((id, read) ->
+            readBack(
+                each.getKey(),
+                each.getValue(),
+                rows(requireNonNull(written.get(id)).get(each.getKey())),
+                read));
+        searches(lease, each.getKey(), each.getValue(), rows, isMulti);
+      }
+    }
+  }
+
+  private static long number(PointId id) {
+    return ((PointId.Num) id).bits();
+  }
+
+  /** Of the datatype's rounding; four bits a number are about a tenth off. */
+  private static void readBack(String name, VectorParams params, float[][] given, float[][] read) {
+    assertThat(read.length).as(name).isEqualTo(given.length);
+    for (int row = 0; row < given.length; row++) {
+      float[] expected = form(params, given[row]);
+      double off = 0;
+      double length = 0;
+      for (int i = 0; i < DIMENSION; i++) {
+        off += Math.pow(expected[i] - read[row][i], 2);
+        length += Math.pow(expected[i], 2);
+      }
+      assertThat(Math.sqrt(off / length))
+          .as("how far what is read back is off, %s", name)
+          .isLessThan(params.type() == Datatype.TURBO4 ? 0.2 : 1e-6);
+    }
+  }
+
+  private static float[] form(VectorParams params, float[] given) {
+    float[] values = given.clone();
+    if (params.distance() == Distance.COSINE && params.type() != Datatype.UINT8) {
+      double length = Math.sqrt(-similarity(Distance.EUCLID, values, new float[DIMENSION]));
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (values[i] / length);
+      }
+    }
+    params.type().round(values);
+    return values;
+  }
+
+  private static double similarity(Distance distance, float[] a, float[] b) {
+    double dot = 0;
+    double squares = 0;
+    double differences = 0;
+    double ofA = 0;
+    double ofB = 0;
+    for (int i = 0; i < DIMENSION; i++) {
+      dot += (double) a[i] * b[i];
+      ofA += (double) a[i] * a[i];
+      ofB += (double) b[i] * b[i];
+      squares += Math.pow(a[i] - b[i], 2);
+      differences += Math.abs(a[i] - b[i]);
+    }
+    return switch (distance) {
+      case COSINE -> dot / Math.sqrt(ofA * ofB);
+      case DOT -> dot;
+      case EUCLID -> -squares;
+      case MANHATTAN -> -differences;
+    };
+  }
+
+  private static double similarity(VectorParams params, float[][] query, float[][] rows) {
+    double sum = 0;
+    for (float[] wanted : query) {
+      float[] asked = form(params, wanted);
+      // What rounding takes of a unit length counts; whole numbers have any length.
+      Distance compared =
+          params.distance() == Distance.COSINE && params.type() != Datatype.UINT8
+              ? Distance.DOT
+              : params.distance();
+      sum +=
+          Arrays.stream(rows)
+              .mapToDouble(row -> similarity(compared, asked, row))
+              .max()
+              .orElseThrow();
+    }
+    return sum;
+  }
+
+  private static double score(Distance distance, double similarity) {
+    return switch (distance) {
+      case COSINE, DOT -> similarity;
+      case EUCLID -> Math.sqrt(-similarity);
+      case MANHATTAN -> -similarity;
+    };
+  }
+
+  private void searches(
+      ShardLease lease,
+      String name,
+      VectorParams params,
+      Map<Long, float[][]> rows,
+      boolean isMulti) {
+    int found = 0;
+    int estimated = 0;
+    for (int i = 0; i < QUERIES; i++) {
+      Vector query = vector(isMulti);
+      Map<Long, Double> similarities = new HashMap<>();
+      rows.forEach((id, stored) -> similarities.put(id, similarity(params, rows(query), stored)));
+      List<Double> best =
+          similarities.values().stream().sorted(Comparator.reverseOrder()).limit(K).toList();
+      List<Hit> exact = hits(lease, name, query, new SearchParams(null, true, false));
+      for (int rank = 0; rank < K; rank++) {
+        isScore(exact.get(rank), name, params, best.get(rank));
+        isScore(exact.get(rank), name, params, similarities.get(number(exact.get(rank).id())));
+      }
+      Set<PointId> wanted = new HashSet<>(exact.stream().map(Hit::id).toList());
+      for (Hit hit : hits(lease, name, query, new SearchParams(100, false, false))) {
+        isScore(hit, name, params, similarities.get(number(hit.id())));
+        found += wanted.contains(hit.id()) ? 1 : 0;
+      }
+      SearchParams unscored =
+          new SearchParams(100, false, false, null, new QuantizationSearch(false, false, null));
+      List<Hit> estimates = hits(lease, name, query, unscored);
+      assertThat(estimates).as(name).hasSize(K);
+      estimated += (int) estimates.stream().filter(hit -> wanted.contains(hit.id())).count();
+    }
+    assertThat(found).as("hits of exact searches, %s", name).isGreaterThan(QUERIES * K * 8 / 10);
+    assertThat(estimated).as("without comparing whole, %s", name).isGreaterThan(QUERIES * K / 4);
+  }
+
+  private static void isScore(
+      Hit hit, String name, VectorParams params, @Nullable Double similarity) {
+    double score = score(params.distance(), requireNonNull(similarity));
+    assertThat((double) hit.score())
+        .as(name)
+        .isCloseTo(score, Offset.offset(2e-4 * Math.max(1, Math.abs(score))));
+  }
+
+  private static List<Hit> hits(ShardLease lease, String name, Vector query, SearchParams params) {
+    ShardQuery nearest =
+        new ShardQuery(new Ranking.Nearest(query), name, null, params, K, null, null, null);
+    List<Hit> hits =
+        lease
+            .search(List.of(nearest), PayloadSelector.None.NONE, VectorSelector.None.NONE)
+            .getFirst();
+    assertThat(hits).as(name).hasSize(K);
+    return hits;
+  }
+}
