@@ -16,7 +16,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
 /** Eddy's engine alone, searched by one thread, with the matching rows of each filter as bits. */
@@ -49,7 +48,12 @@ final class FilteredEngineSide implements AutoCloseable {
   /** The rows that match a filter. */
   private record Bits(BitSet slots, long count) implements FilteredSearch.Matches {
     @Override
-    public long open() {
+    public long count(int from, int to) {
+      return from == 0 && to >= slots.length() ? count : slots.get(from, to).cardinality();
+    }
+
+    @Override
+    public long open(int from, int to) {
       return 0;
     }
 
@@ -59,10 +63,18 @@ final class FilteredEngineSide implements AutoCloseable {
     }
 
     @Override
-    public void forEach(IntPredicate consumer) {
-      int slot = slots.nextSetBit(0);
-      while (slot >= 0 && consumer.test(slot)) {
-        slot = slots.nextSetBit(slot + 1);
+    public void forEach(int from, int to, FilteredSearch.SlotsConsumer consumer) {
+      int[] batch = new int[SCORED_TOGETHER];
+      int slot = slots.nextSetBit(from);
+      while (slot >= 0 && slot < to) {
+        int taken = 0;
+        while (slot >= 0 && slot < to && taken < batch.length) {
+          batch[taken++] = slot;
+          slot = slots.nextSetBit(slot + 1);
+        }
+        if (!consumer.take(batch, taken)) {
+          return;
+        }
       }
     }
   }
@@ -111,7 +123,7 @@ final class FilteredEngineSide implements AutoCloseable {
     top.reset(wanted);
     FilteredSearch search =
         new FilteredSearch(snapshot, matching, query, SlotSearch.nearest(wanted, ef));
-    if (!search.tryPlans(set.rows(), top)) {
+    if (!search.tryPlans(top)) {
       scan(snapshot, matching, query);
     }
     top.sort();
