@@ -25,12 +25,11 @@ import org.roaringbitmap.RoaringBitmapWriter;
  * while the view is held.
  */
 final class FilterMemo {
-  private static final int SAMPLES = 256;
-
   /** Up to so many slots, dead ones are told apart one by one to count. */
   private static final int COUNTED_MAX = 1 << 16;
 
-  private static final int BATCH_SLOTS = 256;
+  /** Slots handed over together. */
+  private static final int BATCH_SLOTS = SlotBatch.SLOTS_MAX;
 
   /** Words of bits that are made in the time of asking one slot. */
   private static final int WORDS_PER_TEST = 10;
@@ -291,6 +290,9 @@ final class FilterMemo {
     SlotBounds bounds = known().bounds();
     if (bounds != null && isIndexed()) {
       long slots = bounds.possible().getLongCardinality();
+      if (!view.hasDeadSlots()) {
+        return slots; // Looking for a dead one goes through the bits of all.
+      }
       if (view.slotCount() - view.points() < slots) {
         return slots - deadOf(bounds.possible());
       }
@@ -366,11 +368,13 @@ final class FilterMemo {
     Known told = known();
     SlotBounds bounds = told.bounds();
     if (bounds == null) {
-      return new Estimate(Math.round(sampleFraction(SAMPLES) * view.points()), false);
+      return new Estimate(Math.round(new MatchSample(view, this).share() * view.points()), false);
     }
     long possible = bounds.possible().getLongCardinality();
     if (!told.isIndexed()) {
-      return new Estimate(Math.round(samplePossible(bounds, possible) * liveOf(possible)), false);
+      return new Estimate(
+          Math.round(new MatchSample(view, this).shareOf(bounds.possible()) * liveOf(possible)),
+          false);
     }
     return !view.hasDeadSlots() || possible <= COUNTED_MAX
         ? new Estimate(count(), true)
@@ -380,37 +384,5 @@ final class FilterMemo {
   /** Points among so many slots, if as many are dead as anywhere. */
   private long liveOf(long slots) {
     return Math.round((double) slots * view.points() / Math.max(1, view.slotCount()));
-  }
-
-  /** Fraction that matches of those that the indexes leave open, from slots at even distances. */
-  private double samplePossible(SlotBounds bounds, long possible) {
-    long step = Math.max(1, possible / SAMPLES);
-    int asked = 0;
-    int matching = 0;
-    for (long rank = 0; rank < possible; rank += step) {
-      int slot = bounds.possible().select((int) rank);
-      if (view.isLive(slot)) {
-        asked++;
-        matching += matches(slot) ? 1 : 0;
-      }
-    }
-    return asked == 0 ? 0 : (double) matching / asked;
-  }
-
-  /** Estimated fraction of matching points, from slots at even distances. */
-  private double sampleFraction(int samples) {
-    int slotCount = view.slotCount();
-    int asked = 0;
-    int matching = 0;
-    double step = Math.max(1, (double) slotCount / samples);
-    for (double place = 0; place < slotCount; place += step) {
-      int slot = view.nextLive((int) place);
-      if (slot < 0) {
-        break;
-      }
-      asked++;
-      matching += matches(slot) ? 1 : 0;
-    }
-    return asked == 0 ? 0 : (double) matching / asked;
   }
 }

@@ -52,7 +52,7 @@ public final class FilteredSearch {
   private static final int SAMPLED_MATCHES = 64;
 
   /** Where fewer match they are scored anyway. */
-  private static final int SAMPLED_MATCHES_MIN = 1_000;
+  private static final int SAMPLED_MATCHES_MIN = 2_000;
 
   private final VectorFieldSnapshot vectors;
   private final Matches matches;

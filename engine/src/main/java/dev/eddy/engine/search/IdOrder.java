@@ -116,10 +116,10 @@ final class IdOrder {
       int pages = Math.ceilDiv(view.slotCount(), SlotIds.PAGE_SLOTS);
       for (int page = 0; page < pages; page++) {
         if (!isPassed(page) && (from == null || ids.reaches(page, from))) {
-          seen += look(matches, page);
           if (seen > most) {
             return false;
           }
+          seen += look(matches, page);
         }
       }
       return true;

@@ -213,7 +213,7 @@ final class RankedSearch {
         }
       }
     } else if (memo != null) {
-      memo.forEachMatch(batch::add);
+      memo.forEachMatch(0, Integer.MAX_VALUE, batch::add);
     } else {
       for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
         batch.add(slot);

@@ -82,6 +82,24 @@ final class FilterPlannerTest {
   }
 
   @Test
+  void rowsThatLieTogetherAreScoredRatherThanEstimated() {
+    Situation scattered = new Situation(20_000, 0, 10_000_000, 100, 32, 18, 512, true, 400, 0);
+    assertThat(kinds(FilterPlanner.plans(scattered))).isEqualTo("WALK SCAN_SKETCHES");
+    Situation together = new Situation(20_000, 0, 10_000_000, 100, 32, 18, 512, true, 400, 1);
+    assertThat(kinds(FilterPlanner.plans(together))).endsWith("SCAN_MATCHES");
+  }
+
+  @Test
+  void aWalkIsOnlyTriedWhereItCouldSaveMuch() {
+    Situation much = ofWholeRows(10_000, 0, 100_000, 100, 32, 18, 64, true);
+    assertThat(kinds(FilterPlanner.plans(much))).isEqualTo("WALK SCAN_SKETCHES");
+    FilterPlan.Walk trial = (FilterPlan.Walk) FilterPlanner.plans(much).getFirst();
+    assertThat(trial.limits().leastShare()).isGreaterThan(0.1); // More than match on average.
+    Situation little = ofWholeRows(2_500, 0, 100_000, 100, 32, 18, 128, true);
+    assertThat(kinds(FilterPlanner.plans(little))).doesNotContain("WALK");
+  }
+
+  @Test
   void estimatesThatSaveLittleOrLeaveOutLittleAreNotUsed() {
     Situation few = ofWholeRows(2_000, 0, 1_000_000, 100, 32, 18, 128, true);
     assertThat(kinds(FilterPlanner.plans(few))).isEqualTo("SCAN_MATCHES");

@@ -366,4 +366,29 @@ final class FilteredSearchTest {
       snapshot.release();
     }
   }
+
+  @Test
+  void eachSegmentHasAPlanOfItsOwn() throws IOException {
+    try (VectorWorld world = world(Form.SEALED, Metric.COSINE, 95)) {
+      world.append(300); // In a segment without a graph.
+      VectorFieldSnapshot snapshot = world.field.snapshot();
+      assertThat(snapshot.parts()).isGreaterThan(1);
+      VectorFieldSnapshot.Part first = snapshot.part(0, SlotSearch.nearest(K, EF));
+      BitSet matching = new BitSet();
+      world.vectors.keySet().stream()
+          .filter(slot -> slot <= first.lastSlot() || slot % 50 == 0)
+          .forEach(matching::set);
+      FilterPlans plans = new FilterPlans();
+      List<float[]> queries = queries(world, matching);
+      double recall =
+          plans.<Double>during(() -> recall(world, queries, matching, FilteredSearchTest::planned));
+      assertThat(recall).isGreaterThan(0.95);
+      assertThat(plans.attempts())
+          .contains(
+              new FilterPlans.Attempt(FilterPlans.Plan.WALK, false),
+              new FilterPlans.Attempt(FilterPlans.Plan.SCAN_MATCHES, false));
+      assertThat(plans.attempts().size()).isLessThan(4 * queries.size()); // Told once a search.
+      snapshot.release();
+    }
+  }
 }
