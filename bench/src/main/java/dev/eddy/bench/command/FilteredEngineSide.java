@@ -16,7 +16,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
 /** Eddy's engine alone, searched by one thread, with the matching rows of each filter as bits. */
@@ -32,7 +31,6 @@ final class FilteredEngineSide implements AutoCloseable {
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final Map<String, Bits> bits = new HashMap<>();
   private final TopSlots top = new TopSlots(VectorSet.K + TIE_ROOM);
-  private final int[] slots = new int[SCORED_TOGETHER];
   private final float[] scores = new float[SCORED_TOGETHER];
 
   FilteredEngineSide(
@@ -47,9 +45,14 @@ final class FilteredEngineSide implements AutoCloseable {
   }
 
   /** The rows that match a filter. */
-  private record Bits(BitSet slots, long count) implements FilteredSearch.Matches {
+  private record Bits(BitSet slots, long[] words, long count) implements FilteredSearch.Matches {
     @Override
-    public long open() {
+    public long count(int from, int to) {
+      return from == 0 && to >= slots.length() ? count : slots.get(from, to).cardinality();
+    }
+
+    @Override
+    public long open(int from, int to) {
       return 0;
     }
 
@@ -59,11 +62,23 @@ final class FilteredEngineSide implements AutoCloseable {
     }
 
     @Override
-    public void forEach(IntPredicate consumer) {
-      int slot = slots.nextSetBit(0);
-      while (slot >= 0 && consumer.test(slot)) {
-        slot = slots.nextSetBit(slot + 1);
+    public void forEach(int from, int to, FilteredSearch.SlotsConsumer consumer) {
+      int[] batch = new int[SCORED_TOGETHER];
+      int taken = 0;
+      for (int index = from >>> 6; index < words.length; index++) {
+        long word = words[index] & (index == from >>> 6 ? -1L << from : -1L);
+        for (; word != 0; word &= word - 1) {
+          int slot = (index << 6) + Long.numberOfTrailingZeros(word);
+          if (taken == batch.length || slot >= to) {
+            if (!consumer.take(batch, taken) || slot >= to) {
+              return;
+            }
+            taken = 0;
+          }
+          batch[taken++] = slot;
+        }
       }
+      consumer.take(batch, taken);
     }
   }
 
@@ -78,7 +93,7 @@ final class FilteredEngineSide implements AutoCloseable {
           for (int row = 0; row < numbers.length; row++) {
             matching.set(row, numbers[row] >= low && numbers[row] <= high);
           }
-          return new Bits(matching, matching.cardinality());
+          return new Bits(matching, matching.toLongArray(), matching.cardinality());
         });
   }
 
@@ -111,7 +126,7 @@ final class FilteredEngineSide implements AutoCloseable {
     top.reset(wanted);
     FilteredSearch search =
         new FilteredSearch(snapshot, matching, query, SlotSearch.nearest(wanted, ef));
-    if (!search.tryPlans(set.rows(), top)) {
+    if (!search.tryPlans(top)) {
       scan(snapshot, matching, query);
     }
     top.sort();
@@ -123,20 +138,18 @@ final class FilteredEngineSide implements AutoCloseable {
   }
 
   private void scan(VectorFieldSnapshot snapshot, Bits matching, float[] query) {
-    int slot = matching.slots().nextSetBit(0);
-    while (slot >= 0) {
-      int count = 0;
-      while (slot >= 0 && count < SCORED_TOGETHER) {
-        slots[count++] = slot;
-        slot = matching.slots().nextSetBit(slot + 1);
-      }
-      var _ = snapshot.score(query, slots, count, scores);
-      for (int i = 0; i < count; i++) {
-        if (top.admits(scores[i])) {
-          top.offer(slots[i], scores[i]);
-        }
-      }
-    }
+    matching.forEach(
+        0,
+        set.rows(),
+        (slots, count) -> {
+          var _ = snapshot.score(query, slots, count, scores);
+          for (int i = 0; i < count; i++) {
+            if (top.admits(scores[i])) {
+              top.offer(slots[i], scores[i]);
+            }
+          }
+          return true;
+        });
   }
 
   /** What was tried for the queries of a case, most frequent first. */

@@ -1,24 +1,17 @@
 package dev.eddy.engine.graph;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What scans by estimates have in common: the scratch's pool keeps the rows with the best
  * estimates, which are scored at the end. Static and allocation-free.
  */
 final class EstimatedRows {
-  private static final int SCORED_TOGETHER = 64;
+  static final int SCORED_TOGETHER = 64;
   private static final int MERGED_TOGETHER_MIN = 64;
 
   /** A merge moves the whole pool: where that is large, more entries come with each. */
   private static final int MERGES_PER_POOL = 4;
-
-  /**
-   * How far a row left out may be better than its estimate, in mean errors of those scored: one of
-   * fifteen is if errors are distributed normally.
-   */
-  private static final double ERRORS_TRUSTED = 1.5;
-
-  /** Where scores rise less than by this part of estimates, these are mostly error. */
-  private static final double LEAST_SLOPE = 0.5;
 
   private EstimatedRows() {}
 
@@ -48,55 +41,41 @@ final class EstimatedRows {
    * left out.
    */
   static void score(Rows rows, float[] query, SearchScratch scratch) {
-    merge(scratch);
-    CandidatePool pool = scratch.pool;
-    int[] ordinals = scratch.links(SCORED_TOGETHER);
-    float[] scores = scratch.scores(SCORED_TOGETHER);
-    for (int at = 0; at < pool.size(); at += SCORED_TOGETHER) {
-      int count = Math.min(SCORED_TOGETHER, pool.size() - at);
-      for (int i = 0; i < count; i++) {
-        ordinals[i] = pool.nodeAt(at + i);
-      }
-      rows.score(query, 0, ordinals, 0, count, scores);
-      for (int i = 0; i < count; i++) {
-        scratch.addResult(ordinals[i], scores[i]);
-      }
-    }
-    scratch.visitedRows += pool.size();
-    scratch.comparedRows = pool.size();
-    scratch.leftOutScore = leftOut(pool, scratch);
+    score(rows, query, null, scratch);
   }
 
   /**
-   * The best estimate left out, raised by what estimates are too low and by their error; infinity
-   * where estimates tell nothing. The rows scored were chosen by estimates, so where these are
-   * mostly error theirs look better than those of the others: it shows in scores that don't rise
-   * with estimates.
+   * The same where the pool's nodes are places among others.
+   *
+   * @param ordinalAt ordinal of each place; null = the nodes are ordinals
    */
-  private static float leftOut(CandidatePool pool, SearchScratch scratch) {
-    double threshold = pool.threshold();
-    if (threshold == Float.NEGATIVE_INFINITY) {
-      return Float.NEGATIVE_INFINITY;
+  static void score(Rows rows, float[] query, int @Nullable [] ordinalAt, SearchScratch scratch) {
+    merge(scratch);
+    CandidatePool pool = scratch.pool;
+    int[] ordinals = scratch.links(SCORED_TOGETHER);
+    for (int at = 0; at < pool.size(); at += SCORED_TOGETHER) {
+      int count = Math.min(SCORED_TOGETHER, pool.size() - at);
+      for (int i = 0; i < count; i++) {
+        int node = pool.nodeAt(at + i);
+        ordinals[i] = ordinalAt == null ? node : ordinalAt[node];
+      }
+      addScored(rows, query, ordinals, count, scratch);
     }
-    int count = pool.size();
-    double estimates = 0;
-    double errors = 0;
-    double estimateSquares = 0;
-    double errorSquares = 0;
-    double products = 0;
+    scratch.visitedRows += pool.size();
+    scratch.comparedRows = pool.size();
+    scratch.fit.fit(pool, scratch);
+    scratch.leftOutScore = scratch.fit.leftOut();
+  }
+
+  /**
+   * Appends so many rows, no more than are {@linkplain #SCORED_TOGETHER together}, to the results.
+   */
+  static void addScored(
+      Rows rows, float[] query, int[] ordinals, int count, SearchScratch scratch) {
+    float[] scores = scratch.scores(SCORED_TOGETHER);
+    rows.score(query, 0, ordinals, 0, count, scores);
     for (int i = 0; i < count; i++) {
-      double estimate = pool.scoreAt(i) - threshold;
-      double error = scratch.scoreAt(i) - threshold - estimate;
-      estimates += estimate;
-      errors += error;
-      estimateSquares += estimate * estimate;
-      errorSquares += error * error;
-      products += estimate * error;
+      scratch.addResult(ordinals[i], scores[i]);
     }
-    double spread = estimateSquares - estimates * estimates / count;
-    double slope = 1 + (products - estimates * errors / count) / spread;
-    double bound =
-        threshold + Math.max(0, errors / count) + ERRORS_TRUSTED * Math.sqrt(errorSquares / count);
-    return slope >= LEAST_SLOPE && Double.isFinite(bound) ? (float) bound : Float.POSITIVE_INFINITY;
   }
 }

@@ -39,6 +39,20 @@ public final class SearchScratch {
   long offeredRows;
   float leftOutScore;
 
+  /** What the estimates of the rows scored are worth. */
+  final EstimateFit fit = new EstimateFit();
+
+  /** Of a scan of given rows: their ordinals, less than 0 (the complement) when scored. */
+  int[] given = new int[0];
+
+  float[] givenEstimates = new float[0];
+  int givenCount;
+
+  final float[] sampled = new float[MatchScanner.SAMPLED];
+
+  /** Where looking for more rows to score goes on. */
+  int nextGiven;
+
   private long[] entries = new long[256];
 
   /** Of a two-hop search: neighbours that are not accepted, best first where entries. */
@@ -160,6 +174,15 @@ public final class SearchScratch {
     return comparedRows;
   }
 
+  /** Has room for so many more given rows. */
+  void growGiven(int room) {
+    if (given.length < givenCount + room) {
+      int length = Math.max(givenCount + room, 2 * given.length);
+      given = Arrays.copyOf(given, length);
+      givenEstimates = Arrays.copyOf(givenEstimates, length);
+    }
+  }
+
   /** Rows that the last scan by estimates was given, or tested itself. */
   public long offeredRows() {
     return offeredRows;
@@ -203,6 +226,6 @@ public final class SearchScratch {
   }
 
   long heapBytes() {
-    return visited.heapBytes();
+    return visited.heapBytes() + 4L * (given.length + givenEstimates.length);
   }
 }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: one writer; a {@link View} is safe from any thread once it was published safely.
  */
 public final class SlotIds {
+  /** Slots whose ids are looked after together. */
+  public static final int PAGE_SLOTS = PagedLongs.PAGE_SIZE;
+
   private static final int PAGE_BITS = PagedLongs.PAGE_BITS;
   private static final int PAGE_SIZE = PagedLongs.PAGE_SIZE;
   private static final int MASK = PAGE_SIZE - 1;
@@ -25,6 +28,11 @@ public final class SlotIds {
     long @Nullable [] low;
     long @Nullable [] uuidBits;
 
+    /** The least and the greatest number, unsigned; crossed where there is none. */
+    long least = -1;
+
+    long greatest;
+
     Page(int capacity) {
       this.high = new long[capacity];
     }
@@ -36,11 +44,17 @@ public final class SlotIds {
       this.low = smaller.low == null ? null : Arrays.copyOf(smaller.low, capacity);
       this.uuidBits =
           smaller.uuidBits == null ? null : Arrays.copyOf(smaller.uuidBits, capacity / 64);
+      this.least = smaller.least;
+      this.greatest = smaller.greatest;
     }
 
     void set(int index, PointId id) {
       switch (id) {
-        case PointId.Num num -> high[index] = num.bits();
+        case PointId.Num num -> {
+          high[index] = num.bits();
+          least = Long.compareUnsigned(num.bits(), least) < 0 ? num.bits() : least;
+          greatest = Long.compareUnsigned(num.bits(), greatest) > 0 ? num.bits() : greatest;
+        }
         case PointId.Uuid uuid -> {
           if (low == null || uuidBits == null) {
             low = new long[high.length];
@@ -54,13 +68,22 @@ public final class SlotIds {
     }
 
     PointId get(int index) {
-      long[] bits = uuidBits;
       long[] lower = low;
+      return lower == null || isNumber(index)
+          ? PointId.of(high[index])
+          : PointId.of(new UUID(high[index], lower[index]));
+    }
+
+    private boolean isNumber(int index) {
+      long[] bits = uuidBits;
       // A reader that races with the page's first UUID sees no bit for a number either way.
-      if (bits == null || lower == null || (bits[index >>> 6] & (1L << index)) == 0) {
-        return PointId.of(high[index]);
-      }
-      return PointId.of(new UUID(high[index], lower[index]));
+      return bits == null || low == null || (bits[index >>> 6] & (1L << index)) == 0;
+    }
+
+    int compare(int index, PointId other) {
+      return other instanceof PointId.Num num && isNumber(index)
+          ? Long.compareUnsigned(high[index], num.bits())
+          : get(index).compareTo(other);
     }
   }
 
@@ -76,6 +99,29 @@ public final class SlotIds {
     public PointId get(int slot) {
       return idIn(pages, slot);
     }
+
+    /** The id of a live slot compared with another. */
+    public int compare(int slot, PointId other) {
+      return pageOf(pages, slot).compare(slot & MASK, other);
+    }
+
+    /**
+     * The least number among the ids of a page, which are those of {@link #PAGE_SLOTS} slots, or
+     * less: unsigned, and the greatest of all where there are only UUIDs, or none.
+     */
+    public long leastOf(int page) {
+      Page ids = pages[page];
+      return ids == null ? -1 : ids.least;
+    }
+
+    /** Whether a page may have ids that are at or above this one. */
+    public boolean reaches(int page, PointId id) {
+      Page ids = pages[page];
+      return ids != null
+          && (ids.uuidBits != null
+              || (id instanceof PointId.Num num
+                  && Long.compareUnsigned(ids.greatest, num.bits()) >= 0));
+    }
   }
 
   /** The id of a live slot. */
@@ -84,11 +130,15 @@ public final class SlotIds {
   }
 
   private static PointId idIn(@Nullable Page[] pages, int slot) {
+    return pageOf(pages, slot).get(slot & MASK);
+  }
+
+  private static Page pageOf(@Nullable Page[] pages, int slot) {
     Page page = pages[slot >>> PAGE_BITS];
     if (page == null) {
       throw new IllegalStateException("slot " + slot + " has no id any more");
     }
-    return page.get(slot & MASK);
+    return page;
   }
 
   public int size() {

@@ -98,15 +98,17 @@ public final class RowSketches {
   }
 
   /**
-   * Estimated similarities of the rows {@code ordinals[0 .. count)}, written to {@code out[0 ..
-   * count)}. Their memory is touched first, so that the misses overlap.
+   * Estimated similarities of the rows {@code ordinals[from .. from + count)}, written to {@code
+   * out[from .. from + count)}. Their memory is touched first, so that the misses overlap: fifty or
+   * so at once are best.
    *
    * @param tables prepared for the query, with its sketch
    */
-  public void estimate(QueryTables tables, int[] ordinals, int count, float[] out) {
+  public void estimate(QueryTables tables, int[] ordinals, int from, int count, float[] out) {
     long[][] all = slabs;
+    int end = from + count;
     long sum = 0;
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < end; i++) {
       long[] slab = all[ordinals[i] >>> SLAB_SHIFT];
       int at = (ordinals[i] & (SLAB_ROWS - 1)) * stride;
       sum += slab[at] + slab[at + stride - 1];
@@ -114,16 +116,16 @@ public final class RowSketches {
     tables.touched = sum;
     int[] products = tables.sketchProducts(count);
     if (words == 2) {
-      multiply2(all, tables.planes, ordinals, count, products);
+      multiply2(all, tables.planes, ordinals, from, count, products);
     } else {
-      multiply(all, tables.planes, ordinals, count, products);
+      multiply(all, tables.planes, ordinals, from, count, products);
     }
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < end; i++) {
       long[] slab = all[ordinals[i] >>> SLAB_SHIFT];
       int at = (ordinals[i] & (SLAB_ROWS - 1)) * stride;
       long last = slab[at + 2 * words];
       float centred =
-          tables.planeStep * products[i] + tables.planeLow * (int) last - tables.planeMiddle;
+          tables.planeStep * products[i - from] + tables.planeLow * (int) last - tables.planeMiddle;
       float base = hasBases ? upper(slab[at + 2 * words + 1]) : 0;
       out[i] = tables.bias + base + upper(last) * centred;
     }
@@ -132,7 +134,8 @@ public final class RowSketches {
   /**
    * Sums of level times query number, at 65 to 128 dimensions; twice as fast as {@link #multiply}.
    */
-  private void multiply2(long[][] all, long[] planes, int[] ordinals, int count, int[] out) {
+  private void multiply2(
+      long[][] all, long[] planes, int[] ordinals, int from, int count, int[] out) {
     long a0 = planes[0];
     long a1 = planes[1];
     long a2 = planes[2];
@@ -142,8 +145,9 @@ public final class RowSketches {
     long b2 = planes[6];
     long b3 = planes[7];
     for (int i = 0; i < count; i++) {
-      long[] slab = all[ordinals[i] >>> SLAB_SHIFT];
-      int at = (ordinals[i] & (SLAB_ROWS - 1)) * stride;
+      int ordinal = ordinals[from + i];
+      long[] slab = all[ordinal >>> SLAB_SHIFT];
+      int at = (ordinal & (SLAB_ROWS - 1)) * stride;
       long upperA = slab[at];
       long upperB = slab[at + 1];
       long lowerA = slab[at + 2];
@@ -160,10 +164,12 @@ public final class RowSketches {
     return Long.bitCount(a & b) + Long.bitCount(c & d);
   }
 
-  private void multiply(long[][] all, long[] planes, int[] ordinals, int count, int[] out) {
+  private void multiply(
+      long[][] all, long[] planes, int[] ordinals, int from, int count, int[] out) {
     for (int i = 0; i < count; i++) {
-      long[] slab = all[ordinals[i] >>> SLAB_SHIFT];
-      out[i] = product(slab, (ordinals[i] & (SLAB_ROWS - 1)) * stride, planes);
+      int ordinal = ordinals[from + i];
+      long[] slab = all[ordinal >>> SLAB_SHIFT];
+      out[i] = product(slab, (ordinal & (SLAB_ROWS - 1)) * stride, planes);
     }
   }
 

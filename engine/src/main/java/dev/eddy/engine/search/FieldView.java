@@ -25,6 +25,11 @@ public record FieldView(
   }
 
   @Override
+  public boolean isIndexed(int slot) {
+    return vectors.isIndexed(slot);
+  }
+
+  @Override
   public @Nullable Vector vector(int slot) {
     float[] values = values(slot);
     return values == null ? null : new Vector.Dense(values);

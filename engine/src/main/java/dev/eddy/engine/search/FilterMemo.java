@@ -2,7 +2,6 @@ package dev.eddy.engine.search;
 
 import dev.eddy.engine.field.SlotBounds;
 import dev.eddy.engine.filter.CompiledFilter;
-import dev.eddy.engine.points.IdMap;
 import dev.eddy.engine.points.StoreSnapshot.PayloadCursor;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.Payload;
@@ -14,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.BatchIterator;
 import org.roaringbitmap.BitSetUtil;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
@@ -25,10 +25,11 @@ import org.roaringbitmap.RoaringBitmapWriter;
  * while the view is held.
  */
 final class FilterMemo {
-  private static final int SAMPLES = 256;
-
   /** Up to so many slots, dead ones are told apart one by one to count. */
   private static final int COUNTED_MAX = 1 << 16;
+
+  /** Slots handed over together. */
+  private static final int BATCH_SLOTS = SlotBatch.SLOTS_MAX;
 
   /** Words of bits that are made in the time of asking one slot. */
   private static final int WORDS_PER_TEST = 10;
@@ -142,25 +143,83 @@ final class FilterMemo {
    * false.
    */
   void forEachMatch(IntPredicate consumer) {
+    forEachMatch(0, Integer.MAX_VALUE, consumer);
+  }
+
+  /** The same for those in {@code [from, to)}. */
+  private void forEachMatch(int from, int to, IntPredicate consumer) {
     Optional<Set<PointId>> ids = filter.ids();
     Known told = known();
     if (told.bounds() != null) {
-      forEachPossible(told, told.bounds(), consumer);
+      forEachPossible(told, told.bounds(), from, to, consumer);
     } else if (ids.isPresent()) {
-      forEachOf(ids.get(), consumer);
+      forEachOf(ids.get(), from, to, consumer);
     } else if (isComplete || filter.keys().isEmpty()) {
-      for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
+      for (int slot = view.nextLive(from); slot >= 0 && slot < to; slot = view.nextLive(slot + 1)) {
         if (matches(slot) && !consumer.test(slot)) {
           return;
         }
       }
     } else {
-      scan(told, consumer);
+      scan(told, from, to, consumer);
     }
   }
 
-  private void forEachOf(Set<PointId> ids, IntPredicate consumer) {
-    int[] slots = ids.stream().mapToInt(view::slotOf).filter(slot -> slot != IdMap.NONE).toArray();
+  /** The same, many at a time. */
+  void forEachMatch(int from, int to, FilteredSearch.SlotsConsumer consumer) {
+    Known told = known();
+    SlotBounds bounds = told.bounds();
+    int[] batch = new int[BATCH_SLOTS];
+    if (bounds != null && told.isIndexed()) {
+      forEachBatch(bounds.possible(), from, to, batch, consumer);
+      return;
+    }
+    int[] count = new int[1];
+    boolean[] isEnough = new boolean[1];
+    forEachMatch(
+        from,
+        to,
+        slot -> {
+          batch[count[0]++] = slot;
+          if (count[0] == BATCH_SLOTS) {
+            count[0] = 0;
+            isEnough[0] = !consumer.take(batch, BATCH_SLOTS);
+          }
+          return !isEnough[0];
+        });
+    if (count[0] > 0 && !isEnough[0]) {
+      consumer.take(batch, count[0]);
+    }
+  }
+
+  private void forEachBatch(
+      RoaringBitmap slots, int from, int to, int[] batch, FilteredSearch.SlotsConsumer consumer) {
+    boolean hasDead = view.hasDeadSlots();
+    BatchIterator iterator = slots.getBatchIterator();
+    iterator.advanceIfNeeded(from);
+    while (iterator.hasNext()) {
+      int read = iterator.nextBatch(batch);
+      boolean isEnd = read > 0 && batch[read - 1] >= to;
+      while (read > 0 && batch[read - 1] >= to) {
+        read--;
+      }
+      int count = read;
+      if (hasDead) {
+        count = 0;
+        for (int i = 0; i < read; i++) {
+          batch[count] = batch[i];
+          count += view.isLive(batch[i]) ? 1 : 0;
+        }
+      }
+      if ((count > 0 && !consumer.take(batch, count)) || isEnd) {
+        return;
+      }
+    }
+  }
+
+  private void forEachOf(Set<PointId> ids, int from, int to, IntPredicate consumer) {
+    int[] slots =
+        ids.stream().mapToInt(view::slotOf).filter(slot -> slot >= from && slot < to).toArray();
     Arrays.sort(slots);
     for (int slot : slots) {
       if (matches(slot) && !consumer.test(slot)) {
@@ -170,13 +229,18 @@ final class FilterMemo {
   }
 
   /** Reads the payloads of those slots that the indexes leave open. */
-  private void forEachPossible(Known told, SlotBounds bounds, IntPredicate consumer) {
+  private void forEachPossible(
+      Known told, SlotBounds bounds, int from, int to, IntPredicate consumer) {
     boolean hasDead = view.hasDeadSlots();
     boolean isTold = told.isIndexed() || isComplete;
     try (PayloadCursor cursor = isTold ? null : view.store().payloadCursor()) {
       PeekableIntIterator slots = bounds.possible().getIntIterator();
+      slots.advanceIfNeeded(from);
       while (slots.hasNext()) {
         int slot = slots.next();
+        if (slot >= to) {
+          return;
+        }
         if (hasDead && !view.isLive(slot)) {
           continue;
         }
@@ -188,20 +252,20 @@ final class FilterMemo {
           return;
         }
       }
-      isComplete = true;
+      isComplete |= from == 0;
     }
   }
 
   /** Reads the payloads of all slots in the order in which they are stored. */
-  private void scan(Known told, IntPredicate consumer) {
+  private void scan(Known told, int from, int to, IntPredicate consumer) {
     try (PayloadCursor cursor = view.store().payloadCursor()) {
-      for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
+      for (int slot = view.nextLive(from); slot >= 0; slot = view.nextLive(slot + 1)) {
         int at = slot;
-        if (ask(told, slot, () -> cursor.payload(at)) && !consumer.test(slot)) {
+        if (at >= to || (ask(told, slot, () -> cursor.payload(at)) && !consumer.test(slot))) {
           return;
         }
       }
-      isComplete = true;
+      isComplete |= from == 0;
     }
   }
 
@@ -226,6 +290,9 @@ final class FilterMemo {
     SlotBounds bounds = known().bounds();
     if (bounds != null && isIndexed()) {
       long slots = bounds.possible().getLongCardinality();
+      if (!view.hasDeadSlots()) {
+        return slots; // Looking for a dead one goes through the bits of all.
+      }
       if (view.slotCount() - view.points() < slots) {
         return slots - deadOf(bounds.possible());
       }
@@ -244,6 +311,15 @@ final class FilterMemo {
       dead += slots.contains(slot) ? 1 : 0;
     }
     return dead;
+  }
+
+  /**
+   * The slots that match, dead ones among them; not to be changed. Null where indexes don't tell.
+   */
+  @Nullable RoaringBitmap indexedSlots() {
+    Known told = known();
+    SlotBounds bounds = told.bounds();
+    return bounds != null && told.isIndexed() ? bounds.possible() : null;
   }
 
   /** All live slots that match; not to be changed. */
@@ -270,15 +346,35 @@ final class FilterMemo {
     return made;
   }
 
+  /** How many of the slots in {@code [from, to)} match, about. */
+  long estimate(int from, int to) {
+    long matches = estimate().matches();
+    int end = Math.min(to, view.slotCount());
+    if (from <= 0 && end == view.slotCount()) {
+      return matches;
+    }
+    Known told = known();
+    SlotBounds bounds = told.bounds();
+    double share = (double) Math.max(0, end - from) / view.slotCount();
+    if (bounds != null) {
+      long possible = bounds.possible().getLongCardinality();
+      long here = bounds.possible().rangeCardinality(Math.max(0, from), Math.max(from, end));
+      share = possible == 0 ? 0 : (double) here / possible;
+    }
+    return Math.round(matches * share);
+  }
+
   private Estimate newEstimate() {
     Known told = known();
     SlotBounds bounds = told.bounds();
     if (bounds == null) {
-      return new Estimate(Math.round(sampleFraction(SAMPLES) * view.points()), false);
+      return new Estimate(Math.round(new MatchSample(view, this).share() * view.points()), false);
     }
     long possible = bounds.possible().getLongCardinality();
     if (!told.isIndexed()) {
-      return new Estimate(Math.round(samplePossible(bounds, possible) * liveOf(possible)), false);
+      return new Estimate(
+          Math.round(new MatchSample(view, this).shareOf(bounds.possible()) * liveOf(possible)),
+          false);
     }
     return !view.hasDeadSlots() || possible <= COUNTED_MAX
         ? new Estimate(count(), true)
@@ -288,37 +384,5 @@ final class FilterMemo {
   /** Points among so many slots, if as many are dead as anywhere. */
   private long liveOf(long slots) {
     return Math.round((double) slots * view.points() / Math.max(1, view.slotCount()));
-  }
-
-  /** Fraction that matches of those that the indexes leave open, from slots at even distances. */
-  private double samplePossible(SlotBounds bounds, long possible) {
-    long step = Math.max(1, possible / SAMPLES);
-    int asked = 0;
-    int matching = 0;
-    for (long rank = 0; rank < possible; rank += step) {
-      int slot = bounds.possible().select((int) rank);
-      if (view.isLive(slot)) {
-        asked++;
-        matching += matches(slot) ? 1 : 0;
-      }
-    }
-    return asked == 0 ? 0 : (double) matching / asked;
-  }
-
-  /** Estimated fraction of matching points, from slots at even distances. */
-  private double sampleFraction(int samples) {
-    int slotCount = view.slotCount();
-    int asked = 0;
-    int matching = 0;
-    double step = Math.max(1, (double) slotCount / samples);
-    for (double place = 0; place < slotCount; place += step) {
-      int slot = view.nextLive((int) place);
-      if (slot < 0) {
-        break;
-      }
-      asked++;
-      matching += matches(slot) ? 1 : 0;
-    }
-    return asked == 0 ? 0 : (double) matching / asked;
   }
 }

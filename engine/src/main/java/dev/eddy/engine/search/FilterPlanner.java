@@ -12,7 +12,8 @@ import java.util.List;
  *
  * <p>How many points match is known or estimated; how many of those near the query do is not. So
  * what depends on it comes with limits and with something to follow: a walk, then two hops, then a
- * scan, whose cost is known. What is dearer than what follows is left out.
+ * scan, whose cost is known. What is dearer than what follows is left out, but for a walk that may
+ * be much cheaper and is told soon not to be.
  *
  * <p>The numbers of nanoseconds were measured with 100 dimensions, those of rows with 768 too; only
  * their ratios matter. See {@code docs/adr/0031}.
@@ -25,10 +26,18 @@ final class FilterPlanner {
 
   private static final double ROW_LINE_NANOS = 6;
 
+  /** A row that lies behind the one before, and each of its lines. */
+  private static final double NEXT_ROW_NANOS = 16;
+
+  private static final double NEXT_ROW_LINE_NANOS = 4;
+
   /** A sketch anywhere in memory, and each of its dimensions. */
   private static final double SKETCH_NANOS = 20;
 
   private static final double SKETCH_DIMENSION_NANOS = 0.15;
+
+  /** Of the rows estimated by sketches, about the share that is scored beside the best. */
+  private static final double SCORED_LATER = 0.02;
 
   /** A block of 32 rows' codes that comes in order, and each of its dimensions. */
   private static final double CODES_NANOS = 30;
@@ -58,7 +67,16 @@ final class FilterPlanner {
 
   private static final double NEXT_PAYLOAD_NANOS = 1_000;
 
-  /** What a scan by estimates has to save to be worth being less than exact. */
+  /** Nodes that a walk expands until it can be told how many match near the query. */
+  private static final double TRIAL_NODES = 30;
+
+  /** A walk is tried where so many trials cost less than what would follow. */
+  private static final double TRIALS = 8;
+
+  /** By what factor a walk tried has to cost less than what would follow. */
+  private static final double TRIAL_GAIN = 1.5;
+
+  /** What anything else has to save of a scan to be worth being less than exact. */
   private static final double ESTIMATES_SAVE_NANOS = 200_000;
 
   /** Of so many matches per scored one estimates leave out enough. */
@@ -85,18 +103,18 @@ final class FilterPlanner {
   private static final int WALK_FACTOR = 3;
 
   /**
-   * What is known before a search.
+   * What is known of a segment before a search.
    *
    * @param matches points that match, about
    * @param open points whose match is told only by reading a payload
    * @param points points searched, at least 1
    * @param dimension floats per row
    * @param links of a node, at most
-   * @param graphs searched one after the other, at least 1
    * @param wanted hits
    * @param ef beam asked for
-   * @param isFused whether most rows are in graphs that carry codes, and have sketches
-   * @param walkedBytes of what a walk compares of each row where the graphs carry none
+   * @param isFused whether the graph carries codes, and rows have sketches
+   * @param walkedBytes of what a walk compares of each row where the graph carries none
+   * @param together share of the matching points whose rows lie right behind another's
    */
   record Situation(
       long matches,
@@ -104,11 +122,11 @@ final class FilterPlanner {
       long points,
       int dimension,
       int links,
-      int graphs,
       int wanted,
       int ef,
       boolean isFused,
-      int walkedBytes) {
+      int walkedBytes,
+      double together) {
     private double fraction() {
       return Math.clamp((double) matches / points, 1.0 / points, 1);
     }
@@ -140,13 +158,29 @@ final class FilterPlanner {
       return SKETCH_NANOS + SKETCH_DIMENSION_NANOS * dimension;
     }
 
-    /** Nodes that a walk of one graph expands. */
+    /** Of matches that are scanned. */
+    private double matchNanos() {
+      double lines = dimension * Float.BYTES / LINE_BYTES;
+      double next = NEXT_ROW_NANOS + NEXT_ROW_LINE_NANOS * lines;
+      return together * next + (1 - together) * rowNanos();
+    }
+
+    /** Nodes that a walk expands. */
     private double walkNodes() {
       return ef / fraction();
     }
 
+    private double expandNanos() {
+      return nodeNanos() + NEW_LINKS_PER_NODE * testNanos();
+    }
+
     private double walkNanos() {
-      return graphs * walkNodes() * (nodeNanos() + NEW_LINKS_PER_NODE * testNanos());
+      return walkNodes() * expandNanos();
+    }
+
+    /** To learn of a walk how many match near the query. */
+    private double trialNanos() {
+      return TRIAL_NODES * expandNanos();
     }
 
     private int hopEf() {
@@ -163,20 +197,21 @@ final class FilterPlanner {
       double node = isFused ? nodeNanos() : 0;
       double tests = links * (1 + gates()) * testNanos();
       double expanding = hopEf() * (node + gates() * LINKS_NANOS + near + tests);
-      return graphs * expanding + probes() * testNanos();
+      return expanding + probes() * testNanos();
     }
 
-    /** Points tested, over all graphs, to begin two hops from matching ones. */
+    /** Points tested to begin two hops from matching ones. */
     private double probes() {
       return Math.min(PROBES_MAX, HOP_SEEDS / fraction());
     }
 
     private double matchesNanos() {
-      return listNanos() + matches * rowNanos();
+      return listNanos() + matches * matchNanos();
     }
 
     private double sketchesNanos() {
-      return listNanos() + matches * sketchNanos() + sketched() * rowNanos();
+      double scored = Math.min(matches, sketched() + SCORED_LATER * matches);
+      return listNanos() + matches * sketchNanos() + scored * rowNanos();
     }
 
     private double codesNanos() {
@@ -208,7 +243,7 @@ final class FilterPlanner {
   static List<FilterPlan> plans(Situation situation) {
     Scan scan = scan(situation);
     List<FilterPlan> plans = new ArrayList<>();
-    if (situation.matches() >= (long) BEAMS_MIN * situation.ef() * situation.graphs()) {
+    if (situation.matches() >= (long) BEAMS_MIN * situation.ef()) {
       double next = scan.nanos();
       if (situation.hopNanos() < HOP_SHARE * scan.nanos()) {
         plans.add(twoHop(situation, scan.nanos()));
@@ -216,11 +251,13 @@ final class FilterPlanner {
       }
       if (situation.walkNanos() < next) {
         plans.addFirst(walk(situation, next));
+      } else if (isTried(situation, next)) {
+        plans.addFirst(trial(situation, next));
       }
     }
     plans.add(scan.plan());
-    if (!(scan.plan() instanceof FilterPlan.ScanMatches)) {
-      plans.add(new FilterPlan.ScanMatches()); // Estimates may be too close to each other.
+    if (scan.plan() instanceof FilterPlan.ScanCodes) {
+      plans.add(new FilterPlan.ScanSketches()); // Estimates may be too close to each other.
     }
     return plans;
   }
@@ -250,18 +287,38 @@ final class FilterPlanner {
   }
 
   private static FilterPlan walk(Situation situation, double nextNanos) {
-    double nodes = WALK_FACTOR * situation.walkNodes();
-    double rowsPerNode = situation.isFused() ? FusedSearcher.ROWS_PER_NODE : ROWS_PER_NODE;
     // Where this share would make it cost what comes next, that is no reason yet to begin anew.
     double share = situation.fraction() * situation.walkNanos() / nextNanos / 2;
+    return walk(situation, WALK_FACTOR * situation.walkNodes(), share);
+  }
+
+  /** Whether learning that a walk is of no use costs little of what it may save. */
+  private static boolean isTried(Situation situation, double nextNanos) {
+    double atBest = situation.ef() * situation.expandNanos();
+    return TRIALS * situation.trialNanos() < nextNanos
+        && TRIAL_GAIN * atBest < nextNanos
+        && nextNanos - atBest > ESTIMATES_SAVE_NANOS;
+  }
+
+  /**
+   * A walk that only pays where more of the points near the query match than elsewhere: whether
+   * they do is told soon.
+   */
+  private static FilterPlan trial(Situation situation, double nextNanos) {
+    double nodes = nextNanos / situation.expandNanos();
+    return walk(situation, nodes, TRIAL_GAIN * situation.ef() / nodes);
+  }
+
+  private static FilterPlan walk(Situation situation, double nodes, double share) {
+    double rowsPerNode = situation.isFused() ? FusedSearcher.ROWS_PER_NODE : ROWS_PER_NODE;
     return new FilterPlan.Walk(
         new WalkLimits(
             (int) Math.min(nodes, Integer.MAX_VALUE), (long) (nodes * rowsPerNode), share));
   }
 
   private static FilterPlan twoHop(Situation situation, double scanNanos) {
-    int probes = (int) situation.probes() / situation.graphs();
-    long rows = (long) (HOP_SHARE * scanNanos / situation.rowNanos() / situation.graphs());
+    int probes = (int) situation.probes();
+    long rows = (long) (HOP_SHARE * scanNanos / situation.rowNanos());
     return new FilterPlan.TwoHop(situation.hopEf(), new HopLimits(HOP_CAP, probes, rows));
   }
 }

@@ -2,27 +2,39 @@ package dev.eddy.engine.search;
 
 import dev.eddy.engine.graph.WalkLimits;
 import dev.eddy.engine.segment.SketchScan;
+import dev.eddy.engine.segment.SketchScan.How;
 import dev.eddy.engine.segment.SlotAcceptor;
 import dev.eddy.engine.segment.SlotSearch;
 import dev.eddy.engine.segment.SlotSearch.Way;
 import dev.eddy.engine.segment.TopSlots;
 import dev.eddy.engine.segment.VectorFieldSnapshot;
+import dev.eddy.engine.segment.VectorFieldSnapshot.Part;
 import dev.eddy.model.usage.FilterPlans;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.function.IntPredicate;
+import java.util.Set;
 
 /**
  * Finds the nearest of the slots that match a filter, by graphs and codes where these are quicker
- * than scoring all: tries what {@link FilterPlanner} plans. Not thread-safe.
+ * than scoring all: tries, in each part of a field, what {@link FilterPlanner} plans there. Parts
+ * whose matches are to be scanned are so in one go at the end, when it is known how good a hit has
+ * to be. Not thread-safe.
  */
 public final class FilteredSearch {
+  /** Takes slots; false = no more. */
+  @FunctionalInterface
+  public interface SlotsConsumer {
+    /** Takes {@code slots[0 .. count)}, which change after. */
+    boolean take(int[] slots, int count);
+  }
+
   /** The slots that match. Stable while a search asks it. */
   public interface Matches {
-    /** How many there are, about. */
-    long count();
+    /** How many there are in {@code [from, to)}, about. */
+    long count(int from, int to);
 
-    /** Slots, at most, whose match is told only by reading a payload. */
-    long open();
+    /** Slots in {@code [from, to)}, at most, whose match is told only by reading a payload. */
+    long open(int from, int to);
 
     /** Whether a slot is live and matches. */
     boolean contains(int slot);
@@ -32,15 +44,23 @@ public final class FilteredSearch {
       return this::contains;
     }
 
-    /** Hands over the slots, ascending, until the consumer returns false. */
-    void forEach(IntPredicate consumer);
+    /** Hands over the slots in {@code [from, to)}, ascending, until the consumer has enough. */
+    void forEach(int from, int to, SlotsConsumer consumer);
   }
+
+  /** So many matches tell whether rows lie together. */
+  private static final int SAMPLED_MATCHES = 64;
+
+  /** Where fewer match they are scored anyway. */
+  private static final int SAMPLED_MATCHES_MIN = 2_000;
 
   private final VectorFieldSnapshot vectors;
   private final Matches matches;
   private final float[] query;
   private final SlotSearch asked;
-  private final int beam;
+
+  /** What was tried; told once however many parts it was tried in. */
+  private final Set<FilterPlans.Attempt> attempts = new LinkedHashSet<>();
 
   /**
    * @param query as the engine compares it
@@ -52,75 +72,128 @@ public final class FilteredSearch {
     this.matches = matches;
     this.query = query;
     this.asked = asked;
-    this.beam = vectors.beam(asked);
   }
 
   /**
    * Adds the nearest to top, with exact similarities.
    *
-   * @param points how many points the matching ones are of, at least 1
    * @param top reset to the hits wanted
    * @return false when all matching slots are to be scored instead; there is nothing in top then
    */
-  public boolean tryPlans(long points, TopSlots top) {
-    for (FilterPlan plan : plans(points)) {
-      if (plan instanceof FilterPlan.ScanMatches) {
-        FilterPlans.tried(plan.kind(), false);
-        return false;
-      }
-      boolean isDone = run(plan, top);
-      FilterPlans.tried(plan.kind(), !isDone);
-      if (isDone) {
-        return true;
-      }
-      top.restart();
+  public boolean tryPlans(TopSlots top) {
+    How[] hows = new How[vectors.parts()];
+    boolean isScanned = true;
+    for (int part = 0; part < hows.length; part++) {
+      hows[part] = tryPlans(part, top);
+      isScanned &= hows[part] == How.EXACT;
     }
-    return false;
+    if (!isScanned) {
+      scan(hows, top);
+    }
+    attempts.forEach(attempt -> FilterPlans.tried(attempt.plan(), attempt.isGivenUp()));
+    return !isScanned;
   }
 
-  private List<FilterPlan> plans(long points) {
-    if (!vectors.settings().hasGraph()) {
+  /** Tries the plans of a part; returns how it is left to be scanned. */
+  private How tryPlans(int index, TopSlots top) {
+    Part part = vectors.part(index, asked);
+    for (FilterPlan plan : plans(index, part)) {
+      boolean isDone =
+          switch (plan) {
+            case FilterPlan.ScanMatches _, FilterPlan.ScanSketches _ -> true;
+            case FilterPlan.ScanCodes(long tests) -> scanCodes(index, tests, top);
+            case FilterPlan.Walk(WalkLimits limits) ->
+                search(index, new Way.Walk(limits), part.beam(), limits.rows(), top);
+            case FilterPlan.TwoHop hop ->
+                search(index, new Way.TwoHop(hop.limits()), hop.ef(), hop.limits().rows(), top);
+          };
+      attempts.add(new FilterPlans.Attempt(plan.kind(), !isDone));
+      if (isDone) {
+        return switch (plan) {
+          case FilterPlan.ScanMatches _ -> How.EXACT;
+          case FilterPlan.ScanSketches _ -> How.SKETCHES;
+          default -> How.SKIP;
+        };
+      }
+    }
+    return How.EXACT;
+  }
+
+  private List<FilterPlan> plans(int index, Part part) {
+    if (!part.hasGraph() || part.rows() == 0) {
       return List.of(new FilterPlan.ScanMatches());
     }
+    int from = part.firstSlot();
+    int to = part.lastSlot() + 1;
     // Of a name that few points have no more are searched. How many of the matching ones have it
     // is not known.
-    long rows = Math.clamp(vectors.rows(), 1, points);
+    long matching = Math.min(matches.count(from, to), part.rows());
     return FilterPlanner.plans(
         new FilterPlanner.Situation(
-            Math.min(matches.count(), rows),
-            Math.min(matches.open(), rows),
-            rows,
+            matching,
+            Math.min(matches.open(from, to), part.rows()),
+            part.rows(),
             vectors.settings().dimension(),
             vectors.settings().links(),
-            Math.max(1, vectors.graphs()),
             asked.k(),
-            beam,
-            vectors.isFused(asked.codes()),
-            vectors.walkedBytes(asked.codes())));
+            part.beam(),
+            part.isFused(),
+            part.walkedBytes(),
+            matching < SAMPLED_MATCHES_MIN ? 0 : together(index, from, to)));
   }
 
-  private boolean run(FilterPlan plan, TopSlots top) {
-    return switch (plan) {
-      case FilterPlan.ScanMatches _ -> false;
-      case FilterPlan.ScanSketches _ -> scanSketches(top);
-      case FilterPlan.ScanCodes(long tests) -> search(new Way.Codes(tests), asked.ef(), tests, top);
-      case FilterPlan.Walk(WalkLimits limits) ->
-          search(new Way.Walk(limits), beam, limits.rows(), top);
-      case FilterPlan.TwoHop hop ->
-          search(new Way.TwoHop(hop.limits()), hop.ef(), hop.limits().rows(), top);
-    };
-  }
-
-  private boolean scanSketches(TopSlots top) {
-    int best = SlotSearch.scoredAfterSketches(asked.k(), asked.ef());
-    try (SketchScan scan = vectors.sketchScan(query, best, top)) {
-      matches.forEach(scan::add);
-      return scan.finish();
+  /** The share of matches whose rows lie right behind another's, by the first ones. */
+  private double together(int index, int from, int to) {
+    if (matches.open(from, to) > 0) {
+      return 0; // Rows are not what such a scan waits for.
     }
+    double[] share = new double[1];
+    matches.forEach(
+        from,
+        to,
+        (slots, count) -> {
+          int sampled = Math.min(count, SAMPLED_MATCHES);
+          share[0] = (double) vectors.countTogether(index, slots, sampled) / sampled;
+          return false;
+        });
+    return share[0];
   }
 
-  private boolean search(Way way, int ef, long tests, TopSlots top) {
+  private boolean search(int index, Way way, int ef, long tests, TopSlots top) {
     SlotAcceptor accept = matches.acceptor(tests);
-    return vectors.search(query, asked.by(way, ef), accept, top);
+    return vectors.searchPart(index, query, asked.by(way, ef), accept, top);
+  }
+
+  /** Hits of a scan that is not sure come to nothing. */
+  private boolean scanCodes(int index, long tests, TopSlots top) {
+    TopSlots found = top.size() == 0 ? top : new TopSlots(top.wanted());
+    boolean isDone = search(index, new Way.Codes(tests), asked.ef(), tests, found);
+    if (!isDone) {
+      found.restart();
+    }
+    if (found != top) {
+      top.take(found);
+    }
+    return isDone;
+  }
+
+  private void scan(How[] hows, TopSlots top) {
+    int from = Integer.MAX_VALUE;
+    int to = 0;
+    for (int index = 0; index < hows.length; index++) {
+      if (hows[index] != How.SKIP) {
+        Part part = vectors.part(index, asked);
+        from = Math.min(from, part.firstSlot());
+        to = Math.max(to, part.lastSlot() + 1);
+      }
+    }
+    if (from >= to) {
+      return;
+    }
+    int best = SlotSearch.scoredAfterSketches(asked.k(), asked.ef());
+    try (SketchScan scan = vectors.sketchScan(query, hows, best, asked.indexedOnly(), top)) {
+      matches.forEach(from, to, scan::add);
+      scan.finish();
+    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.eddy.engine.search;
 
 import dev.eddy.engine.segment.SlotAcceptor;
-import java.util.function.IntPredicate;
 
 /** The points that match a filter, as a memo knows them. */
 final class MemoMatches implements FilteredSearch.Matches {
@@ -16,13 +15,13 @@ final class MemoMatches implements FilteredSearch.Matches {
   }
 
   @Override
-  public long count() {
-    return memo.estimate().matches();
+  public long count(int from, int to) {
+    return memo.estimate(from, to);
   }
 
   @Override
-  public long open() {
-    return memo.openSlots();
+  public long open(int from, int to) {
+    return Math.min(memo.openSlots(), Math.max(0, to - from));
   }
 
   @Override
@@ -39,7 +38,7 @@ final class MemoMatches implements FilteredSearch.Matches {
   }
 
   @Override
-  public void forEach(IntPredicate consumer) {
-    memo.forEachMatch(consumer);
+  public void forEach(int from, int to, FilteredSearch.SlotsConsumer consumer) {
+    memo.forEachMatch(from, to, consumer);
   }
 }

@@ -119,8 +119,7 @@ final class MultiSearch {
       boolean isFound =
           matches == null
               ? graph.rows().search(row, search, this::isLiveRow, top)
-              : new FilteredSearch(graph.rows(), matches, row, search)
-                  .tryPlans(Math.max(1, graph.rows().rows()), top);
+              : new FilteredSearch(graph.rows(), matches, row, search).tryPlans(top);
       used(top);
       if (!isFound) {
         return false;
@@ -171,13 +170,17 @@ final class MultiSearch {
   private record RowMatches(RowGraphView graph, FilteredSearch.Matches points, double mean)
       implements FilteredSearch.Matches {
     @Override
-    public long count() {
-      return (long) (points.count() * mean);
+    public long count(int from, int to) {
+      return (long) (points.count(0, Integer.MAX_VALUE) * mean * share(from, to));
     }
 
     @Override
-    public long open() {
-      return (long) (points.open() * mean);
+    public long open(int from, int to) {
+      return (long) (points.open(0, Integer.MAX_VALUE) * mean * share(from, to));
+    }
+
+    private double share(int from, int to) {
+      return Math.min(1, (double) (to - from) / Math.max(1, graph.rows().rows()));
     }
 
     @Override
@@ -196,8 +199,53 @@ final class MultiSearch {
     }
 
     @Override
-    public void forEach(IntPredicate consumer) {
-      points.forEach(slot -> graph.forEachRow(slot, consumer));
+    public void forEach(int from, int to, FilteredSearch.SlotsConsumer consumer) {
+      RowBatch batch = new RowBatch(from, to, consumer);
+      points.forEach(
+          0,
+          Integer.MAX_VALUE,
+          (slots, count) -> {
+            boolean isWanted = true;
+            for (int i = 0; i < count && isWanted; i++) {
+              isWanted = graph.forEachRow(slots[i], batch);
+            }
+            return isWanted;
+          });
+      batch.flush();
+    }
+  }
+
+  /** Gathers rows in {@code [from, to)} to hand them over together. */
+  private static final class RowBatch implements IntPredicate {
+    private final int from;
+    private final int to;
+    private final FilteredSearch.SlotsConsumer consumer;
+    private final int[] rows = new int[SlotBatch.SLOTS_MAX];
+    private int count;
+    private boolean isEnough;
+
+    RowBatch(int from, int to, FilteredSearch.SlotsConsumer consumer) {
+      this.from = from;
+      this.to = to;
+      this.consumer = consumer;
+    }
+
+    @Override
+    public boolean test(int row) {
+      if (row >= from && row < to) {
+        rows[count++] = row;
+        if (count == rows.length) {
+          flush();
+        }
+      }
+      return !isEnough && row < to;
+    }
+
+    void flush() {
+      if (count > 0 && !isEnough) {
+        isEnough = !consumer.take(rows, count);
+      }
+      count = 0;
     }
   }
 }

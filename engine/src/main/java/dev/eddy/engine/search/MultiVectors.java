@@ -28,6 +28,15 @@ public record MultiVectors(
     return vectors.contains(slot);
   }
 
+  /** Of its rows one is enough: a search finds it by any. */
+  @Override
+  public boolean isIndexed(int slot) {
+    RowGraphView rows = graph;
+    return rows == null
+        ? contains(slot)
+        : !rows.forEachRow(slot, row -> !rows.rows().isIndexed(row));
+  }
+
   @Override
   public @Nullable Vector vector(int slot) {
     float[] flat = vectors.rows(slot);

@@ -22,6 +22,12 @@ public sealed interface NamedVectors permits FieldView, SparseVectors, MultiVect
   /** Whether the slot has a vector. */
   boolean contains(int slot);
 
+  /**
+   * Whether the slot has a vector that a search for what is indexed looks at: one that an index
+   * has, or that is among too few to have an index.
+   */
+  boolean isIndexed(int slot);
+
   /** The vector of a slot as it is stored, or null. */
   @Nullable Vector vector(int slot);
 

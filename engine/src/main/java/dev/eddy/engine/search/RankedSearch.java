@@ -87,7 +87,7 @@ final class RankedSearch {
     boolean isDescending = field.metric().isSimilarity();
     TopHits hits = new TopHits(k, isDescending, view::id);
     if (query.candidates() != null || !isIndexUsed(field, vector, query, k, hits)) {
-      scan(query, VectorScorers.nearest(field, vector), hits);
+      scan(query, ofIndexed(query, field, VectorScorers.nearest(field, vector)), hits);
     }
     return within(hits.best(), query.scoreThreshold(), isDescending);
   }
@@ -111,10 +111,16 @@ final class RankedSearch {
     };
   }
 
+  private static SlotScorer ofIndexed(ShardQuery query, NamedVectors field, SlotScorer scorer) {
+    return query.params().indexedOnly() ? VectorScorers.indexedOnly(field, scorer) : scorer;
+  }
+
   /** Scores of several vectors: always by scanning. The threshold is one of the metric's kind. */
-  private List<SlotHit> custom(ShardQuery query, int k, SlotScorer scorer) {
+  private List<SlotHit> custom(ShardQuery query, int k, SlotScorer ofAll) {
     TopHits hits = new TopHits(k, true, view::id);
-    boolean isDescending = field(query).metric().isSimilarity();
+    NamedVectors field = field(query);
+    boolean isDescending = field.metric().isSimilarity();
+    SlotScorer scorer = ofIndexed(query, field, ofAll);
     Float threshold = query.scoreThreshold();
     // Before the best are chosen: what is above a bound that keeps small scores would crowd them.
     scan(query, threshold == null ? scorer : within(scorer, threshold, isDescending), hits);
@@ -177,8 +183,7 @@ final class RankedSearch {
       return false;
     }
     MemoMatches matches = new MemoMatches(view, memo);
-    return new FilteredSearch(field.vectors(), matches, vector, search)
-        .tryPlans(view.points(), top);
+    return new FilteredSearch(field.vectors(), matches, vector, search).tryPlans(top);
   }
 
   private static void offer(TopSlots top, Metric metric, TopHits hits) {
@@ -208,7 +213,7 @@ final class RankedSearch {
         }
       }
     } else if (memo != null) {
-      memo.forEachMatch(batch::add);
+      memo.forEachMatch(0, Integer.MAX_VALUE, batch::add);
     } else {
       for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
         batch.add(slot);

@@ -4,6 +4,7 @@ import dev.eddy.engine.field.FieldIndexes;
 import dev.eddy.engine.filter.CompiledFilter;
 import dev.eddy.engine.filter.FieldRules;
 import dev.eddy.engine.points.IdMap;
+import dev.eddy.engine.points.SlotIds;
 import dev.eddy.engine.points.SlotTable;
 import dev.eddy.engine.points.StoreSnapshot;
 import dev.eddy.engine.points.StoreSnapshot.PayloadCursor;
@@ -113,6 +114,11 @@ public final class ShardView {
 
   public PointId id(int slot) {
     return slots.ids().get(slot);
+  }
+
+  /** The ids of all slots. */
+  SlotIds.View ids() {
+    return slots.ids();
   }
 
   public long version(int slot) {

@@ -24,6 +24,16 @@ final class SlotBatch {
     return true;
   }
 
+  /** Takes {@code taken[0 .. takenCount)}, no more than {@link #SLOTS_MAX}; always true. */
+  boolean add(int[] taken, int takenCount) {
+    if (count + takenCount > SLOTS_MAX) {
+      flush();
+    }
+    System.arraycopy(taken, 0, slots, count, takenCount);
+    count += takenCount;
+    return true;
+  }
+
   /** Scores what is left. */
   void flush() {
     scorer.score(slots, count, scores);

@@ -17,6 +17,11 @@ public record SparseVectors(SparseView vectors) implements NamedVectors {
   }
 
   @Override
+  public boolean isIndexed(int slot) {
+    return contains(slot);
+  }
+
+  @Override
   public boolean contains(int slot) {
     return vectors.contains(slot);
   }

@@ -26,6 +26,18 @@ final class VectorScorers {
     };
   }
 
+  /** The same scores of what is indexed alone. */
+  static SlotScorer indexedOnly(NamedVectors field, SlotScorer scorer) {
+    return (slots, count, scores) -> {
+      scorer.score(slots, count, scores);
+      for (int i = 0; i < count; i++) {
+        if (!field.isIndexed(slots[i])) {
+          scores[i] = Float.NaN;
+        }
+      }
+    };
+  }
+
   /**
    * The engine's similarity: higher is nearer. Sparse vectors that share no index have the product
    * 0 here.

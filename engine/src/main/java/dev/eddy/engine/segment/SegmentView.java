@@ -75,6 +75,32 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
     return ordinalOf(slot);
   }
 
+  /** The slot of row 0 where each row is one slot behind the other; else -1. */
+  int firstOfRun() {
+    return order == null && rowCount > 0 && slots[rowCount - 1] - slots[0] == rowCount - 1
+        ? slots[0]
+        : -1;
+  }
+
+  /**
+   * Rows below which all are searched.
+   *
+   * @param isIndexedOnly whether those that wait for the segment's graph are not
+   */
+  int searchedRows(boolean isIndexedOnly) {
+    return isIndexedOnly && segment.graph() != null
+        ? Math.min(segment.linkedRows(), rowCount)
+        : rowCount;
+  }
+
+  /** The smallest slot; above the last when there is none. */
+  int firstSlot() {
+    if (order != null) {
+      return order.first();
+    }
+    return rowCount == 0 ? 0 : slots[0];
+  }
+
   /** The largest slot; -1 when there is none. */
   int lastSlot() {
     if (order != null) {
@@ -114,7 +140,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
       SearchScratch scratch) {
     int linked = Math.min(segment.linkedRows(), rowCount);
     if (segment.graph() == null || params.way() instanceof SlotSearch.Way.Exact) {
-      scan(query, 0, rowCount, accept, out, scratch);
+      scan(query, 0, searchedRows(params.indexedOnly()), accept, out, scratch);
       return true;
     }
     int from = 0;
@@ -134,7 +160,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
         return false;
       }
     }
-    int to = params.indexedOnly() ? linked : rowCount;
+    int to = searchedRows(params.indexedOnly());
     boolean isByCodes = from == linked || params.way() instanceof SlotSearch.Way.Codes;
     if (isByCodes && to - from >= CODE_SCAN_ROWS_MIN) {
       return scanCodes(form, query, from, to, params, accept, out, scratch);

@@ -1,6 +1,7 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.graph.MatchScanner;
+import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.ScratchPool;
 import dev.eddy.engine.graph.SearchScratch;
 import dev.eddy.engine.quantization.RowCodes;
@@ -8,112 +9,180 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scan of slots that are handed over one by one, ascending: their rows are estimated where they
- * have sketches, and the best of each segment scored; others are scored at once. Close it. Not
- * thread-safe.
+ * A scan of slots that are handed over ascending, in the segments that are to be scanned: rows are
+ * estimated where they have sketches and scored where they may be hits, or scored at once. Close
+ * it. Not thread-safe.
  */
 public final class SketchScan implements AutoCloseable {
-  private static final int BATCH_ROWS = 64;
+  /** How the rows of a segment are found. */
+  public enum How {
+    /** Not at all. */
+    SKIP,
+    /** Each is scored. */
+    EXACT,
+    /** By their sketches where there are some. */
+    SKETCHES
+  }
 
   /** Where rows don't lie by slot, so many are put in the order in which they lie. */
   private static final int ORDERED_ROWS = 4_096;
 
+  /** So many rows are estimated before the best are scored; eight bytes each are kept. */
+  private static final int ROUND_ROWS = 1 << 15;
+
   private final SegmentView[] views;
+  private final How[] hows;
   private final VectorFieldSettings settings;
   private final float[] query;
   private final int best;
+  private final boolean isIndexedOnly;
   private final TopSlots out;
   private final ScratchPool pool;
   private final SearchScratch scratch;
-  private final int[] batch = new int[BATCH_ROWS];
-  private int[] ordinals = new int[BATCH_ROWS];
+  private int[] ordinals = new int[MatchScanner.TOGETHER];
   private int count;
   private int next;
+
+  private @Nullable SegmentView view;
+
+  /** Of the view: how it is scanned, its last slot, and the rows that are looked at. */
+  private How how = How.SKIP;
+
+  private int lastSlot = -1;
+  private int rowLimit;
 
   /** The last ordinal of the view that was found, or before its first. */
   private int found = -1;
 
-  private @Nullable SegmentView view;
   private @Nullable RowCodes codes;
   private float[] padded = new float[0];
-  private float leftOutScore = Float.NEGATIVE_INFINITY;
-  private boolean hasLost;
 
+  /**
+   * @param hows one per view
+   * @param best rows of each segment that are scored at least
+   * @param isIndexedOnly whether rows that wait for a graph are left out
+   */
   SketchScan(
       SegmentView[] views,
+      How[] hows,
       VectorFieldSettings settings,
       ScratchPool pool,
       float[] query,
       int best,
+      boolean isIndexedOnly,
       TopSlots out) {
     this.views = views;
+    this.hows = hows;
     this.settings = settings;
     this.query = query;
     this.best = best;
+    this.isIndexedOnly = isIndexedOnly;
     this.out = out;
     this.pool = pool;
     this.scratch = pool.acquire();
   }
 
-  /** Takes a slot, which need not have a row; always true, so that it can end a walk over slots. */
-  public boolean add(int slot) {
-    SegmentView current = view;
-    int ordinal = current == null ? -1 : current.ordinalOf(slot, found);
-    while (ordinal < 0 && isBeyondView(slot)) {
-      finishView();
-      current = views[next++];
-      view = current;
-      found = -1;
-      boolean isOrdered = current.order() != null;
-      ordinals = ordinals.length < ORDERED_ROWS && isOrdered ? new int[ORDERED_ROWS] : ordinals;
-      codes = current.segment().rowCodes();
-      padded = scratch.padded(query, settings.dimension(), current.segment().rows().stride());
-      if (codes != null) {
-        MatchScanner.begin(codes, padded, best, scratch);
-      }
-      ordinal = current.ordinalOf(slot);
-    }
-    if (ordinal >= 0) {
-      found = ordinal;
-      ordinals[count++] = ordinal;
-      if (count == ordinals.length) {
-        flush();
+  /**
+   * Takes slots, which need not have rows.
+   *
+   * @return false when no larger slot is of use
+   */
+  public boolean add(int[] slots, int slotCount) {
+    int at = 0;
+    while (at < slotCount) {
+      SegmentView current = view;
+      if (current != null && slots[at] <= lastSlot) {
+        at = take(current, slots, at, slotCount);
+      } else if (next == views.length) {
+        return false;
+      } else {
+        finishView();
+        begin(views[next], hows[next]);
+        next++;
       }
     }
     return true;
   }
 
-  private boolean isBeyondView(int slot) {
-    SegmentView current = view;
-    return next < views.length && (current == null || slot > current.lastSlot());
+  private void begin(SegmentView current, How wanted) {
+    view = current;
+    how = wanted;
+    lastSlot = current.lastSlot();
+    rowLimit = current.searchedRows(isIndexedOnly);
+    found = -1;
+    if (ordinals.length < ORDERED_ROWS && current.order() != null) {
+      ordinals = new int[ORDERED_ROWS];
+    }
+    codes = how == How.SKETCHES ? current.segment().rowCodes() : null;
+    padded = scratch.padded(query, settings.dimension(), current.segment().rows().stride());
+    if (codes != null) {
+      MatchScanner.begin(codes, padded, best, scratch);
+    }
   }
 
-  private void flush() {
-    SegmentView current = view;
-    if (current == null || count == 0) {
-      return;
+  /** Takes slots of the view; returns where those behind it begin. */
+  private int take(SegmentView current, int[] slots, int from, int to) {
+    int at = from;
+    int first = current.firstOfRun();
+    for (; at < to && slots[at] <= lastSlot; at++) {
+      int ordinal = first >= 0 ? slots[at] - first : current.ordinalOf(slots[at], found);
+      if (ordinal < 0 || ordinal >= rowLimit || how == How.SKIP) {
+        continue;
+      }
+      found = ordinal;
+      ordinals[count++] = ordinal;
+      if (count == ordinals.length) {
+        flush(current);
+      }
     }
+    return at;
+  }
+
+  private void flush(SegmentView current) {
     if (current.order() != null) {
       Arrays.sort(ordinals, 0, count);
     }
-    for (int at = 0; at < count; at += BATCH_ROWS) {
-      int rows = Math.min(BATCH_ROWS, count - at);
-      System.arraycopy(ordinals, at, batch, 0, rows);
-      add(current, rows);
+    for (int at = 0; at < count; at += MatchScanner.TOGETHER) {
+      int rows = Math.min(MatchScanner.TOGETHER, count - at);
+      if (codes == null) {
+        score(current, at, rows);
+      } else {
+        MatchScanner.add(codes, ordinals, at, rows, scratch);
+        if (MatchScanner.given(scratch) >= ROUND_ROWS) {
+          scoreEstimated(current);
+          MatchScanner.beginAgain(best, scratch);
+        }
+      }
     }
     count = 0;
   }
 
-  private void add(SegmentView current, int rows) {
-    if (codes != null) {
-      MatchScanner.add(codes, batch, rows, scratch);
-      return;
+  private void score(SegmentView current, int from, int rows) {
+    float[] scores = scratch.scores(ordinals.length);
+    current.segment().rows().score(padded, 0, ordinals, from, rows, scores);
+    for (int i = from; i < from + rows; i++) {
+      offer(current, ordinals[i], scores[i]);
     }
-    float[] scores = scratch.scores(BATCH_ROWS);
-    current.segment().rows().score(padded, 0, batch, 0, rows, scores);
-    for (int i = 0; i < rows; i++) {
-      offer(current, batch[i], scores[i]);
+    countRows(current, rows);
+  }
+
+  private void scoreEstimated(SegmentView current) {
+    Rows rows = current.segment().rows();
+    MatchScanner.scoreBest(rows, padded, scratch);
+    offerResults(current);
+    while (MatchScanner.scoreMore(rows, padded, out.lowest(), scratch)) {
+      offerResults(current);
     }
+    countRows(current, scratch.visitedRows());
+  }
+
+  private void offerResults(SegmentView current) {
+    for (int i = 0; i < scratch.results(); i++) {
+      offer(current, scratch.ordinalAt(i), scratch.scoreAt(i));
+    }
+  }
+
+  private void countRows(SegmentView current, long rows) {
     out.addVisitedRows(rows);
     out.addFileRows(current.segment() instanceof SealedSegment ? rows : 0);
   }
@@ -125,33 +194,21 @@ public final class SketchScan implements AutoCloseable {
   }
 
   private void finishView() {
-    flush();
     SegmentView current = view;
-    if (current == null || codes == null) {
-      return;
+    if (current != null) {
+      flush(current);
+      if (codes != null) {
+        scoreEstimated(current);
+      }
     }
-    MatchScanner.finish(current.segment().rows(), padded, scratch);
-    for (int i = 0; i < scratch.results(); i++) {
-      offer(current, scratch.ordinalAt(i), scratch.scoreAt(i));
-    }
-    out.addVisitedRows(scratch.visitedRows());
-    leftOutScore = Math.max(leftOutScore, scratch.leftOutScore(out.wanted()));
-    // Estimates beyond the range of numbers are compared with nothing.
-    hasLost |= scratch.results() < Math.min(best, scratch.offeredRows());
   }
 
-  /**
-   * Scores what is left; nothing can be added any more.
-   *
-   * @return whether rows that were only estimated are no better than the hits; where estimates
-   *     differ less than they err nobody knows
-   */
-  public boolean finish() {
+  /** Scores what is left; nothing can be added any more. */
+  public void finish() {
     finishView();
     view = null;
     codes = null;
     next = views.length;
-    return !hasLost && (leftOutScore == Float.NEGATIVE_INFINITY || !out.admits(leftOutScore));
   }
 
   @Override

@@ -57,6 +57,16 @@ public final class TopSlots {
     }
   }
 
+  /** Takes the hits of another one, and what was visited for them. */
+  public void take(TopSlots other) {
+    for (int i = 0; i < other.size; i++) {
+      offer(other.slot(i), other.score(i));
+    }
+    visitedRows += other.visitedRows;
+    costRows += other.costRows;
+    fileRows += other.fileRows;
+  }
+
   /** Whether a hit of this score could be kept: false means that offering it is of no use. */
   public boolean admits(float score) {
     return size < k || ScoreBits.sortable(score) >= (int) (hits[0] >> 32);

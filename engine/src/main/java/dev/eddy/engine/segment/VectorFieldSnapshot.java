@@ -78,9 +78,7 @@ public final class VectorFieldSnapshot {
     SearchScratch scratch = scratchPool.acquire();
     try {
       for (SegmentView view : views) {
-        float[] padded =
-            scratch.padded(query, settings.dimension(), view.segment().rows().stride());
-        if (!view.search(padded, params, accept, out, scratch)) {
+        if (!search(view, query, params, accept, out, scratch)) {
           return false;
         }
       }
@@ -91,55 +89,102 @@ public final class VectorFieldSnapshot {
   }
 
   /**
-   * Whether most rows are in graphs that carry their neighbours' codes, and have sketches, so that
-   * searches cost what these cost.
+   * Rows that are searched for themselves.
    *
-   * @param use what a search makes of codes
+   * @param rows that a search looks at
+   * @param firstSlot of them, at least
+   * @param lastSlot of them, at most; below the first where there are none
+   * @param hasGraph whether they have one; else they are scanned
+   * @param isFused whether the graph carries its nodes' codes, and rows have sketches
+   * @param beam that a walk needs to hold what it compares
+   * @param walkedBytes of what a walk compares of each row of a graph that carries no codes
    */
-  public boolean isFused(CodeUse use) {
-    long fused = 0;
-    for (SegmentView view : views) {
-      fused += view.isFused(use) ? view.rowCount() : 0;
-    }
-    return 2 * fused > rows();
+  public record Part(
+      int rows,
+      int firstSlot,
+      int lastSlot,
+      boolean hasGraph,
+      boolean isFused,
+      int beam,
+      int walkedBytes) {}
+
+  /** Parts; they have ascending ranges of slots. */
+  public int parts() {
+    return views.length;
   }
 
-  /** The beam that a walk needs to hold what it compares; at least the one asked for. */
-  public int beam(SlotSearch params) {
-    int beam = params.ef();
-    for (SegmentView view : views) {
-      beam = Math.max(beam, view.beam(params));
-    }
-    return beam;
+  /** What such a search finds in a part. */
+  public Part part(int index, SlotSearch params) {
+    SegmentView view = views[index];
+    return new Part(
+        view.searchedRows(params.indexedOnly()),
+        view.firstSlot(),
+        view.lastSlot(),
+        view.segment().graph() != null,
+        view.isFused(params.codes()),
+        view.beam(params),
+        view.walkedBytes(params.codes()));
   }
 
-  /** Bytes of what a walk of a graph without a speed form compares of each row, on average. */
-  public int walkedBytes(CodeUse use) {
-    double bytes = 0;
-    for (SegmentView view : views) {
-      bytes += (double) view.walkedBytes(use) * view.rowCount();
+  /** {@link #search} of one part. */
+  public boolean searchPart(
+      int index, float[] query, SlotSearch params, SlotAcceptor accept, TopSlots out) {
+    checkDimension(query);
+    SearchScratch scratch = scratchPool.acquire();
+    try {
+      return search(views[index], query, params, accept, out, scratch);
+    } finally {
+      scratchPool.release(scratch);
     }
-    return (int) (bytes / Math.max(1, rows()));
   }
 
-  /** Graphs, each searched for itself. */
-  public int graphs() {
-    int graphs = 0;
-    for (SegmentView view : views) {
-      graphs += view.segment().graph() == null ? 0 : 1;
-    }
-    return graphs;
+  private boolean search(
+      SegmentView view,
+      float[] query,
+      SlotSearch params,
+      SlotAcceptor accept,
+      TopSlots out,
+      SearchScratch scratch) {
+    float[] padded = scratch.padded(query, settings.dimension(), view.segment().rows().stride());
+    return view.search(padded, params, accept, out, scratch);
   }
 
   /**
-   * Begins a scan of slots that are handed over one by one.
+   * Begins a scan of slots that are handed over.
    *
-   * @param best how many rows of each segment are scored after estimating
+   * @param hows how each part is scanned
+   * @param best how many rows of each part are scored at least, where they are estimated
+   * @param isIndexedOnly whether rows that wait for a graph are left out
    * @param out as in {@link #search}
    */
-  public SketchScan sketchScan(float[] query, int best, TopSlots out) {
+  public SketchScan sketchScan(
+      float[] query, SketchScan.How[] hows, int best, boolean isIndexedOnly, TopSlots out) {
     checkDimension(query);
-    return new SketchScan(views, settings, scratchPool, query, best, out);
+    return new SketchScan(views, hows, settings, scratchPool, query, best, isIndexedOnly, out);
+  }
+
+  /** How many of the first slots, in their order, have rows one behind the other. */
+  public int countTogether(int part, int[] slots, int count) {
+    SegmentView view = views[part];
+    int together = 0;
+    int last = -2;
+    for (int i = 0; i < count; i++) {
+      int ordinal = view.ordinalOf(slots[i], last);
+      together += ordinal == last + 1 ? 1 : 0;
+      last = ordinal;
+    }
+    return together;
+  }
+
+  /** Whether a slot has a row that a search for what is indexed looks at. */
+  public boolean isIndexed(int slot) {
+    for (SegmentView view : views) {
+      int ordinal = view.ordinalOf(slot);
+      if (ordinal >= 0) {
+        return ordinal < view.searchedRows(true);
+      }
+    }
+    return false;
   }
 
   private static boolean isInFile(SegmentView view) {
@@ -181,15 +226,7 @@ public final class VectorFieldSnapshot {
           scores[at++] = Float.NaN;
           continue;
         }
-        int batch = 0;
-        int ordinal = -1;
-        while (at + batch < count && batch < SCORE_BATCH_ROWS) {
-          ordinal = view.ordinalOf(slots[at + batch], ordinal);
-          if (ordinal < 0) {
-            break;
-          }
-          ordinals[batch++] = ordinal;
-        }
+        int batch = findRows(view, slots, at, Math.min(count, at + SCORE_BATCH_ROWS), ordinals);
         Rows rows = view.segment().rows();
         rows.score(
             scratch.padded(query, settings.dimension(), rows.stride()),
@@ -206,6 +243,27 @@ public final class VectorFieldSnapshot {
     } finally {
       scratchPool.release(scratch);
     }
+  }
+
+  /** Finds the rows of slots up to the first that has none in a view; returns how many. */
+  private static int findRows(SegmentView view, int[] slots, int from, int to, int[] ordinals) {
+    int first = view.firstOfRun();
+    int last = view.lastSlot();
+    int ordinal = -1;
+    int count = 0;
+    for (int at = from; at < to; at++) {
+      int slot = slots[at];
+      // Looking up the slot is a cache miss of its own.
+      ordinal =
+          first < 0
+              ? view.ordinalOf(slot, ordinal)
+              : slot >= first && slot <= last ? slot - first : -1;
+      if (ordinal < 0) {
+        break;
+      }
+      ordinals[count++] = ordinal;
+    }
+    return count;
   }
 
   private @Nullable SegmentView viewOf(int slot) {

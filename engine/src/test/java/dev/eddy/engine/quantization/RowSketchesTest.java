@@ -42,7 +42,7 @@ final class RowSketchesTest {
       float[] query = vector(metric, dimension, random);
       codes.prepareWithSketch(query, 0, tables);
       Arrays.setAll(ordinals, i -> random.nextInt(ROWS));
-      codes.sketches().estimate(tables, ordinals, ordinals.length, estimates);
+      codes.sketches().estimate(tables, ordinals, 0, ordinals.length, estimates);
       for (int i = 0; i < ordinals.length; i++) {
         float[] row = rows[ordinals[i]];
         double error = (estimates[i] - similarity(metric, query, row)) / scale(metric, query, row);
@@ -89,7 +89,7 @@ final class RowSketchesTest {
     QueryTables tables = new QueryTables();
     codes.prepareWithSketch(new float[16], 0, tables);
     float[] estimates = new float[2];
-    codes.sketches().estimate(tables, new int[] {0, 99}, 2, estimates);
+    codes.sketches().estimate(tables, new int[] {0, 99}, 0, 2, estimates);
     assertThat(estimates).containsExactly(0f, 0f);
   }
 }

@@ -79,6 +79,36 @@ final class AllocationTest {
         params);
   }
 
+  @Test
+  void aWarmScanBySketchesAllocatesNothingPerRow() throws IOException {
+    FusedPolicy fused = new FusedPolicy(1_000, new ByteBudget(1 << 30));
+    VectorFieldSettings settings = VectorWorld.settings(Metric.COSINE, 32, 100);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (VectorWorld world = new VectorWorld(1, settings, fused, folder)) {
+      world.append(3_000).settle();
+      VectorFieldSnapshot snapshot = world.field.snapshot();
+      float[] query = world.vector();
+      int[] slots = world.live.stream().toArray();
+      SketchScan.How[] hows = {SketchScan.How.SKETCHES};
+      TopSlots top = new TopSlots(10);
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < 200 && least > 2 * BYTES_PER_SEARCH_MAX; round++) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 100; i++) {
+          top.reset(10);
+          try (SketchScan scan = snapshot.sketchScan(query, hows, 100, false, top)) {
+            scan.add(slots, slots.length);
+            scan.finish();
+          }
+        }
+        least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / 100);
+      }
+      assertThat(top.visitedRows()).isBetween(100L, 2_000L);
+      assertThat(least).isLessThanOrEqualTo(2 * BYTES_PER_SEARCH_MAX); // A batch of ordinals.
+      snapshot.release();
+    }
+  }
+
   private void check(VectorFieldSettings settings, SlotSearch params) throws IOException {
     check(settings, FusedPolicy.none(), params);
   }

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Scans by sketches and by codes find the best, or say that they can't tell. */
+/** Scans by sketches find the best; those by codes do, or say that they can't tell. */
 final class EstimateScansTest {
   private static final long SEED = 31;
   private static final int DIMENSION = 32;
@@ -52,10 +52,9 @@ final class EstimateScansTest {
 
   private static boolean bySketches(
       VectorFieldSnapshot snapshot, float[] query, BitSet matching, TopSlots top) {
-    try (SketchScan scan = snapshot.sketchScan(query, SlotSearch.scoredAfterSketches(K, EF), top)) {
-      matching.stream().forEach(scan::add);
-      return scan.finish();
-    }
+    int best = SlotSearch.scoredAfterSketches(K, EF);
+    FilteredSearchTest.scanSketches(snapshot, query, matching, best, top);
+    return true;
   }
 
   private static boolean byCodes(
@@ -90,7 +89,7 @@ final class EstimateScansTest {
   }
 
   @Test
-  void rowsThatDifferLessThanEstimatesErrAreLeftToAnExactScan() throws IOException {
+  void rowsThatDifferLessThanEstimatesErrAreScored() throws IOException {
     try (VectorWorld world = world(Metric.COSINE)) {
       BitSet alike = appendAlike(world, 2_000);
       BitSet anywhere = new BitSet();
@@ -98,9 +97,9 @@ final class EstimateScansTest {
           .filter(slot -> world.random.nextInt(4) == 0)
           .forEach(anywhere::set);
       world.settle();
-      assertThat(sure(world, alike, EstimateScansTest::bySketches)).isZero();
+      assertThat(sure(world, alike, EstimateScansTest::bySketches)).isEqualTo(QUERIES);
       assertThat(sure(world, alike, EstimateScansTest::byCodes)).isZero();
-      assertThat(sure(world, anywhere, EstimateScansTest::bySketches)).isGreaterThan(QUERIES / 2);
+      assertThat(sure(world, anywhere, EstimateScansTest::bySketches)).isEqualTo(QUERIES);
       assertThat(sure(world, anywhere, EstimateScansTest::byCodes)).isGreaterThan(QUERIES / 2);
     }
   }
@@ -123,7 +122,7 @@ final class EstimateScansTest {
   }
 
   @Test
-  void rowsWhoseEstimatesAreNoNumbersAreLeftToAnExactScan() throws IOException {
+  void rowsWhoseEstimatesAreNoNumbersAreScored() throws IOException {
     try (VectorWorld world = world(Metric.EUCLID)) {
       int first = world.vectors.lastKey() + 1;
       BitSet far = new BitSet();
@@ -134,7 +133,7 @@ final class EstimateScansTest {
         far.set(slot);
       }
       world.settle();
-      assertThat(sure(world, far, EstimateScansTest::bySketches)).isZero();
+      assertThat(sure(world, far, EstimateScansTest::bySketches)).isEqualTo(QUERIES);
       assertThat(sure(world, far, EstimateScansTest::byCodes)).isZero();
     }
   }

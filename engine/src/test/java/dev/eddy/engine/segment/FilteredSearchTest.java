@@ -13,13 +13,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
-import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,14 +108,14 @@ final class FilteredSearchTest {
     return queries;
   }
 
-  private record Bits(BitSet slots) implements FilteredSearch.Matches {
+  record Bits(BitSet slots) implements FilteredSearch.Matches {
     @Override
-    public long count() {
-      return slots.cardinality();
+    public long count(int from, int to) {
+      return slots.get(from, to).cardinality();
     }
 
     @Override
-    public long open() {
+    public long open(int from, int to) {
       return 0;
     }
 
@@ -125,11 +125,19 @@ final class FilteredSearchTest {
     }
 
     @Override
-    public void forEach(IntPredicate consumer) {
-      int slot = slots.nextSetBit(0);
-      while (slot >= 0 && consumer.test(slot)) {
-        slot = slots.nextSetBit(slot + 1);
+    public void forEach(int from, int to, FilteredSearch.SlotsConsumer consumer) {
+      int[] batch = new int[7];
+      int count = 0;
+      for (int slot = slots.nextSetBit(from); slot >= 0; slot = slots.nextSetBit(slot + 1)) {
+        if (count == batch.length || slot >= to) {
+          if (!consumer.take(batch, count) || slot >= to) {
+            return;
+          }
+          count = 0;
+        }
+        batch[count++] = slot;
       }
+      consumer.take(batch, count);
     }
   }
 
@@ -143,15 +151,12 @@ final class FilteredSearchTest {
     TopSlots top = new TopSlots(K);
     Bits bits = new Bits(matching);
     FilteredSearch search = new FilteredSearch(snapshot, bits, query, SlotSearch.nearest(K, EF));
-    if (search.tryPlans(snapshot.rows(), top)) {
+    if (search.tryPlans(top)) {
       check(snapshot, query, top);
       return VectorWorld.slots(top);
     }
     assertThat(top.size()).isZero();
-    bits.forEach(slot -> {
-      top.offer(slot, snapshot.score(query, slot));
-      return true;
-    });
+    matching.stream().forEach(slot -> top.offer(slot, snapshot.score(query, slot)));
     return VectorWorld.slots(top);
   }
 
@@ -179,14 +184,19 @@ final class FilteredSearchTest {
   private static List<Integer> bySketches(
       VectorFieldSnapshot snapshot, float[] query, BitSet matching) {
     TopSlots top = new TopSlots(K);
-    try (SketchScan scan = snapshot.sketchScan(query, SlotSearch.scoredAfterSketches(K, EF), top)) {
-      new Bits(matching).forEach(scan::add);
-      if (!scan.finish()) {
-        return by(new Way.Exact()).run(snapshot, query, matching);
-      }
-    }
+    scanSketches(snapshot, query, matching, SlotSearch.scoredAfterSketches(K, EF), top);
     check(snapshot, query, top);
     return VectorWorld.slots(top);
+  }
+
+  static void scanSketches(
+      VectorFieldSnapshot snapshot, float[] query, BitSet matching, int best, TopSlots top) {
+    SketchScan.How[] hows = new SketchScan.How[snapshot.parts()];
+    Arrays.fill(hows, SketchScan.How.SKETCHES);
+    try (SketchScan scan = snapshot.sketchScan(query, hows, best, false, top)) {
+      new Bits(matching).forEach(0, Integer.MAX_VALUE, scan::add);
+      scan.finish();
+    }
   }
 
   private static void check(VectorFieldSnapshot snapshot, float[] query, TopSlots top) {
@@ -353,6 +363,31 @@ final class FilteredSearchTest {
         assertThat(bySketches(snapshot, query, matching))
             .isEqualTo(world.exact(query, K, matching::get));
       }
+      snapshot.release();
+    }
+  }
+
+  @Test
+  void eachSegmentHasAPlanOfItsOwn() throws IOException {
+    try (VectorWorld world = world(Form.SEALED, Metric.COSINE, 95)) {
+      world.append(300); // In a segment without a graph.
+      VectorFieldSnapshot snapshot = world.field.snapshot();
+      assertThat(snapshot.parts()).isGreaterThan(1);
+      VectorFieldSnapshot.Part first = snapshot.part(0, SlotSearch.nearest(K, EF));
+      BitSet matching = new BitSet();
+      world.vectors.keySet().stream()
+          .filter(slot -> slot <= first.lastSlot() || slot % 50 == 0)
+          .forEach(matching::set);
+      FilterPlans plans = new FilterPlans();
+      List<float[]> queries = queries(world, matching);
+      double recall =
+          plans.<Double>during(() -> recall(world, queries, matching, FilteredSearchTest::planned));
+      assertThat(recall).isGreaterThan(0.95);
+      assertThat(plans.attempts())
+          .contains(
+              new FilterPlans.Attempt(FilterPlans.Plan.WALK, false),
+              new FilterPlans.Attempt(FilterPlans.Plan.SCAN_MATCHES, false));
+      assertThat(plans.attempts().size()).isLessThan(4 * queries.size()); // Told once a search.
       snapshot.release();
     }
   }

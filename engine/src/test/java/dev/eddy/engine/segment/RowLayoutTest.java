@@ -9,6 +9,7 @@ import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -191,14 +192,10 @@ final class RowLayoutTest {
     VectorFieldSnapshot snapshot = world.field.snapshot();
     try {
       TopSlots top = new TopSlots(10);
-      boolean isSure;
-      try (SketchScan scan = snapshot.sketchScan(query, 10_000, top)) {
-        world.live.stream().filter(accept::accept).forEach(scan::add);
-        isSure = scan.finish();
-      }
-      if (isSure) {
-        sameHits(world, query, expected, VectorWorld.slots(top), where + " scanned");
-      }
+      BitSet matching = new BitSet();
+      world.live.stream().filter(accept::accept).forEach(matching::set);
+      FilteredSearchTest.scanSketches(snapshot, query, matching, 10_000, top);
+      sameHits(world, query, expected, VectorWorld.slots(top), where + " scanned");
       for (SlotSearch.Way way : WAYS) {
         top.reset(10);
         var _ = snapshot.search(query, new SlotSearch(10, 100, way), accept, top); // Or given up.
