@@ -1,11 +1,13 @@
 package dev.eddy.engine.multi;
 
+import dev.eddy.engine.column.ColumnEntry;
 import dev.eddy.engine.column.ColumnSettings;
-import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.column.ColumnView;
 import dev.eddy.engine.kernel.KernelSelector;
 import dev.eddy.engine.kernel.Kernels;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.model.usage.HardwareUsage;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The multivectors of a name at one moment. Immutable, safe from any thread.
@@ -15,9 +17,9 @@ import dev.eddy.model.usage.HardwareUsage;
  */
 public final class MultiView {
   private final Metric metric;
-  private final SlotColumn.View column;
+  private final ColumnView column;
 
-  MultiView(Metric metric, SlotColumn.View column) {
+  MultiView(Metric metric, ColumnView column) {
     this.metric = metric;
     this.column = column;
   }
@@ -43,11 +45,11 @@ public final class MultiView {
 
   /** The rows of a slot, one behind the other; empty where it has none. */
   public float[] rows(int slot) {
-    SlotColumn.Entry entry = new SlotColumn.Entry();
+    ColumnEntry entry = new ColumnEntry();
     return column.find(slot, entry) ? unpadded(entry, column.settings()) : new float[0];
   }
 
-  static float[] unpadded(SlotColumn.Entry entry, ColumnSettings settings) {
+  static float[] unpadded(ColumnEntry entry, ColumnSettings settings) {
     int dimension = settings.floatsPerUnit();
     float[] rows = new float[entry.units() * dimension];
     for (int row = 0; row < entry.units(); row++) {
@@ -67,7 +69,7 @@ public final class MultiView {
     private final MultiView view;
     private final float[] query;
     private final int queryRows;
-    private final SlotColumn.Entry entry = new SlotColumn.Entry();
+    private final ColumnEntry entry = new ColumnEntry();
     private final float[] four = new float[4];
 
     private Scorer(MultiView view, float[] query, int queryRows) {
@@ -85,9 +87,10 @@ public final class MultiView {
           HardwareUsage.Part.CPU,
           (long) queryRows * entry.units() * view.dimension() * Float.BYTES);
       int stride = view.column.settings().stride();
+      MemorySegment mapped = entry.mapped();
       float sum = 0f;
       for (int row = 0; row < queryRows; row++) {
-        sum += best(row * stride, stride);
+        sum += mapped == null ? best(row * stride, stride) : best(row * stride, stride, mapped);
       }
       return sum;
     }
@@ -100,6 +103,31 @@ public final class MultiView {
         best = Math.max(best, Math.max(Math.max(four[0], four[1]), Math.max(four[2], four[3])));
       }
       return best;
+    }
+
+    private float best(int queryAt, int stride, MemorySegment mapped) {
+      float best = Float.NEGATIVE_INFINITY;
+      long rowBytes = (long) Float.BYTES * stride;
+      long first = entry.mappedFloats();
+      long last = first + (entry.units() - 1) * rowBytes;
+      for (long at = first; at <= last; at += 4 * rowBytes) {
+        compare(queryAt, mapped, at, rowBytes, last);
+        best = Math.max(best, Math.max(Math.max(four[0], four[1]), Math.max(four[2], four[3])));
+      }
+      return best;
+    }
+
+    /** As below, of rows in a file. */
+    private void compare(int queryAt, MemorySegment rows, long a, long rowBytes, long last) {
+      int stride = (int) (rowBytes / Float.BYTES);
+      long b = Math.min(a + rowBytes, last);
+      long c = Math.min(a + 2 * rowBytes, last);
+      long d = Math.min(a + 3 * rowBytes, last);
+      switch (view.metric) {
+        case COSINE, DOT -> kernels.dot4(query, queryAt, rows, a, b, c, d, stride, four, 0);
+        case EUCLID -> kernels.euclid4(query, queryAt, rows, a, b, c, d, stride, four, 0);
+        case MANHATTAN -> kernels.manhattan4(query, queryAt, rows, a, b, c, d, stride, four, 0);
+      }
     }
 
     /** Four rows, the last one again where there are fewer. */

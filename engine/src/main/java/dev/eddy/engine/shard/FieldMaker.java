@@ -1,6 +1,7 @@
 package dev.eddy.engine.shard;
 
 import dev.eddy.engine.checkpoint.CheckpointFolder;
+import dev.eddy.engine.column.ColumnHome;
 import dev.eddy.engine.column.ColumnManifest;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.kernel.Metric;
@@ -43,14 +44,13 @@ final class FieldMaker {
    * @param stem of its files, which no other field of this process has had
    */
   NamedField create(String name, CollectionSpec spec, String stem) {
-    Path live = segments.liveFolder();
     VectorParams params = spec.vectors().get(name);
     if (params == null) {
       return new SparseNamedField(name, SparseField.create(sparse(name, spec, stem)));
     }
     RowForm form = form(params);
     if (params.multivector() != null) {
-      MultiField vectors = MultiField.create(stem, params.size(), form.metric(), live);
+      MultiField vectors = MultiField.create(stem, params.size(), form.metric(), home(params));
       return new MultiNamedField(
           name, vectors, form, now -> rowGraphs(name, now, stem), spec, null);
     }
@@ -59,7 +59,7 @@ final class FieldMaker {
     DenseField dense = dense(name, spec, field, form);
     return form.isReadFromElsewhere()
         ? new WholeNumberField(
-            dense, MultiField.create(stem + WHOLE_STEM, params.size(), Metric.DOT, live))
+            dense, MultiField.create(stem + WHOLE_STEM, params.size(), Metric.DOT, home(params)))
         : dense;
   }
 
@@ -99,8 +99,7 @@ final class FieldMaker {
     }
     RowForm form = form(params);
     if (params.multivector() != null) {
-      MultiField vectors =
-          rows(name, NamedField.stem(name), params.size(), form.metric(), found, slots);
+      MultiField vectors = rows(name, NamedField.stem(name), params, form.metric(), found, slots);
       String stem = NamedField.stem(name);
       RowGraph graph = graph(name, vectors, rowGraphs(name, spec, stem), found, slots);
       return new MultiNamedField(
@@ -111,7 +110,7 @@ final class FieldMaker {
             ? rows(
                 WholeNumberField.wholeName(name),
                 NamedField.stem(name) + WHOLE_STEM,
-                params.size(),
+                params,
                 Metric.DOT,
                 found,
                 slots)
@@ -131,20 +130,34 @@ final class FieldMaker {
     return new SparseSettings(
         stem,
         segments.liveFolder(),
-        task -> {
-          var _ = segments.buildPool().submit(task);
-        },
+        this::inBackground,
         params != null && params.isIndexOnDisk(),
-        SparseSettings.SEALED_MIN);
+        settings.sealedColumnBytes() / SparseSettings.ENTRY_BYTES);
+  }
+
+  private ColumnHome home(VectorParams params) {
+    return new ColumnHome(
+        segments.liveFolder(),
+        this::inBackground,
+        !params.isOnDisk(),
+        settings.sealedColumnBytes());
+  }
+
+  private void inBackground(Runnable task) {
+    var _ = segments.buildPool().submit(task);
   }
 
   /** Nothing where an earlier build wrote none: the index is made from the vectors then. */
   private static SparseManifest sparseIndex(String name, CheckpointFolder.Found found)
       throws IOException {
     String key = SparseNamedField.indexName(name);
-    return found.manifest().vectorFields().containsKey(key)
+    return isStored(key, found)
         ? manifest(key, found, SparseManifest::decode)
         : SparseManifest.NONE;
+  }
+
+  private static boolean isStored(String name, CheckpointFolder.Found found) {
+    return found.manifest().vectorFields().containsKey(name);
   }
 
   /** Null where the checkpoint holds none, or rows are not to be linked any more. */
@@ -155,8 +168,9 @@ final class FieldMaker {
       CheckpointFolder.Found found,
       SlotTable slots)
       throws IOException {
-    String rows = RowGraphMaker.rowsName(name);
-    if (!found.manifest().vectorFields().containsKey(rows) || !graphs.restored().hasGraph()) {
+    boolean isComplete = isStored(RowGraphMaker.rowsName(name, true), found);
+    String rows = RowGraphMaker.rowsName(name, isComplete);
+    if (!isStored(rows, found) || !graphs.restored().hasGraph()) {
       return null;
     }
     try {
@@ -167,7 +181,8 @@ final class FieldMaker {
           graphs.resources(),
           folder(found),
           manifest(rows, found, VectorFieldManifest::decode),
-          manifest(RowGraphMaker.numbersName(name), found, ColumnManifest::decode));
+          manifest(RowGraphMaker.numbersName(name, isComplete), found, ColumnManifest::decode),
+          isComplete);
     } catch (CorruptFileException damaged) {
       log.error("event=row-graph-damaged vector={} effect=\"it is made again\"", name, damaged);
       return null;
@@ -177,16 +192,16 @@ final class FieldMaker {
   private MultiField rows(
       String name,
       String stem,
-      int dimension,
+      VectorParams params,
       Metric metric,
       CheckpointFolder.Found found,
       SlotTable slots)
       throws IOException {
     return MultiField.restore(
         stem,
-        dimension,
+        params.size(),
         metric,
-        segments.liveFolder(),
+        home(params),
         folder(found),
         manifest(name, found, ColumnManifest::decode),
         slots::isLive);

@@ -1,6 +1,6 @@
 package dev.eddy.engine.sparse;
 
-import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.column.ColumnEntry;
 
 /**
  * The weights of a query by their indices, for vectors that are scored one by one: each of their
@@ -45,7 +45,7 @@ final class QueryWeights {
   }
 
   /** The sum of products in ascending order of indices; NaN when no index is shared. */
-  float score(SlotColumn.Entry vector) {
+  float score(ColumnEntry vector) {
     int[] theirs = vector.ints();
     float[] weights = vector.floats();
     float[] ours = query.values();
@@ -61,7 +61,7 @@ final class QueryWeights {
     return isShared ? sum : Float.NaN;
   }
 
-  boolean isShared(SlotColumn.Entry vector) {
+  boolean isShared(ColumnEntry vector) {
     for (int at = vector.from(); at < vector.to(); at++) {
       if (find(vector.ints()[at]) >= 0) {
         return true;

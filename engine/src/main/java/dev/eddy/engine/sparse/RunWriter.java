@@ -1,6 +1,7 @@
 package dev.eddy.engine.sparse;
 
-import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.column.ColumnEntry;
+import dev.eddy.engine.column.ColumnView;
 import dev.eddy.engine.format.ChecksummedWriter;
 import dev.eddy.engine.format.FileHeader;
 import java.io.IOException;
@@ -27,11 +28,11 @@ final class RunWriter {
 
   private static final int CODE_MAX = 255;
 
-  private final SlotColumn.View column;
+  private final ColumnView column;
   private final BitSet dead;
   private final int from;
   private final int to;
-  private final SlotColumn.Entry entry = new SlotColumn.Entry();
+  private final ColumnEntry entry = new ColumnEntry();
   private final IndexNumbers numbers = new IndexNumbers();
   private int[] counts = new int[64];
   private int slots;
@@ -40,7 +41,7 @@ final class RunWriter {
   /**
    * @param dead slots that are left out, where they are known
    */
-  RunWriter(SlotColumn.View column, BitSet dead, int from, int to) {
+  RunWriter(ColumnView column, BitSet dead, int from, int to) {
     this.column = column;
     this.dead = dead;
     this.from = from;

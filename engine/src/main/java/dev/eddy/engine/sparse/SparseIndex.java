@@ -1,5 +1,7 @@
 package dev.eddy.engine.sparse;
 
+import dev.eddy.engine.column.ColumnEntry;
+import dev.eddy.engine.column.ColumnView;
 import dev.eddy.engine.column.SlotColumn;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +56,7 @@ final class SparseIndex {
    *
    * @param dead slots that are left out
    */
-  record Plan(SlotColumn.View column, BitSet dead, int from, int to) {}
+  record Plan(ColumnView column, BitSet dead, int from, int to) {}
 
   /**
    * What became of a plan.
@@ -82,7 +84,7 @@ final class SparseIndex {
   }
 
   /** Says what a live slot has, when a field is restored; ascending. */
-  void restoreLive(int slot, SlotColumn.Entry vector) {
+  void restoreLive(int slot, ColumnEntry vector) {
     switch (parts.get(partOf(slot))) {
       case SlotRange.Tail tail -> tail.add(slot, vector);
       case SlotRange.Sealed sealed -> sealed.noteLive(vector);
@@ -136,12 +138,12 @@ final class SparseIndex {
   }
 
   /** Adds the vector of a slot, above all appended before. */
-  void append(int slot, SlotColumn.Entry vector) {
+  void append(int slot, ColumnEntry vector) {
     growing().add(slot, vector);
   }
 
   /** A slot with a vector dies. */
-  void noteDead(int slot, SlotColumn.Entry vector) {
+  void noteDead(int slot, ColumnEntry vector) {
     dead.set(slot);
     switch (parts.get(partOf(slot))) {
       case SlotRange.Tail tail -> {
@@ -194,7 +196,7 @@ final class SparseIndex {
       return false;
     }
     SlotRange.Sealed sealed = new SlotRange.Sealed(run, run.slots());
-    SlotColumn.Entry entry = new SlotColumn.Entry();
+    ColumnEntry entry = new ColumnEntry();
     for (int slot = dead.nextSetBit(plan.from);
         slot >= 0 && slot < plan.to;
         slot = dead.nextSetBit(slot + 1)) {

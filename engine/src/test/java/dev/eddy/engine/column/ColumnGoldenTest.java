@@ -31,7 +31,7 @@ final class ColumnGoldenTest {
   }
 
   private static SlotColumn filled(ColumnSettings settings, Path live) {
-    SlotColumn column = SlotColumn.create(settings, live);
+    SlotColumn column = SlotColumn.create(settings, home(live));
     for (int slot = 0; slot < 9; slot += 2) {
       int units = slot / 2;
       int[] ints = new int[units];
@@ -43,6 +43,11 @@ final class ColumnGoldenTest {
       column.append(slot, units, ints, floats);
     }
     return column;
+  }
+
+  /** Nothing is sealed. */
+  private static ColumnHome home(Path live) {
+    return new ColumnHome(live, Runnable::run, false, 1 << 20);
   }
 
   private Path made(String name) throws IOException {
@@ -78,20 +83,13 @@ final class ColumnGoldenTest {
     try (SlotColumn read =
             SlotColumn.restore(
                 settings,
-                made(settings.fileStem() + "-restored"),
+                home(made(settings.fileStem() + "-restored")),
                 copy,
                 ColumnManifest.decode(Files.readAllBytes(golden)),
                 ColumnGoldenTest::isKept);
         SlotColumn expected = filled(settings, made(settings.fileStem() + "-again"))) {
       assertThat(read.live()).isEqualTo(3);
       for (int slot = 0; slot < 9; slot++) {
-        assertThat(entry(read, slot)).as("slot " + slot).isEqualTo(entry(expected, slot));
-      }
-      while (read.compact(ColumnGoldenTest::isKept)) {
-        // A chunk at a time.
-      }
-      assertThat(read.contains(4)).isFalse();
-      for (int slot : new int[] {0, 1, 2, 3, 5, 7, 8}) {
         assertThat(entry(read, slot)).as("slot " + slot).isEqualTo(entry(expected, slot));
       }
     }
@@ -102,7 +100,7 @@ final class ColumnGoldenTest {
   }
 
   private static String entry(SlotColumn column, int slot) {
-    SlotColumn.Entry entry = new SlotColumn.Entry();
+    ColumnEntry entry = new ColumnEntry();
     if (!column.find(slot, entry)) {
       return "none";
     }
@@ -142,7 +140,8 @@ final class ColumnGoldenTest {
     Files.delete(file);
     Files.write(file, bytes, StandardOpenOption.CREATE_NEW);
     Path live = made("restored");
-    assertThatThrownBy(() -> SlotColumn.restore(sparse(), live, checkpoint, manifest, slot -> true))
+    assertThatThrownBy(
+            () -> SlotColumn.restore(sparse(), home(live), checkpoint, manifest, slot -> true))
         .isInstanceOf(CorruptFileException.class)
         .hasMessageContaining("crc32c");
   }
