@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * UncheckedIOException} of a {@code CorruptFileException} when it is not.
  */
 public final class ColumnEntry {
+  /** An int in {@link #mapped}. */
+  public static final ValueLayout.OfInt INT = ColumnRun.INT;
+
+  /** A float in {@link #mapped}. */
+  public static final ValueLayout.OfFloat FLOAT = ColumnRun.FLOAT;
+
   private static final int[] NO_INTS = {};
   private static final float[] NO_FLOATS = {};
 
@@ -99,10 +105,26 @@ public final class ColumnEntry {
     return (long) units() * mapped.settings().unitBytes();
   }
 
+  /** Whether it is in a mapped file. */
+  public boolean isMapped() {
+    return run != null;
+  }
+
+  /** Bytes that the entry takes of a mapped file; 0 where it is on the heap. */
+  public long mappedBytes() {
+    ColumnRun mapped = run;
+    return mapped == null ? 0 : bytes(mapped);
+  }
+
   /** The mapped file that the entry is in; null where it is on the heap. */
   public @Nullable MemorySegment mapped() {
     ColumnRun mapped = run;
     return mapped == null ? null : mapped.checked(position, bytes(mapped));
+  }
+
+  /** Where the int of the first unit is in {@link #mapped}, where units have ints. */
+  public long mappedInts() {
+    return position;
   }
 
   /** Where the floats of the first unit are in {@link #mapped}, little endian. */

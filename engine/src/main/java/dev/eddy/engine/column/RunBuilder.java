@@ -17,12 +17,8 @@ final class RunBuilder {
   private final ColumnHome home;
   private final FileNumbers numbers;
   private final Queue<Built> built = new ConcurrentLinkedQueue<>();
+  private final WriteGate gate = new WriteGate();
   private boolean isBuilding;
-
-  /** Whether files are being written right now; guarded by this. */
-  private boolean isWriting;
-
-  private volatile boolean isClosed;
 
   /**
    * Entries that are to be in new files, while nothing else is done with runs.
@@ -53,11 +49,11 @@ final class RunBuilder {
   }
 
   private void build(Plan plan) {
-    if (!begin()) {
+    if (!gate.begin()) {
       return;
     }
     try {
-      RunWriter writer = new RunWriter(plan.column, plan.dead, () -> isClosed);
+      RunWriter writer = new RunWriter(plan.column, plan.dead, gate::isClosed);
       built.add(new Built(plan, writer.write(home.folder(), numbers, plan.from, plan.to)));
     } catch (CancellationException closed) {
       log.debug("event=column-write-ended folder={}", home.folder());
@@ -68,18 +64,8 @@ final class RunBuilder {
           failed.toString());
       built.add(new Built(plan, null));
     } finally {
-      end();
+      gate.end();
     }
-  }
-
-  private synchronized boolean begin() {
-    isWriting = !isClosed;
-    return isWriting;
-  }
-
-  private synchronized void end() {
-    isWriting = false;
-    notifyAll();
   }
 
   /** What is done, once; null when nothing is. */
@@ -93,23 +79,9 @@ final class RunBuilder {
     return isBuilding;
   }
 
-  /**
-   * Gives up what is not taken over. Nothing is written any more when this returns: the next one to
-   * work in the folder may give files the same names.
-   */
-  synchronized void close() {
-    isClosed = true;
-    boolean isInterrupted = false;
-    while (isWriting) {
-      try {
-        wait();
-      } catch (InterruptedException told) {
-        isInterrupted = true;
-      }
-    }
-    if (isInterrupted) {
-      Thread.currentThread().interrupt();
-    }
+  /** Gives up what is not taken over. Nothing is written any more when this returns. */
+  void close() {
+    gate.close();
     for (Built done = built.poll(); done != null; done = built.poll()) {
       if (done.runs != null) {
         done.runs.forEach(ColumnRun::release);

@@ -86,6 +86,9 @@ public final class MultiView {
       HardwareUsage.add(
           HardwareUsage.Part.CPU,
           (long) queryRows * entry.units() * view.dimension() * Float.BYTES);
+      if (entry.isMapped()) {
+        HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, entry.mappedBytes());
+      }
       int stride = view.column.settings().stride();
       MemorySegment mapped = entry.mapped();
       float sum = 0f;

@@ -10,6 +10,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -30,6 +32,7 @@ final class RunWriter {
 
   private final ColumnView column;
   private final BitSet dead;
+  private final BooleanSupplier isCancelled;
   private final int from;
   private final int to;
   private final ColumnEntry entry = new ColumnEntry();
@@ -40,15 +43,20 @@ final class RunWriter {
 
   /**
    * @param dead slots that are left out, where they are known
+   * @param isCancelled asked now and then: then a {@link CancellationException} ends it
    */
-  RunWriter(ColumnView column, BitSet dead, int from, int to) {
+  RunWriter(ColumnView column, BitSet dead, int from, int to, BooleanSupplier isCancelled) {
     this.column = column;
     this.dead = dead;
+    this.isCancelled = isCancelled;
     this.from = from;
     this.to = to;
   }
 
   private boolean find(int slot) {
+    if (isCancelled.getAsBoolean()) {
+      throw new CancellationException();
+    }
     return !dead.get(slot) && column.find(slot, entry);
   }
 

@@ -3,6 +3,7 @@ package dev.eddy.engine.sparse;
 import dev.eddy.engine.column.ColumnEntry;
 import dev.eddy.engine.column.ColumnView;
 import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.column.WriteGate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +11,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +52,7 @@ final class SparseIndex {
   /** Entries on the heap from which a run is made: more after one could not be written. */
   private long sealedMin;
 
-  private volatile boolean isClosed;
+  private final WriteGate gate = new WriteGate();
 
   /**
    * What is done with a range of slots, made by the writer.
@@ -270,22 +273,29 @@ final class SparseIndex {
   }
 
   private void build(Plan plan) {
+    if (!gate.begin()) {
+      return;
+    }
     try {
-      finished(new Built(plan, write(plan), false));
+      finished(new Built(plan, write(plan, gate::isClosed), false));
+    } catch (CancellationException closed) {
+      log.debug("event=sparse-index-write-ended folder={}", settings.liveFolder());
     } catch (IOException | RuntimeException | Error failed) {
       log.warn(
           "event=sparse-index-write-failed folder={} effect=\"stays on the heap\" reason=\"{}\"",
           settings.liveFolder(),
           failed.toString());
       finished(new Built(plan, null, false));
+    } finally {
+      gate.end();
     }
   }
 
-  private PostingRun write(Plan plan) throws IOException {
+  private PostingRun write(Plan plan, BooleanSupplier isCancelled) throws IOException {
     String name = "%s-%d.postings".formatted(settings.fileStem(), nextFile.getAndIncrement());
     Path file = settings.liveFolder().resolve(name);
     try {
-      new RunWriter(plan.column, plan.dead, plan.from, plan.to).write(file);
+      new RunWriter(plan.column, plan.dead, plan.from, plan.to, isCancelled).write(file);
       return PostingRun.open(file);
     } catch (IOException | RuntimeException | Error failed) {
       Files.deleteIfExists(file);
@@ -295,7 +305,7 @@ final class SparseIndex {
 
   private void finished(Built done) {
     built.add(done);
-    if (isClosed) {
+    if (gate.isClosed()) {
       releaseBuilt();
     }
   }
@@ -351,7 +361,7 @@ final class SparseIndex {
     /** Makes a run of what is not in one, and links all into the folder. */
     SparseManifest writeTo(Path folder) throws IOException {
       if (plan != null) {
-        PostingRun run = write(plan);
+        PostingRun run = write(plan, () -> false);
         run.retain();
         runs.add(run);
         finished(new Built(plan, run, true));
@@ -397,7 +407,7 @@ final class SparseIndex {
   }
 
   void close() {
-    isClosed = true;
+    gate.close();
     parts.forEach(SparseIndex::release);
     parts.clear();
     releaseBuilt();

@@ -133,6 +133,9 @@ public final class SparseView {
         return Float.NaN;
       }
       HardwareUsage.add(HardwareUsage.Part.CPU, entry.units() * (long) Float.BYTES);
+      if (entry.isMapped()) {
+        HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, entry.mappedBytes());
+      }
       return weights.score(entry);
     }
 
