@@ -67,9 +67,11 @@ final class ShardSimTest {
       boolean wasDamaged = life > 0 && chance.nextInt(3) == 0;
       if (wasDamaged) {
         disk.damageOne(home.resolve("checkpoints"));
+        damage(home.resolve("checkpoints"), "vectors", disk);
       }
       if (!wasDamaged && chance.nextInt(4) == 0) {
-        damageIndexes(home.resolve("checkpoints"), disk); // Of which no position is lost.
+        // Of which no position is lost.
+        damage(home.resolve("checkpoints"), "indexes", disk);
       }
       try (Shard shard = opened(home, settings)) {
         assertThat(shard.position())
@@ -103,9 +105,10 @@ final class ShardSimTest {
     }
   }
 
-  private static void damageIndexes(Path checkpoints, FaultyFileStore disk) throws IOException {
+  private static void damage(Path checkpoints, String part, FaultyFileStore disk)
+      throws IOException {
     for (Path checkpoint : disk.list(checkpoints)) {
-      disk.damageOne(checkpoint.resolve("indexes"));
+      disk.damageOne(checkpoint.resolve(part));
     }
   }
 
