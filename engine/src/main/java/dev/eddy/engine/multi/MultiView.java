@@ -43,6 +43,16 @@ public final class MultiView {
     return column.contains(slot);
   }
 
+  /** Floats from a row of a padded query to the next. */
+  int stride() {
+    return column.settings().stride();
+  }
+
+  /** Rows of a slot; 0 where it has no multivector. */
+  int rowCount(int slot, ColumnEntry entry) {
+    return column.find(slot, entry) ? entry.units() : 0;
+  }
+
   /** The rows of a slot, one behind the other; empty where it has none. */
   public float[] rows(int slot) {
     ColumnEntry entry = new ColumnEntry();
@@ -76,6 +86,15 @@ public final class MultiView {
       this.view = view;
       this.query = query;
       this.queryRows = queryRows;
+    }
+
+    /** The query's rows, {@link #stride} floats each. */
+    float[] query() {
+      return query;
+    }
+
+    int queryRows() {
+      return queryRows;
     }
 
     /** The similarity (higher is nearer) of a slot; NaN where it has no multivector. */

@@ -43,6 +43,11 @@ public final class RowGraphView {
     return true;
   }
 
+  /** The first row of a slot; negative where it has none here. */
+  int firstRow(int slot, ColumnEntry entry) {
+    return numbers.find(slot, entry) ? entry.ints()[entry.from()] : RowOwners.NONE;
+  }
+
   /** Gives up the rows; to be called once. */
   public void release() {
     rows.release();

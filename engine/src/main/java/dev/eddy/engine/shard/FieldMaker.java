@@ -99,8 +99,8 @@ final class FieldMaker {
     }
     RowForm form = form(params);
     if (params.multivector() != null) {
-      MultiField vectors = rows(name, NamedField.stem(name), params, form.metric(), found, slots);
       String stem = NamedField.stem(name);
+      MultiField vectors = rows(name, stem, params, form.metric(), found, slots);
       RowGraph graph = graph(name, vectors, rowGraphs(name, spec, stem), found, slots);
       return new MultiNamedField(
           name, vectors, form, now -> rowGraphs(name, now, stem), spec, graph);

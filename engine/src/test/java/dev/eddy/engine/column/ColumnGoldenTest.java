@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +125,39 @@ final class ColumnGoldenTest {
   @Test
   void rowsAreTheGoldenOnes() throws IOException {
     check(multi());
+  }
+
+  /** Builds before had slots in any order in any number of chunks. */
+  @Test
+  void chunksOfBuildsBeforeBecomeSealedFiles() throws IOException {
+    ColumnSettings settings = sparse();
+    ColumnManifest golden =
+        ColumnManifest.decode(Files.readAllBytes(GOLDEN.resolve("sparse.manifest")));
+    Path copy = made("reversed");
+    for (ColumnPart part : golden.parts()) {
+      Files.copy(GOLDEN.resolve(part.name()), copy.resolve(part.name()));
+    }
+    ColumnManifest reversed =
+        new ColumnManifest(golden.nextFile(), golden.parts().reversed(), List.of());
+    ColumnHome home = new ColumnHome(made("sealed"), Runnable::run, true, 1);
+    try (SlotColumn column =
+            SlotColumn.restore(settings, home, copy, reversed, ColumnGoldenTest::isKept);
+        SlotColumn expected = filled(settings, made("expected"));
+        ColumnCheckpoint taken = sealed(column).beginCheckpoint()) {
+      assertThat(taken.writeTo(made("next")).runs()).isNotEmpty();
+      assertThat(column.live()).isEqualTo(3);
+      for (int slot = 0; slot < 9; slot++) {
+        assertThat(entry(column, slot))
+            .as("slot " + slot)
+            .isEqualTo(isKept(slot) ? entry(expected, slot) : "none");
+      }
+    }
+  }
+
+  private static SlotColumn sealed(SlotColumn column) {
+    var _ = column.maintain(); // Done at once,
+    var _ = column.maintain(); // and taken over.
+    return column;
   }
 
   @Test

@@ -8,7 +8,9 @@ import dev.eddy.engine.column.ColumnHome;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.multi.MultiField;
+import dev.eddy.engine.multi.MultiView;
 import dev.eddy.engine.multi.RowGraphView;
+import dev.eddy.engine.multi.RowScorer;
 import dev.eddy.engine.search.MultiVectors;
 import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.search.RowForm;
@@ -45,6 +47,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -466,6 +469,58 @@ final class MultiGraphTest {
       settle(field);
       assertThat(field.stats().linkedRows()).isEqualTo(50);
     }
+  }
+
+  /** Rows are read of a graph's segments, on the heap and in files, as they are in the column. */
+  @Test
+  void scoresByRowsOfTheGraphAreThoseOfTheColumn() throws IOException {
+    Path live = Files.createDirectories(folder.resolve("live"));
+    RowGraphMaker maker =
+        new RowGraphMaker(
+            stem ->
+                new VectorFieldSettings(
+                    stem, DIMENSION, Metric.EUCLID, new GraphParams(8, 40), 500, 300, 0, 0),
+            new SegmentResources(resources.buildPool(), live),
+            "m");
+    ColumnHome home = new ColumnHome(live, Runnable::run, true, 1 << 10);
+    MultiField rows = MultiField.create("m", DIMENSION, Metric.EUCLID, home);
+    RowForm form = RowForm.of(Metric.EUCLID, Datatype.FLOAT32, DIMENSION);
+    BitSet alive = new BitSet();
+    try (MultiNamedField field =
+        new MultiNamedField("", rows, form, spec -> maker, spec(1, null), null)) {
+      for (int slot = 0; slot < 300; slot++) {
+        float[][] each = new float[5 + random.nextInt(8)][];
+        Arrays.setAll(each, row -> multivector()[0]);
+        field.append(slot, new Vector.Multi(each));
+        alive.set(slot);
+        int dying = alive.nextSetBit(random.nextInt(slot + 1));
+        if (dying >= 0 && random.nextInt(3) == 0) {
+          field.noteDead(dying);
+          alive.clear(dying);
+        }
+        var _ = field.maintain(alive::get);
+        if (slot % 50 == 49) {
+          if (slot == 149) {
+            while (field.maintain(alive::get) || field.isBusy()) {
+              Thread.onSpinWait();
+            }
+          }
+          compareScores((MultiVectors) field.view(), alive);
+        }
+      }
+    }
+  }
+
+  private void compareScores(MultiVectors view, BitSet alive) {
+    float[][] query = multivector();
+    RowScorer byRows = new RowScorer(view.vectors(), requireNonNull(view.graph(), "graph"), query);
+    MultiView.Scorer ofColumn = view.vectors().scorer(query);
+    for (int slot = 0; slot < alive.size(); slot++) {
+      if (alive.get(slot)) {
+        assertThat(byRows.score(slot)).as("slot " + slot).isEqualTo(ofColumn.score(slot));
+      }
+    }
+    view.release();
   }
 
   private static void settle(MultiNamedField field) {
