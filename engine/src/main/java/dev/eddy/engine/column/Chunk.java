@@ -19,7 +19,6 @@ final class Chunk {
   private int[] ints;
   private float[] floats;
   private int entries;
-  private int deadUnits;
 
   /** What was there at one moment: the first entries of these arrays. */
   record View(int[] slots, int[] starts, int[] ints, float[] floats) {}
@@ -41,31 +40,22 @@ final class Chunk {
    * Adds an entry.
    *
    * @param theirInts {@code intsPerUnit} per unit, from the start of the array
-   * @param theirFloats {@code floatsPerUnit} per unit, one behind the other from {@code floatsAt},
-   *     {@code floatsStep} apart
+   * @param theirFloats {@code floatsPerUnit} per unit, one behind the other
    * @return its number
    */
-  int append(
-      int slot,
-      int units,
-      int[] theirInts,
-      int intsAt,
-      float[] theirFloats,
-      int floatsAt,
-      int step) {
+  int append(int slot, int units, int[] theirInts, float[] theirFloats) {
     int at = units();
     grow(Math.addExact(at, units));
     if (settings.intsPerUnit() > 0) {
-      System.arraycopy(theirInts, intsAt, ints, at, units);
+      System.arraycopy(theirInts, 0, ints, at, units);
     }
     int perUnit = settings.floatsPerUnit();
     int stride = settings.stride();
-    if (perUnit == stride && perUnit == step) {
-      System.arraycopy(theirFloats, floatsAt, floats, at * stride, units * stride);
+    if (perUnit == stride) {
+      System.arraycopy(theirFloats, 0, floats, at * stride, units * stride);
     } else {
       for (int unit = 0; unit < units; unit++) {
-        System.arraycopy(
-            theirFloats, floatsAt + unit * step, floats, (at + unit) * stride, perUnit);
+        System.arraycopy(theirFloats, unit * perUnit, floats, (at + unit) * stride, perUnit);
       }
     }
     slots[entries] = slot;
@@ -101,14 +91,6 @@ final class Chunk {
 
   int unitsOf(int entry) {
     return starts[entry + 1] - starts[entry];
-  }
-
-  void noteDead(int entry) {
-    deadUnits += unitsOf(entry);
-  }
-
-  int liveUnits() {
-    return units() - deadUnits;
   }
 
   ChunkFile file() {

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of one chunk, which only grows. Kind {@code COLM}, version 1, little endian. The valid
- * length and its CRC32C stand in the checkpoint's manifest.
+ * The file of one chunk on the heap, which only grows. Kind {@code COLM}, version 1, little endian.
+ * The valid length and its CRC32C stand in the checkpoint's manifest.
  *
  * <pre>
  *   header          16 bytes, see {@link FileHeader}
@@ -47,6 +47,11 @@ final class ChunkFile {
 
   /** Bytes as of the last change; asked for while a checkpoint holds the lock. */
   private volatile long bytes;
+
+  /** Makes the file of a new chunk, without touching the disk. */
+  interface Maker {
+    ChunkFile make();
+  }
 
   ChunkFile(ColumnSettings settings, Path folder, FileNumbers numbers) {
     this.settings = settings;
@@ -170,7 +175,7 @@ final class ChunkFile {
         }
         float[] floats = new float[Math.multiplyExact(units, settings.floatsPerUnit())];
         in.getFloats(floats, floats.length);
-        into.append(slot, units, ints, 0, floats, 0, settings.floatsPerUnit());
+        into.append(slot, units, ints, floats);
       }
       if (in.position() != part.lengthBytes()) {
         throw new CorruptFileException(

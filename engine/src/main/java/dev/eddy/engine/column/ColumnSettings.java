@@ -6,7 +6,8 @@ package dev.eddy.engine.column;
  * @param fileStem begins the names of its files; unique in the folder
  * @param intsPerUnit ints of each unit, 0 or 1
  * @param floatsPerUnit floats of each unit, at least 1
- * @param stride floats that a unit takes in memory, at least {@code floatsPerUnit}; the rest is 0
+ * @param stride floats that a unit takes in memory and in sealed files, at least {@code
+ *     floatsPerUnit}; the rest is 0
  * @param chunkUnits units of a full chunk; a longer entry has a chunk of its own
  */
 public record ColumnSettings(
@@ -19,5 +20,10 @@ public record ColumnSettings(
     if (chunkUnits < 1) {
       throw new IllegalArgumentException("chunks hold at least 1 unit, got " + chunkUnits);
     }
+  }
+
+  /** Bytes of a unit in memory and in a sealed file. */
+  int unitBytes() {
+    return Integer.BYTES * (intsPerUnit + stride);
   }
 }

@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * carries it). Thread-safe.
  */
 final class FileNumbers {
+  /** Ends the names of all files of columns. */
+  static final String END = ".column";
+
   private final AtomicLong next;
 
   FileNumbers(long next) {
@@ -15,7 +18,7 @@ final class FileNumbers {
 
   /** A new name such as {@code text-12.column}. */
   String next(String stem) {
-    return stem + "-" + next.getAndIncrement() + ".column";
+    return stem + "-" + next.getAndIncrement() + END;
   }
 
   long peek() {

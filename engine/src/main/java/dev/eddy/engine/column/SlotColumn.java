@@ -1,151 +1,78 @@
 package dev.eddy.engine.column;
 
 import dev.eddy.engine.format.CorruptFileException;
-import dev.eddy.engine.points.PagedLongs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of ints and floats for some slots, on the heap and in files.
+ * An entry of ints and floats for some slots: in sealed files, which are mapped, for what is older,
+ * in chunks on the heap for what is newer. Sealed files are made beside the writer.
  *
- * <p>Threading: owned by the shard's writer; readers use a {@link View}, safe from any thread.
+ * <p>Threading: owned by the shard's writer; readers use a {@link ColumnView}, safe from any
+ * thread.
  *
  * <p>Invariants: slots are appended in ascending order, each at most once; an entry never changes;
- * each slot stands in at most one chunk. Chunks that hold little are emptied into the growing one,
- * a chunk at a time.
+ * runs are of ascending ranges of slots, all below those of the tail.
+ *
+ * <p>A run that is found damaged ends the column: see {@link ColumnRun}.
  */
 public final class SlotColumn implements AutoCloseable {
+  /** Chunks beside those that get full: each start adds one, which few entries may be in. */
+  private static final int CHUNKS_MORE = 16;
+
   private final ColumnSettings settings;
-  private final Path folder;
+  private final ColumnHome home;
   private final FileNumbers numbers;
+  private final List<Sealed> runs = new ArrayList<>();
+  private ColumnTail tail;
 
-  /** By slot: the chunk's number and the entry's in it, plus 1; 0 = no entry. */
-  private final PagedLongs places = new PagedLongs();
+  /** Slots that died; of those without an entry some. */
+  private final BitSet dead = new BitSet();
 
-  /** By number; null = emptied. */
-  private @Nullable Chunk[] chunks = new Chunk[4];
-
-  private int chunkCount;
-  private int growing = -1;
   private int live;
+  private long liveUnits;
+  private final RunBuilder builder;
+  private final long sealedUnits;
 
-  /** Everything at one moment. Immutable; what it needs lives as long as it does. */
-  public static final class View {
-    private final ColumnSettings settings;
-    private final PagedLongs.View places;
-    private final Chunk.@Nullable View[] chunks;
-    private final int slotCount;
-    private final int live;
+  /** Units on the heap from which files are made: more after some could not be written. */
+  private long sealedMin;
 
-    private View(
-        ColumnSettings settings,
-        PagedLongs.View places,
-        Chunk.@Nullable View[] chunks,
-        int slotCount,
-        int live) {
-      this.settings = settings;
-      this.places = places;
-      this.chunks = chunks;
-      this.slotCount = slotCount;
-      this.live = live;
-    }
+  /** A run, and the units of those slots of it that live. */
+  private static final class Sealed {
+    private final ColumnRun run;
+    private long liveUnits;
 
-    /** How the entries look. */
-    public ColumnSettings settings() {
-      return settings;
-    }
-
-    /** Live slots with an entry. */
-    public int live() {
-      return live;
-    }
-
-    /** No slot at or above this has an entry. */
-    public int slotCount() {
-      return slotCount;
-    }
-
-    /** Puts the entry of a slot in reach; false when there is none. */
-    public boolean find(int slot, Entry entry) {
-      long place = slot < slotCount ? places.get(slot) : 0;
-      Chunk.View chunk = place == 0 ? null : chunks[(int) (place >>> 32)];
-      if (chunk == null) {
-        return false;
-      }
-      int number = (int) place - 1;
-      entry.point(chunk, number);
-      return true;
-    }
-
-    public boolean contains(int slot) {
-      long place = slot < slotCount ? places.get(slot) : 0;
-      return place != 0 && chunks[(int) (place >>> 32)] != null;
+    Sealed(ColumnRun run, long liveUnits) {
+      this.run = run;
+      this.liveUnits = liveUnits;
     }
   }
 
-  /** Where an entry lies: read-only arrays and a range of units in them. One thread. */
-  public static final class Entry {
-    private int[] ints = new int[0];
-    private float[] floats = new float[0];
-    private int from;
-    private int to;
-
-    private void point(Chunk.View chunk, int number) {
-      ints = chunk.ints();
-      floats = chunk.floats();
-      from = chunk.starts()[number];
-      to = chunk.starts()[number + 1];
-    }
-
-    /** One int per unit, where units have ints. */
-    public int[] ints() {
-      return ints;
-    }
-
-    /** {@code stride} floats per unit. */
-    public float[] floats() {
-      return floats;
-    }
-
-    /** The first unit. */
-    public int from() {
-      return from;
-    }
-
-    /** One behind the last unit. */
-    public int to() {
-      return to;
-    }
-
-    public int units() {
-      return to - from;
-    }
-  }
-
-  private SlotColumn(ColumnSettings settings, Path folder, FileNumbers numbers) {
+  private SlotColumn(ColumnSettings settings, ColumnHome home, FileNumbers numbers) {
     this.settings = settings;
-    this.folder = folder;
+    this.home = home;
     this.numbers = numbers;
+    this.builder = new RunBuilder(home, numbers);
+    this.tail = new ColumnTail(settings, 0);
+    this.sealedUnits = Math.max(1, home.sealedBytes() / settings.unitBytes());
+    this.sealedMin = sealedUnits;
+  }
+
+  /** An empty column. */
+  public static SlotColumn create(ColumnSettings settings, ColumnHome home) {
+    return new SlotColumn(settings, home, new FileNumbers(1));
   }
 
   /**
-   * An empty column.
-   *
-   * @param folder for its files
-   */
-  public static SlotColumn create(ColumnSettings settings, Path folder) {
-    return new SlotColumn(settings, folder, new FileNumbers(1));
-  }
-
-  /**
-   * The column as a checkpoint holds it. Every byte is read and checked before this returns. Files
-   * are linked into the live folder.
+   * The column as a checkpoint holds it. Sealed files are mapped, without reading their data; every
+   * byte of the others is read and checked before this returns. Files are linked into the live
+   * folder.
    *
    * @param isLive which slots are live
    * @throws CorruptFileException when a file is missing, short, of another format, or fails its
@@ -153,78 +80,74 @@ public final class SlotColumn implements AutoCloseable {
    */
   public static SlotColumn restore(
       ColumnSettings settings,
-      Path folder,
+      ColumnHome home,
       Path checkpointFolder,
       ColumnManifest manifest,
       IntPredicate isLive)
       throws IOException {
-    SlotColumn column = new SlotColumn(settings, folder, new FileNumbers(manifest.nextFile()));
-    for (ColumnPart part : manifest.parts()) {
-      Path source = checkpointFolder.resolve(part.name());
-      if (!Files.exists(source)) {
-        throw new CorruptFileException(source, 0, part.lengthBytes() + " bytes", "no file");
+    SlotColumn column = new SlotColumn(settings, home, new FileNumbers(manifest.nextFile()));
+    try {
+      for (StoredRun stored : manifest.runs()) {
+        Path file = link(checkpointFolder, stored.name(), home);
+        column.restore(ColumnRun.open(file, settings), stored, isLive);
       }
-      Chunk chunk = new Chunk(settings, ChunkFile.of(settings, folder, column.numbers, part));
-      ChunkFile.read(checkpointFolder, part, settings, chunk);
-      Path target = folder.resolve(part.name());
-      Files.deleteIfExists(target);
-      Files.createLink(target, source);
-      column.add(chunk);
+      column.restoreTail(checkpointFolder, manifest.parts(), isLive);
+    } catch (IOException | RuntimeException e) {
+      column.close();
+      throw e;
     }
-    column.placeAll(checkpointFolder, isLive);
     return column;
   }
 
-  private void placeAll(Path from, IntPredicate isLive) throws IOException {
-    int slots = 0;
-    for (int number = 0; number < chunkCount; number++) {
-      Chunk chunk = chunk(number);
-      for (int entry = 0; entry < chunk.entries(); entry++) {
-        slots = Math.max(slots, chunk.slot(entry) + 1);
+  private static Path link(Path from, String name, ColumnHome home) throws IOException {
+    Path source = from.resolve(name);
+    if (!Files.exists(source)) {
+      throw new CorruptFileException(source, 0, "a column's file", "no file");
+    }
+    Path target = home.folder().resolve(name);
+    Files.deleteIfExists(target);
+    Files.createLink(target, source);
+    return target;
+  }
+
+  private void restore(ColumnRun run, StoredRun stored, IntPredicate isLive) throws IOException {
+    Sealed sealed = new Sealed(run, 0);
+    runs.add(sealed);
+    if (!run.stored().equals(stored)) {
+      throw new CorruptFileException(run.file(), 0, stored.toString(), run.stored().toString());
+    }
+    for (int slot = run.from(); slot < run.to(); slot++) {
+      if (!isLive.test(slot)) {
+        dead.set(slot);
+      } else if (run.contains(slot)) {
+        live++;
+        liveUnits += run.unitsOf(slot);
+        sealed.liveUnits += run.unitsOf(slot);
       }
     }
-    long[] bySlot = new long[slots];
-    for (int number = 0; number < chunkCount; number++) {
-      Chunk chunk = chunk(number);
-      for (int entry = 0; entry < chunk.entries(); entry++) {
-        int slot = chunk.slot(entry);
-        if (bySlot[slot] != 0) {
-          throw new CorruptFileException(from, 0, "each slot once", "slot " + slot + " twice");
-        }
-        bySlot[slot] = place(number, entry);
-        if (isLive.test(slot)) {
-          live++;
-        } else {
-          chunk.noteDead(entry);
-        }
-      }
-    }
-    for (long place : bySlot) {
-      if (place == 0) {
-        places.skip();
-      } else {
-        places.append(place);
-      }
+    if (home.isReadAhead()) {
+      home.background().execute(run::load);
     }
   }
 
-  private static long place(int chunk, int entry) {
-    return ((long) chunk << 32) | (entry + 1);
-  }
-
-  private Chunk chunk(int number) {
-    Chunk chunk = chunks[number];
-    if (chunk == null) {
-      throw new IllegalStateException("chunk " + number + " is gone");
+  private void restoreTail(Path folder, List<ColumnPart> parts, IntPredicate isLive)
+      throws IOException {
+    tail = new ColumnTail(settings, runs.isEmpty() ? 0 : runs.getLast().run.to());
+    for (ColumnPart part : parts) {
+      Path _ = link(folder, part.name(), home);
+      Chunk chunk = new Chunk(settings, ChunkFile.of(settings, home.folder(), numbers, part));
+      ChunkFile.read(folder, part, settings, chunk);
+      tail.restore(chunk);
     }
-    return chunk;
-  }
-
-  private void add(Chunk chunk) {
-    if (chunkCount == chunks.length) {
-      chunks = Arrays.copyOf(chunks, chunkCount * 2);
+    tail.placeAll(folder);
+    for (int slot = tail.from(); slot < tail.end(); slot++) {
+      if (!isLive.test(slot)) {
+        dead.set(slot);
+      } else if (tail.contains(slot)) {
+        live++;
+        liveUnits += tail.unitsOf(slot);
+      }
     }
-    chunks[chunkCount++] = chunk;
   }
 
   /** How the entries look. */
@@ -240,112 +163,168 @@ public final class SlotColumn implements AutoCloseable {
    * @param floats {@code floatsPerUnit} per unit, one unit behind the other
    */
   public void append(int slot, int units, int[] ints, float[] floats) {
-    if (slot < places.size()) {
+    if (slot < tail.end()) {
       throw new IllegalArgumentException(
-          "slots must ascend: got %d after %d".formatted(slot, places.size() - 1));
+          "slots must ascend: got %d after %d".formatted(slot, tail.end() - 1));
     }
-    Chunk chunk = growing(units);
-    int entry = chunk.append(slot, units, ints, 0, floats, 0, settings.floatsPerUnit());
-    while (places.size() < slot) {
-      places.skip();
-    }
-    places.append(place(growing, entry));
+    tail.append(slot, units, ints, floats, () -> new ChunkFile(settings, home.folder(), numbers));
     live++;
-  }
-
-  private Chunk growing(int units) {
-    if (growing < 0 || !chunk(growing).hasRoom(units)) {
-      add(new Chunk(settings, new ChunkFile(settings, folder, numbers)));
-      growing = chunkCount - 1;
-    }
-    return chunk(growing);
+    liveUnits += units;
   }
 
   /** Puts the entry of a slot in reach until the next append; false when there is none. */
-  public boolean find(int slot, Entry entry) {
-    long place = slot < places.size() ? places.get(slot) : 0;
-    Chunk chunk = place == 0 ? null : chunks[(int) (place >>> 32)];
-    if (chunk == null) {
-      return false;
+  public boolean find(int slot, ColumnEntry entry) {
+    if (slot >= tail.from()) {
+      return tail.find(slot, entry);
     }
-    entry.point(chunk.view(), (int) place - 1);
-    return true;
+    Sealed sealed = sealed(slot);
+    return sealed != null && sealed.run.find(slot, entry);
   }
 
   public boolean contains(int slot) {
-    long place = slot < places.size() ? places.get(slot) : 0;
-    return place != 0 && chunks[(int) (place >>> 32)] != null;
+    if (slot >= tail.from()) {
+      return tail.contains(slot);
+    }
+    Sealed sealed = sealed(slot);
+    return sealed != null && sealed.run.contains(slot);
+  }
+
+  private @Nullable Sealed sealed(int slot) {
+    int low = 0;
+    int high = runs.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      Sealed sealed = runs.get(middle);
+      if (slot < sealed.run.from()) {
+        high = middle - 1;
+      } else if (slot >= sealed.run.to()) {
+        low = middle + 1;
+      } else {
+        return sealed;
+      }
+    }
+    return null;
   }
 
   /** A slot with an entry is superseded or deleted; once per slot. Others are ignored. */
   public void noteDead(int slot) {
-    if (contains(slot)) {
-      long place = places.get(slot);
-      chunk((int) (place >>> 32)).noteDead((int) place - 1);
-      live--;
+    if (!contains(slot)) {
+      return;
+    }
+    dead.set(slot);
+    live--;
+    Sealed sealed = slot < tail.from() ? sealed(slot) : null;
+    if (sealed == null) {
+      liveUnits -= tail.unitsOf(slot);
+    } else {
+      int units = sealed.run.unitsOf(slot);
+      sealed.liveUnits -= units;
+      liveUnits -= units;
     }
   }
 
   /**
-   * Empties one chunk that holds little, for its entries died or it was restored half full, if
-   * there is one: the work is that of appending half a chunk. Readers see no difference.
+   * Takes over files that are done, and starts to make some where enough is on the heap or half of
+   * a file is dead. Readers see no difference.
    *
-   * @return whether it did something
+   * @return whether readers should get another view, so that memory is given back
+   * @throws java.io.UncheckedIOException when a file was found damaged
    */
-  public boolean compact(IntPredicate isLive) {
-    for (int number = 0; number < chunkCount; number++) {
-      Chunk chunk = chunks[number];
-      if (chunk != null && number != growing && chunk.liveUnits() * 2L < settings.chunkUnits()) {
-        empty(number, chunk, isLive);
-        return true;
+  public boolean maintain() {
+    runs.forEach(sealed -> sealed.run.throwDamage());
+    boolean hasChanged = false;
+    RunBuilder.Built done = builder.poll();
+    if (done != null) {
+      hasChanged = takeOver(done);
+    }
+    if (!builder.isBusy()) {
+      RunBuilder.Plan due = due();
+      if (due != null) {
+        builder.start(due);
       }
     }
-    return false;
+    return hasChanged;
   }
 
-  private void empty(int number, Chunk chunk, IntPredicate isLive) {
-    Chunk.View from = chunk.view();
-    int stride = settings.stride();
-    for (int entry = 0; entry < chunk.entries(); entry++) {
-      int slot = chunk.slot(entry);
-      if (isLive.test(slot)) {
-        int start = from.starts()[entry];
-        Chunk into = growing(chunk.unitsOf(entry));
-        int moved =
-            into.append(
-                slot,
-                chunk.unitsOf(entry),
-                from.ints(),
-                start,
-                from.floats(),
-                start * stride,
-                stride);
-        places.set(slot, place(growing, moved));
+  private RunBuilder.@Nullable Plan due() {
+    boolean hasFailed = sealedMin > sealedUnits;
+    boolean isManyChunks = tail.chunkCount() > CHUNKS_MORE + sealedUnits / settings.chunkUnits();
+    if (tail.units() >= sealedMin || (isManyChunks && !hasFailed)) {
+      tail.closeChunk();
+      return plan(runs.size(), tail.end(), tail.units(), runs.size(), tail.chunkCount());
+    }
+    for (int number = 0; number < runs.size() && !hasFailed; number++) {
+      Sealed sealed = runs.get(number);
+      if (sealed.liveUnits * 2 < sealed.run.units()) {
+        return plan(number, sealed.run.to(), sealed.liveUnits, number + 1, 0);
       }
     }
-    chunks[number] = null;
-    chunk.file().release();
+    return null;
+  }
+
+  /** With those runs before the first one that are no larger than all behind them together. */
+  private RunBuilder.Plan plan(int begin, int to, long units, int last, int chunks) {
+    long most = RunWriter.DATA_BYTES_MAX / settings.unitBytes();
+    long sum = units;
+    int first = begin;
+    while (first > 0
+        && runs.get(first - 1).liveUnits <= sum
+        && sum + runs.get(first - 1).liveUnits <= most) {
+      sum += runs.get(--first).liveUnits;
+    }
+    int from = first < last ? runs.get(first).run.from() : tail.from();
+    return new RunBuilder.Plan(view(), (BitSet) dead.clone(), from, to, first, last, chunks);
+  }
+
+  private boolean takeOver(RunBuilder.Built done) {
+    List<ColumnRun> made = done.runs();
+    if (made == null) {
+      sealedMin = tail.units() + sealedUnits;
+      return false;
+    }
+    sealedMin = sealedUnits;
+    RunBuilder.Plan plan = done.plan();
+    List<Sealed> replaced = runs.subList(plan.first(), plan.last());
+    replaced.forEach(sealed -> sealed.run.release());
+    replaced.clear();
+    for (int i = 0; i < made.size(); i++) {
+      ColumnRun run = made.get(i);
+      runs.add(plan.first() + i, new Sealed(run, run.units() - diedSince(plan, run)));
+    }
+    if (plan.chunks() > 0) {
+      tail = tail.without(plan.chunks(), plan.to());
+    }
+    return true;
+  }
+
+  private long diedSince(RunBuilder.Plan plan, ColumnRun run) {
+    long units = 0;
+    for (int slot = dead.nextSetBit(run.from());
+        slot >= 0 && slot < run.to();
+        slot = dead.nextSetBit(slot + 1)) {
+      units += plan.dead().get(slot) ? 0 : run.unitsOf(slot);
+    }
+    return units;
+  }
+
+  /** Whether background work is under way. */
+  public boolean isBusy() {
+    return builder.isBusy();
   }
 
   /** What readers see from here on. */
-  public View view() {
-    Chunk.@Nullable View[] views = new Chunk.View[chunkCount];
-    for (int number = 0; number < chunkCount; number++) {
-      Chunk chunk = chunks[number];
-      views[number] = chunk == null ? null : chunk.view();
+  public ColumnView view() {
+    ColumnRun[] mapped = new ColumnRun[runs.size()];
+    for (int number = 0; number < mapped.length; number++) {
+      mapped[number] = runs.get(number).run;
     }
-    return new View(settings, places.freeze(), views, places.size(), live);
+    return new ColumnView(settings, mapped, tail.view(), live);
   }
 
   /** Takes what a checkpoint of this moment holds, without touching the disk. */
   public ColumnCheckpoint beginCheckpoint() {
-    List<Chunk> present = new ArrayList<>();
-    for (Chunk chunk : chunks) {
-      if (chunk != null) {
-        present.add(chunk);
-      }
-    }
-    return new ColumnCheckpoint(numbers, present);
+    return new ColumnCheckpoint(
+        numbers, runs.stream().map(sealed -> sealed.run).toList(), tail.chunks());
   }
 
   /** Live slots with an entry. */
@@ -355,36 +334,43 @@ public final class SlotColumn implements AutoCloseable {
 
   /** No slot at or above this has an entry. */
   public int slotCount() {
-    return places.size();
+    return tail.end();
   }
 
   /** Bytes on the heap, the writer's own only. */
   public long heapBytes() {
-    long bytes = places.memoryBytes();
-    for (Chunk chunk : chunks) {
-      bytes += chunk == null ? 0 : chunk.heapBytes();
+    long bytes = tail.heapBytes() + dead.size() / Byte.SIZE;
+    for (Sealed sealed : runs) {
+      bytes += sealed.run.heapBytes();
     }
     return bytes;
   }
 
+  /** Bytes of the entries of live slots, wherever they are. */
+  public long dataBytes() {
+    return liveUnits * Integer.BYTES * (settings.intsPerUnit() + settings.floatsPerUnit());
+  }
+
   /** Bytes of files in the live folder; never waits for the disk. */
   public long fileBytes() {
-    long bytes = 0;
-    for (Chunk chunk : chunks) {
-      bytes += chunk == null ? 0 : chunk.file().bytes();
+    long bytes = tail.fileBytes();
+    for (Sealed sealed : runs) {
+      bytes += sealed.run.bytes();
     }
     return bytes;
+  }
+
+  /** Blocks of sealed files that were read so far, for tests. */
+  int blocksRead() {
+    return runs.stream().mapToInt(sealed -> sealed.run.blocksRead()).sum();
   }
 
   /** Lets go of the files; views still held stay readable. */
   @Override
   public void close() {
-    for (int number = 0; number < chunkCount; number++) {
-      Chunk chunk = chunks[number];
-      chunks[number] = null;
-      if (chunk != null) {
-        chunk.file().release();
-      }
-    }
+    builder.close();
+    tail.close();
+    runs.forEach(sealed -> sealed.run.release());
+    runs.clear();
   }
 }

@@ -1,10 +1,11 @@
 package dev.eddy.engine.multi;
 
 import dev.eddy.engine.column.ColumnCheckpoint;
+import dev.eddy.engine.column.ColumnEntry;
+import dev.eddy.engine.column.ColumnHome;
 import dev.eddy.engine.column.ColumnManifest;
 import dev.eddy.engine.column.ColumnSettings;
 import dev.eddy.engine.column.SlotColumn;
-import dev.eddy.engine.kernel.KernelSelector;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +18,10 @@ import java.util.function.IntPredicate;
  */
 public final class MultiField implements AutoCloseable {
   private static final int CHUNK_FLOATS = 1 << 20;
+
+  /** Of rows in memory and in files: for kernels of every machine. */
+  private static final int STRIDE_MULTIPLE = 16;
+
   private static final int[] NO_INTS = {};
 
   private final Metric metric;
@@ -30,21 +35,21 @@ public final class MultiField implements AutoCloseable {
   }
 
   private static ColumnSettings settings(String fileStem, int dimension) {
-    int stride = KernelSelector.kernels().padded(dimension);
+    int stride = (dimension + STRIDE_MULTIPLE - 1) / STRIDE_MULTIPLE * STRIDE_MULTIPLE;
     return new ColumnSettings(fileStem, 0, dimension, stride, Math.max(1, CHUNK_FLOATS / stride));
   }
 
   /**
    * An empty field.
    *
-   * @param liveFolder for its files
+   * @param home of its files
    */
-  public static MultiField create(String fileStem, int dimension, Metric metric, Path liveFolder) {
-    return new MultiField(metric, SlotColumn.create(settings(fileStem, dimension), liveFolder));
+  public static MultiField create(String fileStem, int dimension, Metric metric, ColumnHome home) {
+    return new MultiField(metric, SlotColumn.create(settings(fileStem, dimension), home));
   }
 
   /**
-   * The field as a checkpoint holds it; every byte is read and checked.
+   * The field as a checkpoint holds it; sealed files are mapped, others are read.
    *
    * @param isLive which slots are live
    */
@@ -52,7 +57,7 @@ public final class MultiField implements AutoCloseable {
       String fileStem,
       int dimension,
       Metric metric,
-      Path liveFolder,
+      ColumnHome home,
       Path checkpointFolder,
       ColumnManifest manifest,
       IntPredicate isLive)
@@ -61,7 +66,7 @@ public final class MultiField implements AutoCloseable {
         new MultiField(
             metric,
             SlotColumn.restore(
-                settings(fileStem, dimension), liveFolder, checkpointFolder, manifest, isLive));
+                settings(fileStem, dimension), home, checkpointFolder, manifest, isLive));
     for (int slot = 0; slot < field.slotCount(); slot++) {
       field.liveRows += isLive.test(slot) ? field.rowCount(slot) : 0;
     }
@@ -108,7 +113,7 @@ public final class MultiField implements AutoCloseable {
 
   /** Rows of a slot; 0 where it has no multivector. */
   public int rowCount(int slot) {
-    SlotColumn.Entry entry = new SlotColumn.Entry();
+    ColumnEntry entry = new ColumnEntry();
     return column.find(slot, entry) ? entry.units() : 0;
   }
 
@@ -124,7 +129,7 @@ public final class MultiField implements AutoCloseable {
 
   /** The rows of a slot, one behind the other; empty where it has none. */
   public float[] rows(int slot) {
-    SlotColumn.Entry entry = new SlotColumn.Entry();
+    ColumnEntry entry = new ColumnEntry();
     return column.find(slot, entry) ? MultiView.unpadded(entry, column.settings()) : new float[0];
   }
 
@@ -135,12 +140,23 @@ public final class MultiField implements AutoCloseable {
   }
 
   /**
-   * Lets go of some of what is dead. Readers see no difference.
+   * Takes over and starts background work: files, and letting go of what is dead. Readers see no
+   * difference.
    *
-   * @return whether there was something
+   * @return whether readers should get another view
    */
-  public boolean maintain(IntPredicate isLive) {
-    return column.compact(isLive);
+  public boolean maintain() {
+    return column.maintain();
+  }
+
+  /** Whether background work is under way. */
+  public boolean isBusy() {
+    return column.isBusy();
+  }
+
+  /** Bytes of rows of live slots, on the heap or mapped. */
+  public long dataBytes() {
+    return column.dataBytes();
   }
 
   /** Everything appended so far. Cheap. */

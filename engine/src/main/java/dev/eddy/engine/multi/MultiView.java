@@ -1,11 +1,16 @@
 package dev.eddy.engine.multi;
 
+import dev.eddy.engine.column.ColumnEntry;
 import dev.eddy.engine.column.ColumnSettings;
-import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.column.ColumnView;
 import dev.eddy.engine.kernel.KernelSelector;
 import dev.eddy.engine.kernel.Kernels;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.model.usage.HardwareUsage;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The multivectors of a name at one moment. Immutable, safe from any thread.
@@ -15,15 +20,17 @@ import dev.eddy.model.usage.HardwareUsage;
  */
 public final class MultiView {
   private static final float[] NO_SCALES = {};
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Metric metric;
   private final boolean isOfAnyLength;
-  private final SlotColumn.View column;
+  private final ColumnView column;
 
   /**
    * @param isOfAnyLength whether rows are to be divided by their length
    */
-  MultiView(Metric metric, boolean isOfAnyLength, SlotColumn.View column) {
+  MultiView(Metric metric, boolean isOfAnyLength, ColumnView column) {
     this.metric = metric;
     this.isOfAnyLength = isOfAnyLength;
     this.column = column;
@@ -48,13 +55,23 @@ public final class MultiView {
     return column.contains(slot);
   }
 
+  /** Floats from a row of a padded query to the next. */
+  int stride() {
+    return column.settings().stride();
+  }
+
+  /** Rows of a slot; 0 where it has no multivector. */
+  int rowCount(int slot, ColumnEntry entry) {
+    return column.find(slot, entry) ? entry.units() : 0;
+  }
+
   /** The rows of a slot, one behind the other; empty where it has none. */
   public float[] rows(int slot) {
-    SlotColumn.Entry entry = new SlotColumn.Entry();
+    ColumnEntry entry = new ColumnEntry();
     return column.find(slot, entry) ? unpadded(entry, column.settings()) : new float[0];
   }
 
-  static float[] unpadded(SlotColumn.Entry entry, ColumnSettings settings) {
+  static float[] unpadded(ColumnEntry entry, ColumnSettings settings) {
     int dimension = settings.floatsPerUnit();
     float[] rows = new float[entry.units() * dimension];
     for (int row = 0; row < entry.units(); row++) {
@@ -68,13 +85,18 @@ public final class MultiView {
     return rows;
   }
 
+  /** Whether rows are divided by their length when they are compared. */
+  boolean isOfAnyLength() {
+    return isOfAnyLength;
+  }
+
   /** Compares slots with one query. One thread. */
   public static final class Scorer {
     private final Kernels kernels = KernelSelector.kernels();
     private final MultiView view;
     private final float[] query;
     private final int queryRows;
-    private final SlotColumn.Entry entry = new SlotColumn.Entry();
+    private final ColumnEntry entry = new ColumnEntry();
     private final float[] four = new float[4];
 
     /** Of the entry's rows, where they are to be scaled: what makes their length 1, or 0. */
@@ -86,6 +108,15 @@ public final class MultiView {
       this.queryRows = queryRows;
     }
 
+    /** The query's rows, {@link #stride} floats each. */
+    float[] query() {
+      return query;
+    }
+
+    int queryRows() {
+      return queryRows;
+    }
+
     /** The similarity (higher is nearer) of a slot; NaN where it has no multivector. */
     public float score(int slot) {
       if (!view.column.find(slot, entry)) {
@@ -94,13 +125,17 @@ public final class MultiView {
       HardwareUsage.add(
           HardwareUsage.Part.CPU,
           (long) queryRows * entry.units() * view.dimension() * Float.BYTES);
+      if (entry.isMapped()) {
+        HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, entry.mappedBytes());
+      }
       int stride = view.column.settings().stride();
+      MemorySegment mapped = entry.mapped();
       if (view.isOfAnyLength) {
-        findScales(stride);
+        findScales(stride, mapped);
       }
       float sum = 0f;
       for (int row = 0; row < queryRows; row++) {
-        sum += best(row * stride, stride);
+        sum += mapped == null ? best(row * stride, stride) : best(row * stride, stride, mapped);
       }
       return sum;
     }
@@ -118,23 +153,66 @@ public final class MultiView {
       return best;
     }
 
-    private void findScales(int stride) {
+    private void findScales(int stride, @Nullable MemorySegment mapped) {
       if (scales.length < entry.units()) {
         scales = new float[entry.units()];
       }
       for (int row = 0; row < entry.units(); row++) {
-        int from = (entry.from() + row) * stride;
-        double squares = 0;
-        for (int i = from; i < from + stride; i++) {
-          squares += (double) entry.floats()[i] * entry.floats()[i];
-        }
+        double squares = mapped == null ? squares(row, stride) : squares(row, stride, mapped);
         scales[row] = squares == 0 ? 0 : (float) (1 / Math.sqrt(squares));
       }
+    }
+
+    private double squares(int row, int stride) {
+      int from = (entry.from() + row) * stride;
+      double squares = 0;
+      for (int i = from; i < from + stride; i++) {
+        squares += (double) entry.floats()[i] * entry.floats()[i];
+      }
+      return squares;
+    }
+
+    private double squares(int row, int stride, MemorySegment mapped) {
+      long from = entry.mappedFloats() + (long) row * stride * Float.BYTES;
+      double squares = 0;
+      for (int i = 0; i < stride; i++) {
+        double value = mapped.get(FLOAT, from + (long) i * Float.BYTES);
+        squares += value * value;
+      }
+      return squares;
     }
 
     private void scale(int row) {
       for (int i = 0; i < four.length; i++) {
         four[i] *= scales[Math.min(row + i, entry.units() - 1)];
+      }
+    }
+
+    private float best(int queryAt, int stride, MemorySegment mapped) {
+      float best = Float.NEGATIVE_INFINITY;
+      long rowBytes = (long) Float.BYTES * stride;
+      long first = entry.mappedFloats();
+      long last = first + (entry.units() - 1) * rowBytes;
+      for (long at = first; at <= last; at += 4 * rowBytes) {
+        compare(queryAt, mapped, at, rowBytes, last);
+        if (view.isOfAnyLength) {
+          scale((int) ((at - first) / rowBytes));
+        }
+        best = Math.max(best, Math.max(Math.max(four[0], four[1]), Math.max(four[2], four[3])));
+      }
+      return best;
+    }
+
+    /** As below, of rows in a file. */
+    private void compare(int queryAt, MemorySegment rows, long a, long rowBytes, long last) {
+      int stride = (int) (rowBytes / Float.BYTES);
+      long b = Math.min(a + rowBytes, last);
+      long c = Math.min(a + 2 * rowBytes, last);
+      long d = Math.min(a + 3 * rowBytes, last);
+      switch (view.metric) {
+        case COSINE, DOT -> kernels.dot4(query, queryAt, rows, a, b, c, d, stride, four, 0);
+        case EUCLID -> kernels.euclid4(query, queryAt, rows, a, b, c, d, stride, four, 0);
+        case MANHATTAN -> kernels.manhattan4(query, queryAt, rows, a, b, c, d, stride, four, 0);
       }
     }
 

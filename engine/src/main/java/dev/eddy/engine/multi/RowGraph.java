@@ -1,6 +1,8 @@
 package dev.eddy.engine.multi;
 
 import dev.eddy.engine.column.ColumnCheckpoint;
+import dev.eddy.engine.column.ColumnEntry;
+import dev.eddy.engine.column.ColumnHome;
 import dev.eddy.engine.column.ColumnManifest;
 import dev.eddy.engine.column.ColumnSettings;
 import dev.eddy.engine.column.SlotColumn;
@@ -37,6 +39,9 @@ public final class RowGraph implements AutoCloseable {
   private static final int CHUNK_UNITS = 1 << 17;
   private static final float[] NO_FLOAT = {0};
 
+  /** Floats that are taken over at once: 4 MiB. */
+  private static final int FILLED_AT_ONCE = 1 << 20;
+
   private final VectorField rows;
 
   /** By slot: the number of its first row. */
@@ -46,6 +51,11 @@ public final class RowGraph implements AutoCloseable {
   private final int numbersMax;
   private final boolean isOfAnyLength;
   private final float[] scratch;
+
+  /** Slots below this are here, as far as they have rows; of no meaning when it is complete. */
+  private int filled;
+
+  private boolean isComplete = true;
 
   private RowGraph(VectorField rows, SlotColumn numbers, int numbersMax, boolean isOfAnyLength) {
     this.rows = rows;
@@ -59,38 +69,80 @@ public final class RowGraph implements AutoCloseable {
     return new ColumnSettings(settings.fileStem() + NUMBERS_STEM, 1, 1, 1, CHUNK_UNITS);
   }
 
+  private static ColumnHome home(SegmentResources resources) {
+    return new ColumnHome(
+        resources.liveFolder(),
+        task -> {
+          var _ = resources.buildPool().submit(task);
+        },
+        true,
+        ColumnHome.SEALED_BYTES);
+  }
+
   /**
-   * Of all rows that a field holds for live slots.
+   * Without rows yet: it is to be {@linkplain #fill filled}.
    *
+   * @param field whose rows it will have
    * @param numbersMax rows that may be numbered, at most {@link #NUMBERS_MAX}
    */
-  public static RowGraph of(
-      MultiField field,
-      IntPredicate isLive,
+  public static RowGraph begin(
       VectorFieldSettings settings,
       SegmentResources resources,
       @Nullable CodeSettings codes,
-      int numbersMax) {
+      int numbersMax,
+      MultiField field) {
     RowGraph graph =
         new RowGraph(
             VectorField.create(settings, resources),
-            SlotColumn.create(numbers(settings), resources.liveFolder()),
+            SlotColumn.create(numbers(settings), home(resources)),
             numbersMax,
             field.isOfAnyLength());
     graph.code(codes);
-    for (int slot = 0; slot < field.slotCount(); slot++) {
-      float[] stored = isLive.test(slot) ? field.rows(slot) : NO_FLOAT;
-      if (stored != NO_FLOAT && stored.length > 0) {
-        graph.append(slot, stored.length / field.dimension(), stored);
-      }
-    }
+    graph.isComplete = false;
     return graph;
+  }
+
+  /**
+   * Takes over some more of the rows that a field holds for live slots: a few milliseconds of work,
+   * and no more than is linked meanwhile. Until all are there nothing is found by the graph, and
+   * {@link #append} leaves everything to this.
+   *
+   * @return whether all are there now, which they were not before
+   */
+  public boolean fill(MultiField field, IntPredicate isLive) {
+    VectorFieldSettings settings = rows.settings();
+    long scanned = Math.max(settings.maxUnlinkedRows(), settings.fullScanRows());
+    // Beyond that the writer would link rows itself.
+    long room = isComplete ? 0 : scanned + 1 - rows.stats().unlinkedRows();
+    long some = Math.min(room, Math.max(1, FILLED_AT_ONCE / scratch.length));
+    while (some > 0 && filled < field.slotCount()) {
+      int rowCount = isLive.test(filled) ? field.rowCount(filled) : 0;
+      if (!hasRoom(rowCount)) {
+        return false;
+      }
+      if (rowCount > 0) {
+        add(filled, rowCount, field.rows(filled));
+      }
+      some -= Math.max(rowCount, 1);
+      filled++;
+    }
+    if (isComplete || filled < field.slotCount()) {
+      return false;
+    }
+    isComplete = true;
+    return true;
+  }
+
+  /** Whether all rows of the field are there, and found. */
+  public boolean isComplete() {
+    return isComplete;
   }
 
   /**
    * What a checkpoint holds, of rows and of their numbers.
    *
    * @param field as of the same moment
+   * @param isComplete whether it was when it was stored
    * @param isLive which slots are live
    */
   public static RowGraph restore(
@@ -100,11 +152,11 @@ public final class RowGraph implements AutoCloseable {
       SegmentResources resources,
       Path checkpointFolder,
       VectorFieldManifest ofRows,
-      ColumnManifest ofNumbers)
+      ColumnManifest ofNumbers,
+      boolean isComplete)
       throws IOException {
     SlotColumn numbers =
-        SlotColumn.restore(
-            numbers(settings), resources.liveFolder(), checkpointFolder, ofNumbers, isLive);
+        SlotColumn.restore(numbers(settings), home(resources), checkpointFolder, ofNumbers, isLive);
     RowGraph graph;
     try {
       graph =
@@ -118,11 +170,13 @@ public final class RowGraph implements AutoCloseable {
       throw e;
     }
     graph.takeNumbers(field, isLive);
+    graph.isComplete = isComplete;
+    graph.filled = numbers.slotCount();
     return graph;
   }
 
   private void takeNumbers(MultiField field, IntPredicate isLive) {
-    SlotColumn.Entry entry = new SlotColumn.Entry();
+    ColumnEntry entry = new ColumnEntry();
     int slots = field.slotCount();
     for (int slot = 0; slot < slots; slot++) {
       if (isLive.test(slot) && numbers.find(slot, entry)) {
@@ -145,6 +199,12 @@ public final class RowGraph implements AutoCloseable {
    * @param stored rows one behind the other, as the field has them
    */
   public void append(int slot, int rowCount, float[] stored) {
+    if (isComplete) {
+      add(slot, rowCount, stored);
+    }
+  }
+
+  private void add(int slot, int rowCount, float[] stored) {
     int first = owners.count();
     numbers.append(slot, 1, new int[] {first}, NO_FLOAT);
     for (int row = 0; row < rowCount; row++) {
@@ -159,7 +219,7 @@ public final class RowGraph implements AutoCloseable {
 
   /** A slot is superseded or deleted; once per slot. One without rows here is ignored. */
   public void noteDead(int slot) {
-    SlotColumn.Entry entry = new SlotColumn.Entry();
+    ColumnEntry entry = new ColumnEntry();
     if (numbers.find(slot, entry)) {
       int first = entry.ints()[entry.from()];
       for (int row = first; owners.of(row) == slot; row++) {
@@ -180,7 +240,7 @@ public final class RowGraph implements AutoCloseable {
           int slot = owners.of(row);
           return slot != RowOwners.NONE && live.isLive(slot);
         });
-    return numbers.compact(live::isLive) || hasChanged;
+    return numbers.maintain() || hasChanged;
   }
 
   /** What begins its files' names. */
@@ -204,7 +264,7 @@ public final class RowGraph implements AutoCloseable {
   }
 
   public boolean isBusy() {
-    return rows.isBusy();
+    return rows.isBusy() || numbers.isBusy();
   }
 
   /** As of {@link VectorField#isOptimizing}. */

@@ -1,6 +1,7 @@
 package dev.eddy.engine.multi;
 
-import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.column.ColumnEntry;
+import dev.eddy.engine.column.ColumnView;
 import dev.eddy.engine.segment.VectorFieldSnapshot;
 import java.util.function.IntPredicate;
 
@@ -11,9 +12,9 @@ import java.util.function.IntPredicate;
 public final class RowGraphView {
   private final VectorFieldSnapshot rows;
   private final RowOwners.View owners;
-  private final SlotColumn.View numbers;
+  private final ColumnView numbers;
 
-  RowGraphView(VectorFieldSnapshot rows, RowOwners.View owners, SlotColumn.View numbers) {
+  RowGraphView(VectorFieldSnapshot rows, RowOwners.View owners, ColumnView numbers) {
     this.rows = rows;
     this.owners = owners;
     this.numbers = numbers;
@@ -31,7 +32,7 @@ public final class RowGraphView {
 
   /** Hands over the rows of a slot until the consumer returns false; whether it never did. */
   public boolean forEachRow(int slot, IntPredicate consumer) {
-    SlotColumn.Entry entry = new SlotColumn.Entry();
+    ColumnEntry entry = new ColumnEntry();
     if (numbers.find(slot, entry)) {
       for (int row = entry.ints()[entry.from()]; owners.of(row) == slot; row++) {
         if (!consumer.test(row)) {
@@ -40,6 +41,11 @@ public final class RowGraphView {
       }
     }
     return true;
+  }
+
+  /** The first row of a slot; negative where it has none here. */
+  int firstRow(int slot, ColumnEntry entry) {
+    return numbers.find(slot, entry) ? entry.ints()[entry.from()] : RowOwners.NONE;
   }
 
   /** Gives up the rows; to be called once. */

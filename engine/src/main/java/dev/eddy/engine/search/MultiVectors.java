@@ -3,6 +3,7 @@ package dev.eddy.engine.search;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.multi.MultiView;
 import dev.eddy.engine.multi.RowGraphView;
+import dev.eddy.engine.multi.RowScorer;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.point.Vector;
@@ -66,6 +67,14 @@ public record MultiVectors(
 
   /** Gets ready to compare with {@linkplain #prepared prepared} rows. */
   Scorer scorer(float[][] prepared) {
+    if (graph != null) {
+      RowScorer byRows = new RowScorer(vectors, graph, prepared);
+      return (slots, count, similarities) -> {
+        for (int i = 0; i < count; i++) {
+          similarities[i] = byRows.score(slots[i]);
+        }
+      };
+    }
     MultiView.Scorer scorer = vectors.scorer(prepared);
     return (slots, count, similarities) -> {
       for (int i = 0; i < count; i++) {

@@ -1,6 +1,6 @@
 package dev.eddy.engine.search;
 
-import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.column.ColumnEntry;
 import dev.eddy.engine.points.IdMap;
 import dev.eddy.engine.search.TopHits.SlotHit;
 import dev.eddy.model.collection.FieldIndex;
@@ -148,7 +148,7 @@ public final class ShardSearcher {
     Map<Integer, Long> frequencies = new HashMap<>();
     indices.forEach(index -> frequencies.put(index, 0L));
     long[] points = new long[1];
-    SlotColumn.Entry entry = new SlotColumn.Entry();
+    ColumnEntry entry = new ColumnEntry();
     corpus.forEachMatch(slot -> {
       if (sparse.vectors().find(slot, entry) && entry.units() > 0) {
         points[0]++;

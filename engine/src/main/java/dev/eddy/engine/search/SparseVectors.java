@@ -1,6 +1,6 @@
 package dev.eddy.engine.search;
 
-import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.column.ColumnEntry;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.sparse.SparseQuery;
@@ -28,7 +28,7 @@ public record SparseVectors(SparseView vectors) implements NamedVectors {
 
   @Override
   public Vector.@Nullable Sparse vector(int slot) {
-    SlotColumn.Entry entry = new SlotColumn.Entry();
+    ColumnEntry entry = new ColumnEntry();
     return vectors.find(slot, entry)
         ? new Vector.Sparse(
             Arrays.copyOfRange(entry.ints(), entry.from(), entry.to()),

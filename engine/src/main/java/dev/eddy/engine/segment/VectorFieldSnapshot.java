@@ -266,6 +266,29 @@ public final class VectorFieldSnapshot {
     return count;
   }
 
+  /**
+   * Rows that lie one behind the other, to be scored while the snapshot is held.
+   *
+   * @param first ordinal of the first
+   * @param isInFile whether they are read from a file
+   */
+  public record Stretch(Rows rows, int first, boolean isInFile) {}
+
+  /**
+   * The rows of consecutive slots; null where these are not one behind the other, or some have
+   * none.
+   */
+  public @Nullable Stretch stretch(int firstSlot, int count) {
+    SegmentView view = viewOf(firstSlot);
+    if (view == null || count < 1 || view.segment().slotOrder() != null) {
+      return null;
+    }
+    int first = view.ordinalOf(firstSlot);
+    return view.ordinalOf(firstSlot + count - 1) == first + count - 1
+        ? new Stretch(view.segment().rows(), first, isInFile(view))
+        : null;
+  }
+
   private @Nullable SegmentView viewOf(int slot) {
     for (SegmentView view : views) {
       if (view.ordinalOf(slot) >= 0) {

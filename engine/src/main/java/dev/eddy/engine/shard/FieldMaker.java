@@ -1,6 +1,7 @@
 package dev.eddy.engine.shard;
 
 import dev.eddy.engine.checkpoint.CheckpointFolder;
+import dev.eddy.engine.column.ColumnHome;
 import dev.eddy.engine.column.ColumnManifest;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.kernel.Metric;
@@ -43,7 +44,6 @@ final class FieldMaker {
    * @param stem of its files, which no other field of this process has had
    */
   NamedField create(String name, CollectionSpec spec, String stem) {
-    Path live = segments.liveFolder();
     VectorParams params = spec.vectors().get(name);
     if (params == null) {
       return new SparseNamedField(name, SparseField.create(sparse(name, spec, stem)));
@@ -51,7 +51,7 @@ final class FieldMaker {
     RowForm form = form(params);
     if (params.multivector() != null) {
       MultiField vectors =
-          inForm(MultiField.create(stem, params.size(), form.metric(), live), form);
+          inForm(MultiField.create(stem, params.size(), form.metric(), home(params)), form);
       return new MultiNamedField(
           name, vectors, form, now -> rowGraphs(name, now, stem), spec, null);
     }
@@ -60,7 +60,7 @@ final class FieldMaker {
     DenseField dense = dense(name, spec, field, form);
     return form.isReadFromElsewhere()
         ? new WholeNumberField(
-            dense, MultiField.create(stem + WHOLE_STEM, params.size(), Metric.DOT, live))
+            dense, MultiField.create(stem + WHOLE_STEM, params.size(), Metric.DOT, home(params)))
         : dense;
   }
 
@@ -108,8 +108,7 @@ final class FieldMaker {
     RowForm form = form(params);
     if (params.multivector() != null) {
       String stem = NamedField.stem(name);
-      MultiField vectors =
-          inForm(rows(name, stem, params.size(), form.metric(), found, slots), form);
+      MultiField vectors = inForm(rows(name, stem, params, form.metric(), found, slots), form);
       RowGraph graph = graph(name, vectors, rowGraphs(name, spec, stem), found, slots);
       return new MultiNamedField(
           name, vectors, form, now -> rowGraphs(name, now, stem), spec, graph);
@@ -119,7 +118,7 @@ final class FieldMaker {
             ? rows(
                 WholeNumberField.wholeName(name),
                 NamedField.stem(name) + WHOLE_STEM,
-                params.size(),
+                params,
                 Metric.DOT,
                 found,
                 slots)
@@ -139,21 +138,35 @@ final class FieldMaker {
     return new SparseSettings(
         stem,
         segments.liveFolder(),
-        task -> {
-          var _ = segments.buildPool().submit(task);
-        },
+        this::inBackground,
         params != null && params.isIndexOnDisk(),
-        SparseSettings.SEALED_MIN,
+        settings.sealedColumnBytes() / SparseSettings.ENTRY_BYTES,
         segments.buildPool().nanoClock());
+  }
+
+  private ColumnHome home(VectorParams params) {
+    return new ColumnHome(
+        segments.liveFolder(),
+        this::inBackground,
+        !params.isOnDisk(),
+        settings.sealedColumnBytes());
+  }
+
+  private void inBackground(Runnable task) {
+    var _ = segments.buildPool().submit(task);
   }
 
   /** Nothing where an earlier build wrote none: the index is made from the vectors then. */
   private static SparseManifest sparseIndex(String name, CheckpointFolder.Found found)
       throws IOException {
     String key = SparseNamedField.indexName(name);
-    return found.manifest().vectorFields().containsKey(key)
+    return isStored(key, found)
         ? manifest(key, found, SparseManifest::decode)
         : SparseManifest.NONE;
+  }
+
+  private static boolean isStored(String name, CheckpointFolder.Found found) {
+    return found.manifest().vectorFields().containsKey(name);
   }
 
   /** Null where the checkpoint holds none, or rows are not to be linked any more. */
@@ -164,8 +177,9 @@ final class FieldMaker {
       CheckpointFolder.Found found,
       SlotTable slots)
       throws IOException {
-    String rows = RowGraphMaker.rowsName(name);
-    if (!found.manifest().vectorFields().containsKey(rows) || !graphs.restored().hasGraph()) {
+    boolean isComplete = isStored(RowGraphMaker.rowsName(name, true), found);
+    String rows = RowGraphMaker.rowsName(name, isComplete);
+    if (!isStored(rows, found) || !graphs.restored().hasGraph()) {
       return null;
     }
     try {
@@ -176,7 +190,8 @@ final class FieldMaker {
           graphs.resources(),
           folder(found),
           manifest(rows, found, VectorFieldManifest::decode),
-          manifest(RowGraphMaker.numbersName(name), found, ColumnManifest::decode));
+          manifest(RowGraphMaker.numbersName(name, isComplete), found, ColumnManifest::decode),
+          isComplete);
     } catch (CorruptFileException damaged) {
       log.error("event=row-graph-damaged vector={} effect=\"it is made again\"", name, damaged);
       return null;
@@ -186,16 +201,16 @@ final class FieldMaker {
   private MultiField rows(
       String name,
       String stem,
-      int dimension,
+      VectorParams params,
       Metric metric,
       CheckpointFolder.Found found,
       SlotTable slots)
       throws IOException {
     return MultiField.restore(
         stem,
-        dimension,
+        params.size(),
         metric,
-        segments.liveFolder(),
+        home(params),
         folder(found),
         manifest(name, found, ColumnManifest::decode),
         slots::isLive);

@@ -2,6 +2,7 @@ package dev.eddy.engine.shard;
 
 import dev.eddy.engine.multi.MultiField;
 import dev.eddy.engine.multi.RowGraph;
+import dev.eddy.engine.multi.RowGraphView;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.MultiVectors;
 import dev.eddy.engine.search.NamedVectors;
@@ -118,14 +119,14 @@ final class MultiNamedField implements NamedField {
 
   @Override
   public boolean maintain(LiveSlots live) {
-    boolean hasChanged = vectors.maintain(live::isLive);
+    boolean hasChanged = vectors.maintain();
     if (graph == null) {
       if (!maker.isDue(vectors)) {
         return hasChanged;
       }
-      graph = maker.make(vectors, live, codes, graphsMade++);
-      hasChanged = true;
+      graph = maker.begin(vectors, codes, graphsMade++);
     }
+    hasChanged |= graph.fill(vectors, live::isLive);
     return graph.maintain(live) || hasChanged;
   }
 
@@ -153,12 +154,14 @@ final class MultiNamedField implements NamedField {
 
   @Override
   public boolean isBusy() {
-    return graph != null && graph.isBusy();
+    return vectors.isBusy() || (graph != null && (graph.isBusy() || !graph.isComplete()));
   }
 
   @Override
   public boolean isOptimizing() {
-    return graph == null ? maker.isDue(vectors) : graph.isOptimizing();
+    boolean isGraphDue =
+        graph == null ? maker.isDue(vectors) : !graph.isComplete() || graph.isOptimizing();
+    return isGraphDue || vectors.isBusy();
   }
 
   @Override
@@ -178,7 +181,7 @@ final class MultiNamedField implements NamedField {
           0,
           0,
           live == 0 ? 0 : 1,
-          vectors.heapBytes(),
+          vectors.dataBytes(),
           VectorForms.NONE,
           memory.done(),
           0);
@@ -186,14 +189,17 @@ final class MultiNamedField implements NamedField {
     memory.add(Component.MULTI, graph.numbersHeapBytes(), graph.numbersFileBytes());
     VectorFieldStats ofRows = graph.stats();
     memory.add(ofRows.memory());
-    double rowsEach = Math.max(1, (double) ofRows.rows() / Math.max(1, live));
+    long rows = graph.isComplete() ? ofRows.rows() : vectors.liveRows();
+    double rowsEach = Math.max(1, (double) rows / Math.max(1, live));
+    long linked = Math.min(live, (long) (ofRows.linkedRows() / rowsEach));
+    long unlinked = Math.min(live, (long) Math.ceil(ofRows.unlinkedRows() / rowsEach));
     return new VectorFieldStats(
         live,
         0,
-        Math.min(live, (long) (ofRows.linkedRows() / rowsEach)),
-        Math.min(live, (long) Math.ceil(ofRows.unlinkedRows() / rowsEach)),
+        linked,
+        graph.isComplete() ? unlinked : live - linked,
         ofRows.segments(),
-        vectors.heapBytes(),
+        vectors.dataBytes(),
         ofRows.forms(),
         memory.done(),
         ofRows.optionalBytes());
@@ -201,21 +207,24 @@ final class MultiNamedField implements NamedField {
 
   @Override
   public NamedVectors view() {
-    return new MultiVectors(vectors.view(), form, graph == null ? null : graph.view(), defaultEf);
+    RowGraphView found = graph == null || !graph.isComplete() ? null : graph.view();
+    return new MultiVectors(vectors.view(), form, found, defaultEf);
   }
 
   @Override
   public FieldCheckpoint beginCheckpoint(boolean isFinal) {
     FieldCheckpoint stored = new ColumnFieldCheckpoint(name, vectors.beginCheckpoint());
-    return graph == null
-        ? stored
-        : new JoinedCheckpoint(
-            List.of(
-                stored,
-                new RowsCheckpoint(
-                    RowGraphMaker.rowsName(name), graph.beginRowsCheckpoint(isFinal)),
-                new ColumnFieldCheckpoint(
-                    RowGraphMaker.numbersName(name), graph.beginNumbersCheckpoint())));
+    if (graph == null) {
+      return stored;
+    }
+    boolean isComplete = graph.isComplete();
+    return new JoinedCheckpoint(
+        List.of(
+            stored,
+            new RowsCheckpoint(
+                RowGraphMaker.rowsName(name, isComplete), graph.beginRowsCheckpoint(isFinal)),
+            new ColumnFieldCheckpoint(
+                RowGraphMaker.numbersName(name, isComplete), graph.beginNumbersCheckpoint())));
   }
 
   @Override

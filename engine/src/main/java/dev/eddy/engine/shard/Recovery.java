@@ -4,6 +4,7 @@ import dev.eddy.engine.checkpoint.CheckpointFolder;
 import dev.eddy.engine.checkpoint.CheckpointManifest;
 import dev.eddy.engine.checkpoint.FileStore;
 import dev.eddy.engine.checkpoint.StoredFile;
+import dev.eddy.engine.column.DamagedColumns;
 import dev.eddy.engine.field.FieldIndexManifest;
 import dev.eddy.engine.field.FieldIndexes;
 import dev.eddy.engine.field.IndexFiles;
@@ -59,8 +60,10 @@ final class Recovery {
   }
 
   ShardState open() throws IOException {
+    DamagedColumns damagedBefore = DamagedColumns.in(live.resolve(Checkpointer.VECTORS));
     for (Path candidate : checkpoints.newestFirst()) {
       try {
+        damagedBefore.check(candidate.resolve(Checkpointer.VECTORS));
         ShardState state = restore(checkpoints.verified(candidate));
         log.info(
             "event=restored shard={} position={} checkpoint={}", id, state.position(), candidate);

@@ -3,7 +3,6 @@ package dev.eddy.engine.shard;
 import dev.eddy.engine.multi.MultiField;
 import dev.eddy.engine.multi.RowGraph;
 import dev.eddy.engine.segment.CodeSettings;
-import dev.eddy.engine.segment.LiveSlots;
 import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.engine.segment.VectorFieldSettings;
 import java.util.function.Function;
@@ -28,14 +27,18 @@ record RowGraphMaker(
     this(settings, resources, stem, RowGraph.NUMBERS_MAX);
   }
 
-  /** What a checkpoint's manifest calls the rows; no vector has the name. */
-  static String rowsName(String name) {
-    return name + "\0rows";
+  /**
+   * What a checkpoint's manifest calls the rows; no vector has the name.
+   *
+   * @param isComplete whether they are those of all multivectors
+   */
+  static String rowsName(String name, boolean isComplete) {
+    return name + (isComplete ? "\0rows" : "\0some-rows");
   }
 
   /** What a checkpoint's manifest calls their numbers; no vector has the name. */
-  static String numbersName(String name) {
-    return name + "\0numbers";
+  static String numbersName(String name, boolean isComplete) {
+    return name + (isComplete ? "\0numbers" : "\0some-numbers");
   }
 
   /** As a graph of a checkpoint goes on. */
@@ -50,12 +53,12 @@ record RowGraphMaker(
   }
 
   /**
-   * The graph of all that is there.
+   * A graph to be filled with all that is there.
    *
    * @param number of graphs made before: their files may still be read
    */
-  RowGraph make(MultiField vectors, LiveSlots live, @Nullable CodeSettings codes, int number) {
+  RowGraph begin(MultiField vectors, @Nullable CodeSettings codes, int number) {
     String files = stem + ROWS + vectors.slotCount() + "-" + number;
-    return RowGraph.of(vectors, live::isLive, settings.apply(files), resources, codes, numbersMax);
+    return RowGraph.begin(settings.apply(files), resources, codes, numbersMax, vectors);
   }
 }

@@ -2,6 +2,7 @@ package dev.eddy.engine.shard;
 
 import dev.eddy.engine.checkpoint.DiskFileStore;
 import dev.eddy.engine.checkpoint.FileStore;
+import dev.eddy.engine.column.ColumnHome;
 import dev.eddy.engine.field.IndexFiles;
 import dev.eddy.engine.segment.VectorFieldSettings;
 
@@ -14,21 +15,35 @@ import dev.eddy.engine.segment.VectorFieldSettings;
  *     part of its pace
  * @param sealRows vectors at which a growing segment is sealed
  * @param mappedIndexBytes bytes from which parts of payload indexes on disk are used from there
+ * @param sealedColumnBytes bytes of sparse vectors, or of rows of multivectors, that are kept on
+ *     the heap before they become a file
  * @param files the disk under the checkpoints
  */
 public record ShardSettings(
-    int verdictsKept, long maxUnlinkedBytes, int sealRows, long mappedIndexBytes, FileStore files) {
+    int verdictsKept,
+    long maxUnlinkedBytes,
+    int sealRows,
+    long mappedIndexBytes,
+    long sealedColumnBytes,
+    FileStore files) {
   public static final ShardSettings DEFAULT =
       new ShardSettings(65_536, 32L << 20, 1 << 22, new DiskFileStore());
 
-  /** With the usual bytes of indexes. */
+  /** With the usual bytes of indexes and columns. */
   public ShardSettings(int verdictsKept, long maxUnlinkedBytes, int sealRows, FileStore files) {
-    this(verdictsKept, maxUnlinkedBytes, sealRows, IndexFiles.MAPPED_BYTES_MIN, files);
+    this(
+        verdictsKept,
+        maxUnlinkedBytes,
+        sealRows,
+        IndexFiles.MAPPED_BYTES_MIN,
+        ColumnHome.SEALED_BYTES,
+        files);
   }
 
   /** The same with other bytes of vectors that may wait for linking. */
   public ShardSettings withMaxUnlinkedBytes(long bytes) {
-    return new ShardSettings(verdictsKept, bytes, sealRows, mappedIndexBytes, files);
+    return new ShardSettings(
+        verdictsKept, bytes, sealRows, mappedIndexBytes, sealedColumnBytes, files);
   }
 
   public ShardSettings {

@@ -1,6 +1,6 @@
 package dev.eddy.engine.shard;
 
-import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.column.ColumnEntry;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.search.SparseVectors;
@@ -55,7 +55,7 @@ final class SparseNamedField implements NamedField {
 
   @Override
   public long carryOver(int from, int to) {
-    SlotColumn.Entry entry = new SlotColumn.Entry();
+    ColumnEntry entry = new ColumnEntry();
     if (!vectors.find(from, entry)) {
       return 0;
     }
@@ -111,7 +111,7 @@ final class SparseNamedField implements NamedField {
         live,
         0,
         live == 0 ? 0 : 1,
-        vectors.heapBytes(),
+        vectors.dataBytes(),
         VectorForms.NONE,
         memory.done(),
         0);

@@ -83,7 +83,7 @@ final class WholeNumberField implements NamedField {
   @Override
   public boolean maintain(LiveSlots live) {
     boolean hasChanged = rows.maintain(live);
-    return whole.maintain(live::isLive) || hasChanged;
+    return whole.maintain() || hasChanged;
   }
 
   @Override
@@ -93,7 +93,7 @@ final class WholeNumberField implements NamedField {
 
   @Override
   public boolean isBusy() {
-    return rows.isBusy();
+    return rows.isBusy() || whole.isBusy();
   }
 
   @Override
@@ -118,7 +118,7 @@ final class WholeNumberField implements NamedField {
         stats.linkedRows(),
         stats.unlinkedRows(),
         stats.segments(),
-        stats.dataBytes() + whole.heapBytes(),
+        stats.dataBytes() + whole.dataBytes(),
         stats.forms(),
         memory.done(),
         stats.optionalBytes());

@@ -1,6 +1,7 @@
 package dev.eddy.engine.sparse;
 
-import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.column.ColumnEntry;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The weights of a query by their indices, for vectors that are scored one by one: each of their
@@ -45,7 +46,28 @@ final class QueryWeights {
   }
 
   /** The sum of products in ascending order of indices; NaN when no index is shared. */
-  float score(SlotColumn.Entry vector) {
+  float score(ColumnEntry vector) {
+    MemorySegment mapped = vector.mapped();
+    return mapped == null
+        ? scoreOnHeap(vector)
+        : score(mapped, vector.mappedInts(), vector.mappedFloats(), vector.units());
+  }
+
+  private float score(MemorySegment bytes, long indices, long weights, int units) {
+    float[] ours = query.values();
+    float sum = 0f;
+    boolean isShared = false;
+    for (int i = 0; i < units; i++) {
+      int found = find(bytes.get(ColumnEntry.INT, indices + (long) Integer.BYTES * i));
+      if (found >= 0) {
+        sum += ours[found] * bytes.get(ColumnEntry.FLOAT, weights + (long) Float.BYTES * i);
+        isShared = true;
+      }
+    }
+    return isShared ? sum : Float.NaN;
+  }
+
+  private float scoreOnHeap(ColumnEntry vector) {
     int[] theirs = vector.ints();
     float[] weights = vector.floats();
     float[] ours = query.values();
@@ -61,7 +83,7 @@ final class QueryWeights {
     return isShared ? sum : Float.NaN;
   }
 
-  boolean isShared(SlotColumn.Entry vector) {
+  boolean isShared(ColumnEntry vector) {
     for (int at = vector.from(); at < vector.to(); at++) {
       if (find(vector.ints()[at]) >= 0) {
         return true;

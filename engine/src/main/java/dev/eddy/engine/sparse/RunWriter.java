@@ -1,6 +1,7 @@
 package dev.eddy.engine.sparse;
 
-import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.column.ColumnEntry;
+import dev.eddy.engine.column.ColumnView;
 import dev.eddy.engine.format.ChecksummedWriter;
 import dev.eddy.engine.format.FileHeader;
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -27,11 +30,12 @@ final class RunWriter {
 
   private static final int CODE_MAX = 255;
 
-  private final SlotColumn.View column;
+  private final ColumnView column;
   private final BitSet dead;
+  private final BooleanSupplier isCancelled;
   private final int from;
   private final int to;
-  private final SlotColumn.Entry entry = new SlotColumn.Entry();
+  private final ColumnEntry entry = new ColumnEntry();
   private final IndexNumbers numbers = new IndexNumbers();
   private int[] counts = new int[64];
   private int slots;
@@ -39,15 +43,20 @@ final class RunWriter {
 
   /**
    * @param dead slots that are left out, where they are known
+   * @param isCancelled asked now and then: then a {@link CancellationException} ends it
    */
-  RunWriter(SlotColumn.View column, BitSet dead, int from, int to) {
+  RunWriter(ColumnView column, BitSet dead, int from, int to, BooleanSupplier isCancelled) {
     this.column = column;
     this.dead = dead;
+    this.isCancelled = isCancelled;
     this.from = from;
     this.to = to;
   }
 
   private boolean find(int slot) {
+    if (isCancelled.getAsBoolean()) {
+      throw new CancellationException();
+    }
     return !dead.get(slot) && column.find(slot, entry);
   }
 

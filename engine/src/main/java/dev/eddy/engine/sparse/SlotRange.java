@@ -1,6 +1,6 @@
 package dev.eddy.engine.sparse;
 
-import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.column.ColumnEntry;
 
 /** A range of slots of an index, up to the next one. Owned by the shard's writer. */
 sealed interface SlotRange {
@@ -34,7 +34,7 @@ sealed interface SlotRange {
       return index;
     }
 
-    void add(int slot, SlotColumn.Entry vector) {
+    void add(int slot, ColumnEntry vector) {
       for (int at = vector.from(); at < vector.to(); at++) {
         index.append(slot, vector.ints()[at], vector.floats()[at]);
       }
@@ -80,11 +80,11 @@ sealed interface SlotRange {
       return live;
     }
 
-    void noteLive(SlotColumn.Entry vector) {
+    void noteLive(ColumnEntry vector) {
       live += vector.units() > 0 ? 1 : 0;
     }
 
-    void noteDead(SlotColumn.Entry vector) {
+    void noteDead(ColumnEntry vector) {
       live -= vector.units() > 0 ? 1 : 0;
       for (int at = vector.from(); at < vector.to(); at++) {
         int list = run.find(vector.ints()[at]);

@@ -1,6 +1,8 @@
 package dev.eddy.engine.sparse;
 
 import dev.eddy.engine.column.ColumnCheckpoint;
+import dev.eddy.engine.column.ColumnEntry;
+import dev.eddy.engine.column.ColumnHome;
 import dev.eddy.engine.column.ColumnManifest;
 import dev.eddy.engine.column.ColumnSettings;
 import dev.eddy.engine.column.SlotColumn;
@@ -27,7 +29,7 @@ public final class SparseField implements AutoCloseable {
 
   private final SlotColumn column;
   private final SparseIndex index;
-  private final SlotColumn.Entry scratch = new SlotColumn.Entry();
+  private final ColumnEntry scratch = new ColumnEntry();
 
   /** Live slots whose vector has an index. */
   private int indexed;
@@ -41,9 +43,17 @@ public final class SparseField implements AutoCloseable {
     return new ColumnSettings(settings.fileStem(), 1, 1, 1, CHUNK_UNITS);
   }
 
+  private static ColumnHome homeOf(SparseSettings settings) {
+    return new ColumnHome(
+        settings.liveFolder(),
+        settings.background(),
+        !settings.isOnDisk(),
+        settings.sealedMin() * SparseSettings.ENTRY_BYTES);
+  }
+
   /** An empty field. */
   public static SparseField create(SparseSettings settings) {
-    SlotColumn column = SlotColumn.create(columnOf(settings), settings.liveFolder());
+    SlotColumn column = SlotColumn.create(columnOf(settings), homeOf(settings));
     return new SparseField(column, new SparseIndex(settings, column, 1));
   }
 
@@ -56,8 +66,8 @@ public final class SparseField implements AutoCloseable {
   public record Stored(Path folder, ColumnManifest vectors, SparseManifest index) {}
 
   /**
-   * The field as a checkpoint holds it. Every byte of the vectors is read and checked; the index is
-   * mapped. A damaged file of the index is set aside, and what it said made again.
+   * The field as a checkpoint holds it. Sealed files of vectors and of the index are mapped, others
+   * are read. A damaged file of the index is set aside, and what it said made again.
    *
    * @param slotCount all slots are below it
    * @param isLive which slots are live
@@ -67,7 +77,7 @@ public final class SparseField implements AutoCloseable {
       throws IOException {
     SlotColumn column =
         SlotColumn.restore(
-            columnOf(settings), settings.liveFolder(), stored.folder, stored.vectors, isLive);
+            columnOf(settings), homeOf(settings), stored.folder, stored.vectors, isLive);
     SparseIndex index = new SparseIndex(settings, column, stored.index.nextFile());
     for (SparseManifest.Run run : stored.index.runs()) {
       restoreRun(settings, stored.folder, run, index);
@@ -127,7 +137,7 @@ public final class SparseField implements AutoCloseable {
   }
 
   /** Puts the vector of a slot in reach until the next append; false when there is none. */
-  public boolean find(int slot, SlotColumn.Entry entry) {
+  public boolean find(int slot, ColumnEntry entry) {
     return column.find(slot, entry);
   }
 
@@ -147,13 +157,13 @@ public final class SparseField implements AutoCloseable {
    * @return whether there was something
    */
   public boolean maintain(IntPredicate isLive) {
-    boolean wasCompacted = column.compact(isLive);
-    return index.maintain(isLive) || wasCompacted;
+    boolean isSealed = column.maintain();
+    return index.maintain(isLive) || isSealed;
   }
 
   /** Whether background work is under way or is to be tried again. */
   public boolean isBusy() {
-    return index.isBusy();
+    return index.isBusy() || column.isBusy();
   }
 
   /** Why files can't be written for now; empty when nothing failed. */
@@ -203,6 +213,11 @@ public final class SparseField implements AutoCloseable {
 
   public long heapBytes() {
     return column.heapBytes() + index.heapBytes();
+  }
+
+  /** Bytes of the vectors of live slots, on the heap or mapped. */
+  public long dataBytes() {
+    return column.dataBytes();
   }
 
   public long fileBytes() {

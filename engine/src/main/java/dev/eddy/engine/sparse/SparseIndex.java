@@ -2,7 +2,10 @@ package dev.eddy.engine.sparse;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.eddy.engine.column.ColumnEntry;
+import dev.eddy.engine.column.ColumnView;
 import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.column.WriteGate;
 import dev.eddy.engine.format.DiskTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,8 +15,10 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -45,14 +50,14 @@ final class SparseIndex {
   private final Queue<Built> built = new ConcurrentLinkedQueue<>();
   private boolean isBuilding;
 
-  private volatile boolean isClosed;
+  private final WriteGate gate = new WriteGate();
 
   /**
    * What is done with a range of slots, made by the writer.
    *
    * @param dead slots that are left out
    */
-  record Plan(SlotColumn.View column, BitSet dead, int from, int to) {}
+  record Plan(ColumnView column, BitSet dead, int from, int to) {}
 
   /**
    * What became of a plan.
@@ -82,7 +87,7 @@ final class SparseIndex {
   }
 
   /** Says what a live slot has, when a field is restored; ascending. */
-  void restoreLive(int slot, SlotColumn.Entry vector) {
+  void restoreLive(int slot, ColumnEntry vector) {
     switch (parts.get(partOf(slot))) {
       case SlotRange.Tail tail -> tail.add(slot, vector);
       case SlotRange.Sealed sealed -> sealed.noteLive(vector);
@@ -136,12 +141,12 @@ final class SparseIndex {
   }
 
   /** Adds the vector of a slot, above all appended before. */
-  void append(int slot, SlotColumn.Entry vector) {
+  void append(int slot, ColumnEntry vector) {
     growing().add(slot, vector);
   }
 
   /** A slot with a vector dies. */
-  void noteDead(int slot, SlotColumn.Entry vector) {
+  void noteDead(int slot, ColumnEntry vector) {
     dead.set(slot);
     switch (parts.get(partOf(slot))) {
       case SlotRange.Tail tail -> {
@@ -194,7 +199,7 @@ final class SparseIndex {
       return false;
     }
     SlotRange.Sealed sealed = new SlotRange.Sealed(run, run.slots());
-    SlotColumn.Entry entry = new SlotColumn.Entry();
+    ColumnEntry entry = new ColumnEntry();
     for (int slot = dead.nextSetBit(plan.from);
         slot >= 0 && slot < plan.to;
         slot = dead.nextSetBit(slot + 1)) {
@@ -268,18 +273,25 @@ final class SparseIndex {
   }
 
   private void build(Plan plan) {
+    if (!gate.begin()) {
+      return;
+    }
     try {
-      finished(new Built(plan, write(plan), null, false));
+      finished(new Built(plan, write(plan, gate::isClosed), null, false));
+    } catch (CancellationException closed) {
+      // The field ends; whoever opens it next makes the run.
     } catch (IOException | RuntimeException | Error failed) {
       finished(new Built(plan, null, failed, false)); // It stays on the heap.
+    } finally {
+      gate.end();
     }
   }
 
-  private PostingRun write(Plan plan) throws IOException {
+  private PostingRun write(Plan plan, BooleanSupplier isCancelled) throws IOException {
     String name = "%s-%d.postings".formatted(settings.fileStem(), nextFile.getAndIncrement());
     Path file = settings.liveFolder().resolve(name);
     try {
-      new RunWriter(plan.column, plan.dead, plan.from, plan.to).write(file);
+      new RunWriter(plan.column, plan.dead, plan.from, plan.to, isCancelled).write(file);
       return PostingRun.open(file);
     } catch (IOException | RuntimeException | Error failed) {
       Files.deleteIfExists(file);
@@ -289,7 +301,7 @@ final class SparseIndex {
 
   private void finished(Built done) {
     built.add(done);
-    if (isClosed) {
+    if (gate.isClosed()) {
       releaseBuilt();
     }
   }
@@ -345,7 +357,7 @@ final class SparseIndex {
     /** Makes a run of what is not in one, and links all into the folder. */
     SparseManifest writeTo(Path folder) throws IOException {
       if (plan != null) {
-        PostingRun run = write(plan);
+        PostingRun run = write(plan, () -> false);
         run.retain();
         runs.add(run);
         finished(new Built(plan, run, null, true));
@@ -395,7 +407,7 @@ final class SparseIndex {
   }
 
   void close() {
-    isClosed = true;
+    gate.close();
     parts.forEach(SparseIndex::release);
     parts.clear();
     releaseBuilt();

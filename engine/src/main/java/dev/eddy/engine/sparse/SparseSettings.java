@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
  * @param fileStem what the names of its files begin with
  * @param liveFolder for its files; on the file system of checkpoints
  * @param background runs what the writer is not to wait for; may drop tasks when it ends
- * @param isOnDisk whether the index is read from its files when it is searched, else it is read
- *     ahead
- * @param sealedMin entries on the heap from which they become a file
+ * @param isOnDisk whether vectors and index are read from their files when they are needed, else
+ *     they are read ahead
+ * @param sealedMin entries on the heap from which they become a file, of vectors and of the index
  * @param nanoClock monotonic nanoseconds
  */
 public record SparseSettings(
@@ -22,8 +22,11 @@ public record SparseSettings(
     boolean isOnDisk,
     long sealedMin,
     LongSupplier nanoClock) {
-  /** Some 10 MiB on the heap. */
+  /** Some 10 MiB of the index on the heap, 8 of vectors. */
   public static final long SEALED_MIN = 1 << 20;
+
+  /** Bytes of an entry of a vector. */
+  public static final int ENTRY_BYTES = Integer.BYTES + Float.BYTES;
 
   /** With the machine's clock. */
   public SparseSettings(

@@ -1,6 +1,7 @@
 package dev.eddy.engine.sparse;
 
-import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.column.ColumnEntry;
+import dev.eddy.engine.column.ColumnView;
 import dev.eddy.model.usage.HardwareUsage;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +18,14 @@ public final class SparseView {
   /** Entries of lists that are added up in the time of scoring one vector. */
   private static final int ENTRIES_PER_SCORING = 150;
 
-  private final SlotColumn.View column;
+  private final ColumnView column;
   private final List<IndexPart> parts;
   private final int indexed;
 
   /**
    * @param parts of all slots, ascending
    */
-  SparseView(SlotColumn.View column, List<IndexPart> parts, int indexed) {
+  SparseView(ColumnView column, List<IndexPart> parts, int indexed) {
     this.column = column;
     this.parts = parts;
     this.indexed = indexed;
@@ -41,7 +42,7 @@ public final class SparseView {
   }
 
   /** Puts the vector of a slot in reach, indices ascending; false when there is none. */
-  public boolean find(int slot, SlotColumn.Entry entry) {
+  public boolean find(int slot, ColumnEntry entry) {
     return column.find(slot, entry);
   }
 
@@ -120,7 +121,7 @@ public final class SparseView {
   /** Scores single slots by a query. One thread. */
   public final class Scorer {
     private final QueryWeights weights;
-    private final SlotColumn.Entry entry = new SlotColumn.Entry();
+    private final ColumnEntry entry = new ColumnEntry();
 
     private Scorer(SparseQuery query) {
       this.weights = new QueryWeights(query);
@@ -132,6 +133,9 @@ public final class SparseView {
         return Float.NaN;
       }
       HardwareUsage.add(HardwareUsage.Part.CPU, entry.units() * (long) Float.BYTES);
+      if (entry.isMapped()) {
+        HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, entry.mappedBytes());
+      }
       return weights.score(entry);
     }
 

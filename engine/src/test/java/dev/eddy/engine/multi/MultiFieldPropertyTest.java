@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.eddy.engine.column.ColumnCheckpoint;
+import dev.eddy.engine.column.ColumnHome;
 import dev.eddy.engine.column.ColumnManifest;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
@@ -26,8 +27,7 @@ final class MultiFieldPropertyTest {
   void similaritiesEqualTheSumOfTheBest(Metric metric) throws IOException {
     Random random = new Random(17 + metric.code());
     int dimension = 1 + random.nextInt(40);
-    MultiField field =
-        MultiField.create("m", dimension, metric, Files.createDirectories(folder.resolve("live")));
+    MultiField field = MultiField.create("m", dimension, metric, home("live"));
     List<float[][]> stored = new ArrayList<>();
     BitSet live = new BitSet();
     for (int slot = 0; slot < 600; slot++) {
@@ -47,7 +47,7 @@ final class MultiFieldPropertyTest {
         live.clear(dying);
       }
       if (slot % 97 == 0) {
-        field.maintain(live::get);
+        field.maintain();
       }
     }
     check(field.view(), stored, live, rows(random, dimension), metric);
@@ -58,12 +58,20 @@ final class MultiFieldPropertyTest {
       manifest = taken.writeTo(checkpoint);
     }
     field.close();
-    Path restored = Files.createDirectories(folder.resolve("restored"));
     try (MultiField again =
-        MultiField.restore("m", dimension, metric, restored, checkpoint, manifest, live::get)) {
+        MultiField.restore(
+            "m", dimension, metric, home("restored"), checkpoint, manifest, live::get)) {
       assertThat(again.live()).isEqualTo(live.cardinality());
       check(again.view(), stored, live, rows(random, dimension), metric);
+      assertThat(manifest.runs()).isNotEmpty();
+      assertThat(again.liveRows())
+          .isEqualTo(live.stream().mapToLong(slot -> stored.get(slot).length).sum());
     }
+  }
+
+  private ColumnHome home(String name) throws IOException {
+    return new ColumnHome(
+        Files.createDirectories(folder.resolve(name)), Runnable::run, false, 20_000);
   }
 
   private static float[][] rows(Random random, int dimension) {

@@ -97,6 +97,7 @@ final class FieldIndexPropertyTest {
             usual.maxUnlinkedBytes(),
             usual.sealRows(),
             MAPPED_BYTES,
+            usual.sealedColumnBytes(),
             usual.files()));
   }
 

@@ -3,10 +3,14 @@ package dev.eddy.engine.shard;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.engine.checkpoint.DiskFileStore;
+import dev.eddy.engine.column.ColumnHome;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.multi.MultiField;
+import dev.eddy.engine.multi.MultiView;
 import dev.eddy.engine.multi.RowGraphView;
+import dev.eddy.engine.multi.RowScorer;
 import dev.eddy.engine.search.MultiVectors;
 import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.search.RowForm;
@@ -43,6 +47,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -87,7 +92,11 @@ final class MultiGraphTest {
   }
 
   private Shard open() throws IOException {
-    return Shard.open(SHARD, TOPIC, folder, resources, ShardSettings.DEFAULT);
+    return open(ShardSettings.DEFAULT);
+  }
+
+  private Shard open(ShardSettings settings) throws IOException {
+    return Shard.open(SHARD, TOPIC, folder, resources, settings);
   }
 
   private CollectionSpec spec(int fullScanKilobytes, @Nullable Quantization quantization) {
@@ -123,6 +132,11 @@ final class MultiGraphTest {
   }
 
   private void write(Shard shard, int points) {
+    upsert(shard, points);
+    settle(shard);
+  }
+
+  private void upsert(Shard shard, int points) {
     List<Point> batch = new ArrayList<>();
     for (int i = 0; i < points; i++) {
       long id = random.nextInt(POINTS);
@@ -137,10 +151,14 @@ final class MultiGraphTest {
               new Payload("{\"colour\":%d}".formatted(colour).getBytes(StandardCharsets.UTF_8))));
     }
     shard.apply(offset++, new Update.Upsert(batch));
-    settle(shard);
   }
 
   private void delete(Shard shard, int points) {
+    remove(shard, points);
+    settle(shard);
+  }
+
+  private void remove(Shard shard, int points) {
     List<PointId> ids = new ArrayList<>();
     for (int i = 0; i < points; i++) {
       long id = random.nextInt(POINTS);
@@ -149,7 +167,6 @@ final class MultiGraphTest {
       ids.add(PointId.of(id));
     }
     shard.apply(offset++, new Update.Delete(new PointSelection.Ids(ids)));
-    settle(shard);
   }
 
   private static void settle(Shard shard) {
@@ -344,6 +361,43 @@ final class MultiGraphTest {
     }
   }
 
+  /** A live collection gets a graph: the writer goes on meanwhile, and searches compare all. */
+  @Test
+  void aGraphIsFilledInPieces() throws IOException {
+    ShardSettings few = new ShardSettings(65_536, 4_000, 1 << 22, new DiskFileStore());
+    try (Shard shard = open(few)) {
+      begin(shard, spec(10_000, null));
+      write(shard, 2 * POINTS);
+      shard.apply(offset++, new Update.Configure(spec(100, null), 11));
+      shard.maintain();
+      isPartlyFilled(shard);
+      upsert(shard, 50);
+      remove(shard, 50);
+      shard.maintain();
+      isPartlyFilled(shard);
+      shard.checkpoint();
+    }
+    try (Shard shard = open(few)) {
+      isPartlyFilled(shard);
+      upsert(shard, 50);
+      remove(shard, 50);
+      settle(shard);
+      recallHolds(shard, 0.95);
+      shard.checkpoint();
+    }
+    try (Shard shard = open(few)) {
+      assertThat(shard.stats().unlinkedVectors()).as("to link again").isZero();
+      recallHolds(shard, 0.95);
+    }
+  }
+
+  private void isPartlyFilled(Shard shard) throws IOException {
+    shard.publish();
+    assertThat(shard.stats().isOptimizing()).isTrue();
+    assertThat(shard.stats().indexedVectors()).isLessThan(stored.size());
+    assertThat(check(shard, null, 5)).as("all are compared").isEqualTo(1);
+  }
+
   /** All that is near a query row may be of a few points. */
   @Test
   void manyNearlyEqualRowsOfAPointLeaveRoomForOtherPoints() throws IOException {
@@ -382,7 +436,9 @@ final class MultiGraphTest {
   void otherSettingsOfTheGraphTakeEffectWhileItServes() throws IOException {
     Path live = Files.createDirectories(folder.resolve("live"));
     SegmentResources segments = new SegmentResources(resources.buildPool(), live);
-    MultiField rows = MultiField.create("m", DIMENSION, Metric.DOT, live);
+    MultiField rows =
+        MultiField.create(
+            "m", DIMENSION, Metric.DOT, new ColumnHome(live, Runnable::run, true, 1 << 10));
     RowForm form = RowForm.of(Metric.DOT, Datatype.FLOAT32, DIMENSION);
     AtomicInteger m = new AtomicInteger(8);
     RowGraphMaker maker =
@@ -415,6 +471,58 @@ final class MultiGraphTest {
     }
   }
 
+  /** Rows are read of a graph's segments, on the heap and in files, as they are in the column. */
+  @Test
+  void scoresByRowsOfTheGraphAreThoseOfTheColumn() throws IOException {
+    Path live = Files.createDirectories(folder.resolve("live"));
+    RowGraphMaker maker =
+        new RowGraphMaker(
+            stem ->
+                new VectorFieldSettings(
+                    stem, DIMENSION, Metric.EUCLID, new GraphParams(8, 40), 500, 300, 0, 0),
+            new SegmentResources(resources.buildPool(), live),
+            "m");
+    ColumnHome home = new ColumnHome(live, Runnable::run, true, 1 << 10);
+    MultiField rows = MultiField.create("m", DIMENSION, Metric.EUCLID, home);
+    RowForm form = RowForm.of(Metric.EUCLID, Datatype.FLOAT32, DIMENSION);
+    BitSet alive = new BitSet();
+    try (MultiNamedField field =
+        new MultiNamedField("", rows, form, spec -> maker, spec(1, null), null)) {
+      for (int slot = 0; slot < 300; slot++) {
+        float[][] each = new float[5 + random.nextInt(8)][];
+        Arrays.setAll(each, row -> multivector()[0]);
+        field.append(slot, new Vector.Multi(each));
+        alive.set(slot);
+        int dying = alive.nextSetBit(random.nextInt(slot + 1));
+        if (dying >= 0 && random.nextInt(3) == 0) {
+          field.noteDead(dying);
+          alive.clear(dying);
+        }
+        var _ = field.maintain(alive::get);
+        if (slot % 50 == 49) {
+          if (slot == 149) {
+            while (field.maintain(alive::get) || field.isBusy()) {
+              Thread.onSpinWait();
+            }
+          }
+          compareScores((MultiVectors) field.view(), alive);
+        }
+      }
+    }
+  }
+
+  private void compareScores(MultiVectors view, BitSet alive) {
+    float[][] query = multivector();
+    RowScorer byRows = new RowScorer(view.vectors(), requireNonNull(view.graph(), "graph"), query);
+    MultiView.Scorer ofColumn = view.vectors().scorer(query);
+    for (int slot = 0; slot < alive.size(); slot++) {
+      if (alive.get(slot)) {
+        assertThat(byRows.score(slot)).as("slot " + slot).isEqualTo(ofColumn.score(slot));
+      }
+    }
+    view.release();
+  }
+
   private static void settle(MultiNamedField field) {
     while (field.maintain(slot -> true) || field.isBusy() || field.stats().unlinkedRows() > 0) {
       Thread.onSpinWait();
@@ -431,7 +539,9 @@ final class MultiGraphTest {
             "m",
             60);
     RowForm form = RowForm.of(Metric.DOT, Datatype.FLOAT32, DIMENSION);
-    MultiField rows = MultiField.create("m", DIMENSION, Metric.DOT, live);
+    MultiField rows =
+        MultiField.create(
+            "m", DIMENSION, Metric.DOT, new ColumnHome(live, Runnable::run, true, 1 << 10));
     BitSet alive = new BitSet();
     try (MultiNamedField field =
         new MultiNamedField("", rows, form, spec -> maker, spec(1, null), null)) {

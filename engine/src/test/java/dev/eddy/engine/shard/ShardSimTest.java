@@ -1,10 +1,13 @@
 package dev.eddy.engine.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.engine.checkpoint.FaultyFileStore;
+import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.model.update.Update;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,8 +57,8 @@ final class ShardSimTest {
     Path home = folder.resolve("shard");
     FaultyFileStore disk =
         new FaultyFileStore(chance, Files.createDirectories(folder.resolve("limbo")));
-    // Small runs and terms of the index on disk are mapped, too.
-    ShardSettings settings = new ShardSettings(65_536, 10_000, 1 << 20, 100, disk);
+    // Small runs and terms of the index on disk are mapped, too, and a few sparse vectors.
+    ShardSettings settings = new ShardSettings(65_536, 10_000, 1 << 20, 100, 300, disk);
     List<Update> log = new ArrayList<>(List.of(RandomUpdates.genesis()));
     Oracle oracle = new Oracle(RandomUpdates.SPEC);
     oracle.apply(0, log.getFirst());
@@ -64,11 +67,13 @@ final class ShardSimTest {
       boolean wasDamaged = life > 0 && chance.nextInt(3) == 0;
       if (wasDamaged) {
         disk.damageOne(home.resolve("checkpoints"));
+        damage(home.resolve("checkpoints"), "vectors", disk);
       }
       if (!wasDamaged && chance.nextInt(4) == 0) {
-        damageIndexes(home.resolve("checkpoints"), disk); // Of which no position is lost.
+        // Of which no position is lost.
+        damage(home.resolve("checkpoints"), "indexes", disk);
       }
-      try (Shard shard = Shard.open(RandomUpdates.SHARD, TOPIC, home, resources, settings)) {
+      try (Shard shard = opened(home, settings)) {
         assertThat(shard.position())
             .as("seed %d, life %d: a durable checkpoint was lost", seed, life)
             .isGreaterThanOrEqualTo(wasDamaged ? 0 : durable);
@@ -85,9 +90,25 @@ final class ShardSimTest {
     }
   }
 
-  private static void damageIndexes(Path checkpoints, FaultyFileStore disk) throws IOException {
+  /** Vectors in sealed files are read when they are needed: what is damaged shows then. */
+  private Shard opened(Path home, ShardSettings settings) throws IOException {
+    while (true) {
+      Shard shard = Shard.open(RandomUpdates.SHARD, TOPIC, home, resources, settings);
+      try {
+        var _ = shard.audit();
+        return shard;
+      } catch (UncheckedIOException damaged) {
+        assertThat(damaged).hasCauseInstanceOf(CorruptFileException.class);
+        assertThatThrownBy(shard::maintain).isInstanceOf(UncheckedIOException.class);
+        shard.close();
+      }
+    }
+  }
+
+  private static void damage(Path checkpoints, String part, FaultyFileStore disk)
+      throws IOException {
     for (Path checkpoint : disk.list(checkpoints)) {
-      disk.damageOne(checkpoint.resolve("indexes"));
+      disk.damageOne(checkpoint.resolve(part));
     }
   }
 

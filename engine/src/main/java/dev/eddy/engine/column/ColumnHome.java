@@ -1,0 +1,18 @@
+package dev.eddy.engine.column;
+
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+
+/**
+ * Where a column's files are, and who works on them.
+ *
+ * @param folder for its files, scratch; on the file system of checkpoints
+ * @param background runs what the writer is not to wait for; may drop tasks when it ends
+ * @param isReadAhead whether files of a checkpoint are read once after a start, so that searches
+ *     find them in memory; else what is read is read when it is needed
+ * @param sealedBytes bytes on the heap from which entries become a sealed file
+ */
+public record ColumnHome(Path folder, Executor background, boolean isReadAhead, long sealedBytes) {
+  /** Few enough to be read at a start, and enough for a file. */
+  public static final long SEALED_BYTES = 8L << 20;
+}

@@ -1,0 +1,371 @@
+package dev.eddy.engine.column;
+
+import dev.eddy.engine.format.ChecksummedReader;
+import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.format.FileHeader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The entries of a range of slots in a mapped file, which is written once. Kind {@code COLM},
+ * version 2, little endian.
+ *
+ * <pre>
+ *   header       16 bytes, see {@link FileHeader}
+ *   intsPerUnit  int32
+ *   floatsPerUnit int32
+ *   stride       int32     floats that a unit takes, the rest is 0
+ *   reserved     36 bytes  0
+ *   data         per entry units * intsPerUnit int32, units * stride float32, by ascending slots
+ *   starts       per slot of the range int32: units before its entry (bits 0 to 30), whether it has
+ *                one (bit 31); then all units, int32
+ *   blocks       int32 per 64 KiB of the data, the last one may be shorter: its CRC32C
+ *   footer       32 bytes: first slot int32, end of slots int32, entries int32, units int32, reserved
+ *                int64 0, crc32c int32 (of header, starts, blocks and footer up to here), magic int32
+ * </pre>
+ *
+ * <p>All but the data is read and checked when it is opened, each block of the data when it is
+ * first needed. Nothing else holds what a column holds, so damage ends the shard's present state:
+ * the file in the live folder is renamed to {@code *.corrupt}, whoever reads or maintains the
+ * column gets an exception, and the next start passes over checkpoints with this file.
+ *
+ * <p>Thread-safe. The file stays mapped until nobody holds the run any more.
+ */
+final class ColumnRun {
+  private static final Logger log = LoggerFactory.getLogger(ColumnRun.class);
+
+  static final int VERSION = 2;
+  static final int HEADER_BYTES = 64;
+  static final int FOOTER_BYTES = 32;
+  static final int BLOCK_BYTES = 1 << 16;
+  static final String CORRUPT = ".corrupt";
+
+  static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final ColumnSettings settings;
+  private final Path file;
+  private final MemorySegment bytes;
+  private final int from;
+  private final int to;
+  private final int entries;
+  private final int units;
+  private final long starts;
+  private final long blocks;
+
+  /** Blocks that were checked, a bit each; two threads may check the same one. */
+  private final long[] checked;
+
+  private volatile @Nullable CorruptFileException damage;
+
+  /** Who needs the file beside readers, who have it mapped. */
+  private final AtomicInteger references = new AtomicInteger(1);
+
+  private ColumnRun(ColumnSettings settings, Path file, MemorySegment bytes, long footer) {
+    this.settings = settings;
+    this.file = file;
+    this.bytes = bytes;
+    this.from = bytes.get(INT, footer);
+    this.to = bytes.get(INT, footer + 4);
+    this.entries = bytes.get(INT, footer + 8);
+    this.units = bytes.get(INT, footer + 12);
+    this.starts = HEADER_BYTES + dataBytes();
+    this.blocks = starts + Integer.BYTES * (to - from + 1L);
+    this.checked = new long[(int) (blockCount(dataBytes()) + Long.SIZE - 1 >>> 6)];
+  }
+
+  private static long blockCount(long dataBytes) {
+    return (dataBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+  }
+
+  /**
+   * Maps a file, and checks all but its data.
+   *
+   * @throws CorruptFileException when it is missing or not what was written
+   */
+  static ColumnRun open(Path file, ColumnSettings settings) throws IOException {
+    MemorySegment bytes;
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+    } catch (NoSuchFileException missing) {
+      throw new CorruptFileException(file, 0, "a column's file", "no file");
+    }
+    long size = bytes.byteSize();
+    if (size < HEADER_BYTES + FOOTER_BYTES) {
+      throw new CorruptFileException(file, size, "a header and a footer", size + " bytes");
+    }
+    int[] header = {
+      FileHeader.MAGIC,
+      ChunkFile.KIND,
+      VERSION,
+      0,
+      settings.intsPerUnit(),
+      settings.floatsPerUnit(),
+      settings.stride()
+    };
+    for (int i = 0; i < header.length; i++) {
+      expect(file, 4L * i, header[i], bytes.get(INT, 4L * i));
+    }
+    expect(file, size - 4, FileHeader.MAGIC, bytes.get(INT, size - 4));
+    long footer = size - FOOTER_BYTES;
+    int from = bytes.get(INT, footer);
+    int to = bytes.get(INT, footer + 4);
+    int units = bytes.get(INT, footer + 12);
+    long data = (long) units * settings.unitBytes();
+    long end = HEADER_BYTES + data + 4 * (to - from + 1L) + 4 * blockCount(data);
+    if (from < 0 || to < from || units < 0 || end != footer) {
+      throw new CorruptFileException(
+          file,
+          footer,
+          "a footer at " + end,
+          "%d units of slots %d to %d".formatted(units, from, to));
+    }
+    expect(file, size - 8, crc(bytes, HEADER_BYTES + data), bytes.get(INT, size - 8));
+    ColumnRun run = new ColumnRun(settings, file, bytes, footer);
+    run.checkStarts();
+    return run;
+  }
+
+  private static void expect(Path file, long at, int expected, int found)
+      throws CorruptFileException {
+    if (found != expected) {
+      throw new CorruptFileException(file, at, "%08x".formatted(expected), "%08x".formatted(found));
+    }
+  }
+
+  /** Of all but the data. */
+  private static int crc(MemorySegment bytes, long afterData) {
+    CRC32C sum = new CRC32C();
+    sum.update(bytes.asSlice(0, HEADER_BYTES).asByteBuffer());
+    sum.update(bytes.asSlice(afterData, bytes.byteSize() - 8 - afterData).asByteBuffer());
+    return (int) sum.getValue();
+  }
+
+  /** So that no slot leads out of the data, whoever wrote the file. */
+  private void checkStarts() throws CorruptFileException {
+    int before = 0;
+    int found = 0;
+    for (int i = 0; i <= to - from; i++) {
+      int start = bytes.get(INT, starts + 4L * i);
+      int first = start & Integer.MAX_VALUE;
+      if (first < before || first > units) {
+        throw new CorruptFileException(
+            file,
+            starts + 4L * i,
+            "units from %d to %d".formatted(before, units),
+            String.valueOf(first));
+      }
+      before = first;
+      found += start < 0 ? 1 : 0;
+    }
+    if (found != entries || before != units) {
+      throw new CorruptFileException(
+          file,
+          starts,
+          "%d entries, %d units".formatted(entries, units),
+          "%d and %d".formatted(found, before));
+    }
+  }
+
+  ColumnSettings settings() {
+    return settings;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** What a manifest says of it. */
+  StoredRun stored() {
+    return new StoredRun(
+        String.valueOf(file.getFileName()),
+        from,
+        to,
+        entries,
+        bytes.byteSize(),
+        bytes.get(INT, bytes.byteSize() - 8));
+  }
+
+  /** The first slot of the range. */
+  int from() {
+    return from;
+  }
+
+  /** One behind the last slot of the range. */
+  int to() {
+    return to;
+  }
+
+  /** Units of all entries. */
+  int units() {
+    return units;
+  }
+
+  long dataBytes() {
+    return (long) units * settings.unitBytes();
+  }
+
+  long bytes() {
+    return bytes.byteSize();
+  }
+
+  long heapBytes() {
+    return 128 + 8L * checked.length;
+  }
+
+  /** A slot of the range. */
+  boolean contains(int slot) {
+    return bytes.get(INT, starts + 4L * (slot - from)) < 0;
+  }
+
+  /** Units of a slot of the range; 0 when there is no entry, too. */
+  int unitsOf(int slot) {
+    return (bytes.get(INT, starts + 4L * (slot - from + 1)) & Integer.MAX_VALUE)
+        - (bytes.get(INT, starts + 4L * (slot - from)) & Integer.MAX_VALUE);
+  }
+
+  /** Puts the entry of a slot of the range in reach, unread; false when there is none. */
+  boolean find(int slot, ColumnEntry entry) {
+    int start = bytes.get(INT, starts + 4L * (slot - from));
+    if (start >= 0) {
+      return false;
+    }
+    long first = start & Integer.MAX_VALUE;
+    entry.point(this, HEADER_BYTES + first * settings.unitBytes(), unitsOf(slot));
+    return true;
+  }
+
+  /**
+   * The file, of which these bytes of the data are as they were written.
+   *
+   * @throws UncheckedIOException when they are not
+   */
+  MemorySegment checked(long position, long length) {
+    if (length > 0) {
+      int last = (int) ((position + length - 1 - HEADER_BYTES) / BLOCK_BYTES);
+      for (int block = (int) ((position - HEADER_BYTES) / BLOCK_BYTES); block <= last; block++) {
+        if ((checked[block >>> 6] & 1L << block) == 0) {
+          check(block);
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private void check(int block) {
+    throwDamage();
+    long at = HEADER_BYTES + (long) block * BLOCK_BYTES;
+    CRC32C sum = new CRC32C();
+    sum.update(bytes.asSlice(at, Math.min(BLOCK_BYTES, starts - at)).asByteBuffer());
+    int expected = bytes.get(INT, blocks + 4L * block);
+    int found = (int) sum.getValue();
+    if (found != expected) {
+      damaged(
+          new CorruptFileException(
+              file, at, "crc32c %08x of a block".formatted(expected), "%08x".formatted(found)));
+      throwDamage();
+    }
+    checked[block >>> 6] |= 1L << block;
+  }
+
+  private synchronized void damaged(CorruptFileException found) {
+    if (damage != null) {
+      return;
+    }
+    damage = found;
+    log.error(
+        "event=column-damaged file={} effect=\"the shard is made again from what is undamaged\" reason=\"{}\"",
+        file,
+        found.getMessage());
+    try {
+      Files.move(file, file.resolveSibling(file.getFileName() + CORRUPT));
+    } catch (IOException failure) {
+      log.warn("event=column-not-set-aside file={} reason=\"{}\"", file, failure.toString());
+    }
+  }
+
+  /**
+   * Maps a file of whatever entries.
+   *
+   * @throws CorruptFileException as above
+   */
+  static ColumnRun open(Path file) throws IOException {
+    int[] units = new int[3];
+    try (ChecksummedReader in = ChecksummedReader.open(file, HEADER_BYTES)) {
+      FileHeader.check(in, ChunkFile.KIND, VERSION);
+      in.getInts(units);
+    }
+    try {
+      return open(file, new ColumnSettings("", units[0], units[1], units[2], 1));
+    } catch (IllegalArgumentException e) {
+      throw new CorruptFileException(file, FileHeader.BYTES, "sizes of a unit", e.toString());
+    }
+  }
+
+  /** Does nothing while no damage is known. */
+  void throwDamage() {
+    CorruptFileException known = damage;
+    if (known != null) {
+      throw new UncheckedIOException(known);
+    }
+  }
+
+  /**
+   * Reads and checks everything.
+   *
+   * @throws UncheckedIOException when it is not as it was written
+   */
+  void checkAll() {
+    checked(HEADER_BYTES, dataBytes());
+  }
+
+  /** The same, so that searches find it in memory; who needs it finds the damage, if there is. */
+  void load() {
+    try {
+      checkAll();
+    } catch (UncheckedIOException known) {
+      log.debug("event=read-ahead-ended file={}", file, known);
+    }
+  }
+
+  /** Blocks that were read so far, for tests. */
+  int blocksRead() {
+    int count = 0;
+    for (long word : checked) {
+      count += Long.bitCount(word);
+    }
+    return count;
+  }
+
+  void retain() {
+    references.incrementAndGet();
+  }
+
+  /** The last one deletes the file. */
+  void release() {
+    if (references.decrementAndGet() == 0) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException failure) {
+        // The live folder is scratch and emptied at the next start.
+        log.warn("event=file-delete-failed file={} reason=\"{}\"", file, failure.toString());
+      }
+    }
+  }
+}

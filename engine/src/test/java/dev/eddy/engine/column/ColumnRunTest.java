@@ -1,0 +1,275 @@
+package dev.eddy.engine.column;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eddy.engine.format.CorruptFileException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Sealed files: old bytes are still read, the same entries still write the same bytes, damage is
+ * named. The golden files are written only by {@code EDDY_GOLDEN_WRITE=true mvn -pl engine test
+ * -Dtest=ColumnRunTest}; a changed layout gets a new version and a new folder.
+ */
+final class ColumnRunTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/column-v2");
+  private static final int SLOTS = 40;
+
+  @TempDir Path folder;
+
+  private Path checkpoint;
+
+  @BeforeEach
+  void makeFolder() throws IOException {
+    checkpoint = made("checkpoint");
+  }
+
+  private static ColumnSettings sparse() {
+    return new ColumnSettings("sparse", 1, 1, 1, 6);
+  }
+
+  private static ColumnSettings multi() {
+    return new ColumnSettings("multi", 0, 3, 16, 4);
+  }
+
+  private Path made(String name) throws IOException {
+    return Files.createDirectories(folder.resolve(name));
+  }
+
+  private ColumnHome home(String name) throws IOException {
+    return new ColumnHome(made(name), Runnable::run, false, 200);
+  }
+
+  /** Entries of no unit, gaps and a dead slot. */
+  private SlotColumn filled(ColumnSettings settings, String name, int unitsMost)
+      throws IOException {
+    SlotColumn column = SlotColumn.create(settings, home(name));
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (slot % 4 != 2) {
+        int units = slot % unitsMost;
+        int[] ints = new int[units];
+        float[] floats = new float[units * settings.floatsPerUnit()];
+        Arrays.setAll(ints, i -> -1 - i);
+        for (int i = 0; i < floats.length; i++) {
+          floats[i] = slot + i * 0.25f;
+        }
+        column.append(slot, units, ints, floats);
+      }
+      if (slot == 7) {
+        column.noteDead(5);
+      }
+      if (slot < SLOTS - 3) {
+        var _ = column.maintain(); // Done at once,
+        var _ = column.maintain(); // and taken over.
+      }
+    }
+    return column;
+  }
+
+  private ColumnManifest written(ColumnSettings settings, int unitsMost) throws IOException {
+    try (SlotColumn column = filled(settings, settings.fileStem() + "-live", unitsMost);
+        ColumnCheckpoint taken = column.beginCheckpoint()) {
+      return taken.writeTo(checkpoint);
+    }
+  }
+
+  private SlotColumn restored(ColumnSettings settings, ColumnManifest manifest, String name)
+      throws IOException {
+    return SlotColumn.restore(settings, home(name), checkpoint, manifest, slot -> slot != 5);
+  }
+
+  private void check(ColumnSettings settings) throws IOException {
+    ColumnManifest manifest = written(settings, 5);
+    assertThat(manifest.runs()).isNotEmpty();
+    Path golden = GOLDEN.resolve(settings.fileStem() + ".manifest");
+    if (Boolean.parseBoolean(System.getenv("EDDY_GOLDEN_WRITE"))) {
+      Files.createDirectories(GOLDEN);
+      Files.write(golden, manifest.encode());
+      for (Path file : files(manifest, checkpoint)) {
+        Files.write(GOLDEN.resolve(String.valueOf(file.getFileName())), Files.readAllBytes(file));
+      }
+    }
+    assertThat(manifest.encode()).isEqualTo(Files.readAllBytes(golden));
+    for (Path file : files(manifest, checkpoint)) {
+      Path old = GOLDEN.resolve(String.valueOf(file.getFileName()));
+      assertThat(file).hasSameBinaryContentAs(old);
+      Files.delete(file);
+      Files.copy(old, file);
+    }
+    ColumnManifest stored = ColumnManifest.decode(Files.readAllBytes(golden));
+    try (SlotColumn read = restored(settings, stored, "read");
+        SlotColumn expected = filled(settings, "expected", 5)) {
+      assertThat(read.live()).isEqualTo(expected.live());
+      for (int slot = 0; slot < SLOTS; slot++) {
+        if (slot != 5) {
+          assertThat(entry(read, slot)).as("slot " + slot).isEqualTo(entry(expected, slot));
+        }
+      }
+    }
+  }
+
+  private static Iterable<Path> files(ColumnManifest manifest, Path folder) {
+    return Stream.concat(
+            manifest.runs().stream().map(StoredRun::name),
+            manifest.parts().stream().map(ColumnPart::name))
+        .map(folder::resolve)
+        .toList();
+  }
+
+  private static String entry(SlotColumn column, int slot) {
+    ColumnEntry entry = new ColumnEntry();
+    if (!column.find(slot, entry)) {
+      return "none";
+    }
+    ColumnSettings settings = column.settings();
+    StringBuilder text = new StringBuilder();
+    for (int unit = entry.from(); unit < entry.to(); unit++) {
+      text.append(settings.intsPerUnit() > 0 ? entry.ints()[unit] : 0)
+          .append(
+              Arrays.toString(
+                  Arrays.copyOfRange(
+                      entry.floats(), unit * settings.stride(), (unit + 1) * settings.stride())));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void sparseEntriesAreTheGoldenOnes() throws IOException {
+    check(sparse());
+  }
+
+  @Test
+  void rowsAreTheGoldenOnes() throws IOException {
+    check(multi());
+  }
+
+  @Test
+  void openingReadsNoEntry() throws IOException {
+    ColumnManifest manifest = written(sparse(), 5);
+    try (SlotColumn column = restored(sparse(), manifest, "again")) {
+      ColumnEntry entry = new ColumnEntry();
+      for (int slot = 0; slot < manifest.runs().getLast().to(); slot++) {
+        assertThat(column.contains(slot)).isEqualTo(column.find(slot, entry));
+      }
+      assertThat(column.blocksRead()).isZero();
+      assertThat(column.find(3, entry)).isTrue();
+      assertThat(entry.floats()).isNotEmpty();
+      assertThat(column.blocksRead()).isEqualTo(1);
+    }
+  }
+
+  private static int dataEnd(byte[] file) {
+    // Units are the fourth number of the footer.
+    int at = file.length - ColumnRun.FOOTER_BYTES + 12;
+    return ColumnRun.HEADER_BYTES + 8 * (file[at] & 0xff | (file[at + 1] & 0xff) << 8);
+  }
+
+  @Test
+  void anyChangedByteIsFound() throws IOException {
+    ColumnManifest manifest = written(sparse(), 5);
+    Path file = checkpoint.resolve(manifest.runs().getFirst().name());
+    byte[] intact = Files.readAllBytes(file);
+    int end = dataEnd(intact);
+    for (int at = 0;
+        at < intact.length;
+        at += at > ColumnRun.HEADER_BYTES && at < end - 90 ? 89 : 1) {
+      byte[] bytes = intact.clone();
+      bytes[at] ^= 4;
+      rewrite(file, bytes);
+      boolean isData = at >= ColumnRun.HEADER_BYTES && at < end;
+      String name = "damaged-" + at;
+      if (isData) {
+        damageIsFoundWhenRead(manifest, name);
+      } else {
+        assertThatThrownBy(() -> restored(sparse(), manifest, name).close())
+            .as("byte " + at)
+            .isInstanceOf(CorruptFileException.class);
+      }
+    }
+    for (int length = 0; length < intact.length; length += 7) {
+      rewrite(file, Arrays.copyOf(intact, length));
+      assertThatThrownBy(() -> restored(sparse(), manifest, "cut").close())
+          .isInstanceOf(CorruptFileException.class);
+    }
+    Files.delete(file);
+    assertThatThrownBy(() -> restored(sparse(), manifest, "gone").close())
+        .isInstanceOf(CorruptFileException.class);
+    rewrite(file, intact);
+    restored(sparse(), manifest, "intact").close();
+  }
+
+  /** Another file of this name, so that who has the old one mapped keeps it. */
+  private static void rewrite(Path file, byte[] bytes) throws IOException {
+    Files.deleteIfExists(file);
+    Files.write(file, bytes);
+  }
+
+  private void damageIsFoundWhenRead(ColumnManifest manifest, String name) throws IOException {
+    DamagedColumns before = DamagedColumns.in(made(name));
+    assertThat(before.names()).isEmpty();
+    before.check(checkpoint);
+    try (SlotColumn column = restored(sparse(), manifest, name)) {
+      ColumnEntry entry = new ColumnEntry();
+      assertThat(column.find(3, entry)).isTrue();
+      assertThatThrownBy(entry::ints)
+          .isInstanceOf(UncheckedIOException.class)
+          .hasRootCauseInstanceOf(CorruptFileException.class);
+      assertThatThrownBy(column::maintain).hasRootCauseInstanceOf(CorruptFileException.class);
+      try (ColumnCheckpoint taken = column.beginCheckpoint()) {
+        Path next = made(name + "-next");
+        assertThatThrownBy(() -> taken.writeTo(next)).isInstanceOf(IOException.class);
+      }
+    }
+    // What the next start does.
+    DamagedColumns known = DamagedColumns.in(made(name));
+    assertThat(known.names()).containsExactly(manifest.runs().getFirst().name());
+    assertThatThrownBy(() -> known.check(checkpoint)).isInstanceOf(CorruptFileException.class);
+    assertThatCode(() -> known.check(made("elsewhere"))).doesNotThrowAnyException();
+  }
+
+  @Test
+  void readingAheadFindsDamage() throws IOException {
+    ColumnManifest manifest = written(sparse(), 5);
+    Path file = checkpoint.resolve(manifest.runs().getFirst().name());
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[ColumnRun.HEADER_BYTES + 5] ^= 1;
+    rewrite(file, bytes);
+    ColumnHome home = new ColumnHome(made("ahead"), Runnable::run, true, 200);
+    try (SlotColumn column =
+        SlotColumn.restore(sparse(), home, checkpoint, manifest, slot -> slot != 5)) {
+      assertThatThrownBy(column::maintain).isInstanceOf(UncheckedIOException.class);
+    }
+  }
+
+  /** Blocks are of 64 KiB: entries lie across their ends. */
+  @Test
+  void longEntriesAreReadAcrossBlocks() throws IOException {
+    ColumnSettings settings = new ColumnSettings("long", 0, 100, 112, 1 << 10);
+    SlotColumn column = SlotColumn.create(settings, home("long"));
+    for (int slot = 0; slot < 60; slot++) {
+      float[] floats = new float[100 * 37];
+      Arrays.fill(floats, slot);
+      column.append(slot, 37, new int[0], floats);
+    }
+    var _ = column.maintain();
+    var _ = column.maintain();
+    ColumnEntry entry = new ColumnEntry();
+    for (int slot = 59; slot >= 0; slot--) {
+      assertThat(column.view().find(slot, entry)).isTrue();
+      assertThat(entry.mapped()).isNotNull();
+      assertThat(entry.floats()[36 * 112 + 99]).isEqualTo(slot);
+      assertThat(entry.floats()[36 * 112 + 100]).isZero();
+    }
+    assertThat(column.heapBytes()).isLessThan(2_000);
+    column.close();
+  }
+}
