@@ -15,6 +15,9 @@ import java.util.concurrent.Executor;
  */
 public record SparseSettings(
     String fileStem, Path liveFolder, Executor background, boolean isOnDisk, long sealedMin) {
+  /** Some 10 MiB of the index on the heap, 8 of vectors. */
+  public static final long SEALED_MIN = 1 << 20;
+
   /** Bytes of an entry of a vector. */
   public static final int ENTRY_BYTES = Integer.BYTES + Float.BYTES;
 
