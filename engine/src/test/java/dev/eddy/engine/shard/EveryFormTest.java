@@ -138,7 +138,9 @@ final class EveryFormTest {
   @MethodSource("forms")
   void answersAsItShould(Distance distance, boolean isMulti, @TempDir Path folder)
       throws IOException {
-    ShardSettings settings = new ShardSettings(100, 128L << 20, 100, new DiskFileStore());
+    // Columns of a KiB are in files already.
+    ShardSettings settings =
+        new ShardSettings(100, 128L << 20, 100, 1 << 20, 1 << 10, new DiskFileStore());
     Map<String, VectorParams> names = names(distance, isMulti);
     try (EngineResources resources = new EngineResources(2, 32 << 20, 16 << 20)) {
       try (Shard shard = Shard.open(SHARD, new UUID(1, 1), folder, resources, settings)) {
