@@ -2,6 +2,7 @@ package dev.eddy.engine.column;
 
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 /**
  * Where a column's files are, and who works on them.
@@ -11,8 +12,19 @@ import java.util.concurrent.Executor;
  * @param isReadAhead whether files of a checkpoint are read once after a start, so that searches
  *     find them in memory; else what is read is read when it is needed
  * @param sealedBytes bytes on the heap from which entries become a sealed file
+ * @param nanoClock monotonic nanoseconds
  */
-public record ColumnHome(Path folder, Executor background, boolean isReadAhead, long sealedBytes) {
+public record ColumnHome(
+    Path folder,
+    Executor background,
+    boolean isReadAhead,
+    long sealedBytes,
+    LongSupplier nanoClock) {
   /** Few enough to be read at a start, and enough for a file. */
   public static final long SEALED_BYTES = 8L << 20;
+
+  /** With the machine's clock. */
+  public ColumnHome(Path folder, Executor background, boolean isReadAhead, long sealedBytes) {
+    this(folder, background, isReadAhead, sealedBytes, System::nanoTime);
+  }
 }

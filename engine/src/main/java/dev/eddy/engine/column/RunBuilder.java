@@ -34,8 +34,9 @@ final class RunBuilder {
    * What became of a plan.
    *
    * @param runs null where they could not be written
+   * @param failure why they could not
    */
-  record Built(Plan plan, @Nullable List<ColumnRun> runs) {}
+  record Built(Plan plan, @Nullable List<ColumnRun> runs, @Nullable Throwable failure) {}
 
   RunBuilder(ColumnHome home, FileNumbers numbers) {
     this.home = home;
@@ -54,15 +55,11 @@ final class RunBuilder {
     }
     try {
       RunWriter writer = new RunWriter(plan.column, plan.dead, gate::isClosed);
-      built.add(new Built(plan, writer.write(home.folder(), numbers, plan.from, plan.to)));
+      built.add(new Built(plan, writer.write(home.folder(), numbers, plan.from, plan.to), null));
     } catch (CancellationException closed) {
       log.debug("event=column-write-ended folder={}", home.folder());
     } catch (IOException | RuntimeException | Error failed) {
-      log.warn(
-          "event=column-write-failed folder={} effect=\"stays as it is\" reason=\"{}\"",
-          home.folder(),
-          failed.toString());
-      built.add(new Built(plan, null));
+      built.add(new Built(plan, null, failed)); // It stays as it is.
     } finally {
       gate.end();
     }

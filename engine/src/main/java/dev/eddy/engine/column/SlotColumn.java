@@ -1,12 +1,16 @@
 package dev.eddy.engine.column;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.format.DiskTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +43,7 @@ public final class SlotColumn implements AutoCloseable {
   private long liveUnits;
   private final RunBuilder builder;
   private final long sealedUnits;
-
-  /** Units on the heap from which files are made: more after some could not be written. */
-  private long sealedMin;
+  private final DiskTrouble trouble;
 
   /** A run, and the units of those slots of it that live. */
   private static final class Sealed {
@@ -61,7 +63,7 @@ public final class SlotColumn implements AutoCloseable {
     this.builder = new RunBuilder(home, numbers);
     this.tail = new ColumnTail(settings, 0);
     this.sealedUnits = Math.max(1, home.sealedBytes() / settings.unitBytes());
-    this.sealedMin = sealedUnits;
+    this.trouble = new DiskTrouble(settings.fileStem(), home.nanoClock());
   }
 
   /** An empty column. */
@@ -237,7 +239,7 @@ public final class SlotColumn implements AutoCloseable {
     if (done != null) {
       hasChanged = takeOver(done);
     }
-    if (!builder.isBusy()) {
+    if (!builder.isBusy() && trouble.mayTry()) {
       RunBuilder.Plan due = due();
       if (due != null) {
         builder.start(due);
@@ -247,13 +249,12 @@ public final class SlotColumn implements AutoCloseable {
   }
 
   private RunBuilder.@Nullable Plan due() {
-    boolean hasFailed = sealedMin > sealedUnits;
     boolean isManyChunks = tail.chunkCount() > CHUNKS_MORE + sealedUnits / settings.chunkUnits();
-    if (tail.units() >= sealedMin || (isManyChunks && !hasFailed)) {
+    if (tail.units() >= sealedUnits || isManyChunks) {
       tail.closeChunk();
       return plan(runs.size(), tail.end(), tail.units(), runs.size(), tail.chunkCount());
     }
-    for (int number = 0; number < runs.size() && !hasFailed; number++) {
+    for (int number = 0; number < runs.size(); number++) {
       Sealed sealed = runs.get(number);
       if (sealed.liveUnits * 2 < sealed.run.units()) {
         return plan(number, sealed.run.to(), sealed.liveUnits, number + 1, 0);
@@ -279,10 +280,10 @@ public final class SlotColumn implements AutoCloseable {
   private boolean takeOver(RunBuilder.Built done) {
     List<ColumnRun> made = done.runs();
     if (made == null) {
-      sealedMin = tail.units() + sealedUnits;
+      trouble.happened(requireNonNull(done.failure(), "failure"));
       return false;
     }
-    sealedMin = sealedUnits;
+    trouble.over();
     RunBuilder.Plan plan = done.plan();
     List<Sealed> replaced = runs.subList(plan.first(), plan.last());
     replaced.forEach(sealed -> sealed.run.release());
@@ -307,9 +308,14 @@ public final class SlotColumn implements AutoCloseable {
     return units;
   }
 
-  /** Whether background work is under way. */
+  /** Whether background work is under way or is to be tried again. */
   public boolean isBusy() {
-    return builder.isBusy();
+    return builder.isBusy() || trouble.isGoingOn();
+  }
+
+  /** Why files can't be written for now; empty when nothing failed. */
+  public Optional<String> problem() {
+    return trouble.reason();
   }
 
   /** What readers see from here on. */

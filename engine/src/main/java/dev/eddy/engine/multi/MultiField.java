@@ -9,6 +9,7 @@ import dev.eddy.engine.column.SlotColumn;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /**
@@ -152,6 +153,11 @@ public final class MultiField implements AutoCloseable {
   /** Whether background work is under way. */
   public boolean isBusy() {
     return column.isBusy();
+  }
+
+  /** Why files can't be written for now; empty when nothing failed. */
+  public Optional<String> problem() {
+    return column.problem();
   }
 
   /** Bytes of rows of live slots, on the heap or mapped. */

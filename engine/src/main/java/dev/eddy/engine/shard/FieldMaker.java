@@ -149,7 +149,8 @@ final class FieldMaker {
         segments.liveFolder(),
         this::inBackground,
         !params.isOnDisk(),
-        settings.sealedColumnBytes());
+        settings.sealedColumnBytes(),
+        segments.buildPool().nanoClock());
   }
 
   private void inBackground(Runnable task) {

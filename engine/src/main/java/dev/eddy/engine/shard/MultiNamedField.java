@@ -166,7 +166,7 @@ final class MultiNamedField implements NamedField {
 
   @Override
   public Optional<String> problem() {
-    return graph == null ? Optional.empty() : graph.problem();
+    return graph == null ? vectors.problem() : graph.problem().or(vectors::problem);
   }
 
   @Override

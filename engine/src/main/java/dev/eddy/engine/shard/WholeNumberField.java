@@ -103,7 +103,7 @@ final class WholeNumberField implements NamedField {
 
   @Override
   public Optional<String> problem() {
-    return rows.problem();
+    return rows.problem().or(whole::problem);
   }
 
   @Override

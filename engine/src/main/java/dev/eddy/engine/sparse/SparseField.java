@@ -48,7 +48,8 @@ public final class SparseField implements AutoCloseable {
         settings.liveFolder(),
         settings.background(),
         !settings.isOnDisk(),
-        settings.sealedMin() * SparseSettings.ENTRY_BYTES);
+        settings.sealedMin() * SparseSettings.ENTRY_BYTES,
+        settings.nanoClock());
   }
 
   /** An empty field. */
@@ -168,7 +169,7 @@ public final class SparseField implements AutoCloseable {
 
   /** Why files can't be written for now; empty when nothing failed. */
   public Optional<String> problem() {
-    return index.problem();
+    return index.problem().or(column::problem);
   }
 
   /** Everything appended so far. Cheap. */
