@@ -188,7 +188,7 @@ final class EveryFormTest {
             readBack(
                 each.getKey(),
                 each.getValue(),
-                rows(requireNonNull(written.get(id)).get(each.getKey())),
+                rows(requireNonNull(requireNonNull(written.get(id)).get(each.getKey()))),
                 read));
         searches(lease, each.getKey(), each.getValue(), rows, isMulti);
       }
