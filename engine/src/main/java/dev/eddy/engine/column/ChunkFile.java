@@ -7,6 +7,7 @@ import dev.eddy.engine.format.FileHeader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,7 @@ final class ChunkFile {
 
   private @Nullable ChecksummedWriter writer;
   private int written;
-  private int references = 1;
+  private final AtomicInteger references = new AtomicInteger(1);
 
   /** Bytes as of the last change; asked for while a checkpoint holds the lock. */
   private volatile long bytes;
@@ -68,15 +69,18 @@ final class ChunkFile {
     return file;
   }
 
-  synchronized void retain() {
-    references++;
+  void retain() {
+    references.incrementAndGet();
   }
 
-  synchronized void release() {
-    references--;
-    if (references > 0) {
-      return;
+  /** Waits for no checkpoint that writes the file: that one holds it, too. */
+  void release() {
+    if (references.decrementAndGet() == 0) {
+      delete();
     }
+  }
+
+  private synchronized void delete() {
     try {
       dropWriter();
       if (closed != null) {

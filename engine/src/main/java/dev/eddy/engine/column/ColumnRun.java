@@ -272,7 +272,7 @@ final class ColumnRun {
     throwDamage();
     long at = HEADER_BYTES + (long) block * BLOCK_BYTES;
     CRC32C sum = new CRC32C();
-    sum.update(bytes.asSlice(at, Math.min(BLOCK_BYTES, starts - at)).asByteBuffer());
+    sum.update(read(at, (int) Math.min(BLOCK_BYTES, starts - at)));
     int expected = bytes.get(INT, blocks + 4L * block);
     int found = (int) sum.getValue();
     if (found != expected) {
@@ -282,6 +282,18 @@ final class ColumnRun {
       throwDamage();
     }
     checked[block >>> 6] |= 1L << block;
+  }
+
+  /** Copied: the JVM outlasts a page that the disk does not give where it copies memory. */
+  private byte[] read(long at, int length) {
+    byte[] copy = new byte[length];
+    try {
+      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, copy, 0, length);
+    } catch (InternalError unreadable) {
+      damaged(new CorruptFileException(file, at, "a readable block", unreadable.toString()));
+      throwDamage();
+    }
+    return copy;
   }
 
   private synchronized void damaged(CorruptFileException found) {
@@ -337,6 +349,9 @@ final class ColumnRun {
 
   /** The same, so that searches find it in memory; who needs it finds the damage, if there is. */
   void load() {
+    if (references.get() == 0) {
+      return;
+    }
     try {
       checkAll();
     } catch (UncheckedIOException known) {

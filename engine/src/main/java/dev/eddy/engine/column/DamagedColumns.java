@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -22,8 +23,13 @@ public record DamagedColumns(List<String> names) {
     names = List.copyOf(names);
   }
 
-  /** As the folder says in which a shard worked last; it may be missing. */
-  public static DamagedColumns in(Path liveFolder) throws IOException {
+  /**
+   * As the folder says in which a shard worked last; it may be missing.
+   *
+   * @param isDerived which columns are passed over, by the stem of their files: they are made again
+   *     from others
+   */
+  public static DamagedColumns in(Path liveFolder, Predicate<String> isDerived) throws IOException {
     if (!Files.isDirectory(liveFolder)) {
       return new DamagedColumns(List.of());
     }
@@ -34,6 +40,7 @@ public record DamagedColumns(List<String> names) {
               .map(file -> String.valueOf(file.getFileName()))
               .filter(name -> name.endsWith(end))
               .map(name -> name.substring(0, name.length() - ColumnRun.CORRUPT.length()))
+              .filter(name -> !isDerived.test(FileNumbers.stemOf(name)))
               .toList());
     }
   }

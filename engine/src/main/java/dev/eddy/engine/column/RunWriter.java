@@ -20,6 +20,11 @@ final class RunWriter {
   /** Data of a file, but for a longer entry: what is made again at once stays small. */
   static final long DATA_BYTES_MAX = 1L << 28;
 
+  /** The table of slots is 16 MiB then. */
+  private static final int SLOTS_MAX = 1 << 22;
+
+  private static final int CANCEL_SLOTS = 1 << 12;
+
   private final ColumnView column;
   private final BitSet dead;
   private final BooleanSupplier isCancelled;
@@ -36,8 +41,13 @@ final class RunWriter {
     this.isCancelled = isCancelled;
   }
 
-  /** What was written of a range: up to this slot, and what the file holds. */
-  private record Written(int to, int entries, int units) {}
+  /**
+   * What was written of a range.
+   *
+   * @param next the first slot that is left to others
+   * @param to the end of the slots that the file tells of: behind the last one that lives
+   */
+  private record Written(int next, int to, int entries, int units) {}
 
   /**
    * Writes files, forced to disk; none where nothing lives. A failure leaves none.
@@ -51,8 +61,7 @@ final class RunWriter {
       for (int at = nextLive(from, to); at < to; at = nextLive(at, to)) {
         file = folder.resolve(numbers.next(column.settings().fileStem()));
         Files.deleteIfExists(file);
-        int begin = runs.isEmpty() ? from : runs.getLast().to();
-        at = write(file, begin, to);
+        at = write(file, at, to);
         runs.add(ColumnRun.open(file, column.settings()));
       }
       return runs;
@@ -66,18 +75,25 @@ final class RunWriter {
   }
 
   private int nextLive(int from, int to) {
-    int slot = from;
+    int slot = dead.nextClearBit(from);
     while (slot < to && !find(slot)) {
-      slot++;
+      checkCancelled(slot);
+      slot = dead.nextClearBit(slot + 1);
     }
-    return slot;
+    return Math.min(slot, to);
+  }
+
+  private void checkCancelled(int slot) {
+    if ((slot & CANCEL_SLOTS - 1) == 0 && isCancelled.getAsBoolean()) {
+      throw new CancellationException();
+    }
   }
 
   private boolean find(int slot) {
     return !dead.get(slot) && column.find(slot, entry);
   }
 
-  /** One file; returns the end of its slots. */
+  /** One file from a live slot on; returns the first slot that is left to others. */
   private int write(Path file, int from, int to) throws IOException {
     ColumnSettings settings = column.settings();
     try (ChecksummedWriter out = new ChecksummedWriter(file)) {
@@ -106,7 +122,7 @@ final class RunWriter {
       rest.putInt((int) crc.getValue()).putInt(FileHeader.MAGIC);
       out.putBytes(rest.array());
       out.force();
-      return written.to;
+      return written.next;
     }
   }
 
@@ -128,24 +144,29 @@ final class RunWriter {
     long unitsMax = DATA_BYTES_MAX / settings.unitBytes();
     int entries = 0;
     int units = 0;
+    int end = from;
     int slot = from;
     for (; slot < to; slot++) {
+      checkCancelled(slot);
       boolean isThere = find(slot);
-      if (isThere && entries > 0 && units + (long) entry.units() > unitsMax) {
+      if (isThere
+          && entries > 0
+          && (units + (long) entry.units() > unitsMax || slot - from >= SLOTS_MAX)) {
         break;
+      }
+      if (slot - from >= SLOTS_MAX) {
+        continue; // Nothing of the file lives here.
       }
       put(slot - from, isThere ? units | Integer.MIN_VALUE : units);
       if (isThere) {
-        if (isCancelled.getAsBoolean()) {
-          throw new CancellationException();
-        }
         entry.putTo(blocks, settings);
         units += entry.units();
         entries++;
+        end = slot + 1;
       }
     }
-    put(slot - from, units);
-    return new Written(slot, entries, units);
+    put(end - from, units);
+    return new Written(slot, end, entries, units);
   }
 
   private void put(int at, int start) {

@@ -94,11 +94,25 @@ public final class SlotColumn implements AutoCloseable {
         column.restore(ColumnRun.open(file, settings), stored, isLive);
       }
       column.restoreTail(checkpointFolder, manifest.parts(), isLive);
+      if (home.isReadAhead()) {
+        readAhead(column.runs.stream().map(sealed -> sealed.run).toList(), 0, home);
+      }
     } catch (IOException | RuntimeException e) {
       column.close();
       throw e;
     }
     return column;
+  }
+
+  /** One after the other, behind what others wait for in the background. */
+  private static void readAhead(List<ColumnRun> runs, int next, ColumnHome home) {
+    if (next < runs.size()) {
+      home.background()
+          .execute(() -> {
+            runs.get(next).load();
+            readAhead(runs, next + 1, home);
+          });
+    }
   }
 
   private static Path link(Path from, String name, ColumnHome home) throws IOException {
@@ -126,9 +140,6 @@ public final class SlotColumn implements AutoCloseable {
         liveUnits += run.unitsOf(slot);
         sealed.liveUnits += run.unitsOf(slot);
       }
-    }
-    if (home.isReadAhead()) {
-      home.background().execute(run::load);
     }
   }
 

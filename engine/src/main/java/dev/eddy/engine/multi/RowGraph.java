@@ -1,5 +1,7 @@
 package dev.eddy.engine.multi;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.eddy.engine.column.ColumnCheckpoint;
 import dev.eddy.engine.column.ColumnEntry;
 import dev.eddy.engine.column.ColumnHome;
@@ -17,6 +19,7 @@ import dev.eddy.engine.segment.VectorFieldManifest;
 import dev.eddy.engine.segment.VectorFieldSettings;
 import dev.eddy.engine.segment.VectorFieldStats;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -69,6 +72,11 @@ public final class RowGraph implements AutoCloseable {
     return new ColumnSettings(settings.fileStem() + NUMBERS_STEM, 1, 1, 1, CHUNK_UNITS);
   }
 
+  /** Whether a column has numbers of rows, by the stem of its files: they come from the rows. */
+  public static boolean isNumbers(String fileStem) {
+    return fileStem.endsWith(NUMBERS_STEM);
+  }
+
   private static ColumnHome home(SegmentResources resources) {
     return new ColumnHome(
         resources.liveFolder(),
@@ -110,10 +118,8 @@ public final class RowGraph implements AutoCloseable {
    * @return whether all are there now, which they were not before
    */
   public boolean fill(MultiField field, IntPredicate isLive) {
-    VectorFieldSettings settings = rows.settings();
-    long scanned = Math.max(settings.maxUnlinkedRows(), settings.fullScanRows());
     // Beyond that the writer would link rows itself.
-    long room = isComplete ? 0 : scanned + 1 - rows.stats().unlinkedRows();
+    long room = isComplete ? 0 : rows.unlinkedRowsMax() + 1L - rows.stats().unlinkedRows();
     long some = Math.min(room, Math.max(1, FILLED_AT_ONCE / scratch.length));
     while (some > 0 && filled < field.slotCount()) {
       int rowCount = isLive.test(filled) ? field.rowCount(filled) : 0;
@@ -169,7 +175,12 @@ public final class RowGraph implements AutoCloseable {
       numbers.close();
       throw e;
     }
-    graph.takeNumbers(field, isLive);
+    try {
+      graph.takeNumbers(field, isLive);
+    } catch (UncheckedIOException damaged) {
+      graph.close();
+      throw requireNonNull(damaged.getCause(), "cause");
+    }
     graph.isComplete = isComplete;
     graph.filled = numbers.slotCount();
     return graph;

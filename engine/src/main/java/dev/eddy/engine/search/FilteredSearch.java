@@ -181,8 +181,8 @@ public final class FilteredSearch {
     int from = Integer.MAX_VALUE;
     int to = 0;
     for (int index = 0; index < hows.length; index++) {
-      if (hows[index] != How.SKIP) {
-        Part part = vectors.part(index, asked);
+      Part part = vectors.part(index, asked);
+      if (hows[index] != How.SKIP && part.rows() > 0) {
         from = Math.min(from, part.firstSlot());
         to = Math.max(to, part.lastSlot() + 1);
       }

@@ -71,7 +71,7 @@ final class MultiSearch {
     for (int wider = 1; near.size() < k; wider *= WIDER_FACTOR) {
       // Rows of one multivector may be all that is near: then more are asked for, and then all.
       if (wider > WIDER_MAX) {
-        return params.indexedOnly() && offer(near, compared, rows, hits);
+        return false;
       }
       int most = atMost((double) wider * found);
       SlotSearch search =

@@ -136,6 +136,9 @@ final class FusedCodes {
     if (codes == null && !isGivenUp) {
       maintain(1);
       while (encoding != null && !encoding.isDone() && !isGivenUp) {
+        if (Thread.currentThread().isInterrupted()) {
+          return false; // Parking would return at once.
+        }
         LockSupport.parkNanos(WAIT_NANOS);
       }
       maintain(1);

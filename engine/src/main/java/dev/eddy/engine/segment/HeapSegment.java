@@ -33,6 +33,7 @@ final class HeapSegment implements Segment {
   private static final int LINK_CHUNK_ROWS = 32;
   private static final long WAIT_NANOS = 20_000;
   private static final int HELP_CHUNK_ROWS = 8;
+  private static final int HELP_ROWS_MAX = 64;
 
   private volatile VectorFieldSettings settings;
   private final BuildPool pool;
@@ -283,15 +284,21 @@ final class HeapSegment implements Segment {
   }
 
   /**
-   * Back-pressure: the writer links rows itself, and waits for those that others hold, until no
-   * more than most wait. Linkers do not give way to searches meanwhile.
+   * Back-pressure: while searches run the writer links rows itself, and waits for those that others
+   * hold, until no more than most wait, or it has linked some: of a backlog it takes a part with
+   * each row. Linkers do not give way to searches meanwhile.
    */
   void helpLinking(int most) {
+    int helped = 0;
     isHeldBack = true;
     try {
-      while (unlinkedRows() > most) {
+      while (unlinkedRows() > most
+          && (helped < HELP_ROWS_MAX || unlinkedRows() <= most + HELP_ROWS_MAX)
+          && pool.isSearched()) {
         wakeLinkers();
-        if (!linkChunk(HELP_CHUNK_ROWS, false)) {
+        if (linkChunk(HELP_CHUNK_ROWS, false)) {
+          helped += HELP_CHUNK_ROWS;
+        } else {
           if (!progress.isInFlight()) {
             return;
           }

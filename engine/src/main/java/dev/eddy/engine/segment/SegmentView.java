@@ -62,6 +62,8 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
   /**
    * The same where the slot's row probably lies shortly behind another: those of a group do, in the
    * order of their slots.
+   *
+   * @param behind ordinal of the other; -1 = none
    */
   int ordinalOf(int slot, int behind) {
     if (order != null) {

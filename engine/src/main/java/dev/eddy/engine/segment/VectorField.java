@@ -200,19 +200,23 @@ public final class VectorField implements AutoCloseable {
    * its bound, which is smaller while whole rows are scanned because there are no codes of them.
    */
   private void holdBack() {
-    // A segment that has just outgrown scanning has that many rows to link at once; they were
-    // scanned before, too.
-    int scanned = settings().fullScanRows();
-    if (growing.unlinkedRows() <= scanned || !resources.buildPool().isSearched()) {
+    if (growing.unlinkedRows() <= settings().fullScanRows()
+        || !resources.buildPool().isSearched()) {
       return;
     }
-    int most = Math.max(settings().maxUnlinkedRows(), scanned);
-    int whole =
-        Math.max(scanned, (int) (WHOLE_TAIL_BYTES / (Float.BYTES * settings().dimension())));
-    if (whole < most && growing.unlinkedRows() > whole && !growing.awaitCodes()) {
-      most = whole;
+    int most = unlinkedRowsMax();
+    if (growing.unlinkedRows() > most && growing.awaitCodes()) {
+      most = Math.max(settings().maxUnlinkedRows(), settings().fullScanRows());
     }
     growing.helpLinking(most);
+  }
+
+  /** Rows that may wait for linking while searches run, before the writer waits for anything. */
+  public int unlinkedRowsMax() {
+    long whole = WHOLE_TAIL_BYTES / (Float.BYTES * (long) settings().dimension());
+    // A segment that has just outgrown scanning has that many rows to link at once; they were
+    // scanned before, too.
+    return Math.max(settings().fullScanRows(), (int) Math.min(settings().maxUnlinkedRows(), whole));
   }
 
   /**

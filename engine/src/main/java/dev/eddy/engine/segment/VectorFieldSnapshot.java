@@ -169,8 +169,8 @@ public final class VectorFieldSnapshot {
     int together = 0;
     int last = -2;
     for (int i = 0; i < count; i++) {
-      int ordinal = view.ordinalOf(slots[i], last);
-      together += ordinal == last + 1 ? 1 : 0;
+      int ordinal = view.ordinalOf(slots[i], Math.max(last, -1));
+      together += ordinal > 0 && ordinal == last + 1 ? 1 : 0;
       last = ordinal;
     }
     return together;

@@ -32,7 +32,6 @@ final class MultiNamedField implements NamedField {
   private final long nameHash;
   private RowGraphMaker maker;
   private int defaultEf;
-  private int graphsMade;
   private @Nullable RowGraph graph;
   private @Nullable CodeSettings codes;
 
@@ -124,7 +123,7 @@ final class MultiNamedField implements NamedField {
       if (!maker.isDue(vectors)) {
         return hasChanged;
       }
-      graph = maker.begin(vectors, codes, graphsMade++);
+      graph = maker.begin(vectors, codes);
     }
     hasChanged |= graph.fill(vectors, live::isLive);
     return graph.maintain(live) || hasChanged;

@@ -9,6 +9,7 @@ import dev.eddy.engine.field.FieldIndexManifest;
 import dev.eddy.engine.field.FieldIndexes;
 import dev.eddy.engine.field.IndexFiles;
 import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.multi.RowGraph;
 import dev.eddy.engine.points.PointStore;
 import dev.eddy.engine.points.SlotTable;
 import dev.eddy.engine.segment.BuildPool;
@@ -60,7 +61,8 @@ final class Recovery {
   }
 
   ShardState open() throws IOException {
-    DamagedColumns damagedBefore = DamagedColumns.in(live.resolve(Checkpointer.VECTORS));
+    DamagedColumns damagedBefore =
+        DamagedColumns.in(live.resolve(Checkpointer.VECTORS), RowGraph::isNumbers);
     for (Path candidate : checkpoints.newestFirst()) {
       try {
         damagedBefore.check(candidate.resolve(Checkpointer.VECTORS));

@@ -5,7 +5,12 @@ import dev.eddy.engine.multi.RowGraph;
 import dev.eddy.engine.segment.CodeSettings;
 import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.engine.segment.VectorFieldSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,10 +60,23 @@ record RowGraphMaker(
   /**
    * A graph to be filled with all that is there.
    *
-   * @param number of graphs made before: their files may still be read
+   * <p>Files of graphs before it, also of one that was restored, may still be read: its own have
+   * another name.
    */
-  RowGraph begin(MultiField vectors, @Nullable CodeSettings codes, int number) {
-    String files = stem + ROWS + vectors.slotCount() + "-" + number;
+  RowGraph begin(MultiField vectors, @Nullable CodeSettings codes) {
+    String files;
+    int number = 0;
+    do {
+      files = stem + ROWS + vectors.slotCount() + "-" + number++;
+    } while (isTaken(files));
     return RowGraph.begin(settings.apply(files), resources, codes, numbersMax, vectors);
+  }
+
+  private boolean isTaken(String files) {
+    try (Stream<Path> present = Files.list(resources.liveFolder())) {
+      return present.anyMatch(file -> String.valueOf(file.getFileName()).startsWith(files));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -214,7 +214,7 @@ final class ColumnRunTest {
   }
 
   private void damageIsFoundWhenRead(ColumnManifest manifest, String name) throws IOException {
-    DamagedColumns before = DamagedColumns.in(made(name));
+    DamagedColumns before = DamagedColumns.in(made(name), stem -> false);
     assertThat(before.names()).isEmpty();
     before.check(checkpoint);
     try (SlotColumn column = restored(sparse(), manifest, name)) {
@@ -230,7 +230,7 @@ final class ColumnRunTest {
       }
     }
     // What the next start does.
-    DamagedColumns known = DamagedColumns.in(made(name));
+    DamagedColumns known = DamagedColumns.in(made(name), stem -> false);
     assertThat(known.names()).containsExactly(manifest.runs().getFirst().name());
     assertThatThrownBy(() -> known.check(checkpoint)).isInstanceOf(CorruptFileException.class);
     assertThatCode(() -> known.check(made("elsewhere"))).doesNotThrowAnyException();
@@ -271,5 +271,46 @@ final class ColumnRunTest {
     }
     assertThat(column.heapBytes()).isLessThan(2_000);
     column.close();
+  }
+
+  /** However many slots were given before: a table has four bytes for each. */
+  @Test
+  void aFileTellsOfNoSlotsBeforeThoseThatLiveAndBehind() throws IOException {
+    ColumnSettings settings = new ColumnSettings("few", 1, 1, 1, 1 << 10);
+    SlotColumn column = SlotColumn.create(settings, home("few"));
+    for (int slot = 0; slot < 1_000; slot++) {
+      column.append(slot, 1, new int[] {slot}, new float[] {slot});
+    }
+    for (int slot = 0; slot < 1_000; slot++) {
+      if (slot < 400 || slot >= 410) {
+        column.noteDead(slot);
+      }
+    }
+    var _ = column.maintain();
+    var _ = column.maintain();
+    ColumnManifest manifest;
+    try (ColumnCheckpoint taken = column.beginCheckpoint()) {
+      manifest = taken.writeTo(checkpoint);
+    }
+    column.close();
+    assertThat(manifest.runs()).hasSize(1);
+    assertThat(manifest.runs().getFirst().from()).isEqualTo(400);
+    assertThat(manifest.runs().getFirst().to()).isEqualTo(410);
+    try (SlotColumn again =
+        SlotColumn.restore(
+            settings, home("few-again"), checkpoint, manifest, slot -> slot / 10 == 40)) {
+      for (int slot = 0; slot < 1_000; slot++) {
+        assertThat(again.find(slot, new ColumnEntry())).as("%d", slot).isEqualTo(slot / 10 == 40);
+      }
+    }
+  }
+
+  @Test
+  void filesOfWhatIsMadeAgainAreNoDamage() throws IOException {
+    Files.createFile(made("derived").resolve("rows-numbers-12.column.corrupt"));
+    assertThat(DamagedColumns.in(made("derived"), stem -> stem.equals("rows-numbers")).names())
+        .isEmpty();
+    assertThat(DamagedColumns.in(made("derived"), stem -> false).names())
+        .containsExactly("rows-numbers-12.column");
   }
 }

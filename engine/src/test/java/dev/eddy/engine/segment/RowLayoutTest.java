@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.HopLimits;
 import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.search.FilteredSearch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -95,6 +96,41 @@ final class RowLayoutTest {
         int[] slots = Arrays.copyOf(segment.slots(), segment.rowCount());
         assertThat(slots).isSorted();
       }
+    }
+  }
+
+  @Test
+  void filteredSearchesCountTheMatchesThatLieTogether() throws IOException {
+    try (VectorWorld world = new VectorWorld(3, settings(Metric.EUCLID, 5_000), folder)) {
+      world.append(5_000).settle();
+      world.layOut(layout()).settle();
+      Segment segment = sealed(world).getFirst();
+      int[] ordinals = new int[world.vectors.lastKey() + 1];
+      for (int ordinal = 0; ordinal < segment.rowCount(); ordinal++) {
+        ordinals[segment.slots()[ordinal]] = ordinal;
+      }
+      VectorFieldSnapshot snapshot = world.field.snapshot();
+      for (int every = 1; every < 4; every++) {
+        BitSet matching = new BitSet();
+        int step = every;
+        world.live.stream().filter(slot -> slot % step == 0).forEach(matching::set);
+        int[] slots = matching.stream().toArray();
+        int together = 0;
+        for (int i = 1; i < slots.length; i++) {
+          together += ordinals[slots[i]] == ordinals[slots[i - 1]] + 1 ? 1 : 0;
+        }
+        assertThat(snapshot.countTogether(0, slots, slots.length)).isEqualTo(together);
+        TopSlots top = new TopSlots(10);
+        boolean isAnswered =
+            new FilteredSearch(
+                    snapshot,
+                    new FilteredSearchTest.Bits(matching),
+                    world.vector(),
+                    SlotSearch.nearest(10, 64))
+                .tryPlans(top);
+        assertThat(top.size()).isEqualTo(isAnswered ? 10 : 0);
+      }
+      snapshot.release();
     }
   }
 

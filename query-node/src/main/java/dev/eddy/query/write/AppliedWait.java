@@ -138,7 +138,7 @@ final class AppliedWait {
         throw Generations.missing(generation.name());
       }
       List<String> pending = pending(state, generation, shard, done, purpose);
-      if (pending.isEmpty() && !done.isEmpty()) {
+      if (pending.isEmpty() && (purpose == Purpose.READERS || !done.isEmpty())) {
         return purpose != Purpose.VERDICTS || isApplied(offsets, verdicts);
       }
       if (deadline.isPast()) {

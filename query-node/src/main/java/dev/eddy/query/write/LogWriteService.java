@@ -193,8 +193,16 @@ public final class LogWriteService implements WriteService {
   private void holdBack(
       Generation generation, SortedMap<Integer, List<Long>> offsets, Deadline until) {
     long beganNanos = nanoClock.getAsLong();
-    appliedWait.awaitReadable(generation, offsets, until);
-    metrics.writeHeldBack(nanoClock.getAsLong() - beganNanos);
+    try {
+      appliedWait.awaitReadable(generation, offsets, until);
+    } catch (RuntimeException e) {
+      if (e instanceof EddyException told && told.code() == ErrorCode.NOT_FOUND) {
+        throw e;
+      }
+      // It is in the log, whatever ended the waiting: a stop, or a client that goes away.
+    } finally {
+      metrics.writeHeldBack(nanoClock.getAsLong() - beganNanos);
+    }
   }
 
   /**

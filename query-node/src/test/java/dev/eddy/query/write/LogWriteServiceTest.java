@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -211,6 +212,28 @@ class LogWriteServiceTest {
     world.nodes.get(1).isPaused = true;
     world.writes.write("c", upsert(1), WriteOptions.ACKNOWLEDGE);
     assertThat(world.nodes.get(1).calls).hasValue(before);
+    world.nodes.get(0).isPaused = true;
+    world.view.set(world.withReplica(generation, 0, 0, ReplicaState.CATCHING_UP));
+    int others = world.nodes.get(0).calls.get();
+    world.writes.write("c", upsert(2), WriteOptions.ACKNOWLEDGE);
+    assertThat(world.nodes.get(0).calls).as("nobody is read").hasValue(others);
+  }
+
+  @Test
+  void whoeverEndsTheWaitingAWriteInTheLogIsAcknowledged() throws Exception {
+    Generation generation = world.create("c", SPEC);
+    world.reads.count("c", null, true, ReadOptions.DEFAULT);
+    int before = world.nodes.getFirst().calls.get();
+    world.nodes.forEach(node -> node.isPaused = true);
+    FutureTask<WriteResult> write =
+        new FutureTask<>(() -> world.writes.write("c", upsert(1), WriteOptions.ACKNOWLEDGE));
+    Thread thread = Thread.ofVirtual().start(write);
+    while (world.nodes.stream().mapToInt(node -> node.calls.get()).sum() <= before) {
+      Thread.onSpinWait();
+    }
+    thread.interrupt();
+    assertThat(write.get().status()).isEqualTo(Status.ACKNOWLEDGED);
+    assertThat(world.floors.position(generation, 0)).isEqualTo(1);
   }
 
   @Test
