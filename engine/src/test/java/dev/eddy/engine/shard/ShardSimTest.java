@@ -63,9 +63,12 @@ final class ShardSimTest {
     Oracle oracle = new Oracle(RandomUpdates.SPEC);
     oracle.apply(0, log.getFirst());
     long durable = 0;
+    boolean isDamageKnown = false;
     for (int life = 0; life < 6; life++) {
-      boolean wasDamaged = life > 0 && chance.nextInt(3) == 0;
-      if (wasDamaged) {
+      boolean isDamaged = life > 0 && chance.nextInt(3) == 0;
+      boolean wasDamaged = isDamaged || isDamageKnown;
+      isDamageKnown = false;
+      if (isDamaged) {
         disk.damageOne(home.resolve("checkpoints"));
         damage(home.resolve("checkpoints"), "vectors", disk);
       }
@@ -85,6 +88,10 @@ final class ShardSimTest {
         ShardChecks.sameState(shard, oracle);
         ShardChecks.sameAnswers(shard, oracle, random);
         durable = Math.max(durable, live(shard, log, oracle, random, chance, disk));
+      } catch (UncheckedIOException damaged) {
+        // Read ahead, or needed only now; the next start sets aside what has it.
+        assertThat(damaged).hasCauseInstanceOf(CorruptFileException.class);
+        isDamageKnown = true;
       }
       disk.crash(home.resolve("checkpoints"));
     }
@@ -127,10 +134,17 @@ final class ShardSimTest {
     for (int i = 0; i < updates; i++) {
       Update update = random.next();
       log.add(update);
-      shard.apply(log.size() - 1, update);
       oracle.apply(log.size() - 1, update);
-      if (chance.nextInt(3) == 0) {
-        var _ = shard.maintain();
+      try {
+        shard.apply(log.size() - 1, update);
+        if (chance.nextInt(3) == 0) {
+          var _ = shard.maintain();
+        }
+      } catch (UncheckedIOException damaged) {
+        if (begun != null) {
+          begun.close();
+        }
+        throw damaged;
       }
       if (begun == null && chance.nextInt(8) == 0) {
         begun = shard.beginCheckpoint(chance.nextBoolean());
@@ -148,6 +162,8 @@ final class ShardSimTest {
       disk.failAfter(chance.nextInt(60));
       try {
         durable = shard.checkpoint().position();
+      } catch (CorruptFileException damaged) {
+        throw new UncheckedIOException(damaged);
       } catch (IOException injected) {
         assertThat(injected).hasMessage("injected disk failure");
         shard.publish();
@@ -164,6 +180,8 @@ final class ShardSimTest {
     disk.failAfter(isFailing ? chance.nextInt(60) : Integer.MAX_VALUE);
     try (begun) {
       return begun.write().position();
+    } catch (CorruptFileException damaged) {
+      throw new UncheckedIOException(damaged);
     } catch (IOException injected) {
       assertThat(injected).hasMessage("injected disk failure");
       return durable;
