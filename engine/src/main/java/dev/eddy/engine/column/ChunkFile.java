@@ -4,10 +4,10 @@ import dev.eddy.engine.format.ChecksummedReader;
 import dev.eddy.engine.format.ChecksummedWriter;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileHeader;
+import dev.eddy.engine.format.ReferenceCount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +44,7 @@ final class ChunkFile {
 
   private @Nullable ChecksummedWriter writer;
   private int written;
-  private final AtomicInteger references = new AtomicInteger(1);
+  private final ReferenceCount references = new ReferenceCount(this::delete);
 
   /** Bytes as of the last change; asked for while a checkpoint holds the lock. */
   private volatile long bytes;
@@ -70,14 +70,12 @@ final class ChunkFile {
   }
 
   void retain() {
-    references.incrementAndGet();
+    references.retain();
   }
 
   /** Waits for no checkpoint that writes the file: that one holds it, too. */
   void release() {
-    if (references.decrementAndGet() == 0) {
-      delete();
-    }
+    references.release();
   }
 
   private synchronized void delete() {

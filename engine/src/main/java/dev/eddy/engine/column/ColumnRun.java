@@ -3,6 +3,7 @@ package dev.eddy.engine.column;
 import dev.eddy.engine.format.ChecksummedReader;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileHeader;
+import dev.eddy.engine.format.ReferenceCount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,7 +75,7 @@ final class ColumnRun {
   private volatile @Nullable CorruptFileException damage;
 
   /** Who needs the file beside readers, who have it mapped. */
-  private final AtomicInteger references = new AtomicInteger(1);
+  private final ReferenceCount references = new ReferenceCount(this::delete);
 
   private ColumnRun(ColumnSettings settings, Path file, MemorySegment bytes, long footer) {
     this.settings = settings;
@@ -349,7 +349,7 @@ final class ColumnRun {
 
   /** The same, so that searches find it in memory; who needs it finds the damage, if there is. */
   void load() {
-    if (references.get() == 0) {
+    if (references.isReleased()) {
       return;
     }
     try {
@@ -369,18 +369,38 @@ final class ColumnRun {
   }
 
   void retain() {
-    references.incrementAndGet();
+    references.retain();
   }
 
   /** The last one deletes the file. */
   void release() {
-    if (references.decrementAndGet() == 0) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException failure) {
-        // The live folder is scratch and emptied at the next start.
-        log.warn("event=file-delete-failed file={} reason=\"{}\"", file, failure.toString());
+    references.release();
+  }
+
+  private void delete() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException failure) {
+      // The live folder is scratch and emptied at the next start.
+      log.warn("event=file-delete-failed file={} reason=\"{}\"", file, failure.toString());
+    }
+  }
+
+  /** The number of the one whose range has the slot, of some by ascending slots; -1 = none. */
+  static int find(int slot, ColumnRun[] runs) {
+    int low = 0;
+    int high = runs.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      ColumnRun run = runs[middle];
+      if (slot < run.from) {
+        high = middle - 1;
+      } else if (slot >= run.to) {
+        low = middle + 1;
+      } else {
+        return middle;
       }
     }
+    return -1;
   }
 }

@@ -54,18 +54,7 @@ public final class ColumnView {
 
   /** The run whose range has the slot. */
   private @Nullable ColumnRun run(int slot) {
-    int low = 0;
-    int high = runs.length - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      if (slot < runs[middle].from()) {
-        high = middle - 1;
-      } else if (slot >= runs[middle].to()) {
-        low = middle + 1;
-      } else {
-        return runs[middle];
-      }
-    }
-    return null;
+    int found = ColumnRun.find(slot, runs);
+    return found < 0 ? null : runs[found];
   }
 }

@@ -34,6 +34,10 @@ public final class SlotColumn implements AutoCloseable {
   private final ColumnHome home;
   private final FileNumbers numbers;
   private final List<Sealed> runs = new ArrayList<>();
+
+  /** The files of the runs, as readers get them: another array when they change. */
+  private ColumnRun[] mapped = {};
+
   private ColumnTail tail;
 
   /** Slots that died; of those without an entry some. */
@@ -95,7 +99,7 @@ public final class SlotColumn implements AutoCloseable {
       }
       column.restoreTail(checkpointFolder, manifest.parts(), isLive);
       if (home.isReadAhead()) {
-        readAhead(column.runs.stream().map(sealed -> sealed.run).toList(), 0, home);
+        readAhead(column.mapped, 0, home);
       }
     } catch (IOException | RuntimeException e) {
       column.close();
@@ -105,11 +109,11 @@ public final class SlotColumn implements AutoCloseable {
   }
 
   /** One after the other, behind what others wait for in the background. */
-  private static void readAhead(List<ColumnRun> runs, int next, ColumnHome home) {
-    if (next < runs.size()) {
+  private static void readAhead(ColumnRun[] runs, int next, ColumnHome home) {
+    if (next < runs.length) {
       home.background()
           .execute(() -> {
-            runs.get(next).load();
+            runs[next].load();
             readAhead(runs, next + 1, home);
           });
     }
@@ -129,6 +133,7 @@ public final class SlotColumn implements AutoCloseable {
   private void restore(ColumnRun run, StoredRun stored, IntPredicate isLive) throws IOException {
     Sealed sealed = new Sealed(run, 0);
     runs.add(sealed);
+    runsChanged();
     if (!run.stored().equals(stored)) {
       throw new CorruptFileException(run.file(), 0, stored.toString(), run.stored().toString());
     }
@@ -202,21 +207,13 @@ public final class SlotColumn implements AutoCloseable {
     return sealed != null && sealed.run.contains(slot);
   }
 
+  private void runsChanged() {
+    mapped = runs.stream().map(sealed -> sealed.run).toArray(ColumnRun[]::new);
+  }
+
   private @Nullable Sealed sealed(int slot) {
-    int low = 0;
-    int high = runs.size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      Sealed sealed = runs.get(middle);
-      if (slot < sealed.run.from()) {
-        high = middle - 1;
-      } else if (slot >= sealed.run.to()) {
-        low = middle + 1;
-      } else {
-        return sealed;
-      }
-    }
-    return null;
+    int found = ColumnRun.find(slot, mapped);
+    return found < 0 ? null : runs.get(found);
   }
 
   /** A slot with an entry is superseded or deleted; once per slot. Others are ignored. */
@@ -303,6 +300,7 @@ public final class SlotColumn implements AutoCloseable {
       ColumnRun run = made.get(i);
       runs.add(plan.first() + i, new Sealed(run, run.units() - diedSince(plan, run)));
     }
+    runsChanged();
     if (plan.chunks() > 0) {
       tail = tail.without(plan.chunks(), plan.to());
     }
@@ -331,17 +329,12 @@ public final class SlotColumn implements AutoCloseable {
 
   /** What readers see from here on. */
   public ColumnView view() {
-    ColumnRun[] mapped = new ColumnRun[runs.size()];
-    for (int number = 0; number < mapped.length; number++) {
-      mapped[number] = runs.get(number).run;
-    }
     return new ColumnView(settings, mapped, tail.view(), live);
   }
 
   /** Takes what a checkpoint of this moment holds, without touching the disk. */
   public ColumnCheckpoint beginCheckpoint() {
-    return new ColumnCheckpoint(
-        numbers, runs.stream().map(sealed -> sealed.run).toList(), tail.chunks());
+    return new ColumnCheckpoint(numbers, List.of(mapped), tail.chunks());
   }
 
   /** Live slots with an entry. */
@@ -389,5 +382,6 @@ public final class SlotColumn implements AutoCloseable {
     tail.close();
     runs.forEach(sealed -> sealed.run.release());
     runs.clear();
+    runsChanged();
   }
 }

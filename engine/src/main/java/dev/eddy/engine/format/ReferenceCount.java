@@ -27,6 +27,11 @@ public final class ReferenceCount {
     return references.getAndUpdate(count -> count > 0 ? count + 1 : count) > 0;
   }
 
+  /** Whether the last one was released. */
+  public boolean isReleased() {
+    return references.get() <= 0;
+  }
+
   /** Gives a reference back. */
   public void release() {
     int left = references.decrementAndGet();

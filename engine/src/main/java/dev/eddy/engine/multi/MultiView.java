@@ -8,9 +8,6 @@ import dev.eddy.engine.kernel.Kernels;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.model.usage.HardwareUsage;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The multivectors of a name at one moment. Immutable, safe from any thread.
@@ -20,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MultiView {
   private static final float[] NO_SCALES = {};
-  private static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Metric metric;
   private final boolean isOfAnyLength;
@@ -129,9 +124,10 @@ public final class MultiView {
         HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, entry.mappedBytes());
       }
       int stride = view.column.settings().stride();
-      MemorySegment mapped = entry.mapped();
+      // What is to be scaled is read twice, and copied from a file once.
+      MemorySegment mapped = view.isOfAnyLength ? null : entry.mapped();
       if (view.isOfAnyLength) {
-        findScales(stride, mapped);
+        findScales(stride);
       }
       float sum = 0f;
       for (int row = 0; row < queryRows; row++) {
@@ -153,33 +149,19 @@ public final class MultiView {
       return best;
     }
 
-    private void findScales(int stride, @Nullable MemorySegment mapped) {
+    private void findScales(int stride) {
       if (scales.length < entry.units()) {
         scales = new float[entry.units()];
       }
+      float[] rows = entry.floats();
       for (int row = 0; row < entry.units(); row++) {
-        double squares = mapped == null ? squares(row, stride) : squares(row, stride, mapped);
+        int from = (entry.from() + row) * stride;
+        double squares = 0;
+        for (int i = from; i < from + stride; i++) {
+          squares += (double) rows[i] * rows[i];
+        }
         scales[row] = squares == 0 ? 0 : (float) (1 / Math.sqrt(squares));
       }
-    }
-
-    private double squares(int row, int stride) {
-      int from = (entry.from() + row) * stride;
-      double squares = 0;
-      for (int i = from; i < from + stride; i++) {
-        squares += (double) entry.floats()[i] * entry.floats()[i];
-      }
-      return squares;
-    }
-
-    private double squares(int row, int stride, MemorySegment mapped) {
-      long from = entry.mappedFloats() + (long) row * stride * Float.BYTES;
-      double squares = 0;
-      for (int i = 0; i < stride; i++) {
-        double value = mapped.get(FLOAT, from + (long) i * Float.BYTES);
-        squares += value * value;
-      }
-      return squares;
     }
 
     private void scale(int row) {
@@ -195,9 +177,6 @@ public final class MultiView {
       long last = first + (entry.units() - 1) * rowBytes;
       for (long at = first; at <= last; at += 4 * rowBytes) {
         compare(queryAt, mapped, at, rowBytes, last);
-        if (view.isOfAnyLength) {
-          scale((int) ((at - first) / rowBytes));
-        }
         best = Math.max(best, Math.max(Math.max(four[0], four[1]), Math.max(four[2], four[3])));
       }
       return best;

@@ -80,11 +80,10 @@ public final class RowGraph implements AutoCloseable {
   private static ColumnHome home(SegmentResources resources) {
     return new ColumnHome(
         resources.liveFolder(),
-        task -> {
-          var _ = resources.buildPool().submit(task);
-        },
+        resources.background(),
         true,
-        ColumnHome.SEALED_BYTES);
+        ColumnHome.SEALED_BYTES,
+        resources.buildPool().nanoClock());
   }
 
   /**

@@ -103,12 +103,24 @@ final class FusedCodes {
    * @param unlinkedRows rows that wait for linking, which comes first
    */
   void maintain(int unlinkedRows) {
-    if (isGivenUp) {
+    if (!advance()) {
       return;
+    }
+    noteRows();
+    FusedGraph present = graph;
+    if (present != null && unlinkedRows == 0 && isQuiet() && isFillDue()) {
+      startFilling(present.blocks());
+    }
+  }
+
+  /** Makes codes and blocks, a step at a time; false when there are to be none. */
+  private boolean advance() {
+    if (isGivenUp) {
+      return false;
     }
     if (memory.isShort() && (codes != null || encoding != null)) {
       giveUp(); // The file that it is sealed into gets its own when there is room.
-      return;
+      return false;
     }
     if (codes == null && encoding == null && rows.count() >= policy.minRows()) {
       encoding = inBackground(this::encodeRows, pool::submitPressing);
@@ -122,26 +134,21 @@ final class FusedCodes {
           rows.count(),
           failure.getCause());
       giveUp();
-      return;
+      return false;
     }
-    noteRows();
-    FusedGraph present = graph;
-    if (present != null && unlinkedRows == 0 && isQuiet() && isFillDue()) {
-      startFilling(present.blocks());
-    }
+    return true;
   }
 
   /** Waits until rows have codes, if they are to get any; returns whether they have. */
   boolean await() {
-    if (codes == null && !isGivenUp) {
-      maintain(1);
+    if (codes == null && advance()) {
       while (encoding != null && !encoding.isDone() && !isGivenUp) {
         if (Thread.currentThread().isInterrupted()) {
           return false; // Parking would return at once.
         }
         LockSupport.parkNanos(WAIT_NANOS);
       }
-      maintain(1);
+      var _ = advance();
     }
     return codes != null;
   }

@@ -2,6 +2,7 @@ package dev.eddy.engine.segment;
 
 import dev.eddy.engine.graph.ScratchPool;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 
 /**
  * What a field borrows from its node and shard.
@@ -19,6 +20,13 @@ public record SegmentResources(
     FusedPolicy fused,
     MemoryBudget memory,
     Path liveFolder) {
+  /** Runs what the writer is not to wait for; drops tasks once the pool is closed. */
+  public Executor background() {
+    return task -> {
+      var _ = buildPool.submit(task);
+    };
+  }
+
   /** The same with another policy. */
   public SegmentResources with(FusedPolicy policy) {
     return new SegmentResources(buildPool, scratchPool, policy, memory, liveFolder);

@@ -77,6 +77,11 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
     return ordinalOf(slot);
   }
 
+  /** Whether rows are read from a file. */
+  boolean isInFile() {
+    return segment instanceof SealedSegment;
+  }
+
   /** The slot of row 0 where each row is one slot behind the other; else -1. */
   int firstOfRun() {
     return order == null && rowCount > 0 && slots[rowCount - 1] - slots[0] == rowCount - 1
@@ -368,7 +373,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
       }
       rows.score(query, 0, batch, 0, count, scores);
       out.addVisitedRows(count);
-      out.addFileRows(segment instanceof SealedSegment ? count : 0);
+      out.addFileRows(isInFile() ? count : 0);
       for (int i = 0; i < count; i++) {
         if (out.admits(scores[i])) {
           out.offer(slots[batch[i]], scores[i]);

@@ -184,7 +184,7 @@ public final class SketchScan implements AutoCloseable {
 
   private void countRows(SegmentView current, long rows) {
     out.addVisitedRows(rows);
-    out.addFileRows(current.segment() instanceof SealedSegment ? rows : 0);
+    out.addFileRows(current.isInFile() ? rows : 0);
   }
 
   private void offer(SegmentView of, int ordinal, float score) {

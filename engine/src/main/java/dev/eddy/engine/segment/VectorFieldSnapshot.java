@@ -187,10 +187,6 @@ public final class VectorFieldSnapshot {
     return false;
   }
 
-  private static boolean isInFile(SegmentView view) {
-    return view.segment() instanceof SealedSegment;
-  }
-
   private void checkDimension(float[] query) {
     if (query.length != settings.dimension()) {
       throw new IllegalArgumentException(
@@ -236,7 +232,7 @@ public final class VectorFieldSnapshot {
             batch,
             batchScores);
         System.arraycopy(batchScores, 0, scores, at, batch);
-        fileRows += isInFile(view) ? batch : 0;
+        fileRows += view.isInFile() ? batch : 0;
         at += batch;
       }
       return fileRows;
@@ -285,7 +281,7 @@ public final class VectorFieldSnapshot {
     }
     int first = view.ordinalOf(firstSlot);
     return view.ordinalOf(firstSlot + count - 1) == first + count - 1
-        ? new Stretch(view.segment().rows(), first, isInFile(view))
+        ? new Stretch(view.segment().rows(), first, view.isInFile())
         : null;
   }
 
@@ -316,7 +312,7 @@ public final class VectorFieldSnapshot {
       return Source.NOWHERE;
     }
     view.segment().rows().copy(view.ordinalOf(slot), out);
-    return isInFile(view) ? Source.FILE : Source.MEMORY;
+    return view.isInFile() ? Source.FILE : Source.MEMORY;
   }
 
   /** {@link #readVector} for those who don't ask from where; false where there is none. */

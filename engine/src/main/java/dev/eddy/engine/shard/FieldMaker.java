@@ -138,7 +138,7 @@ final class FieldMaker {
     return new SparseSettings(
         stem,
         segments.liveFolder(),
-        this::inBackground,
+        segments.background(),
         params != null && params.isIndexOnDisk(),
         settings.sealedColumnBytes() / SparseSettings.ENTRY_BYTES,
         segments.buildPool().nanoClock());
@@ -147,14 +147,10 @@ final class FieldMaker {
   private ColumnHome home(VectorParams params) {
     return new ColumnHome(
         segments.liveFolder(),
-        this::inBackground,
+        segments.background(),
         !params.isOnDisk(),
         settings.sealedColumnBytes(),
         segments.buildPool().nanoClock());
-  }
-
-  private void inBackground(Runnable task) {
-    var _ = segments.buildPool().submit(task);
   }
 
   /** Nothing where an earlier build wrote none: the index is made from the vectors then. */

@@ -2,6 +2,7 @@ package dev.eddy.engine.sparse;
 
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileHeader;
+import dev.eddy.engine.format.ReferenceCount;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,7 +76,7 @@ final class PostingRun {
   private volatile boolean isDamaged;
 
   /** Who needs the file beside readers, who have it mapped. */
-  private final AtomicInteger references = new AtomicInteger(1);
+  private final ReferenceCount references = new ReferenceCount(this::delete);
 
   private PostingRun(Path file, MemorySegment bytes, long directory, Footer footer) {
     this.file = file;
@@ -174,22 +174,24 @@ final class PostingRun {
   }
 
   void retain() {
-    references.incrementAndGet();
+    references.retain();
   }
 
   /** The last one deletes the file; a damaged one is left for somebody to look at. */
   void release() {
-    if (references.decrementAndGet() == 0) {
-      try {
-        if (isDamaged) {
-          Files.move(file, file.resolveSibling(file.getFileName() + ".corrupt"));
-        } else {
-          Files.deleteIfExists(file);
-        }
-      } catch (IOException failure) {
-        // The live folder is scratch and emptied at the next start.
-        log.warn("event=file-delete-failed file={} reason=\"{}\"", file, failure.toString());
+    references.release();
+  }
+
+  private void delete() {
+    try {
+      if (isDamaged) {
+        Files.move(file, file.resolveSibling(file.getFileName() + ".corrupt"));
+      } else {
+        Files.deleteIfExists(file);
       }
+    } catch (IOException failure) {
+      // The live folder is scratch and emptied at the next start.
+      log.warn("event=file-delete-failed file={} reason=\"{}\"", file, failure.toString());
     }
   }
 
