@@ -2,7 +2,6 @@ package dev.eddy.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eddy.standalone.RunningEddy.Answered;
 import dev.eddy.testkit.Await;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,16 +26,15 @@ final class MultivectorGraphIT {
   @Test
   void theGraphFindsWhatExactSearchesFind(@TempDir Path folder) throws Exception {
     try (RunningEddy eddy = RunningEddy.start(folder.resolve("data"))) {
-      ok(
-          eddy,
+      eddy.ok(
           "PUT",
           "/collections/c",
           "{'vectors':{'size':32,'distance':'Cosine','multivector_config':{'comparator':'max_sim'},"
               + "'quantization_config':{'scalar':{'type':'int8'}},"
               + "'hnsw_config':{'full_scan_threshold':10}}}");
-      ok(eddy, "PUT", "/collections/c/points?wait=true", points(1, POINTS));
+      eddy.ok("PUT", "/collections/c/points?wait=true", points(1, POINTS));
       check(eddy);
-      ok(eddy, "PUT", "/collections/c/points?wait=true", points(1, POINTS / 3));
+      eddy.ok("PUT", "/collections/c/points?wait=true", points(1, POINTS / 3));
       check(eddy);
     }
     try (RunningEddy eddy = RunningEddy.start(folder.resolve("data"))) {
@@ -48,7 +46,7 @@ final class MultivectorGraphIT {
     Await.until(
         "all multivectors in the graph",
         () -> {
-          String info = ok(eddy, "GET", "/collections/c", "");
+          String info = eddy.ok("GET", "/collections/c", "");
           return info.contains("\"status\":\"green\"")
               && info.contains("\"indexed_vectors_count\":" + POINTS);
         });
@@ -77,7 +75,7 @@ final class MultivectorGraphIT {
 
   private static String search(RunningEddy eddy, String query, String filter, String params) {
     String body = "{'query':" + query + ",'limit':10,'params':" + params + filter + "}";
-    return ok(eddy, "POST", "/collections/c/points/query", body);
+    return eddy.ok("POST", "/collections/c/points/query", body);
   }
 
   private String points(int from, int to) {
@@ -110,15 +108,5 @@ final class MultivectorGraphIT {
       all.add(found.group(found.groupCount()));
     }
     return all;
-  }
-
-  private static String ok(RunningEddy eddy, String method, String path, String body) {
-    try {
-      Answered answered = eddy.rest(method, path, body.replace('\'', '"'));
-      assertThat(answered.status()).as(answered.body()).isEqualTo(200);
-      return answered.body();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

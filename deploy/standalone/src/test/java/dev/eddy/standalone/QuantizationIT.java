@@ -2,7 +2,6 @@ package dev.eddy.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eddy.standalone.RunningEddy.Answered;
 import dev.eddy.testkit.Await;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,14 +30,13 @@ final class QuantizationIT {
   void codesAreMadeChangedAndTakenAwayWhileTheCollectionIsServed(@TempDir Path folder)
       throws Exception {
     try (RunningEddy eddy = RunningEddy.start(folder.resolve("data"))) {
-      ok(
-          eddy,
+      eddy.ok(
           "PUT",
           "/collections/c",
           "{'vectors':{'size':64,'distance':'Euclid'},'hnsw_config':{'full_scan_threshold':10},"
               + "'optimizers_config':{'indexing_threshold':10},"
               + "'quantization_config':{'scalar':{'type':'int8','always_ram':true}}}");
-      ok(eddy, "PUT", "/collections/c/points?wait=true", points());
+      eddy.ok("PUT", "/collections/c/points?wait=true", points());
       String whole = search(eddy, "{'exact':true}");
       List<Double> exact = numbers(SCORE, whole);
       assertThat(exact).hasSize(10);
@@ -79,16 +77,16 @@ final class QuantizationIT {
   }
 
   private static Stream<String> metrics(RunningEddy eddy) {
-    return ok(eddy, "GET", "/metrics", "").lines().filter(line -> line.startsWith("eddy_index_v"));
+    return eddy.ok("GET", "/metrics", "").lines().filter(line -> line.startsWith("eddy_index_v"));
   }
 
   private static void patch(RunningEddy eddy, String quantization) {
-    ok(eddy, "PATCH", "/collections/c", "{'quantization_config':" + quantization + "}");
+    eddy.ok("PATCH", "/collections/c", "{'quantization_config':" + quantization + "}");
   }
 
   private String search(RunningEddy eddy, String params) {
     String body = "{'query':" + query + ",'limit':10,'params':" + params + "}";
-    return ok(eddy, "POST", "/collections/c/points/query", body);
+    return eddy.ok("POST", "/collections/c/points/query", body);
   }
 
   private String points() {
@@ -114,15 +112,5 @@ final class QuantizationIT {
       numbers.add(Double.valueOf(found.group(1)));
     }
     return numbers;
-  }
-
-  private static String ok(RunningEddy eddy, String method, String path, String body) {
-    try {
-      Answered answered = eddy.rest(method, path, body.replace('\'', '"'));
-      assertThat(answered.status()).as(answered.body()).isEqualTo(200);
-      return answered.body();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

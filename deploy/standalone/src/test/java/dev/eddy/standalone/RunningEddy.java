@@ -1,5 +1,7 @@
 package dev.eddy.standalone;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.eddy.model.limit.Limits;
 import dev.eddy.standalone.role.ProcessSettings;
 import dev.eddy.standalone.role.RunningRole;
@@ -99,6 +101,17 @@ public final class RunningEddy implements AutoCloseable {
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     return new Answered(response.statusCode(), response.body(), response.headers());
+  }
+
+  /** The body of an answer 200 to a request whose body has single quotes for double ones. */
+  String ok(String method, String path, String body) {
+    try {
+      Answered answered = rest(method, path, body.replace('\'', '"'));
+      assertThat(answered.status()).as(answered.body()).isEqualTo(200);
+      return answered.body();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override

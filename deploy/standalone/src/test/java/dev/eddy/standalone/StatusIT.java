@@ -8,7 +8,6 @@ import dev.eddy.proto.qdrant.CollectionsGrpc;
 import dev.eddy.proto.qdrant.GetCollectionInfoRequest;
 import dev.eddy.proto.qdrant.HnswConfigDiff;
 import dev.eddy.proto.qdrant.UpdateCollection;
-import dev.eddy.standalone.RunningEddy.Answered;
 import dev.eddy.testkit.Await;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -44,21 +43,20 @@ final class StatusIT {
 
   /** Graphs of so wide a beam take a second or so, many times as long as a request. */
   private void walk(RunningEddy eddy, CollectionsGrpc.CollectionsBlockingStub collections) {
-    ok(
-        eddy,
+    eddy.ok(
         "PUT",
         "/collections/c",
         "{'vectors':{'size':64,'distance':'Euclid'},'hnsw_config':{'full_scan_threshold':10}}");
-    assertThat(ok(eddy, "GET", "/collections/c", "")).contains(GREEN);
-    ok(eddy, "PUT", "/collections/c/points?wait=true", points());
-    Await.until("green", () -> ok(eddy, "GET", "/collections/c", "").contains(GREEN));
+    assertThat(eddy.ok("GET", "/collections/c", "")).contains(GREEN);
+    eddy.ok("PUT", "/collections/c/points?wait=true", points());
+    Await.until("green", () -> eddy.ok("GET", "/collections/c", "").contains(GREEN));
 
-    ok(eddy, "PATCH", "/collections/c", "{'hnsw_config':{'m':32,'ef_construct':1000}}");
-    Await.until("yellow", () -> ok(eddy, "GET", "/collections/c", "").contains(YELLOW));
+    eddy.ok("PATCH", "/collections/c", "{'hnsw_config':{'m':32,'ef_construct':1000}}");
+    Await.until("yellow", () -> eddy.ok("GET", "/collections/c", "").contains(YELLOW));
     assertThat(info(collections).getStatus()).isEqualTo(CollectionStatus.Yellow);
     assertThat(info(collections).getOptimizerStatus().getOk()).isTrue();
     Await.until("green over gRPC", () -> info(collections).getStatus() == CollectionStatus.Green);
-    assertThat(ok(eddy, "GET", "/collections/c", "")).contains(GREEN);
+    assertThat(eddy.ok("GET", "/collections/c", "")).contains(GREEN);
 
     var _ =
         collections.update(
@@ -67,8 +65,8 @@ final class StatusIT {
                 .setHnswConfig(HnswConfigDiff.newBuilder().setM(30))
                 .build());
     Await.until("yellow over gRPC", () -> info(collections).getStatus() == CollectionStatus.Yellow);
-    assertThat(ok(eddy, "GET", "/collections/c", "")).contains(YELLOW);
-    Await.until("green", () -> ok(eddy, "GET", "/collections/c", "").contains(GREEN));
+    assertThat(eddy.ok("GET", "/collections/c", "")).contains(YELLOW);
+    Await.until("green", () -> eddy.ok("GET", "/collections/c", "").contains(GREEN));
   }
 
   private static CollectionInfo info(CollectionsGrpc.CollectionsBlockingStub collections) {
@@ -87,15 +85,5 @@ final class StatusIT {
       points.add("{'id':%d,'vector':%s}".formatted(id, numbers));
     }
     return "{'points':" + points + "}";
-  }
-
-  private static String ok(RunningEddy eddy, String method, String path, String body) {
-    try {
-      Answered answered = eddy.rest(method, path, body.replace('\'', '"'));
-      assertThat(answered.status()).as(answered.body()).isEqualTo(200);
-      return answered.body();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -16,7 +16,6 @@ import dev.eddy.proto.qdrant.Usage;
 import dev.eddy.proto.qdrant.Vector;
 import dev.eddy.proto.qdrant.VectorInput;
 import dev.eddy.proto.qdrant.Vectors;
-import dev.eddy.standalone.RunningEddy.Answered;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
@@ -109,10 +108,7 @@ final class UsageIT {
   }
 
   /** With single quotes for double ones. */
-  private static String ok(RunningEddy eddy, String method, String path, String body)
-      throws Exception {
-    Answered answered = eddy.rest(method, path, body.replace('\'', '"'));
-    assertThat(answered.status()).as(answered.body()).isEqualTo(200);
-    return answered.body().replace('"', '\'');
+  private static String ok(RunningEddy eddy, String method, String path, String body) {
+    return eddy.ok(method, path, body).replace('"', '\'');
   }
 }

@@ -1,5 +1,6 @@
 package dev.eddy.engine.column;
 
+import static dev.eddy.engine.column.ColumnTexts.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -123,23 +124,6 @@ final class ColumnRunTest {
             manifest.parts().stream().map(ColumnPart::name))
         .map(folder::resolve)
         .toList();
-  }
-
-  private static String entry(SlotColumn column, int slot) {
-    ColumnEntry entry = new ColumnEntry();
-    if (!column.find(slot, entry)) {
-      return "none";
-    }
-    ColumnSettings settings = column.settings();
-    StringBuilder text = new StringBuilder();
-    for (int unit = entry.from(); unit < entry.to(); unit++) {
-      text.append(settings.intsPerUnit() > 0 ? entry.ints()[unit] : 0)
-          .append(
-              Arrays.toString(
-                  Arrays.copyOfRange(
-                      entry.floats(), unit * settings.stride(), (unit + 1) * settings.stride())));
-    }
-    return text.toString();
   }
 
   @Test

@@ -6,7 +6,6 @@ import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,10 +47,7 @@ final class BackPressureTest {
   void whileSearchesRunALongTailHasCodes() throws Exception {
     FusedPolicy fused = new FusedPolicy(256, new ByteBudget(1L << 30));
     try (VectorWorld world = new VectorWorld(2, wide(Metric.EUCLID), fused, folder)) {
-      CountDownLatch hold = new CountDownLatch(1);
-      for (int i = 0; i < world.pool.threads(); i++) {
-        assertThat(world.pool.submit(() -> awaitQuietly(hold))).as("nobody links").isTrue();
-      }
+      HeldPool held = new HeldPool(world.pool); // Nobody links.
       world.pool.searchStarted();
       world.append(WIDE_TAIL_ROWS + 100);
       world.pool.searchFinished();
@@ -61,15 +57,7 @@ final class BackPressureTest {
       snapshot.release();
       assertThat(world.field.stats().unlinkedRows()).isEqualTo(WIDE_TAIL_ROWS + 100);
       assertThat(top.costRows()).as("codes were scanned").isLessThan(WIDE_TAIL_ROWS / 2);
-      hold.countDown();
-    }
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      held.close();
     }
   }
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -115,24 +114,13 @@ final class FusedCodesTest {
         world.append(200).settle();
         assertThat(world.field.isFilling()).as("beside a stream").isFalse();
       }
-      CountDownLatch isSeen = new CountDownLatch(1);
-      for (int i = 0; i < world.pool.threads(); i++) {
-        // Filling that has begun can't end before it is seen.
-        assertThat(world.pool.submit(() -> awaitQuietly(isSeen))).isTrue();
-      }
+      // Filling that has begun can't end before it is seen.
+      HeldPool held = new HeldPool(world.pool);
       world.skip(Duration.ofSeconds(6));
       world.field.maintain(world.live::get);
       assertThat(world.field.isFilling()).as("at rest").isTrue();
-      isSeen.countDown();
+      held.close();
       VectorWorld.await(() -> !world.field.isFilling());
-    }
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -6,7 +6,6 @@ import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,22 +20,6 @@ final class IndexingThreadsTest {
         "text", 20, Metric.EUCLID, new GraphParams(8, 64), 5_000, 1 << 20, 100, threads);
   }
 
-  private static CountDownLatch blocked(BuildPool pool) {
-    CountDownLatch latch = new CountDownLatch(1);
-    for (int i = 0; i < pool.threads(); i++) {
-      assertThat(
-              pool.submit(() -> {
-                try {
-                  latch.await();
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-              }))
-          .isTrue();
-    }
-    return latch;
-  }
-
   private static HeapSegment growing(VectorWorld world) {
     return (HeapSegment) world.field.segments().getLast();
   }
@@ -46,12 +29,12 @@ final class IndexingThreadsTest {
     for (int asked : new int[] {0, 1, 2, 100}) {
       try (VectorWorld world =
           new VectorWorld(3, settings(asked), folder.resolve("asked-" + asked))) {
-        CountDownLatch latch = blocked(world.pool);
+        HeldPool held = new HeldPool(world.pool);
         world.append(ROWS);
         assertThat(growing(world).linkers())
             .as("asked for %d", asked)
             .isEqualTo(asked == 1 ? 1 : 2);
-        latch.countDown();
+        held.close();
         world.awaitLinked();
       }
     }
@@ -60,14 +43,14 @@ final class IndexingThreadsTest {
   @Test
   void becomeMoreAndFewerWhileRowsAreLinked() throws IOException {
     try (VectorWorld world = new VectorWorld(4, settings(1), folder.resolve("world"))) {
-      CountDownLatch latch = blocked(world.pool);
+      HeldPool held = new HeldPool(world.pool);
       world.append(ROWS);
       world.configure(settings(0), FusedPolicy.none());
       world.append(1);
       assertThat(growing(world).linkers()).isEqualTo(2);
       world.configure(settings(1), FusedPolicy.none());
       world.append(ROWS);
-      latch.countDown();
+      held.close();
       VectorWorld.await(() -> growing(world).linkers() <= 1);
       world.awaitLinked();
       assertThat(world.recall(20, SlotSearch.nearest(10, 64), world.live::get)).isGreaterThan(0.9);

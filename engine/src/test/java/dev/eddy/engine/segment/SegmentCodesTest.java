@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -236,8 +235,7 @@ final class SegmentCodesTest {
     try (VectorWorld world = sealing("outdated")) {
       world.append(1_000).settle();
       Segment sealed = world.field.segments().getFirst();
-      CountDownLatch isOver = new CountDownLatch(1);
-      occupy(world, isOver);
+      HeldPool held = new HeldPool(world.pool);
       world.code(codes(CodeWidth.FOUR));
       world.field.maintain(world.live::get);
       assertThat(sealed.isBusy()).isTrue();
@@ -245,7 +243,7 @@ final class SegmentCodesTest {
       assertThat(sealed.isBusy()).isFalse();
       world.code(codes(CodeWidth.TWO));
       world.field.maintain(world.live::get);
-      isOver.countDown();
+      held.close();
       world.settle();
       assertThat(widths(world).getFirst()).isEqualTo(2);
     }
@@ -255,11 +253,10 @@ final class SegmentCodesTest {
   void growingSegmentsKeepTheirCodesWhenOnlyTheirPlaceAfterSealingChanges() throws IOException {
     try (VectorWorld world = growing(Metric.DOT)) {
       world.append(1_000).settle();
-      CountDownLatch isOver = new CountDownLatch(1);
-      occupy(world, isOver);
+      HeldPool held = new HeldPool(world.pool);
       world.code(new CodeSettings(CodeWidth.FOUR, true));
       world.field.maintain(world.live::get);
-      isOver.countDown();
+      held.close();
       Segment segment = world.field.segments().getFirst();
       assertThat(segment.isBusy()).isTrue();
       world.code(new CodeSettings(CodeWidth.FOUR, false));
@@ -268,21 +265,6 @@ final class SegmentCodesTest {
       CodeTable made = segment.codeTable();
       world.code(new CodeSettings(CodeWidth.FOUR, true)).settle();
       assertThat(segment.codeTable()).isNotNull().isSameAs(made);
-    }
-  }
-
-  /** Keeps the threads of the pool until it is over. */
-  private static void occupy(VectorWorld world, CountDownLatch isOver) {
-    for (int i = 0; i < world.pool.threads(); i++) {
-      assertThat(
-              world.pool.submit(() -> {
-                try {
-                  isOver.await();
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-              }))
-          .isTrue();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.eddy.engine.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.engine.segment.HeldPool;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
@@ -35,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,16 +55,14 @@ final class IndexedOnlyShardTest {
 
   @Test
   void pointsThatWaitAreLeftOut() throws IOException {
-    CountDownLatch blocked = new CountDownLatch(1);
     try (EngineResources resources = new EngineResources(THREADS, 32 << 20, 16 << 20);
         Shard shard = Shard.open(SHARD, new UUID(5, 5), folder, resources, ShardSettings.DEFAULT)) {
       fill(shard);
-      for (int thread = 0; thread < THREADS; thread++) {
-        assertThat(resources.buildPool().submit(() -> await(blocked))).isTrue();
-      }
+      HeldPool held = new HeldPool(resources.buildPool());
       shard.apply(2, new Update.Upsert(points(INDEXED, WAITING, 1)));
       shard.publish();
-      try (ShardLease lease = shard.lease()) {
+      try (held;
+          ShardLease lease = shard.lease()) {
         for (String using : List.of("", "rows")) {
           for (Filter filter : Arrays.asList(null, below(INDEXED + WAITING), among())) {
             for (boolean isExact : new boolean[] {true, false}) {
@@ -72,17 +70,7 @@ final class IndexedOnlyShardTest {
             }
           }
         }
-      } finally {
-        blocked.countDown();
       }
-    }
-  }
-
-  private static void await(CountDownLatch blocked) {
-    try {
-      blocked.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.eddy.engine.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.checkpoint.DiskFileStore;
+import dev.eddy.engine.segment.HeldPool;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.HnswDiff;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ final class OptimizingTest {
 
   private final EngineResources resources = new EngineResources(1, 32 << 20, 16 << 20);
   private final Random random = new Random(3);
-  private CountDownLatch pause = new CountDownLatch(0);
+  private @Nullable HeldPool pause;
   private Shard shard;
   private long metaNumber;
 
@@ -64,26 +64,21 @@ final class OptimizingTest {
 
   @AfterEach
   void close() {
-    pause.countDown();
+    goOn();
     shard.close();
     resources.close();
   }
 
   /** From now on background work waits. */
   private void pause() {
-    CountDownLatch latch = new CountDownLatch(1);
-    pause = latch;
-    assertThat(
-            resources
-                .buildPool()
-                .submit(() -> {
-                  try {
-                    latch.await();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                }))
-        .isTrue();
+    pause = new HeldPool(resources.buildPool());
+  }
+
+  private void goOn() {
+    HeldPool held = pause;
+    if (held != null) {
+      held.close();
+    }
   }
 
   private static CollectionSpec spec(Kind kind, int m, @Nullable Quantization quantization) {
@@ -138,7 +133,7 @@ final class OptimizingTest {
   }
 
   private void settle() {
-    pause.countDown();
+    goOn();
     long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (shard.maintain()) {
       assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
