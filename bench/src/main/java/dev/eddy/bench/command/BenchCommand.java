@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
       SparseCommand.class,
       EdgeCommand.class,
       CollectionsCommand.class,
+      MemoryCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class BenchCommand {

@@ -16,11 +16,11 @@ public final class MappedFiles {
   private static final int PAGE_OUT = 21;
 
   private final MethodHandle advise;
-  private final String suffix;
+  private final String part;
 
-  /** Those whose names end so. */
-  public MappedFiles(String suffix) {
-    this.suffix = suffix;
+  /** Those whose paths contain this. */
+  public MappedFiles(String part) {
+    this.part = part;
     Linker linker = Linker.nativeLinker();
     this.advise =
         linker.downcallHandle(
@@ -36,12 +36,26 @@ public final class MappedFiles {
   public void pageOut() throws IOException {
     List<String> maps = Files.readAllLines(Path.of("/proc/self/maps"));
     for (String line : maps) {
-      if (line.endsWith(suffix)) {
+      if (line.contains(part)) {
         String[] range = line.substring(0, line.indexOf(' ')).split("-");
         long start = Long.parseUnsignedLong(range[0], 16);
         advise(start, Long.parseUnsignedLong(range[1], 16) - start);
       }
     }
+  }
+
+  /** Bytes of their pages that this process has touched and that are in memory. */
+  public long residentBytes() throws IOException {
+    long kibibytes = 0;
+    boolean isCounted = false;
+    for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+      if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+        isCounted = line.contains(part);
+      } else if (isCounted && line.startsWith("Rss:")) {
+        kibibytes += Long.parseLong(line.split("\\s+")[1]);
+      }
+    }
+    return kibibytes << 10;
   }
 
   private void advise(long start, long bytes) throws IOException {

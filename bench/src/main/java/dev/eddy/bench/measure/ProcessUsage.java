@@ -77,6 +77,11 @@ public record ProcessUsage(long pid) {
     return status("VmRSS:") / 1024;
   }
 
+  /** Resident bytes now that are of no file. */
+  public long anonymousBytes() {
+    return status("RssAnon:") << 10;
+  }
+
   /** Most MiB that were ever resident. */
   public long peakResidentMib() {
     return status("VmHWM:") / 1024;

@@ -48,6 +48,7 @@ public final class SlotColumn implements AutoCloseable {
   private final RunBuilder builder;
   private final long sealedUnits;
   private final DiskTrouble trouble;
+  private boolean isReadAhead;
 
   /** A run, and the units of those slots of it that live. */
   private static final class Sealed {
@@ -68,6 +69,7 @@ public final class SlotColumn implements AutoCloseable {
     this.tail = new ColumnTail(settings, 0);
     this.sealedUnits = Math.max(1, home.sealedBytes() / settings.unitBytes());
     this.trouble = new DiskTrouble(settings.fileStem(), home.nanoClock());
+    this.isReadAhead = home.isReadAhead();
   }
 
   /** An empty column. */
@@ -166,6 +168,17 @@ public final class SlotColumn implements AutoCloseable {
         liveUnits += tail.unitsOf(slot);
       }
     }
+  }
+
+  /**
+   * Says anew whether searches are to find the files in memory; then those that are there are read
+   * in the background. Made later, they are in memory as they are written.
+   */
+  public void readAhead(boolean isWanted) {
+    if (isWanted && !isReadAhead) {
+      readAhead(mapped, 0, home);
+    }
+    isReadAhead = isWanted;
   }
 
   /** How the entries look. */

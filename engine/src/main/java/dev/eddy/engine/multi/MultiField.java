@@ -155,6 +155,11 @@ public final class MultiField implements AutoCloseable {
     return column.isBusy();
   }
 
+  /** As of {@link SlotColumn#readAhead}. */
+  public void readAhead(boolean isWanted) {
+    column.readAhead(isWanted);
+  }
+
   /** Why files can't be written for now; empty when nothing failed. */
   public Optional<String> problem() {
     return column.problem();

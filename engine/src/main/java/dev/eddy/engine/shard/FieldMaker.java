@@ -134,21 +134,30 @@ final class FieldMaker {
   }
 
   private SparseSettings sparse(String name, CollectionSpec spec, String stem) {
-    SparseVectorParams params = spec.sparseVectors().get(name);
     return new SparseSettings(
         stem,
         segments.liveFolder(),
         segments.background(),
-        params != null && params.isIndexOnDisk(),
+        !isReadAhead(spec.sparseVectors().get(name)),
         settings.sealedColumnBytes() / SparseSettings.ENTRY_BYTES,
         segments.buildPool().nanoClock());
+  }
+
+  /** Whether files of vectors are read once, so that searches find them in memory. */
+  static boolean isReadAhead(@Nullable VectorParams params) {
+    return params == null || !params.isOnDisk();
+  }
+
+  /** The same of sparse vectors and their index. */
+  static boolean isReadAhead(@Nullable SparseVectorParams params) {
+    return params == null || !params.isIndexOnDisk();
   }
 
   private ColumnHome home(VectorParams params) {
     return new ColumnHome(
         segments.liveFolder(),
         segments.background(),
-        !params.isOnDisk(),
+        isReadAhead(params),
         settings.sealedColumnBytes(),
         segments.buildPool().nanoClock());
   }

@@ -134,6 +134,7 @@ final class MultiNamedField implements NamedField {
     maker = makers.apply(spec);
     defaultEf = spec.hnswOf(name).efConstruct();
     codes = FieldCodes.of(name, spec);
+    vectors.readAhead(FieldMaker.isReadAhead(spec.vectors().get(name)));
     if (graph == null) {
       return;
     }

@@ -8,6 +8,7 @@ import dev.eddy.engine.segment.LiveSlots;
 import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.engine.sparse.SparseField;
 import dev.eddy.engine.sparse.SparseQuery;
+import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.MemoryUse.Component;
@@ -77,6 +78,11 @@ final class SparseNamedField implements NamedField {
   @Override
   public boolean maintain(LiveSlots live) {
     return vectors.maintain(live::isLive);
+  }
+
+  @Override
+  public void configure(CollectionSpec spec) {
+    vectors.readAhead(FieldMaker.isReadAhead(spec.sparseVectors().get(name)));
   }
 
   @Override

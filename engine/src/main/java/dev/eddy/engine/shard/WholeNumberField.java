@@ -98,7 +98,7 @@ final class WholeNumberField implements NamedField {
 
   @Override
   public boolean isOptimizing() {
-    return rows.isOptimizing();
+    return rows.isOptimizing() || whole.isBusy();
   }
 
   @Override
@@ -127,6 +127,7 @@ final class WholeNumberField implements NamedField {
   @Override
   public void configure(CollectionSpec spec) {
     rows.configure(spec);
+    whole.readAhead(FieldMaker.isReadAhead(spec.vectors().get(rows.name())));
   }
 
   @Override

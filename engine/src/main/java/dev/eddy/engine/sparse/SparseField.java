@@ -167,6 +167,12 @@ public final class SparseField implements AutoCloseable {
     return index.isBusy() || column.isBusy();
   }
 
+  /** As of {@link SlotColumn#readAhead}, of vectors and index. */
+  public void readAhead(boolean isWanted) {
+    column.readAhead(isWanted);
+    index.readAhead(isWanted);
+  }
+
   /** Why files can't be written for now; empty when nothing failed. */
   public Optional<String> problem() {
     return index.problem().or(column::problem);

@@ -49,6 +49,7 @@ final class SparseIndex {
 
   private final Queue<Built> built = new ConcurrentLinkedQueue<>();
   private boolean isBuilding;
+  private boolean isOnDisk;
 
   private final WriteGate gate = new WriteGate();
 
@@ -74,6 +75,7 @@ final class SparseIndex {
     this.column = column;
     this.nextFile = new AtomicLong(nextFile);
     this.trouble = new DiskTrouble(settings.fileStem(), settings.nanoClock());
+    this.isOnDisk = settings.isOnDisk();
     parts.add(new SlotRange.Tail(0));
   }
 
@@ -107,9 +109,25 @@ final class SparseIndex {
           // Which lists they had, nobody knows any more.
           sealed.dead().addAll();
         }
-        if (!settings.isOnDisk()) {
-          settings.background().execute(sealed.run()::load);
-        }
+      }
+    }
+    if (!isOnDisk) {
+      readAhead();
+    }
+  }
+
+  /** As of {@link SlotColumn#readAhead(boolean)}. */
+  void readAhead(boolean isWanted) {
+    if (isWanted && isOnDisk) {
+      readAhead();
+    }
+    isOnDisk = !isWanted;
+  }
+
+  private void readAhead() {
+    for (SlotRange part : parts) {
+      if (part instanceof SlotRange.Sealed sealed) {
+        settings.background().execute(sealed.run()::load);
       }
     }
   }

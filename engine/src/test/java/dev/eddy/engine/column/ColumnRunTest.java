@@ -151,6 +151,17 @@ final class ColumnRunTest {
     }
   }
 
+  @Test
+  void readingAheadBeginsWhenItIsWanted() throws IOException {
+    ColumnManifest manifest = written(sparse(), 5);
+    try (SlotColumn column = restored(sparse(), manifest, "again")) {
+      column.readAhead(false);
+      assertThat(column.blocksRead()).isZero();
+      column.readAhead(true); // Done at once, on this thread.
+      assertThat(column.blocksRead()).isGreaterThanOrEqualTo(manifest.runs().size());
+    }
+  }
+
   private static int dataEnd(byte[] file) {
     // Units are the fourth number of the footer.
     int at = file.length - ColumnRun.FOOTER_BYTES + 12;

@@ -303,6 +303,7 @@ public final class LocalShardService implements ShardService {
         stats.brokenChains(),
         stats.storage(),
         stats.fieldPoints(),
-        stats.memory());
+        stats.memory(),
+        shard.problem().orElse(null));
   }
 }

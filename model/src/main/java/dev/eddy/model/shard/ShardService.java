@@ -269,6 +269,8 @@ public interface ShardService {
    * @param fieldPoints points that have a value of each declared field, of those where that is
    *     known
    * @param memory what this replica holds, in memory and in files
+   * @param problem what the replica can't do for now though it serves, such as merging on a full
+   *     disk; null when all is well
    */
   record ShardDescription(
       ShardId shard,
@@ -283,7 +285,8 @@ public interface ShardService {
       long brokenChains,
       StorageBytes storage,
       Map<String, Long> fieldPoints,
-      MemoryUse memory) {}
+      MemoryUse memory,
+      @Nullable String problem) {}
 
   ShardDescription describe(ShardId shard, Bounds bounds);
 }

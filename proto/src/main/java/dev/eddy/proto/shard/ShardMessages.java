@@ -281,7 +281,11 @@ public final class ShardMessages {
   }
 
   public static DescribeResponseMessage description(ShardDescription description) {
-    return DescribeResponseMessage.newBuilder()
+    DescribeResponseMessage.Builder builder = DescribeResponseMessage.newBuilder();
+    if (description.problem() != null) {
+      builder.setProblem(description.problem());
+    }
+    return builder
         .setShard(MetaMessages.shardId(description.shard()))
         .setState(description.state())
         .setPosition(description.position())
@@ -313,7 +317,8 @@ public final class ShardMessages {
         message.getBrokenChains(),
         new StorageBytes(message.getVectorBytes(), message.getPayloadBytes()),
         message.getFieldPointsMap(),
-        MemoryMessages.use(message.getMemory()));
+        MemoryMessages.use(message.getMemory()),
+        message.hasProblem() ? message.getProblem() : null);
   }
 
   public static BoundsMessage bounds(Bounds bounds) {

@@ -244,7 +244,8 @@ final class ShardMessagesPropertyTest {
               model.count(),
               new StorageBytes(model.count(), model.count()),
               Map.of("a.b", model.count()),
-              model.memoryUse());
+              model.memoryUse(),
+              world.random.nextBoolean() ? model.text() : null);
       assertThat(ShardMessages.description(ShardMessages.description(description)))
           .isEqualTo(description);
     }

@@ -38,6 +38,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,9 +165,10 @@ public final class ClusterCollectionService implements CollectionService {
       indexed += shard.indexedVectors();
       segments += shard.segments();
       storage = storage.plus(shard.storage());
-      if (shard.state().equals(STATE_FAILED)) {
+      String trouble = trouble(shard);
+      if (trouble != null) {
         status = CollectionInfo.Status.RED;
-        error = "shard " + shard.shard().shard() + " has failed";
+        error = error == null ? trouble : error;
       } else if (shard.optimizing() && status == CollectionInfo.Status.GREEN) {
         status = CollectionInfo.Status.YELLOW;
       }
@@ -185,6 +187,15 @@ public final class ClusterCollectionService implements CollectionService {
         queueLength(generation, shards),
         storage,
         fieldPoints(shards));
+  }
+
+  /** Why an operator should look at a shard; null = no reason. */
+  private static @Nullable String trouble(ShardDescription shard) {
+    int number = shard.shard().shard();
+    if (shard.state().equals(STATE_FAILED)) {
+      return "shard %d has failed".formatted(number);
+    }
+    return shard.problem() == null ? null : "shard %d: %s".formatted(number, shard.problem());
   }
 
   private static Map<String, Long> fieldPoints(List<ShardDescription> shards) {

@@ -16,6 +16,7 @@ import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.model.update.Update;
+import dev.eddy.query.world.FakeNode;
 import dev.eddy.query.world.World;
 import dev.eddy.query.write.WriteOptions;
 import java.time.Duration;
@@ -59,6 +60,18 @@ class ClusterCollectionServiceTest {
     world.nodes.forEach(node -> node.isPaused = true);
     world.append(generation, 0, dev.eddy.proto.log.LogRecordCodec.encode(new Update.Noop())).join();
     assertThat(world.collections.get("c").updateQueueLength()).isEqualTo(1);
+  }
+
+  @Test
+  void whatAShardCannotDoIsSaid() {
+    world.create("c", SPEC);
+    for (FakeNode node : world.nodes) {
+      node.problem = "v: sealing or merging fails: No space left on device";
+    }
+    CollectionInfo info = world.collections.get("c");
+    assertThat(info.status()).isEqualTo(CollectionInfo.Status.RED);
+    assertThat(info.optimizerError())
+        .isEqualTo("shard 0: v: sealing or merging fails: No space left on device");
   }
 
   @Test

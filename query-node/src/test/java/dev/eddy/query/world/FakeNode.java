@@ -29,6 +29,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** An index node in memory, with switches for what can go wrong. Safe from any thread. */
 public final class FakeNode implements ShardService {
@@ -54,6 +55,9 @@ public final class FakeNode implements ShardService {
 
   /** Has forgotten what became of every update. */
   public volatile boolean isForgetful;
+
+  /** What it can't do for now, of every shard; null = nothing. */
+  public volatile @Nullable String problem;
 
   /** Drops the next so many leases. */
   public final AtomicInteger leasesToLose = new AtomicInteger();
@@ -318,6 +322,7 @@ public final class FakeNode implements ShardService {
         0,
         new StorageBytes(8, 9),
         Map.of(),
-        MemoryUse.NONE);
+        MemoryUse.NONE,
+        problem);
   }
 }
