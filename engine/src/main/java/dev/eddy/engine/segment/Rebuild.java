@@ -274,14 +274,9 @@ final class Rebuild {
     isMoved = order.isMoved();
     try {
       FilePart part =
-          SealedFile.write(
-              file,
-              linked.settings(),
-              linked.rows(),
-              linked.slots(),
-              linked.rowCount(),
-              links,
-              order);
+          new SealedFileWriter(
+                  linked.settings(), linked.rows(), linked.slots(), linked.rowCount(), links, order)
+              .write(file);
       return SealedFile.open(maker.resources(), maker.names(), part, maker.settings(), -1);
     } catch (IOException failure) {
       FileNames.discard(file, failure);

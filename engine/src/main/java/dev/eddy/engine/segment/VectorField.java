@@ -290,6 +290,17 @@ public final class VectorField implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads sealed files that were opened in the background, so that searches find them in memory.
+   */
+  public void readAhead() {
+    for (Segment segment : segments) {
+      if (segment instanceof SealedSegment sealed) {
+        sealed.readAhead();
+      }
+    }
+  }
+
   /** Whether background work is under way or is to be tried again. */
   public boolean isBusy() {
     return rebuild != null || trouble.isGoingOn() || isAnyBusy();
