@@ -95,9 +95,19 @@ final class SealedSegment implements Segment {
     return part;
   }
 
-  /** A checkpoint has the file, or was about to. */
+  /** The same with the file of its codes; null = there is none. */
+  @Nullable FilePart linkCodesInto(Path folder) throws IOException {
+    return codes.linkInto(folder);
+  }
+
+  /** There are codes in a file of the live folder. */
+  void restoreCodes(FilePart stored) {
+    codes.restored(stored);
+  }
+
+  /** A checkpoint has the files, or was about to. */
   boolean isSaved() {
-    return isSaved;
+    return isSaved && !codes.isUnsaved();
   }
 
   void setSaved() {
