@@ -49,7 +49,17 @@ record SegmentMaker(
     if (!params.hasGraph() && segment instanceof SealedSegment) {
       return settings.hasGraph() && segment.rowCount() > settings.fullScanRows();
     }
-    return !params.equals(settings.graph()) || !segment.fusedPolicy().equals(resources.fused());
+    return !params.equals(settings.graph()) || !hasSamePolicy(segment);
+  }
+
+  /** Whether a segment has the speed form, or none, that the field's segments are to have. */
+  boolean hasSamePolicy(Segment segment) {
+    return resources.fused().isSameFor(settings, segment.fusedPolicy());
+  }
+
+  /** Whether a heap segment's links are what the settings say. */
+  boolean hasSameLinks(HeapSegment segment) {
+    return segment.graphParams().equals(settings.graph());
   }
 
   HeapSegment empty() {
