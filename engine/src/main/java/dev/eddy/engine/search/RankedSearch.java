@@ -236,6 +236,15 @@ final class RankedSearch {
       }
     } else if (memo != null) {
       memo.forEachMatch(0, Integer.MAX_VALUE, batch::add);
+      batch.flush();
+      FilterPlans.went(
+          FilterPlans.ALL_SEGMENTS,
+          new FilterPlans.Attempt(FilterPlans.Plan.SCAN_MATCHES, false),
+          view.points(),
+          memo.estimatedBefore(),
+          batch.flushed(),
+          batch.flushed(),
+          batch.flushed());
     } else {
       for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
         batch.add(slot);
