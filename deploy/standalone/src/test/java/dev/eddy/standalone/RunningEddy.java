@@ -87,19 +87,26 @@ public final class RunningEddy implements AutoCloseable {
     }
   }
 
-  public Answered rest(String method, String path, String body)
+  /**
+   * Sends a request.
+   *
+   * @param headers names and values beside the content type
+   */
+  public Answered rest(String method, String path, String body, String... headers)
       throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + restPort + path))
+            .method(
+                method,
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body))
+            .header("Content-Type", "application/json");
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
     HttpResponse<String> response =
-        http.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + restPort + path))
-                .method(
-                    method,
-                    body.isEmpty()
-                        ? HttpRequest.BodyPublishers.noBody()
-                        : HttpRequest.BodyPublishers.ofString(body))
-                .header("Content-Type", "application/json")
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+        http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     return new Answered(response.statusCode(), response.body(), response.headers());
   }
 

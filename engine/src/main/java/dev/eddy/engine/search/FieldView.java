@@ -13,11 +13,16 @@ import org.jspecify.annotations.Nullable;
  * The dense vectors of one name at one moment.
  *
  * @param defaultEf beam of a search that names none
+ * @param exactRows a search of fewer compares them all
  * @param form what is made of a client's numbers
  * @param whole what clients read back, where that is not what is compared
  */
 public record FieldView(
-    VectorFieldSnapshot vectors, int defaultEf, RowForm form, @Nullable MultiView whole)
+    VectorFieldSnapshot vectors,
+    int defaultEf,
+    long exactRows,
+    RowForm form,
+    @Nullable MultiView whole)
     implements NamedVectors {
   @Override
   public boolean contains(int slot) {

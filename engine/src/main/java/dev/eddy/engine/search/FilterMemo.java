@@ -6,6 +6,7 @@ import dev.eddy.engine.points.StoreSnapshot.PayloadCursor;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PointId;
+import dev.eddy.model.usage.FilterPlans;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -90,6 +91,12 @@ final class FilterMemo {
    * @param isExact whether this is no estimate
    */
   record Estimate(long matches, boolean isExact) {}
+
+  /** Of all points, where it was asked for before; else {@link FilterPlans#UNKNOWN}. */
+  long estimatedBefore() {
+    Estimate known = estimate;
+    return known == null ? FilterPlans.UNKNOWN : known.matches();
+  }
 
   /** Whether a live slot matches. */
   boolean matches(int slot) {

@@ -29,6 +29,11 @@ sealed interface FilterPlan {
    */
   record TwoHop(int ef, HopLimits limits) implements FilterPlan {}
 
+  /** Whether it is left to the end, and then done in all segments together. */
+  default boolean isScanOfMatches() {
+    return this instanceof ScanMatches || this instanceof ScanSketches;
+  }
+
   /** What it is called where it is counted. */
   default Plan kind() {
     return switch (this) {

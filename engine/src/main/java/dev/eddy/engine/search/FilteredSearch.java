@@ -10,6 +10,7 @@ import dev.eddy.engine.segment.TopSlots;
 import dev.eddy.engine.segment.VectorFieldSnapshot;
 import dev.eddy.engine.segment.VectorFieldSnapshot.Part;
 import dev.eddy.model.usage.FilterPlans;
+import dev.eddy.model.usage.FilterPlans.Plan;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -97,7 +98,10 @@ public final class FilteredSearch {
   /** Tries the plans of a part; returns how it is left to be scanned. */
   private How tryPlans(int index, TopSlots top) {
     Part part = vectors.part(index, asked);
-    for (FilterPlan plan : plans(index, part)) {
+    long matching = matching(part);
+    for (FilterPlan plan : plans(index, part, matching)) {
+      long visited = top.visitedRows();
+      long cost = top.costRows();
       boolean isDone =
           switch (plan) {
             case FilterPlan.ScanMatches _, FilterPlan.ScanSketches _ -> true;
@@ -107,7 +111,18 @@ public final class FilteredSearch {
             case FilterPlan.TwoHop hop ->
                 search(index, new Way.TwoHop(hop.limits()), hop.ef(), hop.limits().rows(), top);
           };
-      attempts.add(new FilterPlans.Attempt(plan.kind(), !isDone));
+      FilterPlans.Attempt attempt = new FilterPlans.Attempt(plan.kind(), !isDone);
+      attempts.add(attempt);
+      if (!plan.isScanOfMatches()) {
+        FilterPlans.went(
+            index,
+            attempt,
+            part.rows(),
+            matching,
+            FilterPlans.UNKNOWN,
+            top.visitedRows() - visited,
+            top.costRows() - cost);
+      }
       if (isDone) {
         return switch (plan) {
           case FilterPlan.ScanMatches _ -> How.EXACT;
@@ -119,15 +134,22 @@ public final class FilteredSearch {
     return How.EXACT;
   }
 
-  private List<FilterPlan> plans(int index, Part part) {
+  /**
+   * Of a name that few points have no more are searched; how many of the matching ones have it is
+   * not known.
+   */
+  private long matching(Part part) {
+    return part.rows() == 0
+        ? 0
+        : Math.min(matches.count(part.firstSlot(), part.lastSlot() + 1), part.rows());
+  }
+
+  private List<FilterPlan> plans(int index, Part part, long matching) {
     if (!part.hasGraph() || part.rows() == 0) {
       return List.of(new FilterPlan.ScanMatches());
     }
     int from = part.firstSlot();
     int to = part.lastSlot() + 1;
-    // Of a name that few points have no more are searched. How many of the matching ones have it
-    // is not known.
-    long matching = Math.min(matches.count(from, to), part.rows());
     return FilterPlanner.plans(
         new FilterPlanner.Situation(
             matching,
@@ -180,9 +202,15 @@ public final class FilteredSearch {
   private void scan(How[] hows, TopSlots top) {
     int from = Integer.MAX_VALUE;
     int to = 0;
+    long points = 0;
+    long matching = 0;
+    boolean isSketched = false;
     for (int index = 0; index < hows.length; index++) {
       Part part = vectors.part(index, asked);
       if (hows[index] != How.SKIP && part.rows() > 0) {
+        points += part.rows();
+        matching += matching(part);
+        isSketched |= hows[index] == How.SKETCHES;
         from = Math.min(from, part.firstSlot());
         to = Math.max(to, part.lastSlot() + 1);
       }
@@ -190,10 +218,20 @@ public final class FilteredSearch {
     if (from >= to) {
       return;
     }
+    long visited = top.visitedRows();
+    long cost = top.costRows();
     int best = SlotSearch.scoredAfterSketches(asked.k(), asked.ef());
     try (SketchScan scan = vectors.sketchScan(query, hows, best, asked.indexedOnly(), top)) {
       matches.forEach(from, to, scan::add);
       scan.finish();
+      FilterPlans.went(
+          FilterPlans.ALL_SEGMENTS,
+          new FilterPlans.Attempt(isSketched ? Plan.SCAN_SKETCHES : Plan.SCAN_MATCHES, false),
+          points,
+          matching,
+          scan.takenRows(),
+          top.visitedRows() - visited,
+          top.costRows() - cost);
     }
   }
 }

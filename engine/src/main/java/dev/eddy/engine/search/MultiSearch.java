@@ -63,7 +63,7 @@ final class MultiSearch {
     int compared = atMost((double) COMPARED_FACTOR * found);
     Filter filter = query.filter();
     @Nullable FilterMemo memo = filter == null ? null : view.memo(filter);
-    if (graph == null || isScanned(memo, compared)) {
+    if (graph == null || isScanned(graph, memo, compared)) {
       return false;
     }
     CodeUse codes = RankedSearch.codeUse(params.quantization());
@@ -89,16 +89,15 @@ final class MultiSearch {
     return true;
   }
 
-  private boolean isScanned(@Nullable FilterMemo memo, int compared) {
-    long few = (long) SCANNED_FACTOR * compared;
-    if (field.vectors().live() <= few) {
-      return true;
-    }
-    if (memo != null && (memo.isByIds() || memo.estimate().matches() <= few)) {
+  private boolean isScanned(RowGraphView graph, @Nullable FilterMemo memo, int compared) {
+    double few = Math.max(SCANNED_FACTOR * (double) compared, field.exactRows() / meanRows(graph));
+    boolean isScanned =
+        field.vectors().live() <= few
+            || (memo != null && (memo.isByIds() || memo.estimate().matches() <= few));
+    if (isScanned && memo != null) {
       FilterPlans.tried(FilterPlans.Plan.SCAN_MATCHES, false);
-      return true;
     }
-    return false;
+    return isScanned;
   }
 
   private static int atMost(double wanted) {
@@ -137,7 +136,7 @@ final class MultiSearch {
   }
 
   private double meanRows(RowGraphView graph) {
-    return (double) graph.rows().rows() / Math.max(1, field.vectors().live());
+    return Math.max(1, (double) graph.rows().rows() / Math.max(1, field.vectors().live()));
   }
 
   private void used(TopSlots top) {

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param form what is made of a client's rows
  * @param graph that finds rows near those of a query; null = all are compared
  * @param defaultEf beam of a search that names none
+ * @param exactRows a search of multivectors with fewer compares them all
  */
 public record MultiVectors(
-    MultiView vectors, RowForm form, @Nullable RowGraphView graph, int defaultEf)
+    MultiView vectors, RowForm form, @Nullable RowGraphView graph, int defaultEf, long exactRows)
     implements NamedVectors {
   @Override
   public Metric metric() {

@@ -153,6 +153,9 @@ final class RankedSearch {
 
   /** Tries graphs and codes; false = they are not the way. */
   private boolean isFound(FieldView field, float[] vector, ShardQuery query, int k, TopHits hits) {
+    if (isExact(field, query.filter())) {
+      return false;
+    }
     SearchParams params = query.params();
     Integer wantedEf = params.hnswEf();
     CodeUse codes = codeUse(params.quantization());
@@ -174,6 +177,25 @@ final class RankedSearch {
       offer(top, field.metric(), hits);
     }
     return isFound;
+  }
+
+  /** Whether the collection's settings say that so few are all compared. */
+  private boolean isExact(FieldView field, @Nullable Filter filter) {
+    long most = field.exactRows();
+    if (most == 0) {
+      return false;
+    }
+    long searched = Math.min(view.points(), field.vectors().rows());
+    if (filter != null && searched >= most) {
+      searched = view.memo(filter).estimate().matches();
+    }
+    if (searched >= most) {
+      return false;
+    }
+    if (filter != null) {
+      FilterPlans.tried(FilterPlans.Plan.SCAN_MATCHES, false);
+    }
+    return true;
   }
 
   private boolean isFiltered(
@@ -214,6 +236,15 @@ final class RankedSearch {
       }
     } else if (memo != null) {
       memo.forEachMatch(0, Integer.MAX_VALUE, batch::add);
+      batch.flush();
+      FilterPlans.went(
+          FilterPlans.ALL_SEGMENTS,
+          new FilterPlans.Attempt(FilterPlans.Plan.SCAN_MATCHES, false),
+          view.points(),
+          memo.estimatedBefore(),
+          batch.flushed(),
+          batch.flushed(),
+          batch.flushed());
     } else {
       for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
         batch.add(slot);

@@ -16,6 +16,7 @@ import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.shard.ShardService.TermCounts;
+import dev.eddy.model.usage.FilterPlans;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -44,6 +45,7 @@ public final class ShardSearcher {
     RankedSearch search = new RankedSearch(view);
     List<List<Hit>> answers = new ArrayList<>(queries.size());
     for (ShardQuery query : queries) {
+      FilterPlans.ofQuery(answers.size());
       answers.add(hits(search.search(query), query.groupBy(), reader));
     }
     return answers;

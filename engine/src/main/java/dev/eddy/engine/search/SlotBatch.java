@@ -9,6 +9,7 @@ final class SlotBatch {
   private final int[] slots = new int[SLOTS_MAX];
   private final float[] scores = new float[SLOTS_MAX];
   private int count;
+  private long flushed;
 
   SlotBatch(SlotScorer scorer, TopHits hits) {
     this.scorer = scorer;
@@ -42,6 +43,12 @@ final class SlotBatch {
         hits.offer(slots[i], scores[i]);
       }
     }
+    flushed += count;
     count = 0;
+  }
+
+  /** Slots scored so far. */
+  long flushed() {
+    return flushed;
   }
 }

@@ -106,6 +106,9 @@ final class HeapSegment implements Segment {
     this.fusedPolicy = resources.fused();
     this.codes = new SegmentCodes(settings, resources, names, this);
     this.references = new ReferenceCount(this::free);
+    if (linked > 0) {
+      startLinking(rows.count()); // What had a graph keeps it, whatever the settings say by now.
+    }
     startLinkingWhenLarge(rows.count());
     wakeLinkers();
   }
@@ -142,7 +145,13 @@ final class HeapSegment implements Segment {
   }
 
   private void startLinkingWhenLarge(int count) {
-    if (links != null && count > settings.fullScanRows()) {
+    if (!isLinking && count > settings.fullScanRows()) {
+      startLinking(count);
+    }
+  }
+
+  private void startLinking(int count) {
+    if (links != null) {
       links.reserve(count);
       progress.offer(count);
       isLinking = true;

@@ -42,6 +42,7 @@ public final class SketchScan implements AutoCloseable {
   private int[] ordinals = new int[MatchScanner.TOGETHER];
   private int count;
   private int next;
+  private long takenRows;
 
   private @Nullable SegmentView view;
 
@@ -131,6 +132,7 @@ public final class SketchScan implements AutoCloseable {
       }
       found = ordinal;
       ordinals[count++] = ordinal;
+      takenRows++;
       if (count == ordinals.length) {
         flush(current);
       }
@@ -201,6 +203,11 @@ public final class SketchScan implements AutoCloseable {
         scoreEstimated(current);
       }
     }
+  }
+
+  /** Slots so far that have a row in what is scanned. */
+  public long takenRows() {
+    return takenRows;
   }
 
   /** Scores what is left; nothing can be added any more. */

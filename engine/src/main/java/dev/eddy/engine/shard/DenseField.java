@@ -40,6 +40,7 @@ final class DenseField implements NamedField {
   private final long nameHash;
   private final float[] scratch;
   private int defaultEf;
+  private long exactRows;
   private @Nullable VectorFieldSnapshot current;
 
   /**
@@ -67,11 +68,7 @@ final class DenseField implements NamedField {
       throw new IllegalArgumentException("no vector named " + name);
     }
     HnswConfig hnsw = spec.hnswOf(name);
-    int indexingThreshold = indexingThreshold(spec.optimizers());
-    boolean hasGraph = hnsw.m() > 0 && indexingThreshold > 0;
-    long scannedKilobytes = Math.min(indexingThreshold, hnsw.fullScanThreshold());
     long rowBytes = Float.BYTES * (long) params.size();
-    long fullScanRows = scannedKilobytes * 1024 / rowBytes;
     boolean isInFiles = FieldCodes.isMemorySaved(name, spec) || TenantLayout.isWanted(spec);
     int sealRows = shard.sealRows();
     long mergeRows = 8L * sealRows;
@@ -84,27 +81,44 @@ final class DenseField implements NamedField {
         params.size(),
         NamedField.metric(params.distance()),
         new GraphParams(
-            hasGraph ? Math.min(hnsw.m(), GraphParams.M_MAX) : 0,
-            Math.min(hnsw.efConstruct(), 100_000)),
+            Math.min(hnsw.m(), GraphParams.M_MAX), Math.min(hnsw.efConstruct(), 100_000)),
         (int) Math.clamp(shard.maxUnlinkedBytes() / rowBytes, 1, Integer.MAX_VALUE),
         sealRows,
         (int) Math.min(mergeRows, VectorFieldSettings.SEAL_ROWS_MAX),
-        (int) Math.min(fullScanRows, Integer.MAX_VALUE),
+        scannedRows(spec.optimizers(), hnsw, rowBytes),
         Math.clamp(hnsw.maxIndexingThreads(), 0, 1024));
   }
 
   @Override
   public void configure(CollectionSpec spec) {
-    defaultEf = spec.hnswOf(name).efConstruct();
+    HnswConfig hnsw = spec.hnswOf(name);
+    defaultEf = hnsw.efConstruct();
+    exactRows = exactRows(hnsw, vectors.settings().dimension());
     vectors.configure(
         settings(name, spec, shard, vectors.settings().fileStem()),
         FieldCodes.fused(name, spec, nodePolicy));
     vectors.code(FieldCodes.of(name, spec));
   }
 
-  private static int indexingThreshold(OptimizersConfig optimizers) {
+  /** Up to so many rows a segment gets no graph; one that it has it keeps. */
+  private static int scannedRows(OptimizersConfig optimizers, HnswConfig hnsw, long rowBytes) {
     Integer given = optimizers.indexingThreshold();
-    return given == null ? 10_000 : given;
+    if (given != null && given == 0) {
+      return Integer.MAX_VALUE;
+    }
+    long kilobytes = Math.min(given == null ? 10_000 : given, hnsw.fullScanThreshold());
+    return (int) Math.min(kilobytes * 1024 / rowBytes, Integer.MAX_VALUE);
+  }
+
+  /**
+   * A search of fewer rows than this compares them all: none unless somebody asks for more scanning
+   * than by default, since what the planner finds cheapest is seldom a graph for so few.
+   */
+  static long exactRows(HnswConfig hnsw, int dimension) {
+    int kilobytes = hnsw.fullScanThreshold();
+    return kilobytes <= HnswConfig.DEFAULT.fullScanThreshold()
+        ? 0
+        : kilobytes * 1024L / (Float.BYTES * (long) dimension);
   }
 
   @Override
@@ -199,7 +213,7 @@ final class DenseField implements NamedField {
 
   @Override
   public FieldView view() {
-    return new FieldView(vectors.snapshot(), defaultEf, form, null);
+    return new FieldView(vectors.snapshot(), defaultEf, exactRows, form, null);
   }
 
   @Override

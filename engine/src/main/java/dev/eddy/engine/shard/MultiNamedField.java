@@ -32,6 +32,7 @@ final class MultiNamedField implements NamedField {
   private final long nameHash;
   private RowGraphMaker maker;
   private int defaultEf;
+  private long exactRows;
   private @Nullable RowGraph graph;
   private @Nullable CodeSettings codes;
 
@@ -52,6 +53,7 @@ final class MultiNamedField implements NamedField {
     this.makers = makers;
     this.maker = makers.apply(spec);
     this.defaultEf = spec.hnswOf(name).efConstruct();
+    this.exactRows = DenseField.exactRows(spec.hnswOf(name), vectors.dimension());
     this.codes = FieldCodes.of(name, spec);
     this.graph = graph;
     this.nameHash = PointHash.name(name);
@@ -133,6 +135,7 @@ final class MultiNamedField implements NamedField {
   public void configure(CollectionSpec spec) {
     maker = makers.apply(spec);
     defaultEf = spec.hnswOf(name).efConstruct();
+    exactRows = DenseField.exactRows(spec.hnswOf(name), vectors.dimension());
     codes = FieldCodes.of(name, spec);
     vectors.readAhead(FieldMaker.isReadAhead(spec.vectors().get(name)));
     if (graph == null) {
@@ -208,7 +211,7 @@ final class MultiNamedField implements NamedField {
   @Override
   public NamedVectors view() {
     RowGraphView found = graph == null || !graph.isComplete() ? null : graph.view();
-    return new MultiVectors(vectors.view(), form, found, defaultEf);
+    return new MultiVectors(vectors.view(), form, found, defaultEf, exactRows);
   }
 
   @Override

@@ -133,7 +133,12 @@ final class WholeNumberField implements NamedField {
   @Override
   public FieldView view() {
     FieldView compared = rows.view();
-    return new FieldView(compared.vectors(), compared.defaultEf(), compared.form(), whole.view());
+    return new FieldView(
+        compared.vectors(),
+        compared.defaultEf(),
+        compared.exactRows(),
+        compared.form(),
+        whole.view());
   }
 
   @Override

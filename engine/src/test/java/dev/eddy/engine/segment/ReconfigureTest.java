@@ -81,6 +81,25 @@ final class ReconfigureTest {
     }
   }
 
+  /** Sealing at so many rows; what is linked after a restart is what was before it. */
+  @ParameterizedTest
+  @ValueSource(ints = {1_000_000, 900})
+  void aHigherThresholdLeavesGraphsThatAreThere(int sealRows) throws IOException {
+    try (VectorWorld world =
+        new VectorWorld(13, settings(8, 64, sealRows, 100), folder.resolve("world"))) {
+      world.append(ROWS).settle();
+      long linked = world.field.stats().linkedRows();
+      world.configure(settings(8, 64, sealRows, Integer.MAX_VALUE), FusedPolicy.none());
+      world.settle();
+      assertThat(world.field.stats().linkedRows()).isEqualTo(linked);
+      world.restart();
+      world.settle();
+      assertThat(world.field.stats().linkedRows()).isEqualTo(linked);
+      assertThat(world.recall(20, SlotSearch.nearest(10, 64), world.live::get))
+          .isGreaterThanOrEqualTo(0.9);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1_000_000, 1_500})
   void theSpeedFormComesAndGoes(int sealRows) throws IOException {

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,6 +90,11 @@ public final class ShardManager implements AutoCloseable {
 
   public Collection<ShardRuntime> hosted() {
     return List.copyOf(hosted.values());
+  }
+
+  /** A shard that is hosted now. */
+  public Optional<ShardRuntime> find(ShardId id) {
+    return Optional.ofNullable(hosted.get(id));
   }
 
   /**

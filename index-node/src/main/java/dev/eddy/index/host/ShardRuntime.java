@@ -5,6 +5,7 @@ import dev.eddy.model.cluster.NodeReport.ShardReport;
 import dev.eddy.model.error.Excerpt;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.usage.PlanTally;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,7 @@ public final class ShardRuntime {
   private final LogPartition log;
   private final HostEnvironment host;
   private final ShardLife life;
+  private final PlanTally plans = new PlanTally();
 
   ShardRuntime(ShardId id, LogPartition log, HostEnvironment host, ShardWorkers workers) {
     this.id = id;
@@ -46,6 +48,11 @@ public final class ShardRuntime {
 
   public LogPartition log() {
     return log;
+  }
+
+  /** How its filtered searches went since this node hosts it. */
+  public PlanTally plans() {
+    return plans;
   }
 
   public ShardState state() {

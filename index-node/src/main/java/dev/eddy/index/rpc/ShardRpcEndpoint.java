@@ -1,6 +1,8 @@
 package dev.eddy.index.rpc;
 
 import dev.eddy.model.shard.ShardService;
+import dev.eddy.model.shard.ShardService.SearchResponse;
+import dev.eddy.model.usage.Explanation;
 import dev.eddy.proto.meta.MetaMessages;
 import dev.eddy.proto.rpc.InternalErrors;
 import dev.eddy.proto.shard.AwaitRequestMessage;
@@ -13,6 +15,7 @@ import dev.eddy.proto.shard.FacetRequestMessage;
 import dev.eddy.proto.shard.FacetResponseMessage;
 import dev.eddy.proto.shard.FetchRequestMessage;
 import dev.eddy.proto.shard.FetchResponseMessage;
+import dev.eddy.proto.shard.PlanMessages;
 import dev.eddy.proto.shard.PointsResponseMessage;
 import dev.eddy.proto.shard.ReleaseLeaseRequestMessage;
 import dev.eddy.proto.shard.ReleaseLeaseResponseMessage;
@@ -42,7 +45,17 @@ final class ShardRpcEndpoint extends ShardsGrpc.ShardsImplBase {
 
   @Override
   public void search(SearchRequestMessage request, StreamObserver<SearchResponseMessage> answer) {
-    answer(answer, () -> ShardMessages.search(shards.search(ShardMessages.search(request))));
+    answer(
+        answer,
+        () -> {
+          if (!request.getExplain()) {
+            return ShardMessages.search(shards.search(ShardMessages.search(request)));
+          }
+          Explanation explained = new Explanation();
+          SearchResponse found =
+              explained.during(() -> shards.search(ShardMessages.search(request)));
+          return PlanMessages.explained(ShardMessages.search(found), explained);
+        });
   }
 
   @Override

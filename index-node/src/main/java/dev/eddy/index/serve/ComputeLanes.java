@@ -4,6 +4,7 @@ import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
+import dev.eddy.model.usage.Explanation;
 import dev.eddy.model.usage.HardwareUsage;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -62,11 +63,12 @@ public final class ComputeLanes implements AutoCloseable {
     CompletableFuture<T> result = new CompletableFuture<>();
     AtomicBoolean isTaken = new AtomicBoolean();
     Runnable task =
-        HardwareUsage.carried(() -> {
-          if (isTaken.compareAndSet(false, true)) {
-            compute(work, afterwards, result);
-          }
-        });
+        HardwareUsage.carried(
+            Explanation.carried(() -> {
+              if (isTaken.compareAndSet(false, true)) {
+                compute(work, afterwards, result);
+              }
+            }));
     try {
       threads.execute(task);
     } catch (RejectedExecutionException _) {

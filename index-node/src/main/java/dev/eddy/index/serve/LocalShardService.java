@@ -11,6 +11,7 @@ import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService;
 import dev.eddy.model.update.Verdict;
+import dev.eddy.model.usage.Explanation;
 import dev.eddy.model.usage.FilterPlans;
 import java.util.List;
 import java.util.Map;
@@ -217,7 +218,7 @@ public final class LocalShardService implements ShardService {
       List<List<Hit>> hits =
           plans.during(() -> lease.search(request.queries(), request.payload(), request.vectors()));
       report(request.queries(), nanoClock.getAsLong() - started);
-      plans.attempts().forEach(events::planned);
+      tell(request.shard(), plans);
       long position = lease.position();
       long leaseId = request.keepLease() ? leases.keep(request.shard(), lease) : 0;
       isKept = leaseId != 0;
@@ -226,6 +227,15 @@ public final class LocalShardService implements ShardService {
       if (!isKept) {
         lease.close();
       }
+    }
+  }
+
+  private void tell(ShardId shard, FilterPlans plans) {
+    plans.attempts().forEach(events::planned);
+    List<FilterPlans.Step> steps = plans.steps();
+    if (!steps.isEmpty()) {
+      shards.find(shard).ifPresent(runtime -> steps.forEach(runtime.plans()::add));
+      Explanation.current().ifPresent(explained -> explained.add(shard.shard(), steps));
     }
   }
 
@@ -304,6 +314,7 @@ public final class LocalShardService implements ShardService {
         stats.storage(),
         stats.fieldPoints(),
         stats.memory(),
+        shard.plans().sums(),
         shard.problem().orElse(null));
   }
 }

@@ -14,6 +14,7 @@ import dev.eddy.model.query.OrderValue;
 import dev.eddy.model.query.Ranking;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.update.Verdict;
+import dev.eddy.model.usage.PlanSums;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -269,6 +270,7 @@ public interface ShardService {
    * @param fieldPoints points that have a value of each declared field, of those where that is
    *     known
    * @param memory what this replica holds, in memory and in files
+   * @param plans how its filtered searches went since its node hosts it
    * @param problem what the replica can't do for now though it serves, such as merging on a full
    *     disk; null when all is well
    */
@@ -286,6 +288,7 @@ public interface ShardService {
       StorageBytes storage,
       Map<String, Long> fieldPoints,
       MemoryUse memory,
+      PlanSums plans,
       @Nullable String problem) {}
 
   ShardDescription describe(ShardId shard, Bounds bounds);

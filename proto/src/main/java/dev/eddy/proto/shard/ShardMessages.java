@@ -300,6 +300,7 @@ public final class ShardMessages {
         .setPayloadBytes(description.storage().payloads())
         .putAllFieldPoints(description.fieldPoints())
         .setMemory(MemoryMessages.use(description.memory()))
+        .addAllPlans(PlanMessages.sums(description.plans()))
         .build();
   }
 
@@ -318,6 +319,7 @@ public final class ShardMessages {
         new StorageBytes(message.getVectorBytes(), message.getPayloadBytes()),
         message.getFieldPointsMap(),
         MemoryMessages.use(message.getMemory()),
+        PlanMessages.sums(message.getPlansList()),
         message.hasProblem() ? message.getProblem() : null);
   }
 

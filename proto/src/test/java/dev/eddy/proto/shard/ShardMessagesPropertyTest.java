@@ -33,6 +33,11 @@ import dev.eddy.model.shard.ShardService.TermsRequest;
 import dev.eddy.model.shard.ShardService.TermsResponse;
 import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.update.Verdict;
+import dev.eddy.model.usage.Explanation;
+import dev.eddy.model.usage.FilterPlans.Plan;
+import dev.eddy.model.usage.FilterPlans.Step;
+import dev.eddy.model.usage.PlanSums;
+import dev.eddy.model.usage.PlanTally;
 import dev.eddy.proto.RandomModel;
 import java.time.Duration;
 import java.util.List;
@@ -245,10 +250,35 @@ final class ShardMessagesPropertyTest {
               new StorageBytes(model.count(), model.count()),
               Map.of("a.b", model.count()),
               model.memoryUse(),
+              planSums(model),
               world.random.nextBoolean() ? model.text() : null);
       assertThat(ShardMessages.description(ShardMessages.description(description)))
           .isEqualTo(description);
     }
+  }
+
+  private static PlanSums planSums(RandomModel model) {
+    PlanTally tally = new PlanTally();
+    for (Plan plan : Plan.values()) {
+      long known = model.count();
+      tally.add(new Step(0, 1, plan, known % 2 == 0, model.count(), known, -1, known, known));
+    }
+    return tally.sums();
+  }
+
+  @Test
+  void whatExplainsAnAnswerArrivesAsItWas() {
+    Explanation told = new Explanation();
+    told.add(3, List.of(new Step(1, 2, Plan.WALK, true, 5_000, 700, -1, 321, 33)));
+    told.add(3, List.of(new Step(1, -1, Plan.SCAN_MATCHES, false, 5_000, -1, 707, 707, 707)));
+    SearchResponseMessage answer =
+        PlanMessages.explained(SearchResponseMessage.getDefaultInstance(), told);
+    Explanation asked = new Explanation();
+    asked.add(3, PlanMessages.steps(answer));
+    assertThat(asked.steps()).isEqualTo(told.steps());
+    SearchResponseMessage newer =
+        answer.toBuilder().addPlans(PlanStepMessage.newBuilder().setPlan("BY_MAGIC")).build();
+    assertThat(PlanMessages.steps(newer)).isEqualTo(PlanMessages.steps(answer));
   }
 
   @Test

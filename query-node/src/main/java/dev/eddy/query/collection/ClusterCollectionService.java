@@ -285,4 +285,12 @@ public final class ClusterCollectionService implements CollectionService {
     return new CollectionMemory(
         describe(generations.resolve(nameOrAlias)).stream().map(ShardDescription::memory).toList());
   }
+
+  @Override
+  public CollectionSearches searches(String nameOrAlias) {
+    return new CollectionSearches(
+        describe(generations.resolve(nameOrAlias)).stream()
+            .map(shard -> new CollectionSearches.Shard(shard.plans()))
+            .toList());
+  }
 }

@@ -40,4 +40,6 @@ public interface CollectionService {
   CollectionShards clusterInfo(String nameOrAlias);
 
   CollectionMemory memory(String nameOrAlias);
+
+  CollectionSearches searches(String nameOrAlias);
 }

@@ -1,6 +1,7 @@
 package dev.eddy.query.fanout;
 
 import dev.eddy.model.answer.AnswerMeter;
+import dev.eddy.model.usage.Explanation;
 import dev.eddy.model.usage.HardwareUsage;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
@@ -21,7 +22,7 @@ public final class CarryingExecutor extends AbstractExecutorService {
 
   @Override
   public void execute(Runnable task) {
-    threads.execute(HardwareUsage.carried(AnswerMeter.carried(task)));
+    threads.execute(HardwareUsage.carried(AnswerMeter.carried(Explanation.carried(task))));
   }
 
   @Override

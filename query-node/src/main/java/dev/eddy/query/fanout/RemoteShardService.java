@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService;
+import dev.eddy.model.usage.Explanation;
 import dev.eddy.proto.rpc.InternalErrors;
 import dev.eddy.proto.rpc.UsageTrailers;
 import dev.eddy.proto.shard.AwaitRequestMessage;
@@ -17,6 +18,7 @@ import dev.eddy.proto.shard.FacetRequestMessage;
 import dev.eddy.proto.shard.FacetResponseMessage;
 import dev.eddy.proto.shard.FetchRequestMessage;
 import dev.eddy.proto.shard.FetchResponseMessage;
+import dev.eddy.proto.shard.PlanMessages;
 import dev.eddy.proto.shard.PointsResponseMessage;
 import dev.eddy.proto.shard.ReleaseLeaseRequestMessage;
 import dev.eddy.proto.shard.RetrieveRequestMessage;
@@ -33,6 +35,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -60,9 +63,12 @@ final class RemoteShardService implements ShardService, AutoCloseable {
 
   @Override
   public SearchResponse search(SearchRequest request) {
-    SearchRequestMessage message = ShardMessages.search(request);
+    Optional<Explanation> explained = Explanation.current();
+    SearchRequestMessage message =
+        ShardMessages.search(request).toBuilder().setExplain(explained.isPresent()).build();
     SearchResponseMessage answer =
         call(request.bounds().timeout(), shards -> shards.search(message));
+    explained.ifPresent(each -> each.add(request.shard().shard(), PlanMessages.steps(answer)));
     return ShardMessages.search(answer);
   }
 

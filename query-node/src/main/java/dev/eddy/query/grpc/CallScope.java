@@ -3,8 +3,10 @@ package dev.eddy.query.grpc;
 import dev.eddy.model.answer.AnswerMeter;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.query.ReadToken;
+import dev.eddy.model.usage.Explanation;
 import dev.eddy.model.usage.RequestUsage;
 import dev.eddy.query.read.Coverage;
+import dev.eddy.query.read.ExplainText;
 import dev.eddy.query.write.WriteResult;
 import io.grpc.Metadata;
 import java.util.List;
@@ -24,6 +26,8 @@ final class CallScope {
       Metadata.Key.of("eddy-positions", Metadata.ASCII_STRING_MARSHALLER);
   static final Metadata.Key<String> SHARDS =
       Metadata.Key.of("eddy-shards", Metadata.ASCII_STRING_MARSHALLER);
+  static final Metadata.Key<String> EXPLAIN =
+      Metadata.Key.of("eddy-explain", Metadata.ASCII_STRING_MARSHALLER);
 
   private static final ScopedValue<CallScope> CURRENT = ScopedValue.newInstance();
 
@@ -34,6 +38,7 @@ final class CallScope {
 
   private final AnswerMeter meter;
   private final boolean isUsageTold;
+  private final boolean isExplained;
 
   /**
    * Makes one.
@@ -45,6 +50,7 @@ final class CallScope {
     requestToken = requestHeaders.get(TOKEN);
     this.meter = meter;
     this.isUsageTold = isUsageTold;
+    this.isExplained = "true".equals(requestHeaders.get(EXPLAIN));
   }
 
   /** That of the call that runs on this thread. */
@@ -72,8 +78,20 @@ final class CallScope {
     return meter;
   }
 
-  /** Does a call's work, and counts what it uses where the answer is to say it. */
+  /**
+   * Does a call's work, and counts what it uses, and explains it, where the answer is to say it.
+   */
   <A> A counted(Supplier<A> work) {
+    if (!isExplained) {
+      return usageCounted(work);
+    }
+    Explanation explanation = new Explanation();
+    A answer = explanation.during(() -> usageCounted(work));
+    responseHeaders.put(EXPLAIN, ExplainText.of(explanation));
+    return answer;
+  }
+
+  private <A> A usageCounted(Supplier<A> work) {
     return isUsageTold ? RequestUsage.counted(work) : work.get();
   }
 

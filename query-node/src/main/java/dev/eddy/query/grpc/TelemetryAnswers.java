@@ -18,6 +18,7 @@ import dev.eddy.proto.v1.SearchPoolTelemetry;
 import dev.eddy.proto.v1.ShardTelemetry;
 import dev.eddy.query.collection.CollectionInfo;
 import dev.eddy.query.collection.CollectionMemory;
+import dev.eddy.query.collection.CollectionSearches;
 import dev.eddy.query.collection.CollectionShards;
 import dev.eddy.query.metrics.ResponseCount;
 import dev.eddy.query.service.ContractVersion;
@@ -94,14 +95,17 @@ final class TelemetryAnswers {
           .build();
     }
     answer.setId(collection.id()).setInitTimeMs(0).setConfig(QdrantAnswers.config(info.spec()));
-    collection.shards().ifPresent(shards -> addShards(answer, shards, collection.memory()));
+    collection
+        .shards()
+        .ifPresent(shards -> addShards(answer, shards, collection.memory(), collection.searches()));
     return answer.build();
   }
 
   private static void addShards(
       CollectionTelemetry.Builder answer,
       CollectionShards shards,
-      @Nullable CollectionMemory memory) {
+      @Nullable CollectionMemory memory,
+      @Nullable CollectionSearches searches) {
     for (int shard = 0; shard < shards.shardCount(); shard++) {
       ShardTelemetry.Builder replicas = ShardTelemetry.newBuilder().setId(shard);
       for (CollectionShards.LocalShard local : shards.local()) {
@@ -116,6 +120,9 @@ final class TelemetryAnswers {
       }
       if (memory != null && shard < memory.shards().size()) {
         replicas.setMemory(MemoryAnswers.use(memory.shards().get(shard)));
+      }
+      if (searches != null && shard < searches.shards().size()) {
+        SearchesAnswers.add(replicas, searches.shards().get(shard));
       }
       answer.addShards(replicas);
     }

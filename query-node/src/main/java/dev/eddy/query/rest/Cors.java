@@ -6,7 +6,10 @@ import java.util.Map;
 /** Pages of any origin may call, as with the original. */
 final class Cors {
   private static final String EXPOSED =
-      RestRequest.TOKEN_HEADER + ", Eddy-Positions, Eddy-Shards, Retry-After";
+      RestRequest.TOKEN_HEADER
+          + ", "
+          + RestRequest.EXPLAIN_HEADER
+          + ", Eddy-Positions, Eddy-Shards, Retry-After";
 
   private Cors() {}
 

@@ -5,8 +5,10 @@ import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.limit.Limits;
+import dev.eddy.model.usage.Explanation;
 import dev.eddy.model.usage.RequestUsage;
 import dev.eddy.query.metrics.RequestMetrics;
+import dev.eddy.query.read.ExplainText;
 import dev.eddy.query.rest.error.ProblemHandler;
 import dev.eddy.query.watch.TimeWatch;
 import io.helidon.http.HeaderName;
@@ -30,6 +32,7 @@ final class Dispatcher implements Handler {
       HeaderNames.create("Access-Control-Request-Method");
   private static final HeaderName ACCESS_CONTROL_REQUEST_HEADERS =
       HeaderNames.create("Access-Control-Request-Headers");
+  private static final HeaderName EXPLAIN = HeaderNames.create(RestRequest.EXPLAIN_HEADER);
 
   private final Limits limits;
   private final boolean isUsageTold;
@@ -117,12 +120,21 @@ final class Dispatcher implements Handler {
       return refused(full, "", startedNanos);
     }
     try (body) {
-      return meter.metering(() -> counted(() -> answer(request, match, body, startedNanos)));
+      return meter.metering(() ->
+          explained(request, () -> counted(() -> answer(request, match, body, startedNanos))));
     } finally {
       if (match.route().isBounded()) {
         places.release();
       }
     }
+  }
+
+  private static Reply explained(ServerRequest request, Supplier<Reply> work) {
+    if (!header(request, EXPLAIN).equals("true")) {
+      return work.get();
+    }
+    Explanation explanation = new Explanation();
+    return explanation.during(work).header(RestRequest.EXPLAIN_HEADER, ExplainText.of(explanation));
   }
 
   private Reply counted(Supplier<Reply> work) {

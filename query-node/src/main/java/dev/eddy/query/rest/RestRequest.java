@@ -19,6 +19,9 @@ public final class RestRequest {
   /** Header in which a write gives its receipt and a read its minimum. */
   static final String TOKEN_HEADER = "Eddy-Token";
 
+  /** Header in which a read asks how its filters were gone about, and in which that is told. */
+  static final String EXPLAIN_HEADER = "Eddy-Explain";
+
   private final Map<String, String> pathParameters;
   private final QueryParameters query;
   private final Function<String, Optional<String>> headers;

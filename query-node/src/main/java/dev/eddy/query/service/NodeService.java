@@ -106,11 +106,16 @@ public final class NodeService {
       boolean hasShards = options.level() >= Telemetry.LEVEL_SHARDS;
       var placement = hasShards ? collections.clusterInfo(name) : null;
       var held = hasShards ? collections.memory(name) : null;
+      var searches = hasShards ? collections.searches(name) : null;
       return Optional.of(
           options.anonymize()
               ? new Telemetry.Collection(
-                  info.collectionId().toString(), Anonymous.of(info), placement, Anonymous.of(held))
-              : new Telemetry.Collection(name, info, placement, held));
+                  info.collectionId().toString(),
+                  Anonymous.of(info),
+                  placement,
+                  Anonymous.of(held),
+                  searches)
+              : new Telemetry.Collection(name, info, placement, held, searches));
     } catch (EddyException e) {
       if (e.code() == ErrorCode.NOT_FOUND) {
         return Optional.empty();

@@ -4,6 +4,7 @@ import dev.eddy.model.cluster.NodeReport.MemoryReport;
 import dev.eddy.model.cluster.QuotaConfig;
 import dev.eddy.query.collection.CollectionInfo;
 import dev.eddy.query.collection.CollectionMemory;
+import dev.eddy.query.collection.CollectionSearches;
 import dev.eddy.query.collection.CollectionShards;
 import dev.eddy.query.metrics.ResponseCount;
 import dev.eddy.query.quota.QuotaExceeded;
@@ -49,12 +50,14 @@ public record Telemetry(
    * @param id its name, or what stands for it
    * @param placement null below {@link #LEVEL_SHARDS}
    * @param memory of one replica of each shard; null below {@link #LEVEL_SHARDS}
+   * @param searches of one replica of each shard; null below {@link #LEVEL_SHARDS}
    */
   public record Collection(
       String id,
       CollectionInfo info,
       @Nullable CollectionShards placement,
-      @Nullable CollectionMemory memory) {
+      @Nullable CollectionMemory memory,
+      @Nullable CollectionSearches searches) {
 
     public Optional<CollectionShards> shards() {
       return Optional.ofNullable(placement);

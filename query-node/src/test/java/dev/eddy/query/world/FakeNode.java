@@ -17,6 +17,7 @@ import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Verdict;
 import dev.eddy.model.usage.HardwareUsage;
+import dev.eddy.model.usage.PlanSums;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -323,6 +324,7 @@ public final class FakeNode implements ShardService {
         new StorageBytes(8, 9),
         Map.of(),
         MemoryUse.NONE,
+        PlanSums.NONE,
         problem);
   }
 }

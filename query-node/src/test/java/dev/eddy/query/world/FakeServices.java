@@ -40,9 +40,12 @@ import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.StorageBytes;
 import dev.eddy.model.update.Update;
+import dev.eddy.model.usage.FilterPlans;
+import dev.eddy.model.usage.PlanSums;
 import dev.eddy.query.collection.CollectionAlias;
 import dev.eddy.query.collection.CollectionInfo;
 import dev.eddy.query.collection.CollectionMemory;
+import dev.eddy.query.collection.CollectionSearches;
 import dev.eddy.query.collection.CollectionService;
 import dev.eddy.query.collection.CollectionShards;
 import dev.eddy.query.grpc.GrpcEdge;
@@ -429,6 +432,17 @@ public final class FakeServices
         2,
         List.of(new CollectionShards.LocalShard(0, 2, ReplicaState.READING)),
         List.of(new CollectionShards.RemoteShard(1, 5, ReplicaState.JOINING)));
+  }
+
+  @Override
+  public CollectionSearches searches(String nameOrAlias) {
+    return new CollectionSearches(
+        List.of(
+            new CollectionSearches.Shard(
+                new PlanSums(
+                    Map.of(
+                        FilterPlans.Plan.WALK,
+                        List.of(9L, 1L, 900L, 300L, 30L, 9L, 90L, 0L, 0L, 0L))))));
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.eddy.model.cluster.NodeReport.MemoryReport;
 import dev.eddy.query.collection.CollectionInfo;
 import dev.eddy.query.collection.CollectionMemory;
+import dev.eddy.query.collection.CollectionSearches;
 import dev.eddy.query.collection.CollectionShards;
 import dev.eddy.query.metrics.ResponseCount;
 import dev.eddy.query.service.ContractVersion;
@@ -112,6 +113,7 @@ public final class TelemetryWriter {
       return;
     }
     CollectionMemory memory = collection.memory();
+    CollectionSearches searches = collection.searches();
     generator.writeArrayFieldStart("shards");
     for (int shard = 0; shard < shards.shardCount(); shard++) {
       generator.writeStartObject();
@@ -136,6 +138,9 @@ public final class TelemetryWriter {
       if (memory != null && shard < memory.shards().size()) {
         generator.writeFieldName("memory");
         MemoryWriter.use(generator, memory.shards().get(shard));
+      }
+      if (searches != null && shard < searches.shards().size()) {
+        SearchesWriter.members(generator, searches.shards().get(shard));
       }
       generator.writeEndObject();
     }
