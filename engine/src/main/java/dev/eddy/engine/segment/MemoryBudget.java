@@ -105,12 +105,15 @@ public final class MemoryBudget {
 
   /** Takes all of these bytes for what is optional, or none and returns false. */
   boolean tryTake(long bytes) {
-    long taken = optionalBytes.addAndGet(bytes);
-    if (neededBytes.get() + taken <= percent(ROOM_PERCENT)) {
-      noteTurn();
-      return true;
+    // Never taken for a moment: others would find memory short, and give up what they have.
+    long taken = optionalBytes.get();
+    while (bytes <= percent(ROOM_PERCENT) - neededBytes.get() - taken) {
+      if (optionalBytes.compareAndSet(taken, taken + bytes)) {
+        noteTurn();
+        return true;
+      }
+      taken = optionalBytes.get();
     }
-    optionalBytes.addAndGet(-bytes);
     return false;
   }
 

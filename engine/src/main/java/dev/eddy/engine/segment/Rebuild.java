@@ -139,19 +139,40 @@ final class Rebuild {
   }
 
   /**
-   * The first source's graph is carried over where it is of the kind that is wanted; what it does
-   * not have is linked anew.
+   * The largest graph of the kind that is wanted is carried over; what it does not have is linked
+   * anew. Its rows come first, whatever their slots are: several sources are always written to a
+   * file, which puts them in order.
    */
   private @Nullable SealedSegment copyRows(List<int[]> ordinals) {
-    SegmentView first = sources.getFirst();
-    int[] kept = ordinals.getFirst();
-    HeapSegment copy = isGraphOfUse(first, kept) ? carried(first, kept) : maker.empty();
-    int at = copy.rowCount();
+    int largest = largestGraph(ordinals);
+    HeapSegment copy;
+    if (largest < 0) {
+      copy = maker.empty();
+    } else {
+      SegmentView source = sources.get(largest);
+      copy = carried(source, ordinals.get(largest));
+      append(copy, source, ordinals.get(largest), copy.rowCount());
+    }
     for (int i = 0; i < sources.size(); i++) {
-      append(copy, sources.get(i), ordinals.get(i), i == 0 ? at : 0);
+      if (i != largest) {
+        append(copy, sources.get(i), ordinals.get(i), 0);
+      }
     }
     built = copy;
     return null;
+  }
+
+  /** The source with the most rows left of those that have a graph of use; -1 when none has. */
+  private int largestGraph(List<int[]> ordinals) {
+    int largest = -1;
+    int rows = 0;
+    for (int i = 0; i < sources.size(); i++) {
+      if (ordinals.get(i).length > rows && isGraphOfUse(sources.get(i), ordinals.get(i))) {
+        largest = i;
+        rows = ordinals.get(i).length;
+      }
+    }
+    return largest;
   }
 
   private boolean isGraphOfUse(SegmentView source, int[] kept) {
@@ -317,6 +338,11 @@ final class Rebuild {
   /** The replacement; null when no row was live. The caller takes over the reference. */
   @Nullable Segment result() {
     return isSealing ? sealed : built;
+  }
+
+  /** Whether all that this replaces is in files. */
+  boolean isOfFiles() {
+    return sources.stream().allMatch(SegmentView::isInFile);
   }
 
   /** Whether this writes a heap segment to a file as it is. */

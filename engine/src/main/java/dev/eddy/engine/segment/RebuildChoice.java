@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the writer.
  */
 final class RebuildChoice {
+  /** Ints that a row takes while rows are put in the order of their file. */
+  private static final int ORDER_INTS = 4;
+
   private final MemoryBudget memory;
   private @Nullable String refusal;
 
@@ -43,6 +46,21 @@ final class RebuildChoice {
           : Rebuild.copy(maker, List.of(growing), false, live, room);
     }
     return maker.layout().isKnown() ? ofSealed(maker, segments, live) : null;
+  }
+
+  /**
+   * Begins to write a full segment on the heap to a file while a rebuild of files goes on, which
+   * may take long; null when there is none.
+   */
+  static @Nullable Rebuild beside(Rebuild running, SegmentMaker maker, List<Segment> segments) {
+    if (running.isOfFiles()) {
+      for (Segment segment : segments.subList(0, segments.size() - 1)) {
+        if (segment instanceof HeapSegment frozen && maker.hasSameLinks(frozen)) {
+          return Rebuild.seal(maker, frozen);
+        }
+      }
+    }
+    return null;
   }
 
   /** Why something can never be as the settings say; empty when it can. */
@@ -100,10 +118,11 @@ final class RebuildChoice {
   private static long bytes(
       SegmentMaker maker, List<? extends Segment> sources, @Nullable CodeSettings codes) {
     VectorFieldSettings settings = maker.settings();
-    long row = Float.BYTES * (long) sources.getFirst().rows().stride() + Integer.BYTES;
+    long row = Float.BYTES * (long) sources.getFirst().rows().stride();
+    long slots = (1L + ORDER_INTS) * Integer.BYTES;
     long links = settings.hasGraph() ? Integer.BYTES * (2L * settings.links() + 1) : 0;
     long code = codes == null ? 0 : (long) settings.dimension() * codes.width().bits() / Byte.SIZE;
-    return liveRows(sources) * (row + links + code);
+    return liveRows(sources) * (row + slots + links + code);
   }
 
   private static long liveRows(List<? extends Segment> sources) {

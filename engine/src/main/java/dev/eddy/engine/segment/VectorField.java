@@ -39,6 +39,10 @@ public final class VectorField implements AutoCloseable {
 
   private HeapSegment growing;
   private @Nullable Rebuild rebuild;
+
+  /** A full segment on its way to a file beside a rebuild of files. */
+  private @Nullable Rebuild sealing;
+
   private final RebuildChoice choice;
   private final BackgroundTrouble trouble;
   private final LinkTrouble linkTrouble;
@@ -266,17 +270,43 @@ public final class VectorField implements AutoCloseable {
       growAnother();
       hasChanged = true;
     }
-    if (rebuild == null && trouble.mayTry()) {
+    if (trouble.mayTry()) {
+      hasChanged |= begin(live);
+    }
+    return finish(live) || hasChanged;
+  }
+
+  /** Begins what is due; returns whether another segment grows from now on. */
+  private boolean begin(LiveSlots live) {
+    Rebuild running = rebuild;
+    if (running == null) {
       rebuild = choice.next(maker, segments, codes, live);
       if (rebuild != null && rebuild.seals(growing)) {
         growAnother();
-        hasChanged = true;
+        return true;
       }
+    } else if (sealing == null) {
+      sealing = RebuildChoice.beside(running, maker, segments);
+    }
+    return false;
+  }
+
+  /** Adopts what is done; returns whether something was. */
+  private boolean finish(LiveSlots live) {
+    boolean hasChanged = false;
+    if (sealing != null && advance(sealing)) {
+      adopt(sealing, live);
+      sealing = null;
+      hasChanged = true;
     }
     if (rebuild != null && advance(rebuild)) {
       adopt(rebuild, live);
       rebuild = null;
       hasChanged = true;
+    }
+    if (rebuild == null) {
+      rebuild = sealing;
+      sealing = null;
     }
     return hasChanged;
   }
@@ -301,7 +331,8 @@ public final class VectorField implements AutoCloseable {
       return true;
     } catch (IOException | RuntimeException cause) {
       running.cancel();
-      rebuild = null;
+      rebuild = running == rebuild ? null : rebuild;
+      sealing = running == sealing ? null : sealing;
       if (!BackgroundTrouble.isTemporary(cause)) {
         fail(cause);
         checkHealthy();
@@ -513,6 +544,10 @@ public final class VectorField implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (sealing != null) {
+      sealing.cancel();
+      sealing = null;
+    }
     if (rebuild != null) {
       rebuild.cancel();
       rebuild = null;

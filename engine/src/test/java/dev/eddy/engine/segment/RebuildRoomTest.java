@@ -15,8 +15,8 @@ final class RebuildRoomTest {
   private static final int ROWS = 2_000;
   private static final int DIMENSION = 32;
 
-  /** What a rebuild of so many rows reserves: rows, slots, and links of m = 6. */
-  private static final long REBUILD = ROWS * (4L * DIMENSION + 4 + 4 * (2 * 12 + 1));
+  /** What a rebuild of so many rows reserves: rows, slots, and links of m = 6, and their order. */
+  private static final long REBUILD = ROWS * (4L * DIMENSION + 4 + 16 + 4 * (2 * 12 + 1));
 
   @TempDir Path folder;
 
