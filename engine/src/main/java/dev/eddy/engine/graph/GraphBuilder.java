@@ -1,6 +1,7 @@
 package dev.eddy.engine.graph;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Links nodes into a growing graph; any number of threads at once, each with its own builder.
@@ -125,28 +126,64 @@ public final class GraphBuilder {
     return false;
   }
 
-  /** Lets a node lead to a node on layer 0 if it has room and does not do so yet. */
-  void linkIfRoom(int from, int to) {
+  /** Lets a node lead to a node on layer 0 if it has room; returns whether it does now. */
+  boolean linkIfRoom(int from, int to) {
     synchronized (HeapLinks.lockOf(from)) {
-      if (!leads(0, from, to)) {
-        links.add(0, from, to);
-      }
+      return leads(0, from, to) || links.add(0, from, to);
     }
   }
 
-  /** Links a node on layer 0 anew that no node leads to, so that one does. */
-  void reconnect(int node, SearchScratch scratch) {
+  /**
+   * Lets a node that is reached lead to one that is not, on layer 0: those that the node would
+   * choose, where they have room; else the nearest with room; else the nearest in place of another
+   * link. Its own links stay.
+   */
+  void reconnect(int node, BitSet reached, SearchScratch scratch) {
     long entry = links.entryPoint();
     int limit = rows.count();
     float[] query = rows.slabOf(node);
     int start =
         GraphSearcher.descend(links, rows, query, rows.rowAt(node), limit, entry, 0, scratch);
-    int count = candidates(node, 0, start, limit, scratch);
+    int count = onlyReached(candidates(node, 0, start, limit, scratch), reached);
+    if (count == 0) { // The descent led to where nothing is reached, either.
+      start = EntryPoint.node(entry);
+      count = onlyReached(candidates(node, 0, start, limit, scratch), reached);
+    }
     choose(0, count);
     synchronized (HeapLinks.lockOf(node)) {
-      links.set(0, node, chosen[0], chosenCount[0]);
+      if (links.links(0, node, pruneIds) == 0) {
+        links.set(0, node, chosen[0], chosenCount[0]);
+      }
     }
-    linkBack(node, 0, start, limit, scratch);
+    boolean isLinked = false;
+    for (int i = 0; i < chosenCount[0]; i++) {
+      isLinked |= linkIfRoom(chosen[0][i], node);
+    }
+    for (int i = 0; i < count && !isLinked; i++) {
+      isLinked = linkIfRoom((int) sorted[i], node);
+    }
+    if (!isLinked && count > 0) {
+      linkInstead((int) sorted[0], node);
+    }
+  }
+
+  private int onlyReached(int count, BitSet reached) {
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      if (reached.get((int) sorted[i])) {
+        sorted[kept++] = sorted[i];
+      }
+    }
+    return kept;
+  }
+
+  /** Of a full row the last link goes: the one that was added or kept last. */
+  private void linkInstead(int from, int to) {
+    synchronized (HeapLinks.lockOf(from)) {
+      int count = links.links(0, from, pruneIds);
+      pruneIds[count - 1] = to;
+      links.set(0, from, pruneIds, count);
+    }
   }
 
   /**
@@ -163,10 +200,7 @@ public final class GraphBuilder {
     }
     int count = candidates(node, 0, start, limit, scratch);
     for (int i = 0; i < count && !isLinked; i++) {
-      int near = (int) sorted[i];
-      synchronized (HeapLinks.lockOf(near)) {
-        isLinked = leads(0, near, node) || links.add(0, near, node);
-      }
+      isLinked = linkIfRoom((int) sorted[i], node);
     }
   }
 

@@ -84,7 +84,7 @@ public final class GraphCarrier {
       // Neighbours with room lead to the node, too, as they would had it been inserted.
       int linked = links.links(0, node, neighbours);
       for (int i = 0; i < linked; i++) {
-        builder.linkIfRoom(neighbours[i], node);
+        var _ = builder.linkIfRoom(neighbours[i], node);
       }
     }
     for (int node = 0; node < count; node++) {
@@ -98,7 +98,7 @@ public final class GraphCarrier {
     if (links.entryPoint() == EntryPoint.NONE) {
       links.becomeFirst(0);
     }
-    return new GraphConnector(rows, links, builder, scratch, isCancelled).connect();
+    return new GraphConnector(rows, links, builder).connect(scratch, isCancelled);
   }
 
   private void carry(int node) {

@@ -44,6 +44,7 @@ final class HeapSegment implements Segment {
   private final LinkProgress progress;
   private final @Nullable FusedCodes fused;
   private final FusedPolicy fusedPolicy;
+  private final @Nullable GraphMender mender;
   private final SegmentCodes codes;
   private final RowSpool spool;
   private final ReferenceCount references;
@@ -103,6 +104,7 @@ final class HeapSegment implements Segment {
     this.progress = new LinkProgress(linked);
     this.spool = spool;
     this.fused = links == null ? null : new FusedCodes(settings, resources, rows, links);
+    this.mender = links == null ? null : new GraphMender(this, links, resources, onFailure);
     this.fusedPolicy = resources.fused();
     this.codes = new SegmentCodes(settings, resources, names, this);
     this.references = new ReferenceCount(this::free);
@@ -164,6 +166,9 @@ final class HeapSegment implements Segment {
       return; // Scanning so few whole rows costs less than choosing among them.
     }
     fused.maintain(unlinkedRows());
+    if (mender != null) {
+      mender.maintain(unlinkedRows());
+    }
     codes.maintainBeside(fused.graph(), fused.isBusy());
   }
 
@@ -204,6 +209,18 @@ final class HeapSegment implements Segment {
   /** Whether links beyond those of the graph are being added. */
   boolean isFilling() {
     return fused != null && fused.isFilling();
+  }
+
+  /** Whether the graph is being walked for nodes that nothing leads to. */
+  boolean isMending() {
+    return mender != null && mender.isMending();
+  }
+
+  /** From now on the graph is not mended. Waits for a turn that is under way. */
+  void endMending() {
+    if (mender != null) {
+      mender.stop();
+    }
   }
 
   /** Rows that wait for linking; 0 while the segment is small enough to be scanned. */
@@ -360,6 +377,7 @@ final class HeapSegment implements Segment {
   @Override
   public void stop() {
     progress.close();
+    endMending();
     codes.stop();
     if (fused != null) {
       fused.stop();

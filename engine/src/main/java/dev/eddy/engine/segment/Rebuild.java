@@ -284,9 +284,9 @@ final class Rebuild {
   private void connect(HeapSegment linked, HeapLinks links) {
     SearchScratch scratch = maker.resources().scratchPool().acquire();
     try {
-      new GraphConnector(
-              linked.heapRows(), links, linked.settings().graph(), scratch, () -> isCancelled)
-          .connect();
+      var _ =
+          new GraphConnector(linked.heapRows(), links, linked.settings().graph())
+              .connect(scratch, () -> isCancelled);
     } finally {
       maker.resources().scratchPool().release(scratch);
     }
@@ -313,6 +313,7 @@ final class Rebuild {
       String name, HeapSegment linked, @Nullable HeapLinks links, @Nullable SlotGroups groups)
       throws IOException {
     Path file = maker.resources().liveFolder().resolve(name);
+    linked.endMending(); // What is written must not change.
     if (links != null) {
       connect(linked, links);
     }

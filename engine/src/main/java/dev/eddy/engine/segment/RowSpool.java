@@ -55,6 +55,9 @@ final class RowSpool {
   /** Bytes of all files as of the last change; asked for while a checkpoint holds the lock. */
   private volatile long fileBytes;
 
+  /** Whether links of rows that the newest links file covers are others now. */
+  private volatile boolean areLinksChanged;
+
   /** Rows that the newest links file covers. */
   private volatile int savedLinks;
 
@@ -141,6 +144,7 @@ final class RowSpool {
   synchronized @Nullable FilePart writeLinks(HeapLinks links, int linked, boolean isFinal)
       throws IOException {
     if (isLinksDue(linked, isFinal)) {
+      areLinksChanged = false; // Before: what changes while they are written is for the next time.
       FilePart written = writeLinksFile(links, linked);
       if (linksPart != null) {
         Files.deleteIfExists(folder.resolve(linksPart.name()));
@@ -156,14 +160,23 @@ final class RowSpool {
     try {
       return LinksFile.write(file, links, linked, settings.graph());
     } catch (IOException failure) {
+      areLinksChanged = true;
       FileNames.discard(file, failure);
       throw failure;
     }
   }
 
+  /** Links of rows that may be in a file have changed: the next checkpoint writes all. */
+  void noteLinksChanged() {
+    areLinksChanged = true;
+  }
+
   /** Whether a checkpoint would write the links of so many rows. Never waits for the disk. */
   boolean isLinksDue(int linked, boolean isFinal) {
     int known = savedLinks;
+    if (areLinksChanged && linked >= known) {
+      return true;
+    }
     // A links file is written whole, so its cost is spread: relinking a twentieth at restart is
     // cheaper than rewriting all each minute.
     return isFinal ? linked > known : linked > known + known / 20 + 1024;

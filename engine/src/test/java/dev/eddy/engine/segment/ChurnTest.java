@@ -2,18 +2,13 @@ package dev.eddy.engine.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eddy.engine.graph.EntryPoint;
 import dev.eddy.engine.graph.GraphParams;
-import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,9 +48,10 @@ final class ChurnTest {
               .as("seed %d, ef %d", seed, ef)
               .isGreaterThanOrEqualTo(recall(fresh, seed, ef) - RECALL_LOSS_MAX);
         }
-        assertThat(meanDegree(churned)).isGreaterThanOrEqualTo(0.85 * meanDegree(fresh));
+        assertThat(Graphs.meanDegree(churned))
+            .isGreaterThanOrEqualTo(0.85 * Graphs.meanDegree(fresh));
       }
-      assertThat(unreachable(churned)).isEmpty();
+      assertThat(Graphs.unreachable(churned)).isEmpty();
     }
   }
 
@@ -81,60 +77,5 @@ final class ChurnTest {
       found += hits.stream().filter(expected::contains).count();
     }
     return found / (10.0 * QUERIES);
-  }
-
-  private static double meanDegree(VectorWorld world) {
-    long links = 0;
-    long nodes = 0;
-    for (Segment segment : world.field.segments()) {
-      GraphView graph = segment.graph();
-      if (graph != null) {
-        int[] ids = new int[graph.maxLinks()];
-        for (int node = 0; node < segment.linkedRows(); node++) {
-          if (world.live.get(segment.slots()[node])) {
-            links += graph.links(0, node, ids);
-            nodes++;
-          }
-        }
-      }
-    }
-    return (double) links / nodes;
-  }
-
-  /** Slots of live nodes that no path from their graph's entry leads to. */
-  private static List<Integer> unreachable(VectorWorld world) {
-    List<Integer> lost = new ArrayList<>();
-    for (Segment segment : world.field.segments()) {
-      if (segment.graph() != null) {
-        BitSet reached = reached(segment);
-        for (int node = 0; node < segment.linkedRows(); node++) {
-          int slot = segment.slots()[node];
-          if (world.live.get(slot) && !reached.get(node)) {
-            lost.add(slot);
-          }
-        }
-      }
-    }
-    return lost;
-  }
-
-  private static BitSet reached(Segment segment) {
-    GraphView graph = Objects.requireNonNull(segment.graph(), "graph");
-    int[] ids = new int[graph.maxLinks()];
-    BitSet reached = new BitSet();
-    ArrayDeque<Integer> queue = new ArrayDeque<>();
-    int entry = EntryPoint.node(graph.entryPoint());
-    reached.set(entry);
-    queue.add(entry);
-    while (!queue.isEmpty()) {
-      int count = graph.links(0, queue.remove(), ids);
-      for (int i = 0; i < count; i++) {
-        if (!reached.get(ids[i])) {
-          reached.set(ids[i]);
-          queue.add(ids[i]);
-        }
-      }
-    }
-    return reached;
   }
 }

@@ -153,6 +153,22 @@ final class VectorWorld implements AutoCloseable {
     return this;
   }
 
+  /** Settles, and lets time pass until what is done at rest is done. */
+  VectorWorld rest() {
+    for (int i = 0; i < 3; i++) {
+      settle();
+      skip(Duration.ofSeconds(6));
+      field.maintain(live::get);
+      await(() -> !field.isFilling() && !isMending());
+    }
+    return this;
+  }
+
+  private boolean isMending() {
+    return field.segments().stream()
+        .anyMatch(segment -> segment instanceof HeapSegment heap && heap.isMending());
+  }
+
   void awaitLinked() {
     await(() -> field.stats().unlinkedRows() == 0);
   }
