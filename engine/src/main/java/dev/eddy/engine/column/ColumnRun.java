@@ -1,5 +1,6 @@
 package dev.eddy.engine.column;
 
+import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.format.ChecksummedReader;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileHeader;
@@ -16,7 +17,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +39,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>All but the data is read and checked when it is opened, each block of the data when it is
- * first needed. Nothing else holds what a column holds, so damage ends the shard's present state:
- * the file in the live folder is renamed to {@code *.corrupt}, whoever reads or maintains the
- * column gets an exception, and the next start passes over checkpoints with this file.
+ * first needed, see {@link CheckedBlocks}; the next start passes over checkpoints with a damaged
+ * file.
  *
  * <p>Thread-safe. The file stays mapped until nobody holds the run any more.
  */
@@ -51,8 +50,8 @@ final class ColumnRun {
   static final int VERSION = 2;
   static final int HEADER_BYTES = 64;
   static final int FOOTER_BYTES = 32;
-  static final int BLOCK_BYTES = 1 << 16;
-  static final String CORRUPT = ".corrupt";
+  static final int BLOCK_BYTES = CheckedBlocks.BLOCK_BYTES;
+  static final String CORRUPT = CheckedBlocks.CORRUPT;
 
   static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -67,12 +66,7 @@ final class ColumnRun {
   private final int entries;
   private final int units;
   private final long starts;
-  private final long blocks;
-
-  /** Blocks that were checked, a bit each; two threads may check the same one. */
-  private final long[] checked;
-
-  private volatile @Nullable CorruptFileException damage;
+  private final CheckedBlocks data;
 
   /** Who needs the file beside readers, who have it mapped. */
   private final ReferenceCount references = new ReferenceCount(this::delete);
@@ -86,12 +80,8 @@ final class ColumnRun {
     this.entries = bytes.get(INT, footer + 8);
     this.units = bytes.get(INT, footer + 12);
     this.starts = HEADER_BYTES + dataBytes();
-    this.blocks = starts + Integer.BYTES * (to - from + 1L);
-    this.checked = new long[(int) (blockCount(dataBytes()) + Long.SIZE - 1 >>> 6)];
-  }
-
-  private static long blockCount(long dataBytes) {
-    return (dataBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+    long sums = starts + Integer.BYTES * (to - from + 1L);
+    this.data = new CheckedBlocks(file, bytes, HEADER_BYTES, starts, sums);
   }
 
   /**
@@ -128,7 +118,7 @@ final class ColumnRun {
     int to = bytes.get(INT, footer + 4);
     int units = bytes.get(INT, footer + 12);
     long data = (long) units * settings.unitBytes();
-    long end = HEADER_BYTES + data + 4 * (to - from + 1L) + 4 * blockCount(data);
+    long end = HEADER_BYTES + data + 4 * (to - from + 1L) + 4 * CheckedBlocks.count(data);
     if (from < 0 || to < from || units < 0 || end != footer) {
       throw new CorruptFileException(
           file,
@@ -226,7 +216,7 @@ final class ColumnRun {
   }
 
   long heapBytes() {
-    return 128 + 8L * checked.length;
+    return 128 + data.heapBytes();
   }
 
   /** A slot of the range. */
@@ -257,59 +247,8 @@ final class ColumnRun {
    * @throws UncheckedIOException when they are not
    */
   MemorySegment checked(long position, long length) {
-    if (length > 0) {
-      int last = (int) ((position + length - 1 - HEADER_BYTES) / BLOCK_BYTES);
-      for (int block = (int) ((position - HEADER_BYTES) / BLOCK_BYTES); block <= last; block++) {
-        if ((checked[block >>> 6] & 1L << block) == 0) {
-          check(block);
-        }
-      }
-    }
+    data.check(position, length);
     return bytes;
-  }
-
-  private void check(int block) {
-    throwDamage();
-    long at = HEADER_BYTES + (long) block * BLOCK_BYTES;
-    CRC32C sum = new CRC32C();
-    sum.update(read(at, (int) Math.min(BLOCK_BYTES, starts - at)));
-    int expected = bytes.get(INT, blocks + 4L * block);
-    int found = (int) sum.getValue();
-    if (found != expected) {
-      damaged(
-          new CorruptFileException(
-              file, at, "crc32c %08x of a block".formatted(expected), "%08x".formatted(found)));
-      throwDamage();
-    }
-    checked[block >>> 6] |= 1L << block;
-  }
-
-  /** Copied: the JVM outlasts a page that the disk does not give where it copies memory. */
-  private byte[] read(long at, int length) {
-    byte[] copy = new byte[length];
-    try {
-      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, copy, 0, length);
-    } catch (InternalError unreadable) {
-      damaged(new CorruptFileException(file, at, "a readable block", unreadable.toString()));
-      throwDamage();
-    }
-    return copy;
-  }
-
-  private synchronized void damaged(CorruptFileException found) {
-    if (damage != null) {
-      return;
-    }
-    damage = found;
-    log.error(
-        "event=column-damaged file={} effect=\"the shard is made again from what is undamaged\" reason=\"{}\"",
-        file,
-        found.getMessage());
-    try {
-      Files.move(file, file.resolveSibling(file.getFileName() + CORRUPT));
-    } catch (IOException failure) {
-      log.warn("event=column-not-set-aside file={} reason=\"{}\"", file, failure.toString());
-    }
   }
 
   /**
@@ -330,12 +269,9 @@ final class ColumnRun {
     }
   }
 
-  /** Does nothing while no damage is known. */
+  /** As of {@link CheckedBlocks#throwDamage}. */
   void throwDamage() {
-    CorruptFileException known = damage;
-    if (known != null) {
-      throw new UncheckedIOException(known);
-    }
+    data.throwDamage();
   }
 
   /**
@@ -344,7 +280,7 @@ final class ColumnRun {
    * @throws UncheckedIOException when it is not as it was written
    */
   void checkAll() {
-    checked(HEADER_BYTES, dataBytes());
+    data.checkAll();
   }
 
   /** The same, so that searches find it in memory; who needs it finds the damage, if there is. */
@@ -361,11 +297,7 @@ final class ColumnRun {
 
   /** Blocks that were read so far, for tests. */
   int blocksRead() {
-    int count = 0;
-    for (long word : checked) {
-      count += Long.bitCount(word);
-    }
-    return count;
+    return data.blocksRead();
   }
 
   void retain() {

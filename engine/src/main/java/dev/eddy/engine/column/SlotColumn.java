@@ -2,8 +2,8 @@ package dev.eddy.engine.column;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.eddy.engine.format.BackgroundTrouble;
 import dev.eddy.engine.format.CorruptFileException;
-import dev.eddy.engine.format.DiskTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ public final class SlotColumn implements AutoCloseable {
   private long liveUnits;
   private final RunBuilder builder;
   private final long sealedUnits;
-  private final DiskTrouble trouble;
+  private final BackgroundTrouble trouble;
   private boolean isReadAhead;
 
   /** A run, and the units of those slots of it that live. */
@@ -68,7 +68,7 @@ public final class SlotColumn implements AutoCloseable {
     this.builder = new RunBuilder(home, numbers);
     this.tail = new ColumnTail(settings, 0);
     this.sealedUnits = Math.max(1, home.sealedBytes() / settings.unitBytes());
-    this.trouble = new DiskTrouble(settings.fileStem(), home.nanoClock());
+    this.trouble = new BackgroundTrouble(settings.fileStem(), home.nanoClock());
     this.isReadAhead = home.isReadAhead();
   }
 

@@ -1,5 +1,7 @@
 package dev.eddy.engine.format;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -26,6 +28,7 @@ public final class ChecksummedWriter implements AutoCloseable {
   private ByteBuffer buffer = ByteBuffer.allocate(0);
   private final CRC32C checksum = new CRC32C();
   private long flushed;
+  private @Nullable BlockSums blocks;
 
   /** Creates the file; it must not exist. */
   public ChecksummedWriter(Path file) throws IOException {
@@ -53,6 +56,20 @@ public final class ChecksummedWriter implements AutoCloseable {
   public void restartChecksum() throws IOException {
     flush();
     checksum.reset();
+  }
+
+  /** From here on the checksum of each block is kept, too, see {@link CheckedBlocks}. */
+  public void beginBlocks() throws IOException {
+    flush();
+    blocks = new BlockSums();
+  }
+
+  /** Ends the last block, which may be a short one; returns their checksums in order. */
+  public int[] endBlocks() throws IOException {
+    flush();
+    BlockSums ended = requireNonNull(blocks, "blocks");
+    blocks = null;
+    return ended.finish();
   }
 
   /** Writes 4 bytes. */
@@ -133,6 +150,9 @@ public final class ChecksummedWriter implements AutoCloseable {
   private void flush() throws IOException {
     buffer.flip();
     checksum.update(buffer.duplicate());
+    if (blocks != null) {
+      blocks.update(buffer.duplicate());
+    }
     while (buffer.hasRemaining()) {
       flushed += channel.write(buffer);
     }

@@ -23,6 +23,9 @@ public final class GraphBuilder {
   private final int[] kept;
   private final float[] keptScores;
 
+  /** The node may have been linked back already. */
+  private boolean isAgain;
+
   /** A builder for one thread. */
   public GraphBuilder(HeapRows rows, HeapLinks links, GraphParams params) {
     this.rows = rows;
@@ -40,6 +43,13 @@ public final class GraphBuilder {
    */
   public void insert(int node, SearchScratch scratch) {
     insert(node, 0, scratch);
+  }
+
+  /** The same for a node whose insertion was broken off. */
+  public void insertAgain(int node, SearchScratch scratch) {
+    isAgain = true;
+    insert(node, 0, scratch);
+    isAgain = false;
   }
 
   /** The same from a layer upward; on those below it is linked already. */
@@ -118,7 +128,7 @@ public final class GraphBuilder {
   /** Lets a node lead to a node on layer 0 if it has room and does not do so yet. */
   void linkIfRoom(int from, int to) {
     synchronized (HeapLinks.lockOf(from)) {
-      if (!leads(from, to)) {
+      if (!leads(0, from, to)) {
         links.add(0, from, to);
       }
     }
@@ -155,13 +165,13 @@ public final class GraphBuilder {
     for (int i = 0; i < count && !isLinked; i++) {
       int near = (int) sorted[i];
       synchronized (HeapLinks.lockOf(near)) {
-        isLinked = leads(near, node) || links.add(0, near, node);
+        isLinked = leads(0, near, node) || links.add(0, near, node);
       }
     }
   }
 
-  private boolean leads(int from, int to) {
-    return isAmong(to, pruneIds, 0, links.links(0, from, pruneIds));
+  private boolean leads(int layer, int from, int to) {
+    return isAmong(to, pruneIds, 0, links.links(layer, from, pruneIds));
   }
 
   /** Searches a layer for neighbours of a node; leaves them in {@link #sorted}, best first. */
@@ -222,7 +232,7 @@ public final class GraphBuilder {
   /** Whether the neighbour leads to the node now. */
   private boolean linkBack(int layer, int neighbour, int node) {
     synchronized (HeapLinks.lockOf(neighbour)) {
-      if (links.add(layer, neighbour, node)) {
+      if ((isAgain && leads(layer, neighbour, node)) || links.add(layer, neighbour, node)) {
         return true;
       }
       int count = links.links(layer, neighbour, pruneIds);

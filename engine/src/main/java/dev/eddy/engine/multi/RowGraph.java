@@ -277,6 +277,11 @@ public final class RowGraph implements AutoCloseable {
     return rows.isBusy() || numbers.isBusy();
   }
 
+  /** As of {@link VectorField#readAhead}. */
+  public void readAhead() {
+    rows.readAhead();
+  }
+
   /** As of {@link VectorField#isOptimizing}. */
   public boolean isOptimizing() {
     return rows.isOptimizing();

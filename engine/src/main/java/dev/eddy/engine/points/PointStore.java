@@ -2,9 +2,12 @@ package dev.eddy.engine.points;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PointId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The part of a shard's state that lives in RocksDB: payload by slot, and slot by id in the order
@@ -39,6 +44,7 @@ public final class PointStore implements AutoCloseable {
   private static final int KEPT_BYTES_MAX = 8 << 10;
 
   private static final byte[] PAYLOADS = {'p'};
+  private static final Logger log = LoggerFactory.getLogger(PointStore.class);
 
   private final Path home;
   private final RocksDB db;
@@ -50,6 +56,8 @@ public final class PointStore implements AutoCloseable {
   private WriteBatch pending = new WriteBatch();
   private boolean hasPending;
   private boolean isClosed;
+
+  private volatile @Nullable RocksDBException damage;
 
   /** Why RocksDB took no writes last time; null when it did. */
   private @Nullable RocksDBException refusal;
@@ -266,8 +274,50 @@ public final class PointStore implements AutoCloseable {
     }
   }
 
-  static IllegalStateException failed(RocksDBException cause) {
+  /** Notes damage; {@link #throwDamage} tells the writer. */
+  IllegalStateException failed(RocksDBException cause) {
+    if (isCorruption(cause)) {
+      damage = cause;
+      markDamaged();
+    }
     return new IllegalStateException("point store failed: " + cause.getMessage(), cause);
+  }
+
+  private static boolean isCorruption(RocksDBException e) {
+    return e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption;
+  }
+
+  /** So that the next start reads tables in full before it uses them. */
+  private void markDamaged() {
+    try {
+      Files.writeString(markOf(home), "");
+    } catch (IOException e) {
+      log.warn("event=damage-not-noted store={}", home, e);
+    }
+  }
+
+  private static Path markOf(Path home) {
+    return home.resolveSibling(home.getFileName() + ".corrupt");
+  }
+
+  /** Whether the store that was in the folder was found damaged. */
+  public static boolean wasDamaged(Path folder) {
+    return Files.exists(markOf(folder));
+  }
+
+  /**
+   * Does nothing while no damage is known: RocksDB checks each block of its tables when it reads
+   * it.
+   *
+   * @throws UncheckedIOException of a {@link CorruptFileException}
+   */
+  public void throwDamage() {
+    RocksDBException known = damage;
+    if (known != null) {
+      throw new UncheckedIOException(
+          new CorruptFileException(
+              home, 0, "tables as they were written", String.valueOf(known.getMessage())));
+    }
   }
 
   private void retain() {

@@ -38,7 +38,7 @@ public final class StoreSnapshot implements AutoCloseable {
       byte @Nullable [] slot = db.get(idFamily, reads, StoreKeys.ofId(id));
       return slot == null ? IdMap.NONE : StoreKeys.slot(slot);
     } catch (RocksDBException e) {
-      throw PointStore.failed(e);
+      throw store.failed(e);
     }
   }
 
@@ -47,7 +47,7 @@ public final class StoreSnapshot implements AutoCloseable {
       byte @Nullable [] json = db.get(payloadFamily, reads, StoreKeys.ofSlot(slot));
       return payload(json);
     } catch (RocksDBException e) {
-      throw PointStore.failed(e);
+      throw store.failed(e);
     }
   }
 
@@ -69,7 +69,7 @@ public final class StoreSnapshot implements AutoCloseable {
       }
       return payloads;
     } catch (RocksDBException e) {
-      throw PointStore.failed(e);
+      throw store.failed(e);
     }
   }
 
@@ -83,7 +83,7 @@ public final class StoreSnapshot implements AutoCloseable {
 
   /** A walk over stored payloads in the order of slots, for asking ascending slots. */
   public PayloadCursor payloadCursor() {
-    return new PayloadCursor(db.newIterator(payloadFamily, reads));
+    return new PayloadCursor(db.newIterator(payloadFamily, reads), store);
   }
 
   /** A walk over points in the order of ids, from an id on; null = from the first. */
@@ -94,7 +94,7 @@ public final class StoreSnapshot implements AutoCloseable {
     } else {
       iterator.seek(StoreKeys.ofId(from));
     }
-    return new IdCursor(iterator);
+    return new IdCursor(iterator, store);
   }
 
   @Override
@@ -111,11 +111,13 @@ public final class StoreSnapshot implements AutoCloseable {
     private static final int STEPS_MAX = 16;
 
     private final RocksIterator iterator;
+    private final PointStore store;
     private int current = -1;
     private boolean isAtEnd;
 
-    private PayloadCursor(RocksIterator iterator) {
+    private PayloadCursor(RocksIterator iterator, PointStore store) {
       this.iterator = iterator;
+      this.store = store;
     }
 
     /** The payload of a slot that is above the one asked before. */
@@ -137,7 +139,7 @@ public final class StoreSnapshot implements AutoCloseable {
     private void read() {
       isAtEnd = !iterator.isValid();
       if (isAtEnd) {
-        check(iterator);
+        check(iterator, store);
       } else {
         current = StoreKeys.slot(iterator.key());
       }
@@ -152,15 +154,17 @@ public final class StoreSnapshot implements AutoCloseable {
   /** Points in the order of ids. One thread; close it before its snapshot. */
   public static final class IdCursor implements AutoCloseable {
     private final RocksIterator iterator;
+    private final PointStore store;
 
-    private IdCursor(RocksIterator iterator) {
+    private IdCursor(RocksIterator iterator, PointStore store) {
       this.iterator = iterator;
+      this.store = store;
     }
 
     public boolean isValid() {
       boolean isValid = iterator.isValid();
       if (!isValid) {
-        check(iterator);
+        check(iterator, store);
       }
       return isValid;
     }
@@ -183,11 +187,11 @@ public final class StoreSnapshot implements AutoCloseable {
     }
   }
 
-  private static void check(RocksIterator iterator) {
+  private static void check(RocksIterator iterator, PointStore store) {
     try {
       iterator.status();
     } catch (RocksDBException e) {
-      throw PointStore.failed(e);
+      throw store.failed(e);
     }
   }
 }

@@ -113,6 +113,20 @@ public final class RowQuantizer {
     return new RowQuantizer(metric, dimension, width, mean);
   }
 
+  /**
+   * The quantiser that has this mean, as {@link #mean} tells.
+   *
+   * @throws IllegalArgumentException where there are no codes of such rows
+   */
+  public static RowQuantizer of(Metric metric, CodeWidth width, float[] mean) {
+    return new RowQuantizer(metric, mean.length, width, mean.clone());
+  }
+
+  /** What is taken off rows: with metric and width all that codes depend on. */
+  public float[] mean() {
+    return mean.clone();
+  }
+
   /** Bits of a number. */
   public CodeWidth width() {
     return width;

@@ -28,7 +28,7 @@ final class FileNames {
   }
 
   /** Removes a file that could not be finished: its room may be what is missing. */
-  static void discard(Path file, IOException failure) {
+  static void discard(Path file, Exception failure) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException alsoFailed) {

@@ -65,6 +65,16 @@ public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
     return Math.max(links, Math.min(slotsPerLink * links, SLOTS_MAX));
   }
 
+  /** Whether a field kept so has the same speed form, or none, by another policy. */
+  boolean isSameFor(VectorFieldSettings settings, FusedPolicy other) {
+    if (!isFor(settings) || !other.isFor(settings)) {
+      return isFor(settings) == other.isFor(settings);
+    }
+    return minRows == other.minRows
+        && budget.equals(other.budget)
+        && slots(settings) == other.slots(settings);
+  }
+
   boolean isFor(VectorFieldSettings settings) {
     Metric metric = settings.metric();
     return budget.limitBytes() > 0

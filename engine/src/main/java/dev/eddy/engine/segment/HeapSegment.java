@@ -15,6 +15,7 @@ import dev.eddy.model.shard.MemoryUse.Component;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,9 @@ final class HeapSegment implements Segment {
   private volatile int[] slots = new int[16];
   private volatile int deadRows;
 
+  /** Why linking has stopped, until the writer has seen it. */
+  private final AtomicReference<@Nullable RuntimeException> linkFailure = new AtomicReference<>();
+
   /** The writer waits for linking: it comes before searches then. */
   private volatile boolean isHeldBack;
 
@@ -59,8 +63,8 @@ final class HeapSegment implements Segment {
   private volatile boolean isLinking;
 
   /**
-   * An empty segment. The failure consumer is told of a failed linking task, from the build pool's
-   * thread.
+   * An empty segment. The failure consumer is told of an error that linking ends with, from the
+   * build pool's thread.
    */
   HeapSegment(
       VectorFieldSettings settings,
@@ -242,9 +246,9 @@ final class HeapSegment implements Segment {
     pool.builderStarted();
     try {
       hasMore = linkChunk(LINK_CHUNK_ROWS, true);
-    } catch (Throwable failure) {
+    } catch (Error error) {
       progress.close();
-      onFailure.accept(failure);
+      onFailure.accept(error);
     } finally {
       pool.builderFinished();
     }
@@ -271,16 +275,49 @@ final class HeapSegment implements Segment {
     SearchScratch scratch = pool.scratchPool().acquire();
     int from = (int) (range >>> 32);
     int to = (int) range;
-    for (int node = from; node < to; node++) {
-      if (givesWay && !isHeldBack) {
-        pool.giveWay();
+    int node = from;
+    try {
+      for (; node < to; node++) {
+        if (givesWay && !isHeldBack) {
+          pool.giveWay();
+        }
+        if (node == from && progress.isAgain(node)) {
+          builder.insertAgain(node, scratch);
+        } else {
+          builder.insert(node, scratch);
+        }
       }
-      builder.insert(node, scratch);
+    } catch (RuntimeException failure) {
+      // Builder and scratch are left to the collector: they may be in the middle of something.
+      linkFailure.compareAndSet(null, failure);
+      progress.fail(from, node, to);
+      return false;
     }
     pool.scratchPool().release(scratch);
     idleBuilders.add(builder);
     progress.complete(from, to);
     return true;
+  }
+
+  /**
+   * Why linking has stopped since this was asked last; null = it has not. What it did not reach
+   * stays scanned. Writer only.
+   */
+  @Nullable RuntimeException takeLinkFailure() {
+    return progress.isInFlight() ? null : linkFailure.getAndSet(null);
+  }
+
+  /** Whether rows that could not be linked have not been since. */
+  boolean isLinkingBehind() {
+    return progress.isBehind();
+  }
+
+  /** Linking goes on where it has stopped. Writer only. */
+  void resumeLinking() {
+    if (linkFailure.get() == null) {
+      progress.resume();
+      wakeLinkers();
+    }
   }
 
   /**

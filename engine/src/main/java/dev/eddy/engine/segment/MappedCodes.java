@@ -8,98 +8,62 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Codes of a segment whose rows no longer change, in a file that has no name: it is removed as soon
- * as it is mapped, so nothing is left behind whenever the process ends. Reference-counted: its room
- * is given back when its segment has given it up and nobody searches here any more. Immutable; safe
- * from any thread that holds a reference.
+ * Codes of a segment whose rows no longer change, in a mapped {@link CodesFile}. Reference-counted:
+ * the file goes when its segment has given it up and nobody searches here any more (checkpoints
+ * have links of their own). Immutable; safe from any thread that holds a reference.
  */
 final class MappedCodes implements CodeTable {
+  private static final Logger log = LoggerFactory.getLogger(MappedCodes.class);
   private static final int LINE_BYTES = 64;
 
   private final RowQuantizer quantizer;
   private final MemorySegment codes;
   private final int codeBytes;
-  private final int count;
+  private final Path file;
+  private final FilePart part;
   private final ReferenceCount references;
+  private volatile boolean isSaved;
 
-  private MappedCodes(RowQuantizer quantizer, Arena arena, MemorySegment codes, int count) {
+  /** Owns the arena and the file, which is deleted with the last reference. */
+  MappedCodes(RowQuantizer quantizer, Arena arena, MemorySegment codes, Path file, FilePart part) {
     this.quantizer = quantizer;
-    this.references = new ReferenceCount(arena::close);
+    this.file = file;
+    this.part = part;
+    this.references = new ReferenceCount(() -> free(arena, file));
     this.codes = codes;
     this.codeBytes = quantizer.codeBytes();
-    this.count = count;
   }
 
-  /** Writes the codes one after another. */
-  static final class Writer implements AutoCloseable {
-    private static final int BUFFER_BYTES = 1 << 20;
-
-    private final Path file;
-    private final FileChannel channel;
-    private final RowQuantizer quantizer;
-    private final RowQuantizer.Scratch scratch;
-    private final byte[] buffer;
-    private int buffered;
-    private int count;
-
-    /** Begins a file that must not exist. */
-    Writer(Path file, RowQuantizer quantizer) throws IOException {
-      this.file = file;
-      this.quantizer = quantizer;
-      this.scratch = new RowQuantizer.Scratch(quantizer);
-      this.buffer =
-          new byte[Math.max(1, BUFFER_BYTES / quantizer.codeBytes()) * quantizer.codeBytes()];
-      this.channel =
-          FileChannel.open(
-              file,
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
-    }
-
-    void append(float[] vector) throws IOException {
-      quantizer.encode(vector, buffer, buffered, scratch);
-      buffered += quantizer.codeBytes();
-      count++;
-      if (buffered == buffer.length) {
-        flush();
-      }
-    }
-
-    private void flush() throws IOException {
-      ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, buffered);
-      while (bytes.hasRemaining()) {
-        var _ = channel.write(bytes);
-      }
-      buffered = 0;
-    }
-
-    /** Maps what was written; the caller owns the one reference. */
-    MappedCodes finish() throws IOException {
-      flush();
-      Arena arena = Arena.ofShared();
-      try {
-        long size = channel.size();
-        MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-        return new MappedCodes(quantizer, arena, mapped, count);
-      } catch (IOException failure) {
-        arena.close();
-        throw failure;
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
+  private static void free(Arena arena, Path file) {
+    arena.close();
+    try {
       Files.deleteIfExists(file);
+    } catch (IOException failure) {
+      // The live folder is emptied at the next start.
+      log.warn("event=file-delete-failed file={} reason=\"{}\"", file, failure.toString());
     }
+  }
+
+  /** Links the file into a checkpoint folder. */
+  FilePart linkInto(Path folder) throws IOException {
+    Files.createLink(folder.resolve(part.name()), file);
+    isSaved = true;
+    return part;
+  }
+
+  /** A checkpoint has the file. */
+  boolean isSaved() {
+    return isSaved;
+  }
+
+  void setSaved() {
+    isSaved = true;
   }
 
   /** Takes a reference unless the last one was given back; false then. */
@@ -124,7 +88,7 @@ final class MappedCodes implements CodeTable {
 
   @Override
   public int count() {
-    return count;
+    return part.rows();
   }
 
   @Override

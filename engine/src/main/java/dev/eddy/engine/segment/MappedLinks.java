@@ -1,5 +1,6 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.graph.GraphView;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -14,8 +15,10 @@ final class MappedLinks implements GraphView {
   private final int[] upperNodes;
   private final int[] upperFirstRows;
   private final int upperRows;
+  private final CheckedBlocks blocks;
 
-  MappedLinks(MemorySegment bytes, SealedFile.Layout layout) {
+  MappedLinks(MemorySegment bytes, SealedFile.Layout layout, CheckedBlocks blocks) {
+    this.blocks = blocks;
     this.bytes = bytes;
     this.m = layout.m();
     this.entryPoint = layout.entryPoint();
@@ -55,6 +58,7 @@ final class MappedLinks implements GraphView {
   }
 
   private int read(long at, int capacity, int[] into) {
+    blocks.check(at, 4L * capacity);
     MemorySegment.copy(bytes, SealedFile.INT, at, into, 0, capacity);
     int count = 0;
     while (count < capacity && into[count] >= 0) {

@@ -1,5 +1,6 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.kernel.KernelSelector;
 import dev.eddy.engine.kernel.Kernels;
@@ -23,8 +24,12 @@ final class MappedRows implements Rows {
   private final int stride;
   private final long rowBytes;
   private final int count;
+  private final long position;
+  private final CheckedBlocks blocks;
 
-  MappedRows(MemorySegment bytes, SealedFile.Layout layout) {
+  MappedRows(MemorySegment bytes, SealedFile.Layout layout, CheckedBlocks blocks) {
+    this.position = layout.vectors();
+    this.blocks = blocks;
     this.vectors = bytes.asSlice(layout.vectors(), layout.rows() * layout.rowBytes());
     this.metric = layout.settings().metric();
     this.dimension = layout.settings().dimension();
@@ -61,6 +66,7 @@ final class MappedRows implements Rows {
   public void score(
       float[] query, int queryAt, int[] ordinals, int from, int count, float[] scores) {
     int last = from + count - 1;
+    check(ordinals, from, count);
     for (int i = from; i <= last; i += 4) {
       long a = ordinals[i] * rowBytes;
       long b = ordinals[Math.min(i + 1, last)] * rowBytes;
@@ -75,8 +81,17 @@ final class MappedRows implements Rows {
     }
   }
 
+  private void check(int[] ordinals, int from, int count) {
+    if (!blocks.isComplete()) {
+      for (int i = from; i < from + count; i++) {
+        blocks.check(position + ordinals[i] * rowBytes, rowBytes);
+      }
+    }
+  }
+
   @Override
   public void copy(int ordinal, float[] out) {
+    blocks.check(position + ordinal * rowBytes, rowBytes);
     MemorySegment.copy(vectors, FLOAT, ordinal * rowBytes, out, 0, dimension);
   }
 }

@@ -2,6 +2,7 @@ package dev.eddy.engine.segment;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The heap that all shards of a node may hold between them. Thread-safe.
@@ -119,8 +120,42 @@ public final class MemoryBudget {
     noteTurn();
   }
 
+  /** Whether so much can ever be taken at once, were nothing else held. */
+  boolean isWithin(long bytes) {
+    return bytes <= percent(ROOM_PERCENT);
+  }
+
+  /**
+   * Takes bytes for work that holds them until it ends, so that others do not begin on the same
+   * room; null when there is no room now.
+   */
+  @Nullable Reservation reserve(long bytes) {
+    return tryTake(bytes) ? new Reservation(bytes) : null;
+  }
+
   private long percent(int part) {
     return limitBytes / 100 * part + limitBytes % 100 * part / 100;
+  }
+
+  /** Bytes taken for a time. For one thread at a time. */
+  final class Reservation implements AutoCloseable {
+    private long bytes;
+
+    private Reservation(long bytes) {
+      this.bytes = bytes;
+    }
+
+    /** Bytes that are taken; 0 once given back. */
+    long bytes() {
+      return bytes;
+    }
+
+    /** Gives them back; may be called again. */
+    @Override
+    public void close() {
+      giveBack(bytes);
+      bytes = 0;
+    }
   }
 
   /** What one owner needs. For one thread at a time. */

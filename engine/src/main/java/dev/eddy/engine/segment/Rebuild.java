@@ -39,6 +39,9 @@ final class Rebuild {
   private final boolean isSealing;
   private final boolean isCopied;
 
+  /** What a copy takes of the node's memory; null = nothing is copied. */
+  private final MemoryBudget.@Nullable Reservation room;
+
   /** Set by the background step that copies, which ends before the writer looks. */
   private @Nullable HeapSegment built;
 
@@ -54,12 +57,14 @@ final class Rebuild {
       SegmentMaker maker,
       List<SegmentView> sources,
       boolean isSealing,
-      @Nullable HeapSegment built) {
+      @Nullable HeapSegment built,
+      MemoryBudget.@Nullable Reservation room) {
     this.maker = maker;
     this.sources = List.copyOf(sources);
     this.isSealing = isSealing;
     this.isCopied = built == null;
     this.built = built;
+    this.room = room;
     this.step = Step.LINKING;
     this.work = CompletableFuture.completedFuture(null);
     for (SegmentView source : sources) {
@@ -67,17 +72,23 @@ final class Rebuild {
     }
   }
 
-  /** Writes a heap segment that no longer grows to a sealed file, with all its rows. */
+  /** Writes a heap segment that no longer grows to a sealed file, with all its rows and links. */
   static Rebuild seal(SegmentMaker maker, HeapSegment source) {
-    return new Rebuild(maker, List.of(SegmentView.of(source)), true, source);
+    return new Rebuild(maker, List.of(SegmentView.of(source)), true, source, null);
   }
 
   /**
    * Copies the live rows of the sources into a new segment, sealed or on the heap. Liveness is
    * asked before this returns.
+   *
+   * @param room that the copy takes, given back at the end, whatever that is
    */
   static Rebuild copy(
-      SegmentMaker maker, List<? extends Segment> segments, boolean isSealing, LiveSlots live) {
+      SegmentMaker maker,
+      List<? extends Segment> segments,
+      boolean isSealing,
+      LiveSlots live,
+      MemoryBudget.Reservation room) {
     List<SegmentView> views = new ArrayList<>();
     List<int[]> ordinals = new ArrayList<>();
     for (Segment segment : segments) {
@@ -85,7 +96,7 @@ final class Rebuild {
       views.add(view);
       ordinals.add(liveOrdinals(view, live));
     }
-    Rebuild rebuild = new Rebuild(maker, views, isSealing, null);
+    Rebuild rebuild = new Rebuild(maker, views, isSealing, null, room);
     rebuild.step = Step.COPYING;
     rebuild.start(() -> rebuild.copyRows(ordinals));
     return rebuild;
@@ -210,7 +221,7 @@ final class Rebuild {
       case LINKING, CODING, DONE -> {}
     }
     HeapSegment linked = built;
-    if (step == Step.LINKING && linked != null && linked.isFullyLinked()) {
+    if (step == Step.LINKING && linked != null && isLinkedEnough(linked)) {
       boolean hasFile = isSealing && linked.rowCount() > 0;
       step = hasFile ? Step.WRITING : Step.CODING;
       if (hasFile) {
@@ -224,10 +235,23 @@ final class Rebuild {
     return step == Step.DONE;
   }
 
+  /**
+   * Whether linking has come to its end. A copy that can't be linked is given up; what is sealed as
+   * it is goes to its file without a graph if it can't be linked and memory is short.
+   */
+  private boolean isLinkedEnough(HeapSegment linked) {
+    RuntimeException failure = isCopied ? linked.takeLinkFailure() : null;
+    if (failure != null) {
+      throw new CompletionException(failure);
+    }
+    return linked.isFullyLinked()
+        || (!isCopied && linked.isLinkingBehind() && maker.resources().memory().isShort());
+  }
+
   /** It is not to be searched more slowly than its sources; what is as they were takes over. */
   private boolean isCoded(@Nullable CodeSettings codes) {
     Segment made = result();
-    if (made == null || !hasOtherOrdinals()) {
+    if (made == null || isAsItWas()) {
       return true;
     }
     made.code(codes);
@@ -251,7 +275,8 @@ final class Rebuild {
   private Work writing(HeapSegment linked) {
     String name = maker.names().next("segment");
     SlotGroups groups = maker.layout().groups();
-    HeapLinks links = linked.graph() == null ? null : linked.heapLinks();
+    boolean hasGraph = linked.graph() != null && linked.isFullyLinked();
+    HeapLinks links = hasGraph ? linked.heapLinks() : null;
     return () -> {
       try {
         return write(name, linked, links, groups);
@@ -274,16 +299,11 @@ final class Rebuild {
     isMoved = order.isMoved();
     try {
       FilePart part =
-          SealedFile.write(
-              file,
-              linked.settings(),
-              linked.rows(),
-              linked.slots(),
-              linked.rowCount(),
-              links,
-              order);
+          new SealedFileWriter(
+                  linked.settings(), linked.rows(), linked.slots(), linked.rowCount(), links, order)
+              .write(file);
       return SealedFile.open(maker.resources(), maker.names(), part, maker.settings(), -1);
-    } catch (IOException failure) {
+    } catch (IOException | RuntimeException failure) {
       FileNames.discard(file, failure);
       throw failure;
     }
@@ -299,17 +319,49 @@ final class Rebuild {
     return isSealing ? sealed : built;
   }
 
-  /** Whether the replacement has the live rows only, or has them in another order. */
-  boolean hasOtherOrdinals() {
-    return isCopied || isMoved;
+  /** Whether this writes a heap segment to a file as it is. */
+  boolean seals(HeapSegment segment) {
+    return isSealing && !isCopied && built == segment;
+  }
+
+  /**
+   * Whether the replacement is what its source was: the same rows in the same order, to be searched
+   * in the same way.
+   */
+  boolean isAsItWas() {
+    Segment source = sources.getFirst().segment();
+    SealedSegment made = sealed;
+    return !isCopied
+        && !isMoved
+        && maker.hasSamePolicy(source)
+        && made != null
+        && (made.graph() == null) == (source.graph() == null);
+  }
+
+  /** What is being made on the heap; null before there are its rows, and once it is done. */
+  @Nullable HeapSegment unfinishedCopy() {
+    return isCopied && step != Step.COPYING && step != Step.DONE ? built : null;
   }
 
   /** Adds what is on the heap until this is done. */
   void addTo(MemoryUse.Sum memory) {
-    HeapSegment copy = step == Step.COPYING ? null : built;
-    if (isCopied && copy != null && step != Step.DONE) {
+    HeapSegment copy = unfinishedCopy();
+    if (copy != null) {
       copy.addTo(memory);
     }
+  }
+
+  /** Bytes of {@link #addTo} that the node's memory has counted already. */
+  long takenBytes() {
+    HeapSegment copy = unfinishedCopy();
+    if (copy == null) {
+      return 0;
+    }
+    MemoryUse.Sum held = new MemoryUse.Sum();
+    copy.addTo(held);
+    long optional = copy.optionalBytes();
+    long reserved = room == null ? 0 : room.bytes();
+    return optional + Math.min(reserved, held.done().heapBytes() - optional);
   }
 
   /** Gives back what the replacement does not need. Call once, when done. */
@@ -318,6 +370,13 @@ final class Rebuild {
     HeapSegment copy = built;
     if (isSealing && isCopied && copy != null) {
       copy.release();
+    }
+    giveRoomBack();
+  }
+
+  private void giveRoomBack() {
+    if (room != null) {
+      room.close();
     }
   }
 
@@ -343,5 +402,6 @@ final class Rebuild {
     if (isCopied && copy != null) {
       copy.release();
     }
+    giveRoomBack();
   }
 }

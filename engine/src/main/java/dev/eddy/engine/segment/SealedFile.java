@@ -1,30 +1,27 @@
 package dev.eddy.engine.segment;
 
-import dev.eddy.engine.format.ChecksummedWriter;
+import static java.util.Objects.requireNonNull;
+
+import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileHeader;
 import dev.eddy.engine.graph.EntryPoint;
 import dev.eddy.engine.graph.GraphParams;
-import dev.eddy.engine.graph.HeapLinks;
-import dev.eddy.engine.graph.Rows;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a sealed segment. Kind {@code SEGM}, version 1 or 2, little endian; written once,
- * then mapped. Version 1 has its rows by slot; version 2 has those of a group together, by a {@link
- * RowLayout}.
+ * The file of a sealed segment. Kind {@code SEGM}, version 3, little endian; written once, then
+ * mapped. Its rows lie by slot, or those of a group together, by a {@link RowLayout}.
  *
  * <pre>
  *   header       16 bytes, see {@link FileHeader}
@@ -38,23 +35,27 @@ import org.jspecify.annotations.Nullable;
  *   entryLayer   int32
  *   upperNodes   int32     u: nodes on layers above 0
  *   upperRows    int32     r: rows of upper links
- *   layout       int64     id of the layout; 0 in version 1
+ *   layout       int64     id of the layout; 0 = by slot
  *   vectors      n * stride float32, padded with zeros; each row starts at a multiple of 64 bytes
- *   slots        n * int32, ascending in version 1
+ *   slots        n * int32, ascending where rows lie by slot
  *   links 0      n * 2m int32, each row ended by -1 unless full
  *   upper index  u * (node int32, first row int32), nodes ascending
  *   upper links  r * m int32, as links 0; a node's layer l is its first row + l - 1
- *   slot order   n * int32, ordinals in ascending order of their slots; not in version 1
- *   footer       length of everything before int64, its crc32c int32, magic int32
+ *   slot order   n * int32, ordinals in ascending order of their slots; not where rows lie by slot
+ *   blocks       int32 per 64 KiB of all before, the last one may be shorter: its CRC32C
+ *   footer       length of everything before int64, crc32c of blocks int32, magic int32
  * </pre>
  *
- * <p>{@link #open} reads and checks every byte at once: a damaged file is found at restore, not by
- * a query.
+ * <p>{@link #open} checks blocks, footer, header and what it takes to the heap; rows and links are
+ * checked when they are first needed, see {@link CheckedBlocks}. In versions 1 (by slot) and 2
+ * (laid out) there are no blocks, and the crc32c is that of all bytes before: these are read at
+ * once.
  */
 final class SealedFile {
   static final int KIND = FileHeader.fourLetters("SEGM");
-  static final int VERSION_BY_SLOT = 1;
-  static final int VERSION_LAID_OUT = 2;
+  static final int VERSION = 3;
+  private static final int VERSION_BY_SLOT = 1;
+  private static final int VERSION_LAID_OUT = 2;
   static final int HEADER_BYTES = 64;
   static final int FOOTER_BYTES = 16;
   static final int STRIDE_MULTIPLE = 16;
@@ -67,144 +68,15 @@ final class SealedFile {
 
   private SealedFile() {}
 
-  /**
-   * Writes and forces the file from rows that no longer change; links are null or complete.
-   *
-   * @param slots of the rows, as these lie before they are put in order
-   */
-  static FilePart write(
-      Path file,
-      VectorFieldSettings settings,
-      Rows rows,
-      int[] slots,
-      int count,
-      @Nullable HeapLinks links,
-      RowOrder order)
-      throws IOException {
-    Files.deleteIfExists(file);
-    GraphParams params = settings.graph();
-    try (ChecksummedWriter out = new ChecksummedWriter(file)) {
-      int[] upperNodes = links == null ? new int[0] : upperNodes(links, count, order);
-      writeHeader(out, settings, count, links, upperNodes, order);
-      writeVectors(out, settings.dimension(), rows, count, order);
-      int[] placed = new int[count];
-      Arrays.setAll(placed, ordinal -> slots[order.source(ordinal)]);
-      out.putInts(placed, count);
-      if (links != null) {
-        writeGraph(out, params, count, links, upperNodes, order);
-      }
-      if (order.isLaidOut()) {
-        out.putInts(RowOrder.bySlot(placed, count), count);
-      }
-      long length = out.length();
-      int checksum = out.checksum();
-      out.putLong(length);
-      out.putInt(checksum);
-      out.putInt(FileHeader.MAGIC);
-      out.force();
-      return new FilePart(String.valueOf(file.getFileName()), count, out.length(), checksum);
-    }
-  }
-
-  private static void writeGraph(
-      ChecksummedWriter out,
-      GraphParams params,
-      int count,
-      HeapLinks links,
-      int[] upperNodes,
-      RowOrder order)
-      throws IOException {
-    int[] ids = new int[params.m0()];
-    for (int node = 0; node < count; node++) {
-      writeLinks(out, links, 0, node, params.m0(), ids, order);
-    }
-    int row = 0;
-    for (int node : upperNodes) {
-      out.putInt(node);
-      out.putInt(row);
-      row += links.topLayer(order.source(node));
-    }
-    for (int node : upperNodes) {
-      for (int layer = 1; layer <= links.topLayer(order.source(node)); layer++) {
-        writeLinks(out, links, layer, node, params.m(), ids, order);
-      }
-    }
-  }
-
-  private static int[] upperNodes(HeapLinks links, int count, RowOrder order) {
-    int[] nodes = new int[16];
-    int found = 0;
-    for (int node = 0; node < count; node++) {
-      if (links.topLayer(order.source(node)) > 0) {
-        if (found == nodes.length) {
-          nodes = Arrays.copyOf(nodes, 2 * found);
-        }
-        nodes[found++] = node;
-      }
-    }
-    return Arrays.copyOf(nodes, found);
-  }
-
-  private static void writeHeader(
-      ChecksummedWriter out,
-      VectorFieldSettings settings,
-      int count,
-      @Nullable HeapLinks links,
-      int[] upperNodes,
-      RowOrder order)
-      throws IOException {
-    long entry = links == null ? EntryPoint.NONE : links.entryPoint();
-    int upperRows = 0;
-    for (int node : upperNodes) {
-      upperRows += links == null ? 0 : links.topLayer(order.source(node));
-    }
-    FileHeader.write(out, KIND, order.isLaidOut() ? VERSION_LAID_OUT : VERSION_BY_SLOT);
-    out.putInt(settings.dimension());
-    out.putInt(settings.metric().code());
-    out.putInt(stride(settings.dimension()));
-    out.putInt(count);
-    out.putInt(links == null ? 0 : settings.graph().m());
-    out.putInt(links == null ? 0 : settings.graph().efConstruct());
-    out.putInt(entry == EntryPoint.NONE ? -1 : order.number(EntryPoint.node(entry)));
-    out.putInt(entry == EntryPoint.NONE ? 0 : EntryPoint.layer(entry));
-    out.putInt(upperNodes.length);
-    out.putInt(upperRows);
-    out.putLong(order.layout());
-  }
-
   static int stride(int dimension) {
     return (dimension + STRIDE_MULTIPLE - 1) / STRIDE_MULTIPLE * STRIDE_MULTIPLE;
   }
 
-  private static void writeVectors(
-      ChecksummedWriter out, int dimension, Rows rows, int count, RowOrder order)
-      throws IOException {
-    int stride = stride(dimension);
-    float[] row = new float[stride];
-    for (int ordinal = 0; ordinal < count; ordinal++) {
-      rows.copy(order.source(ordinal), row);
-      out.putFloats(row, stride);
-    }
-  }
-
-  private static void writeLinks(
-      ChecksummedWriter out,
-      HeapLinks links,
-      int layer,
-      int node,
-      int capacity,
-      int[] ids,
-      RowOrder order)
-      throws IOException {
-    int found = links.links(layer, order.source(node), ids);
-    for (int i = 0; i < found; i++) {
-      ids[i] = order.number(ids[i]);
-    }
-    Arrays.fill(ids, found, capacity, -1);
-    out.putInts(ids, capacity);
-  }
-
-  /** Maps and checks the file. The segment deletes it from the folder at its last release. */
+  /**
+   * Maps the file, and checks all but rows and links, which are checked when they are needed; a
+   * file that was found damaged before is checked as a whole. The segment deletes it from the
+   * folder at its last release.
+   */
   static SealedSegment open(
       SegmentResources resources,
       FileNames names,
@@ -216,10 +88,20 @@ final class SealedFile {
     Arena arena = Arena.ofShared();
     try {
       MemorySegment bytes = map(file, part, arena);
-      checkFooter(file, bytes, part);
-      Layout layout = layout(file, bytes, part, settings);
+      Layout layout = checkedLayout(file, bytes, part, settings);
+      CheckedBlocks blocks = blocks(file, bytes, part, layout);
+      blocks.check(0, HEADER_BYTES);
+      blocks.check(layout.slots(), layout.links0() - layout.slots());
+      blocks.check(layout.upperIndex(), layout.upperLinks() - layout.upperIndex());
+      blocks.check(layout.slotOrder(), layout.end() - layout.slotOrder());
+      if (resources.suspects().contains(part.name())) {
+        blocks.checkAll();
+      }
       checkSlots(file, bytes, layout, lastSlot);
-      return new SealedSegment(file, part, arena, bytes, layout, resources, names);
+      return new SealedSegment(file, part, arena, bytes, layout, blocks, resources, names);
+    } catch (UncheckedIOException damaged) {
+      arena.close();
+      throw requireNonNull(damaged.getCause(), "cause");
     } catch (IOException | RuntimeException failure) {
       arena.close();
       throw failure;
@@ -238,17 +120,31 @@ final class SealedFile {
     }
   }
 
-  private static void checkFooter(Path file, MemorySegment bytes, FilePart part)
+  /** Of an old file, all of which is read now, none. */
+  private static CheckedBlocks blocks(Path file, MemorySegment bytes, FilePart part, Layout layout)
       throws IOException {
-    long body = bytes.byteSize() - FOOTER_BYTES;
-    expect(file, body, "body length", body, bytes.get(LONG, body));
-    expect(file, body + 8, "crc32c", part.crc32c(), bytes.get(INT, body + 8));
-    expect(file, body + 12, "magic", FileHeader.MAGIC, bytes.get(INT, body + 12));
+    long footer = bytes.byteSize() - FOOTER_BYTES;
+    expect(file, footer, "length", footer, bytes.get(LONG, footer));
+    expect(file, footer + 8, "crc32c", part.crc32c(), bytes.get(INT, footer + 8));
+    expect(file, footer + 12, "magic", FileHeader.MAGIC, bytes.get(INT, footer + 12));
+    long from = layout.hasBlocks() ? layout.end() : 0;
     CRC32C checksum = new CRC32C();
-    for (long at = 0; at < body; at += CHECK_STEP_BYTES) {
-      checksum.update(bytes.asSlice(at, Math.min(CHECK_STEP_BYTES, body - at)).asByteBuffer());
+    for (long at = from; at < footer; at += CHECK_STEP_BYTES) {
+      checksum.update(bytes.asSlice(at, Math.min(CHECK_STEP_BYTES, footer - at)).asByteBuffer());
     }
-    expect(file, body, "crc32c of the bytes before", part.crc32c(), (int) checksum.getValue());
+    expect(file, footer, "crc32c of the bytes before", part.crc32c(), (int) checksum.getValue());
+    return new CheckedBlocks(file, bytes, 0, from, from);
+  }
+
+  /** What the header says has not been checked yet: it may be anything. */
+  private static Layout checkedLayout(
+      Path file, MemorySegment bytes, FilePart part, VectorFieldSettings settings)
+      throws IOException {
+    try {
+      return layout(file, bytes, part, settings);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new CorruptFileException(file, 0, "a header", e.toString());
+    }
   }
 
   private static Layout layout(
@@ -257,8 +153,8 @@ final class SealedFile {
     expect(file, 0, "magic", FileHeader.MAGIC, bytes.get(INT, 0));
     expect(file, 4, "kind", KIND, bytes.get(INT, 4));
     int version = bytes.get(INT, 8);
-    if (version != VERSION_LAID_OUT) {
-      expect(file, 8, "format version", VERSION_BY_SLOT, version);
+    if (version != VERSION_BY_SLOT && version != VERSION_LAID_OUT) {
+      expect(file, 8, "format version", VERSION, version);
     }
     expect(file, 16, "dimension", settings.dimension(), bytes.get(INT, 16));
     expect(file, 20, "metric", settings.metric().code(), bytes.get(INT, 20));
@@ -276,9 +172,11 @@ final class SealedFile {
             entryNode < 0 ? EntryPoint.NONE : EntryPoint.of(entryNode, bytes.get(INT, 44)),
             bytes.get(INT, 48),
             bytes.get(INT, 52),
-            version == VERSION_LAID_OUT,
-            bytes.get(LONG, 56));
-    expect(file, bytes.byteSize(), "length", layout.end() + FOOTER_BYTES, bytes.byteSize());
+            bytes.get(LONG, 56),
+            version == VERSION);
+    long blocks = layout.hasBlocks() ? Integer.BYTES * CheckedBlocks.count(layout.end()) : 0;
+    expect(
+        file, bytes.byteSize(), "length", layout.end() + blocks + FOOTER_BYTES, bytes.byteSize());
     return layout;
   }
 
@@ -319,8 +217,8 @@ final class SealedFile {
    * @param entryPoint see {@link EntryPoint}
    * @param upperNodes u
    * @param upperRows r
-   * @param isLaidOut whether rows lie in another order than slots
    * @param rowLayout id of the {@link RowLayout}
+   * @param hasBlocks whether each block has a checksum
    */
   record Layout(
       VectorFieldSettings settings,
@@ -330,8 +228,13 @@ final class SealedFile {
       long entryPoint,
       int upperNodes,
       int upperRows,
-      boolean isLaidOut,
-      long rowLayout) {
+      long rowLayout,
+      boolean hasBlocks) {
+    /** Whether rows lie in another order than slots. */
+    boolean isLaidOut() {
+      return rowLayout != 0;
+    }
+
     long vectors() {
       return HEADER_BYTES;
     }
@@ -361,7 +264,7 @@ final class SealedFile {
     }
 
     long end() {
-      return slotOrder() + (isLaidOut ? 4L * rows : 0);
+      return slotOrder() + (isLaidOut() ? 4L * rows : 0);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.format.ReferenceCount;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.GraphView;
@@ -28,6 +29,7 @@ final class SealedSegment implements Segment {
   private final Path file;
   private final Arena arena;
   private final FilePart part;
+  private final CheckedBlocks blocks;
   private final int[] slots;
   private final @Nullable SlotOrder slotOrder;
   private final long rowLayout;
@@ -38,6 +40,8 @@ final class SealedSegment implements Segment {
   private final SegmentCodes codes;
   private final @Nullable SealedFused fused;
   private final ReferenceCount references = new ReferenceCount(this::free);
+  private final BuildPool pool;
+  private @Nullable SlicedWork<Boolean> readingAhead;
   private volatile int deadRows;
   private volatile boolean isSaved;
 
@@ -47,21 +51,24 @@ final class SealedSegment implements Segment {
       Arena arena,
       MemorySegment bytes,
       SealedFile.Layout layout,
+      CheckedBlocks blocks,
       SegmentResources resources,
       FileNames names) {
     this.file = file;
     this.arena = arena;
     this.part = part;
+    this.blocks = blocks;
     this.slots = bytes.asSlice(layout.slots(), 4L * layout.rows()).toArray(SealedFile.INT);
     this.slotOrder =
         layout.isLaidOut()
             ? new SlotOrder(bytes.asSlice(layout.slotOrder(), 4L * layout.rows()), slots)
             : null;
     this.rowLayout = layout.rowLayout();
-    this.rows = new MappedRows(bytes, layout);
+    this.rows = new MappedRows(bytes, layout, blocks);
     this.graphParams = new GraphParams(layout.m(), layout.efConstruct());
-    this.links = layout.m() == 0 ? null : new MappedLinks(bytes, layout);
+    this.links = layout.m() == 0 ? null : new MappedLinks(bytes, layout, blocks);
     this.fusedPolicy = resources.fused();
+    this.pool = resources.buildPool();
     this.codes = new SegmentCodes(layout.settings(), resources, names, this);
     this.fused = links == null ? null : new SealedFused(layout.settings(), resources, this, links);
   }
@@ -88,9 +95,19 @@ final class SealedSegment implements Segment {
     return part;
   }
 
-  /** A checkpoint has the file, or was about to. */
+  /** The same with the file of its codes; null = there is none. */
+  @Nullable FilePart linkCodesInto(Path folder) throws IOException {
+    return codes.linkInto(folder);
+  }
+
+  /** There are codes in a file of the live folder. */
+  void restoreCodes(FilePart stored) {
+    codes.restored(stored);
+  }
+
+  /** A checkpoint has the files, or was about to. */
   boolean isSaved() {
-    return isSaved;
+    return isSaved && !codes.isUnsaved();
   }
 
   void setSaved() {
@@ -176,8 +193,46 @@ final class SealedSegment implements Segment {
     }
   }
 
+  /** Reads what was not read yet in the background, so that searches find it in memory. */
+  void readAhead() {
+    if (readingAhead == null && !blocks.isComplete()) {
+      readingAhead = SlicedWork.start(pool, this, new ReadingAhead());
+    }
+  }
+
+  /** Reads and checks everything. */
+  void checkAll() {
+    blocks.checkAll();
+  }
+
+  /** Whether everything was read. */
+  boolean isChecked() {
+    return blocks.isComplete();
+  }
+
+  /** Blocks that were read so far, for tests. */
+  int blocksRead() {
+    return blocks.blocksRead();
+  }
+
+  /** Damage ends it, and is found by who needs the block. */
+  private final class ReadingAhead implements SlicedWork.Slices<Boolean> {
+    private static final long SLICE_BYTES = 8L << 20;
+
+    private long next;
+
+    @Override
+    public @Nullable Boolean next() {
+      long end = Math.min(blocks.end(), next + SLICE_BYTES);
+      blocks.check(next, end - next);
+      next = end;
+      return next == blocks.end() ? Boolean.TRUE : null;
+    }
+  }
+
   @Override
   public void maintain() {
+    blocks.throwDamage();
     if (fused == null) {
       return;
     }
@@ -197,6 +252,9 @@ final class SealedSegment implements Segment {
 
   @Override
   public void stop() {
+    if (readingAhead != null) {
+      var _ = readingAhead.cancel();
+    }
     codes.stop();
     if (fused != null) {
       fused.stop();

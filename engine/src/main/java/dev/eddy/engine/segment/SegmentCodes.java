@@ -5,6 +5,9 @@ import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.HeapCodes;
 import dev.eddy.engine.quantization.RowQuantizer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -21,9 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SegmentCodes {
   private static final Logger log = LoggerFactory.getLogger(SegmentCodes.class);
-  private static final int SLICE_ROWS = 1_024;
-  private static final int ROWS_PER_PAUSE = 64;
-  private static final int ROWS_LEFT_TO_WRITER = 256;
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final VectorFieldSettings settings;
@@ -32,12 +32,23 @@ final class SegmentCodes {
   private final Segment segment;
 
   private @Nullable CodeSettings wanted;
-  private @Nullable Encoding encoding;
+  private @Nullable Order order;
   private @Nullable SlicedWork<CodeTable> work;
   private boolean isRefused;
   private long notBeforeNanos;
   private volatile long takenBytes;
   private volatile @Nullable CodeTable table;
+
+  /** A file of a checkpoint that is not used yet. */
+  private volatile @Nullable FilePart stored;
+
+  /**
+   * What is being made.
+   *
+   * @param takenBytes of the node's memory, for codes that need not be on the heap
+   * @param isStored whether it is read from a checkpoint's file
+   */
+  record Order(CodeSettings due, boolean isOnHeap, long takenBytes, boolean isStored) {}
 
   /** Without codes. The segment is only looked at from {@link #maintain} on. */
   SegmentCodes(
@@ -46,6 +57,11 @@ final class SegmentCodes {
     this.resources = resources;
     this.names = names;
     this.segment = segment;
+  }
+
+  /** There are codes in a file of the live folder, which are used if they are what is wanted. */
+  void restored(FilePart file) {
+    stored = file;
   }
 
   /** Whether rows of this field can be coded at all. */
@@ -61,11 +77,12 @@ final class SegmentCodes {
     }
     wanted = codes;
     isRefused = false;
-    if (encoding != null && !isServed(codes, encoding.due)) {
+    if (order != null && !isServed(codes, order.due())) {
       cancel();
     }
     if (codes == null) {
       replace(null, 0);
+      deleteStored();
     }
   }
 
@@ -100,6 +117,7 @@ final class SegmentCodes {
     if (speedForm != null) {
       replace(null, 0);
       cancel();
+      deleteStored();
     } else if (!isMade || isBusy()) {
       maintain();
     }
@@ -108,6 +126,7 @@ final class SegmentCodes {
   /** Frees what is mapped. Nobody searches the segment any more. */
   void release() {
     replace(null, 0);
+    deleteStored();
   }
 
   private void cancel() {
@@ -116,11 +135,11 @@ final class SegmentCodes {
       if (unwanted != null) {
         giveBack(unwanted);
       }
-      if (encoding != null) {
-        resources.memory().giveBack(encoding.takenBytes);
+      if (order != null) {
+        resources.memory().giveBack(order.takenBytes());
       }
       work = null;
-      encoding = null;
+      order = null;
     }
   }
 
@@ -168,24 +187,47 @@ final class SegmentCodes {
 
   /** Takes over finished work and starts what is due. */
   void maintain() {
-    if (work != null && encoding != null && work.isDone()) {
-      takeOver(work, encoding);
+    if (work != null && order != null && work.isDone()) {
+      takeOver(work, order);
       work = null;
-      encoding = null;
+      order = null;
     }
     CodeSettings due = wanted;
     if (work == null && due != null && !isAsWanted(due) && mayTry()) {
-      encoding = begun(due);
-      work = SlicedWork.start(resources.buildPool(), segment, encoding);
+      Order begun = begun(due);
+      order = begun;
+      work = SlicedWork.start(resources.buildPool(), segment, slices(begun));
     }
   }
 
-  private Encoding begun(CodeSettings due) {
+  private SlicedWork.Slices<CodeTable> slices(Order begun) {
+    FilePart file = stored;
+    if (begun.isStored() && file != null) {
+      return new Reading(
+          new CodesFile.Reader(resources.liveFolder().resolve(file.name()), file, settings));
+    }
+    return new RowEncoding(settings, resources, names, segment, begun);
+  }
+
+  /** Reads a checkpoint's file. */
+  private record Reading(CodesFile.Reader reader) implements SlicedWork.Slices<CodeTable> {
+    @Override
+    public @Nullable CodeTable next() throws IOException {
+      return reader.next();
+    }
+
+    @Override
+    public void close() {
+      reader.close();
+    }
+  }
+
+  private Order begun(CodeSettings due) {
     if (segment instanceof HeapSegment) {
-      return new Encoding(due, true, 0);
+      return new Order(due, true, 0, false);
     }
     long taken = isOnHeap(due) ? taken(due) : 0;
-    return new Encoding(due, taken > 0, taken);
+    return new Order(due, taken > 0, taken, taken == 0 && stored != null);
   }
 
   private boolean mayTry() {
@@ -224,16 +266,55 @@ final class SegmentCodes {
     return takenBytes;
   }
 
-  private void takeOver(SlicedWork<CodeTable> done, Encoding due) {
+  /** Links what is in a file, or is to be read from one, into a checkpoint; from any thread. */
+  @Nullable FilePart linkInto(Path folder) throws IOException {
+    CodeTable present = borrow();
+    if (present != null) {
+      try {
+        return present instanceof MappedCodes mapped ? mapped.linkInto(folder) : null;
+      } finally {
+        giveBack(present);
+      }
+    }
+    FilePart file = stored;
+    try {
+      if (file != null) {
+        Files.createLink(folder.resolve(file.name()), resources.liveFolder().resolve(file.name()));
+      }
+    } catch (NoSuchFileException discarded) {
+      return null; // Derived: they are made again.
+    }
+    return file;
+  }
+
+  /** Whether there is a file that no checkpoint has. */
+  boolean isUnsaved() {
+    return table instanceof MappedCodes mapped && !mapped.isSaved();
+  }
+
+  private void takeOver(SlicedWork<CodeTable> done, Order due) {
     try {
       CodeTable made = done.join();
+      if (due.isStored() && made instanceof MappedCodes mapped) {
+        stored = null; // The codes own the file now.
+        mapped.setSaved();
+      }
       if (made instanceof HeapCodes codes) {
         encodeRest(codes);
       }
-      replace(made, due.takenBytes);
+      replace(made, due.takenBytes());
       notBeforeNanos = 0;
     } catch (CompletionException failure) {
-      resources.memory().giveBack(due.takenBytes);
+      resources.memory().giveBack(due.takenBytes());
+      if (due.isStored()) {
+        log.warn(
+            "event=codes-not-restored field={} file={} effect=\"made again from the vectors\"",
+            settings.fileStem(),
+            stored,
+            failure.getCause());
+        deleteStored();
+        return;
+      }
       boolean isDisk = failure.getCause() instanceof IOException;
       isRefused = !isDisk;
       notBeforeNanos = resources.buildPool().nanoClock().getAsLong() + RETRY_NANOS;
@@ -243,6 +324,18 @@ final class SegmentCodes {
           segment.rowCount(),
           isDisk,
           failure.getCause());
+    }
+  }
+
+  private void deleteStored() {
+    FilePart file = stored;
+    stored = null;
+    if (file != null) {
+      try {
+        Files.deleteIfExists(resources.liveFolder().resolve(file.name()));
+      } catch (IOException failure) {
+        log.warn("event=file-delete-failed file={}", file, failure); // Emptied at the next start.
+      }
     }
   }
 
@@ -274,68 +367,5 @@ final class SegmentCodes {
   long mappedBytes() {
     CodeTable present = table;
     return present == null ? 0 : present.mappedBytes();
-  }
-
-  /** All but a few last rows of a segment that grows. */
-  private final class Encoding implements SlicedWork.Slices<CodeTable> {
-    private final CodeSettings due;
-    private final boolean isOnHeap;
-    private final long takenBytes;
-    private final float[] vector = new float[settings.dimension()];
-    private @Nullable HeapCodes codes;
-    private MappedCodes.@Nullable Writer file;
-    private int next;
-
-    Encoding(CodeSettings due, boolean isOnHeap, long takenBytes) {
-      this.due = due;
-      this.isOnHeap = isOnHeap;
-      this.takenBytes = takenBytes;
-    }
-
-    @Override
-    public @Nullable CodeTable next() throws IOException {
-      if (codes == null && file == null) {
-        begin(train());
-      }
-      int count = segment.rowCount();
-      int end = Math.min(count, next + SLICE_ROWS);
-      while (next < end) {
-        if (next % ROWS_PER_PAUSE == 0) {
-          resources.buildPool().giveWay();
-        }
-        segment.rows().copy(next, vector);
-        if (file != null) {
-          file.append(vector);
-        } else if (codes != null) {
-          codes.append(next, vector);
-        }
-        next++;
-      }
-      if (count - next > (file == null ? ROWS_LEFT_TO_WRITER : 0)) {
-        return null;
-      }
-      return file == null ? codes : file.finish();
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (file != null) {
-        file.close();
-      }
-    }
-
-    private void begin(RowQuantizer quantizer) throws IOException {
-      if (isOnHeap) {
-        codes = new HeapCodes(quantizer);
-      } else {
-        file =
-            new MappedCodes.Writer(resources.liveFolder().resolve(names.next("codes")), quantizer);
-      }
-    }
-
-    private RowQuantizer train() {
-      RowSample sample = RowSample.of(segment.rows(), segment.rowCount(), RowQuantizer.SAMPLE_MAX);
-      return RowQuantizer.train(settings.metric(), settings.dimension(), due.width(), sample);
-    }
   }
 }

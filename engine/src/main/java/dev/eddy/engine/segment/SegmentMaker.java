@@ -4,6 +4,7 @@ import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
+import dev.eddy.engine.segment.SegmentManifest.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,17 @@ record SegmentMaker(
     if (!params.hasGraph() && segment instanceof SealedSegment) {
       return settings.hasGraph() && segment.rowCount() > settings.fullScanRows();
     }
-    return !params.equals(settings.graph()) || !segment.fusedPolicy().equals(resources.fused());
+    return !params.equals(settings.graph()) || !hasSamePolicy(segment);
+  }
+
+  /** Whether a segment has the speed form, or none, that the field's segments are to have. */
+  boolean hasSamePolicy(Segment segment) {
+    return resources.fused().isSameFor(settings, segment.fusedPolicy());
+  }
+
+  /** Whether a heap segment's links are what the settings say. */
+  boolean hasSameLinks(HeapSegment segment) {
+    return segment.graphParams().equals(settings.graph());
   }
 
   HeapSegment empty() {
@@ -76,13 +87,19 @@ record SegmentMaker(
     };
   }
 
-  private void linkToLive(Path checkpointFolder, SegmentManifest segment) throws IOException {
+  /** Codes can be made again. */
+  private static boolean isThere(Path folder, FilePart part) {
+    return Files.exists(folder.resolve(part.name()));
+  }
+
+  private void linkToLive(Path folder, SegmentManifest segment) throws IOException {
     List<FilePart> files = new ArrayList<>(segment.parts());
-    if (segment.links() != null) {
-      files.add(segment.links());
+    FilePart beside = segment.beside();
+    if (beside != null && (segment.kind() == Kind.HEAP || isThere(folder, beside))) {
+      files.add(beside);
     }
     for (FilePart part : files) {
-      Path source = checkpointFolder.resolve(part.name());
+      Path source = folder.resolve(part.name());
       if (!Files.exists(source)) {
         throw new CorruptFileException(source, 0, part.lengthBytes() + " bytes", "no file");
       }
@@ -96,6 +113,10 @@ record SegmentMaker(
     SealedSegment segment =
         SealedFile.open(resources, names, manifest.parts().getFirst(), settings, lastSlot);
     segment.setSaved();
+    FilePart codes = manifest.beside();
+    if (codes != null) {
+      segment.restoreCodes(codes);
+    }
     return segment;
   }
 
@@ -107,7 +128,7 @@ record SegmentMaker(
     }
     @Nullable HeapLinks links =
         settings.graph().hasGraph() ? new HeapLinks(settings.graph()) : null;
-    @Nullable FilePart linksPart = manifest.links();
+    @Nullable FilePart linksPart = manifest.beside();
     int linked = 0;
     if (links != null && linksPart != null) {
       if (linksPart.rows() > rows.rows().count()) {

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind how the files are laid out
  * @param parts row files in order, or the one sealed file
- * @param links the links file of a heap segment; null when it has none
+ * @param beside the links file of a heap segment, the codes file of a sealed one; null when it has
+ *     none
  */
-public record SegmentManifest(Kind kind, List<FilePart> parts, @Nullable FilePart links) {
+public record SegmentManifest(Kind kind, List<FilePart> parts, @Nullable FilePart beside) {
   /** How a segment is stored. */
   public enum Kind {
     /** Row files and maybe a links file. */

@@ -2,6 +2,7 @@ package dev.eddy.engine.segment;
 
 import dev.eddy.engine.graph.ScratchPool;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -13,13 +14,20 @@ import java.util.concurrent.Executor;
  * @param memory of the node: what is optional is given up when it is short
  * @param liveFolder the shard's scratch folder for files between checkpoints; exists, on the
  *     checkpoints' file system
+ * @param suspects names of files that were found damaged in the life before: these are read in full
+ *     before they are used
  */
 public record SegmentResources(
     BuildPool buildPool,
     ScratchPool scratchPool,
     FusedPolicy fused,
     MemoryBudget memory,
-    Path liveFolder) {
+    Path liveFolder,
+    Set<String> suspects) {
+  public SegmentResources {
+    suspects = Set.copyOf(suspects);
+  }
+
   /** Runs what the writer is not to wait for; drops tasks once the pool is closed. */
   public Executor background() {
     return task -> {
@@ -29,13 +37,23 @@ public record SegmentResources(
 
   /** The same with another policy. */
   public SegmentResources with(FusedPolicy policy) {
-    return new SegmentResources(buildPool, scratchPool, policy, memory, liveFolder);
+    return new SegmentResources(buildPool, scratchPool, policy, memory, liveFolder, suspects);
   }
 
   /** Resources with the build pool's own scratch. */
   public SegmentResources(
+      BuildPool buildPool,
+      FusedPolicy fused,
+      MemoryBudget memory,
+      Path liveFolder,
+      Set<String> suspects) {
+    this(buildPool, buildPool.scratchPool(), fused, memory, liveFolder, suspects);
+  }
+
+  /** The same where nothing was found damaged. */
+  public SegmentResources(
       BuildPool buildPool, FusedPolicy fused, MemoryBudget memory, Path liveFolder) {
-    this(buildPool, buildPool.scratchPool(), fused, memory, liveFolder);
+    this(buildPool, fused, memory, liveFolder, Set.of());
   }
 
   /** Resources with the build pool's own scratch and memory that is never short. */

@@ -1,7 +1,7 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.format.BackgroundTrouble;
 import dev.eddy.engine.format.CorruptFileException;
-import dev.eddy.engine.format.DiskTrouble;
 import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.VectorForms;
 import java.io.IOException;
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,9 @@ public final class VectorField implements AutoCloseable {
 
   private HeapSegment growing;
   private @Nullable Rebuild rebuild;
-  private final DiskTrouble trouble;
+  private final RebuildChoice choice;
+  private final BackgroundTrouble trouble;
+  private final LinkTrouble linkTrouble;
   private int lastSlot = -1;
   private @Nullable CodeSettings codes;
 
@@ -52,7 +55,10 @@ public final class VectorField implements AutoCloseable {
     this.resources = resources;
     this.names = names;
     this.maker = new SegmentMaker(settings, resources, names, RowLayout.BY_SLOT, this::fail);
-    this.trouble = new DiskTrouble(settings.fileStem(), resources.buildPool().nanoClock());
+    LongSupplier nanoClock = resources.buildPool().nanoClock();
+    this.trouble = new BackgroundTrouble(settings.fileStem(), nanoClock);
+    this.linkTrouble = new LinkTrouble(settings.fileStem(), nanoClock);
+    this.choice = new RebuildChoice(resources.memory());
     this.growing = newSegment();
   }
 
@@ -238,7 +244,7 @@ public final class VectorField implements AutoCloseable {
    *
    * @param live which slots are live now; asked before this returns
    * @return whether the snapshot must be published again
-   * @throws IllegalStateException when background work has failed for another reason than the disk
+   * @throws IllegalStateException when background work has ended with an error, such as of the JVM
    */
   public boolean maintain(LiveSlots live) {
     checkHealthy();
@@ -248,14 +254,24 @@ public final class VectorField implements AutoCloseable {
     }
     boolean hasChanged = false;
     segments.forEach(Segment::maintain);
+    linkTrouble.tend(segments);
     isChanged = false;
-    if (growing.rowCount() >= sealRows()) {
-      growing = newSegment();
-      segments.add(growing);
+    if (growing.rowCount() == 0 && maker.isDifferent(growing)) {
+      segments.removeLast();
+      growing.stop();
+      growing.release();
+      growAnother();
+      hasChanged = true;
+    } else if (growing.rowCount() >= sealRows()) {
+      growAnother();
       hasChanged = true;
     }
     if (rebuild == null && trouble.mayTry()) {
-      rebuild = dueRebuild(live);
+      rebuild = choice.next(maker, segments, codes, live);
+      if (rebuild != null && rebuild.seals(growing)) {
+        growAnother();
+        hasChanged = true;
+      }
     }
     if (rebuild != null && advance(rebuild)) {
       adopt(rebuild, live);
@@ -265,12 +281,17 @@ public final class VectorField implements AutoCloseable {
     return hasChanged;
   }
 
+  private void growAnother() {
+    growing = newSegment();
+    segments.add(growing);
+  }
+
   /** Where memory is short, rows go to files early. */
   private int sealRows() {
     return resources.memory().isShort() ? settings().shortSealRows() : settings().sealRows();
   }
 
-  /** Whether all is done; a rebuild that the disk stopped is given up and tried again later. */
+  /** Whether all is done; a rebuild that fails is given up and tried again later. */
   private boolean advance(Rebuild running) {
     try {
       if (!running.advance(codes)) {
@@ -281,7 +302,7 @@ public final class VectorField implements AutoCloseable {
     } catch (IOException | RuntimeException cause) {
       running.cancel();
       rebuild = null;
-      if (!trouble.isTemporary(cause)) {
+      if (!BackgroundTrouble.isTemporary(cause)) {
         fail(cause);
         checkHealthy();
       }
@@ -290,9 +311,20 @@ public final class VectorField implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads sealed files that were opened in the background, so that searches find them in memory.
+   */
+  public void readAhead() {
+    for (Segment segment : segments) {
+      if (segment instanceof SealedSegment sealed) {
+        sealed.readAhead();
+      }
+    }
+  }
+
   /** Whether background work is under way or is to be tried again. */
   public boolean isBusy() {
-    return rebuild != null || trouble.isGoingOn() || isAnyBusy();
+    return rebuild != null || trouble.isGoingOn() || linkTrouble.isGoingOn() || isAnyBusy();
   }
 
   /**
@@ -312,14 +344,22 @@ public final class VectorField implements AutoCloseable {
             .anyMatch(segment -> segment instanceof SealedSegment sealed && sealed.isFilling());
   }
 
-  /** Why sealing or merging does not succeed for now; empty when nothing failed. */
+  /**
+   * Why linking, sealing or merging does not succeed for now, or what was asked for never will;
+   * empty when nothing failed.
+   */
   public Optional<String> problem() {
-    return trouble.reason();
+    return linkTrouble.reason().or(trouble::reason).or(choice::refusal);
   }
 
   /** Whether no background rebuild is running. Tests wait for it. */
   boolean isSettled() {
     return rebuild == null && !isAnyBusy();
+  }
+
+  /** What is under way, for tests. */
+  @Nullable Rebuild rebuild() {
+    return rebuild;
   }
 
   /** What there is now, for tests. */
@@ -334,47 +374,6 @@ public final class VectorField implements AutoCloseable {
       }
     }
     return false;
-  }
-
-  private @Nullable Rebuild dueRebuild(LiveSlots live) {
-    for (Segment segment : segments) {
-      if (segment != growing && segment instanceof HeapSegment frozen) {
-        return maker.isDifferent(frozen)
-            ? Rebuild.copy(maker, List.of(frozen), true, live)
-            : Rebuild.seal(maker, frozen);
-      }
-    }
-    if (SegmentPolicy.isCompactionDue(growing) || maker.isDifferent(growing)) {
-      return Rebuild.copy(maker, List.of(growing), false, live);
-    }
-    return maker.layout().isKnown() ? dueOfSealed(live) : null;
-  }
-
-  private @Nullable Rebuild dueOfSealed(LiveSlots live) {
-    for (Segment segment : segments) {
-      if (segment instanceof SealedSegment
-          && (SegmentPolicy.isSealedRebuildDue(segment) || maker.isDifferent(segment))
-          && hasRoomFor(List.of(segment))) {
-        return Rebuild.copy(maker, List.of(segment), true, live);
-      }
-    }
-    int from = SegmentPolicy.mergeStart(segments, settings());
-    if (from < 0) {
-      return null;
-    }
-    List<Segment> run = List.copyOf(segments.subList(from, from + SegmentPolicy.MERGE_SEGMENTS));
-    return hasRoomFor(run) ? Rebuild.copy(maker, run, true, live) : null;
-  }
-
-  /** What is made of sealed segments is on the heap meanwhile: it waits until there is room. */
-  private boolean hasRoomFor(List<Segment> sources) {
-    long rows = 0;
-    for (Segment source : sources) {
-      rows += source.rowCount() - source.deadRows();
-    }
-    long rowBytes = Float.BYTES * (long) growing.rows().stride();
-    long linkBytes = Integer.BYTES * (2L * settings().links() + 1);
-    return resources.memory().hasRoomFor(rows * (rowBytes + linkBytes));
   }
 
   /** Puts the replacement where its sources were. */
@@ -405,7 +404,7 @@ public final class VectorField implements AutoCloseable {
   /** A segment that was sealed as it was has codes and speed form already. */
   private void handOver(List<Segment> sources, Segment result, Rebuild done) {
     result.code(codes);
-    if (!done.hasOtherOrdinals()
+    if (done.isAsItWas()
         && sources.getFirst() instanceof HeapSegment heap
         && result instanceof SealedSegment sealed) {
       sealed.adopt(heap);
@@ -502,6 +501,7 @@ public final class VectorField implements AutoCloseable {
     }
     if (rebuild != null) {
       rebuild.addTo(memory);
+      optional += rebuild.takenBytes();
     }
     long dataBytes = (rows - dead) * settings().dimension() * Float.BYTES;
     return new VectorFieldStats(

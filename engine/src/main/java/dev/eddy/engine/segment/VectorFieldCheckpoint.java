@@ -45,7 +45,7 @@ public final class VectorFieldCheckpoint implements AutoCloseable {
                   new SegmentManifest(
                       SegmentManifest.Kind.SEALED,
                       List.of(sealed.linkInto(checkpointFolder)),
-                      null);
+                      sealed.linkCodesInto(checkpointFolder));
             });
       }
     }

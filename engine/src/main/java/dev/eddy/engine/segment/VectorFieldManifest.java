@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   segments    int32     count, then for each:
  *     kind      int32     1 heap, 2 sealed
  *     parts     int32     count, then for each: part
- *     hasLinks  int8      1: one more part follows
+ *     hasOne    int8      1: one more part follows, see {@link SegmentManifest}
  *   part        name (UTF-8 with int16 length), rows int32, lengthBytes int64, crc32c int32
  * </pre>
  *
@@ -47,8 +47,8 @@ public record VectorFieldManifest(long nextFile, List<SegmentManifest> segments)
     List<FilePart> files = new ArrayList<>();
     for (SegmentManifest segment : segments) {
       files.addAll(segment.parts());
-      if (segment.links() != null) {
-        files.add(segment.links());
+      if (segment.beside() != null) {
+        files.add(segment.beside());
       }
     }
     return files;
@@ -76,10 +76,10 @@ public record VectorFieldManifest(long nextFile, List<SegmentManifest> segments)
         for (FilePart part : segment.parts()) {
           write(out, part);
         }
-        FilePart links = segment.links();
-        out.writeByte(links == null ? 0 : 1);
-        if (links != null) {
-          write(out, links);
+        FilePart beside = segment.beside();
+        out.writeByte(beside == null ? 0 : 1);
+        if (beside != null) {
+          write(out, beside);
         }
       }
     } catch (IOException impossible) {
@@ -123,10 +123,10 @@ public record VectorFieldManifest(long nextFile, List<SegmentManifest> segments)
     for (int i = 0; i < count; i++) {
       parts.add(readPart(in));
     }
-    @Nullable FilePart links =
-        CHECK.expect("hasLinks", in.readByte(), 0, 1) == 1 ? readPart(in) : null;
+    @Nullable FilePart beside =
+        CHECK.expect("hasOne", in.readByte(), 0, 1) == 1 ? readPart(in) : null;
     return new SegmentManifest(
-        kind == HEAP ? SegmentManifest.Kind.HEAP : SegmentManifest.Kind.SEALED, parts, links);
+        kind == HEAP ? SegmentManifest.Kind.HEAP : SegmentManifest.Kind.SEALED, parts, beside);
   }
 
   private static FilePart readPart(DataInputStream in) throws IOException {

@@ -14,7 +14,8 @@ import dev.eddy.model.shard.VectorForms;
  * @param dataBytes what the live vectors' numbers take
  * @param forms by what rows are searched
  * @param memory heap, and the field's files in the live folder
- * @param optionalBytes of that heap what only makes searches faster
+ * @param optionalBytes of that heap what the node's memory has counted already: what only makes
+ *     searches faster, and what a rebuild reserved
  */
 public record VectorFieldStats(
     long rows,

@@ -73,6 +73,20 @@ final class Checkpointer {
     this.folder = folder;
   }
 
+  /** Tables of the checkpoint that was restored need not be read to know what they are. */
+  void restored(CheckpointManifest manifest) {
+    for (StoredFile file : manifest.files()) {
+      if (isTable(file.path())) {
+        knownTables.put(file.path(), file);
+      }
+    }
+  }
+
+  /** Whether a file of a checkpoint is one of RocksDB's, which checks what it reads of it. */
+  static boolean isTable(String path) {
+    return path.endsWith(".sst");
+  }
+
   /**
    * Takes the state as of now. Short, unless the checkpoint before was overtaken by the point
    * store's own flushes: then the store is copied here.

@@ -110,6 +110,9 @@ final class FieldMaker {
       String stem = NamedField.stem(name);
       MultiField vectors = inForm(rows(name, stem, params, form.metric(), found, slots), form);
       RowGraph graph = graph(name, vectors, rowGraphs(name, spec, stem), found, slots);
+      if (graph != null && isReadAhead(params)) {
+        graph.readAhead();
+      }
       return new MultiNamedField(
           name, vectors, form, now -> rowGraphs(name, now, stem), spec, graph);
     }
@@ -129,6 +132,9 @@ final class FieldMaker {
             resources(name, spec),
             folder(found),
             manifest(name, found, VectorFieldManifest::decode));
+    if (isReadAhead(params)) {
+      field.readAhead();
+    }
     DenseField dense = dense(name, spec, field, form);
     return whole == null ? dense : new WholeNumberField(dense, whole);
   }

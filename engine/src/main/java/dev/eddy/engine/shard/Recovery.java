@@ -8,6 +8,7 @@ import dev.eddy.engine.column.DamagedColumns;
 import dev.eddy.engine.field.FieldIndexManifest;
 import dev.eddy.engine.field.FieldIndexes;
 import dev.eddy.engine.field.IndexFiles;
+import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.multi.RowGraph;
 import dev.eddy.engine.points.PointStore;
@@ -19,8 +20,10 @@ import dev.eddy.model.shard.ShardId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,7 @@ final class Recovery {
   private final Checkpointer checkpointer;
   private final EngineResources resources;
   private final ShardSettings settings;
+  private Set<String> suspects = Set.of();
 
   Recovery(
       ShardId id, UUID logTopicId, Path folder, EngineResources resources, ShardSettings settings)
@@ -63,10 +67,12 @@ final class Recovery {
   ShardState open() throws IOException {
     DamagedColumns damagedBefore =
         DamagedColumns.in(live.resolve(Checkpointer.VECTORS), RowGraph::isNumbers);
+    suspects = suspects();
+    boolean isTrusted = !PointStore.wasDamaged(live.resolve(Checkpointer.POINTS));
     for (Path candidate : checkpoints.newestFirst()) {
       try {
         damagedBefore.check(candidate.resolve(Checkpointer.VECTORS));
-        ShardState state = restore(checkpoints.verified(candidate));
+        ShardState state = restore(candidate, isTrusted);
         log.info(
             "event=restored shard={} position={} checkpoint={}", id, state.position(), candidate);
         return state;
@@ -76,6 +82,35 @@ final class Recovery {
     }
     log.info("event=restored shard={} position=0 checkpoint=none", id);
     return empty();
+  }
+
+  private ShardState restore(Path candidate, boolean isTrusted) throws IOException {
+    CheckpointFolder.Found found =
+        checkpoints.verified(candidate, path -> isTrusted && Checkpointer.isTable(path));
+    try {
+      return restore(found);
+    } catch (CorruptFileException damaged) {
+      throw damaged;
+    } catch (IOException failure) {
+      // Tables were not read in full: if they are the reason, the checkpoint is of no use.
+      var _ = checkpoints.verified(candidate, path -> false);
+      throw failure;
+    }
+  }
+
+  /** Files of vectors that were found damaged, as the folder says in which the shard worked. */
+  private Set<String> suspects() throws IOException {
+    Path vectors = live.resolve(Checkpointer.VECTORS);
+    Set<String> names = new HashSet<>();
+    if (Files.isDirectory(vectors)) {
+      for (Path file : files.list(vectors)) {
+        String name = String.valueOf(file.getFileName());
+        if (name.endsWith(CheckedBlocks.CORRUPT)) {
+          names.add(name.substring(0, name.length() - CheckedBlocks.CORRUPT.length()));
+        }
+      }
+    }
+    return names;
   }
 
   private FieldIndexes indexes() {
@@ -162,7 +197,7 @@ final class Recovery {
     files.createFolder(vectors);
     files.createFolder(live.resolve(Checkpointer.INDEXES));
     return new SegmentResources(
-        resources.buildPool(), resources.fused(), resources.memory(), vectors);
+        resources.buildPool(), resources.fused(), resources.memory(), vectors, suspects);
   }
 
   private ShardState restore(CheckpointFolder.Found found) throws IOException {
@@ -187,6 +222,7 @@ final class Recovery {
       }
       indexes = indexes(found, shape, restored.slots().slots());
       store = store(found);
+      checkpointer.restored(manifest);
       return new ShardState(
           id,
           settings,

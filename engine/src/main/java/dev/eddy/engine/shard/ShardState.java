@@ -277,6 +277,7 @@ final class ShardState implements AutoCloseable {
 
   /** Whether what is published is to be published again. */
   boolean maintain() {
+    points.store().throwDamage();
     boolean isDue = false;
     for (NamedField field : points.fields().values()) {
       field.layOut(layout);

@@ -6,7 +6,7 @@ import dev.eddy.engine.column.ColumnEntry;
 import dev.eddy.engine.column.ColumnView;
 import dev.eddy.engine.column.SlotColumn;
 import dev.eddy.engine.column.WriteGate;
-import dev.eddy.engine.format.DiskTrouble;
+import dev.eddy.engine.format.BackgroundTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ final class SparseIndex {
 
   private final SparseSettings settings;
   private final SlotColumn column;
-  private final DiskTrouble trouble;
+  private final BackgroundTrouble trouble;
   private final AtomicLong nextFile;
   private final List<SlotRange> parts = new ArrayList<>();
 
@@ -74,7 +74,7 @@ final class SparseIndex {
     this.settings = settings;
     this.column = column;
     this.nextFile = new AtomicLong(nextFile);
-    this.trouble = new DiskTrouble(settings.fileStem(), settings.nanoClock());
+    this.trouble = new BackgroundTrouble(settings.fileStem(), settings.nanoClock());
     this.isOnDisk = settings.isOnDisk();
     parts.add(new SlotRange.Tail(0));
   }

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * is found: one slot has one score.
  */
 public final class SparseView {
-  /** Entries of lists that are added up in the time of scoring one vector. */
-  private static final int ENTRIES_PER_SCORING = 150;
+  /**
+   * Entries of lists that are added up in the time of scoring one vector, which lies anywhere in a
+   * mapped file: measured with vectors of 100 entries, see {@code docs/benchmarks.md}.
+   */
+  private static final int ENTRIES_PER_SCORING = 260;
 
   private final ColumnView column;
   private final List<IndexPart> parts;

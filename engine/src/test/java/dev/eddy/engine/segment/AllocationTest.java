@@ -132,9 +132,14 @@ final class AllocationTest {
       TopSlots top = new TopSlots(params.k());
       SlotAcceptor accept =
           params.way() instanceof Way.TwoHop ? slot -> slot % 10 == 0 : world.live::get;
+      // Now and then HotSpot leaves some vectors boxed that are made once a search of two hops,
+      // which
+      // asks for some thousand rows.
+      long most =
+          params.way() instanceof Way.TwoHop ? 4 * BYTES_PER_SEARCH_MAX : BYTES_PER_SEARCH_MAX;
       long least = Long.MAX_VALUE;
       // Compiled code is free of boxing; how long the compiler takes is its business.
-      for (int round = 0; round < 200 && least > BYTES_PER_SEARCH_MAX; round++) {
+      for (int round = 0; round < 200 && least > most; round++) {
         long before = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 100; i++) {
           top.reset(params.k());
@@ -143,7 +148,7 @@ final class AllocationTest {
         least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / 100);
       }
       assertThat(top.visitedRows()).isGreaterThan(100);
-      assertThat(least).isLessThanOrEqualTo(BYTES_PER_SEARCH_MAX);
+      assertThat(least).isLessThanOrEqualTo(most);
       snapshot.release();
     }
   }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,17 +183,6 @@ final class SegmentCodesTest {
         world.code(codes(CodeWidth.FOUR)).settle();
         assertThat(sealed.codeTable()).isInstanceOf(MappedCodes.class);
         assertThat(world.recall(40, SEARCH, world.live::get)).as("%s", metric).isGreaterThan(0.9);
-      }
-    }
-  }
-
-  @Test
-  void filesOfCodesAreGoneAsSoonAsTheyAreMapped() throws IOException {
-    try (VectorWorld world = sealing("files")) {
-      world.code(codes(CodeWidth.EIGHT)).append(2_200).settle();
-      assertThat(widths(world)).contains(8);
-      try (Stream<Path> files = Files.walk(world.folder)) {
-        assertThat(files.filter(file -> file.toString().endsWith(".codes"))).isEmpty();
       }
     }
   }

@@ -18,10 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * changed layout gets a new version and a new folder.
  */
 final class VectorFieldGoldenTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden/vector-field-v1");
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/vector-field-v3");
 
   /** The same with sealed rows laid out by groups. */
-  private static final Path LAID_OUT = Path.of("src/test/resources/golden/vector-field-v2");
+  private static final Path LAID_OUT =
+      Path.of("src/test/resources/golden/vector-field-v3-laid-out");
 
   private static final int SEALED_ROWS = 40;
   private static final int ROWS = 70;
@@ -95,7 +96,13 @@ final class VectorFieldGoldenTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vector-field-v1", "vector-field-v2"})
+  @ValueSource(
+      strings = {
+        "vector-field-v1",
+        "vector-field-v2",
+        "vector-field-v3",
+        "vector-field-v3-laid-out"
+      })
   void oldBytesAreStillRead(String name) throws IOException {
     Path golden = GOLDEN.resolveSibling(name);
     VectorFieldManifest manifest =

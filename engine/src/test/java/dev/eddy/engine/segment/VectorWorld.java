@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -179,7 +180,18 @@ final class VectorWorld implements AutoCloseable {
   }
 
   VectorField restoreFrom(Path checkpoint, VectorFieldManifest manifest) throws IOException {
-    return VectorField.restore(settings, resources(), checkpoint, manifest);
+    return restoreFrom(checkpoint, manifest, Set.of());
+  }
+
+  /** With files that were found damaged before. */
+  VectorField restoreFrom(Path checkpoint, VectorFieldManifest manifest, Set<String> suspects)
+      throws IOException {
+    SegmentResources trusting = resources();
+    return VectorField.restore(
+        settings,
+        new SegmentResources(pool, fused, memory, trusting.liveFolder(), suspects),
+        checkpoint,
+        manifest);
   }
 
   float[] vectorOf(int slot) {

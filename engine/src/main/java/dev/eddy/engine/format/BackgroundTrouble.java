@@ -1,7 +1,5 @@
 package dev.eddy.engine.format;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
@@ -10,31 +8,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Background work of a field that the disk does not let succeed, such as a full one: tried again
- * with growing delay, told once. Rows stay where they are meanwhile, searchable. Owned by the
- * writer.
+ * Background work of a field that does not succeed, such as for a full disk: tried again with
+ * growing delay, told once. Rows stay where they are meanwhile, searchable. Owned by the writer.
  */
-public final class DiskTrouble {
-  private static final Logger log = LoggerFactory.getLogger(DiskTrouble.class);
+public final class BackgroundTrouble {
+  private static final Logger log = LoggerFactory.getLogger(BackgroundTrouble.class);
   private static final long DELAY_NANOS_MIN = 1_000_000_000L;
   private static final int DOUBLINGS_MAX = 6;
 
   private final String field;
+  private final String work;
   private final LongSupplier nanoClock;
   private int failures;
   private long notBeforeNanos;
   private @Nullable Throwable cause;
 
-  /** None so far, of what is called so in the log; with a monotonic clock. */
-  public DiskTrouble(String field, LongSupplier nanoClock) {
+  /** None so far when writing files, of what is called so in the log; with a monotonic clock. */
+  public BackgroundTrouble(String field, LongSupplier nanoClock) {
+    this(field, "sealing or merging", nanoClock);
+  }
+
+  /** None so far, of what is called so in the log, when doing this; with a monotonic clock. */
+  public BackgroundTrouble(String field, String work, LongSupplier nanoClock) {
     this.field = field;
+    this.work = work;
     this.nanoClock = nanoClock;
   }
 
-  /** Whether trying again may help. */
-  public boolean isTemporary(Throwable failure) {
-    Throwable root = failure instanceof CompletionException ? failure.getCause() : failure;
-    return root instanceof IOException || root instanceof UncheckedIOException;
+  /** Whether trying again may help: not behind what says that the process can't go on. */
+  public static boolean isTemporary(Throwable failure) {
+    return !(root(failure) instanceof Error);
+  }
+
+  private static Throwable root(Throwable failure) {
+    Throwable inner = failure.getCause();
+    return failure instanceof CompletionException && inner != null ? inner : failure;
   }
 
   /** It failed, and is to be tried again later. */
@@ -44,7 +52,10 @@ public final class DiskTrouble {
     failures++;
     if (failures == 1) {
       log.error(
-          "event=background-work-failed field={} retry=\"with growing delay\"", field, failure);
+          "event=background-work-failed field={} work=\"{}\" retry=\"with growing delay\"",
+          field,
+          work,
+          failure);
     } else {
       log.debug("event=background-work-failed field={} failures={}", field, failures, failure);
     }
@@ -72,7 +83,7 @@ public final class DiskTrouble {
   /** Why it failed last time; empty when it did not. */
   public Optional<String> reason() {
     return Optional.ofNullable(cause)
-        .map(failure -> failure instanceof CompletionException ? failure.getCause() : failure)
-        .map(failure -> "sealing or merging fails: " + failure);
+        .map(BackgroundTrouble::root)
+        .map(failure -> work + " fails: " + failure);
   }
 }

@@ -1,0 +1,189 @@
+package dev.eddy.engine.format;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Part of a mapped file that is checked block by block, each when it is first needed: so a file can
+ * be used at once, and nothing of it is used that was not checked.
+ *
+ * <p>Nothing else holds what such a file holds, so damage ends the shard's present state: the file
+ * in the live folder is renamed to {@code *.corrupt}, whoever reads it or asks for its damage gets
+ * an exception, and the next start reads all of it before it is used.
+ *
+ * <p>Thread-safe while the file is mapped.
+ */
+public final class CheckedBlocks {
+  private static final Logger log = LoggerFactory.getLogger(CheckedBlocks.class);
+
+  /** Bytes of a block; the last one may be shorter. */
+  public static final int BLOCK_BYTES = 1 << 16;
+
+  /** What the name of a file ends with that was found damaged. */
+  public static final String CORRUPT = ".corrupt";
+
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final Path file;
+  private final MemorySegment bytes;
+  private final long from;
+  private final long to;
+  private final long sums;
+  private final AtomicInteger left;
+
+  /**
+   * Blocks that were checked, a byte each: two threads may check the same one, and none takes back
+   * what another has noted.
+   */
+  private final byte[] checked;
+
+  /** Plain: who sees it late asks for the blocks, which are checked. */
+  private boolean isComplete;
+
+  private volatile @Nullable CorruptFileException damage;
+
+  /**
+   * Nothing is checked so far.
+   *
+   * @param bytes the whole file
+   * @param from where the first block begins
+   * @param to where the last one ends
+   * @param sums where the CRC32C of each block is, int32 little endian
+   */
+  public CheckedBlocks(Path file, MemorySegment bytes, long from, long to, long sums) {
+    this.file = file;
+    this.bytes = bytes;
+    this.from = from;
+    this.to = to;
+    this.sums = sums;
+    int blocks = Math.toIntExact(count(to - from));
+    this.checked = new byte[blocks];
+    this.left = new AtomicInteger(blocks);
+    this.isComplete = blocks == 0;
+  }
+
+  /** Blocks of so many bytes. */
+  public static long count(long bytes) {
+    return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+  }
+
+  /** Where the last block ends. */
+  public long end() {
+    return to;
+  }
+
+  /** Whether everything was checked; false once more than need be. */
+  public boolean isComplete() {
+    return isComplete;
+  }
+
+  /**
+   * Checks what was not yet of some bytes of the file.
+   *
+   * @throws UncheckedIOException when they are not as they were written
+   */
+  public void check(long position, long length) {
+    if (isComplete || length <= 0) {
+      return;
+    }
+    int last = (int) ((position + length - 1 - from) / BLOCK_BYTES);
+    for (int block = (int) ((position - from) / BLOCK_BYTES); block <= last; block++) {
+      if (checked[block] == 0) {
+        check(block);
+      }
+    }
+  }
+
+  /**
+   * Checks everything.
+   *
+   * @throws UncheckedIOException when it is not as it was written
+   */
+  public void checkAll() {
+    check(from, to - from);
+  }
+
+  private void check(int block) {
+    throwDamage();
+    long at = from + (long) block * BLOCK_BYTES;
+    CRC32C sum = new CRC32C();
+    sum.update(read(at, (int) Math.min(BLOCK_BYTES, to - at)));
+    int expected = bytes.get(INT, sums + (long) Integer.BYTES * block);
+    int found = (int) sum.getValue();
+    if (found != expected) {
+      damaged(
+          new CorruptFileException(
+              file, at, "crc32c %08x of a block".formatted(expected), "%08x".formatted(found)));
+      throwDamage();
+    }
+    noteChecked(block);
+  }
+
+  private synchronized void noteChecked(int block) {
+    if (checked[block] == 0) {
+      checked[block] = 1;
+      isComplete = left.decrementAndGet() == 0;
+    }
+  }
+
+  /** Copied: the JVM outlasts a page that the disk does not give where it copies memory. */
+  private byte[] read(long at, int length) {
+    byte[] copy = new byte[length];
+    try {
+      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, copy, 0, length);
+    } catch (InternalError unreadable) {
+      damaged(new CorruptFileException(file, at, "a readable block", unreadable.toString()));
+      throwDamage();
+    }
+    return copy;
+  }
+
+  private synchronized void damaged(CorruptFileException found) {
+    if (damage != null) {
+      return;
+    }
+    damage = found;
+    log.error(
+        "event=file-damaged file={} effect=\"the shard is made again from what is undamaged\" reason=\"{}\"",
+        file,
+        found.getMessage());
+    try {
+      Files.move(file, file.resolveSibling(file.getFileName() + CORRUPT));
+    } catch (IOException failure) {
+      log.warn("event=damaged-file-not-set-aside file={} reason=\"{}\"", file, failure.toString());
+    }
+  }
+
+  /**
+   * Does nothing while no damage is known.
+   *
+   * @throws UncheckedIOException of a {@link CorruptFileException}
+   */
+  public void throwDamage() {
+    CorruptFileException known = damage;
+    if (known != null) {
+      throw new UncheckedIOException(known);
+    }
+  }
+
+  /** Blocks that were read so far. */
+  public int blocksRead() {
+    return checked.length - left.get();
+  }
+
+  /** Bytes on the heap. */
+  public long heapBytes() {
+    return 128 + checked.length;
+  }
+}
