@@ -3,6 +3,7 @@ package dev.eddy.engine.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class MemoryBudgetTest {
@@ -89,6 +90,23 @@ final class MemoryBudgetTest {
     assertThat(budget.turns()).as("short by both together").isEqualTo(3);
     budget.giveBack(150);
     assertThat(budget.turns()).isEqualTo(4);
+  }
+
+  @Test
+  void roomIsReservedOnceAndGivenBackOnce() {
+    MemoryBudget.Reservation first = Objects.requireNonNull(budget.reserve(500), "room");
+    assertThat(first.bytes()).isEqualTo(500);
+    assertThat(budget.reserve(251)).as("the same room").isNull();
+    assertThat(budget.heldBytes()).isEqualTo(500);
+    MemoryBudget.Reservation second = Objects.requireNonNull(budget.reserve(250), "room");
+    first.close();
+    first.close();
+    assertThat(first.bytes()).isZero();
+    assertThat(budget.heldBytes()).isEqualTo(250);
+    second.close();
+    assertThat(budget.heldBytes()).isZero();
+    assertThat(budget.isWithin(750)).isTrue();
+    assertThat(budget.isWithin(751)).isFalse();
   }
 
   @Test
