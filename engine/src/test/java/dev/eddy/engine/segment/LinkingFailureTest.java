@@ -130,7 +130,7 @@ final class LinkingFailureTest {
       awaitProblem(world);
       int linked = growing(world).linkedRows();
       assertThat(linked).isBetween(2 * ROWS, 2 * ROWS + 64);
-      FilePart links = requireNonNull(world.restart().segments().getFirst().links());
+      FilePart links = requireNonNull(world.restart().segments().getFirst().beside());
       assertThat(links.rows()).isBetween(2 * ROWS, linked);
       world.settle(); // What is restored is whole.
       assertThat(world.field.stats().linkedRows()).isEqualTo(2 * ROWS + 500);
