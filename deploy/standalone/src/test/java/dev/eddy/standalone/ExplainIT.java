@@ -120,6 +120,9 @@ final class ExplainIT {
             .get("shards")
             .get(0)
             .get("filter_plans");
+    assertThat(eddy.ok("GET", "/telemetry?details_level=3", ""))
+        .contains("\"vector_forms\":{\"whole\":5000,\"coded\":0,\"fused\":0,\"fused_slots\":0,")
+        .containsPattern("\"unfused\":\\{\"[a-z_]+\":5000}");
     Json walk = plans.get("walk");
     assertThat(walk.get("tried").number()).isOne();
     assertThat(walk.get("points").number()).isEqualTo(POINTS);

@@ -117,7 +117,7 @@ public final class NeighborBlocks {
   }
 
   /** Neighbours that a node's blocks have room for. */
-  int slots() {
+  public int slots() {
     return blocksPerNode * CodeKernels.SLOTS;
   }
 

@@ -222,6 +222,11 @@ final class FusedCodes {
     }
   }
 
+  /** Whether there is nothing and will be nothing. */
+  boolean isGivenUp() {
+    return isGivenUp;
+  }
+
   /** Ends background work; what is there stays. */
   void stop() {
     isGivenUp = true;

@@ -2,6 +2,7 @@ package dev.eddy.engine.segment;
 
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.quantization.PairQuantizer;
+import dev.eddy.model.shard.VectorForms.Unfused;
 
 /**
  * When a segment gets fused codes, which cost about 1.1 KiB a vector of 100 dimensions and make
@@ -73,6 +74,17 @@ public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
     return minRows == other.minRows
         && budget.equals(other.budget)
         && slots(settings) == other.slots(settings);
+  }
+
+  /** Why there are no fused codes of a field with a graph, where {@link #isFor} says so. */
+  Unfused refusal(VectorFieldSettings settings) {
+    if (settings.metric() == Metric.MANHATTAN) {
+      return Unfused.METRIC;
+    }
+    boolean isLength =
+        settings.dimension() <= DIMENSION_MAX
+            && PairQuantizer.isFor(settings.metric(), settings.dimension());
+    return isLength ? Unfused.LINKS : Unfused.DIMENSION;
   }
 
   boolean isFor(VectorFieldSettings settings) {

@@ -483,6 +483,11 @@ final class HeapSegment implements Segment {
   }
 
   @Override
+  public boolean isFusedGivenUp() {
+    return fused != null && fused.isGivenUp();
+  }
+
+  @Override
   public void addTo(MemoryUse.Sum memory) {
     memory.add(Component.VECTORS, rows.heapBytes() + 4L * slots.length, spool.fileBytes());
     memory.add(Component.LINKS, links == null ? 0 : links.heapBytes(), 0);

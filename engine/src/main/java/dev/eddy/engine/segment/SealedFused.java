@@ -59,6 +59,11 @@ final class SealedFused {
     return graph;
   }
 
+  /** Whether there is nothing, until it is tried again if ever. */
+  boolean isGivenUp() {
+    return graph == null && making == null && (isStopped || !mayTry());
+  }
+
   /** Takes over what the same rows and links had while they grew, and its part of the budget. */
   void adopt(FusedCodes grown) {
     FusedGraph present = grown.graph();

@@ -288,6 +288,11 @@ final class SealedSegment implements Segment {
   }
 
   @Override
+  public boolean isFusedGivenUp() {
+    return fused != null && fused.isGivenUp();
+  }
+
+  @Override
   public void addTo(MemoryUse.Sum memory) {
     memory.add(Component.VECTORS, 4L * slots.length, rows.mappedBytes());
     memory.add(

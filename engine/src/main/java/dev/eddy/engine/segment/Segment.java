@@ -6,7 +6,6 @@ import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.RowCodes;
 import dev.eddy.model.shard.MemoryUse;
-import dev.eddy.model.shard.VectorForms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,13 +80,8 @@ sealed interface Segment permits HeapSegment, SealedSegment {
   /** Gives a reference back. */
   void release();
 
-  /** By what the rows are searched. Writer only. */
-  default VectorForms forms() {
-    boolean isFused = fusedGraph() != null;
-    boolean isCoded = !isFused && codeTable() != null;
-    return new VectorForms(
-        isFused || isCoded ? 0 : rowCount(), isCoded ? rowCount() : 0, isFused ? rowCount() : 0);
-  }
+  /** Whether the speed form was given up, for now or for good. Writer only. */
+  boolean isFusedGivenUp();
 
   /** Adds bytes on the heap and in the live folder. Writer only. */
   void addTo(MemoryUse.Sum memory);

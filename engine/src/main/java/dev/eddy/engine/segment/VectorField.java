@@ -526,7 +526,7 @@ public final class VectorField implements AutoCloseable {
       linked += segment.linkedRows();
       unlinked += segment instanceof HeapSegment heap ? heap.unlinkedRows() : 0;
       count += segment.rowCount() > 0 ? 1 : 0;
-      forms = forms.plus(segment.forms());
+      forms = forms.plus(SegmentForms.of(segment, settings(), maker.resources().fused()));
       segment.addTo(memory);
       optional += segment.optionalBytes();
     }

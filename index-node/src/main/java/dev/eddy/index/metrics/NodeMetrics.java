@@ -14,6 +14,7 @@ import dev.eddy.model.cluster.NodeReport.MemoryReport;
 import dev.eddy.model.shard.MemoryUse.Component;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
+import dev.eddy.model.shard.VectorForms.Unfused;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.usage.FilterPlans;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * What an index node counts. Numbers of single shards are read when asked for, so that a dropped
@@ -169,6 +171,23 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
             "whole", stats -> stats.forms().whole(),
             "coded", stats -> stats.forms().coded(),
             "fused", stats -> stats.forms().fused()));
+    perShard(
+        view,
+        shards,
+        "eddy_index_fused_slots",
+        "Neighbours whose codes there is room for in graphs with fused codes",
+        runtime -> runtime.stats().map(stats -> stats.forms().slots()).orElse(0L));
+    perKind(
+        view,
+        shards,
+        "eddy_index_unfused_vectors",
+        "Dense vectors whose graph has no fused codes, by why not",
+        "reason",
+        Arrays.stream(Unfused.values())
+            .collect(
+                Collectors.toMap(
+                    why -> why.name().toLowerCase(Locale.ROOT),
+                    why -> stats -> stats.forms().unfused().getOrDefault(why, 0L))));
     perKind(
         view,
         shards,

@@ -315,6 +315,7 @@ public final class LocalShardService implements ShardService {
         stats.fieldPoints(),
         stats.memory(),
         shard.plans().sums(),
+        stats.forms(),
         shard.problem().orElse(null));
   }
 }

@@ -271,6 +271,7 @@ public interface ShardService {
    *     known
    * @param memory what this replica holds, in memory and in files
    * @param plans how its filtered searches went since its node hosts it
+   * @param forms by what its dense vectors are searched
    * @param problem what the replica can't do for now though it serves, such as merging on a full
    *     disk; null when all is well
    */
@@ -289,6 +290,7 @@ public interface ShardService {
       Map<String, Long> fieldPoints,
       MemoryUse memory,
       PlanSums plans,
+      VectorForms forms,
       @Nullable String problem) {}
 
   ShardDescription describe(ShardId shard, Bounds bounds);

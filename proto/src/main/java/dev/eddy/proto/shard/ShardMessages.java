@@ -301,6 +301,7 @@ public final class ShardMessages {
         .putAllFieldPoints(description.fieldPoints())
         .setMemory(MemoryMessages.use(description.memory()))
         .addAllPlans(PlanMessages.sums(description.plans()))
+        .setForms(FormMessages.forms(description.forms()))
         .build();
   }
 
@@ -320,6 +321,7 @@ public final class ShardMessages {
         message.getFieldPointsMap(),
         MemoryMessages.use(message.getMemory()),
         PlanMessages.sums(message.getPlansList()),
+        FormMessages.forms(message.getForms()),
         message.hasProblem() ? message.getProblem() : null);
   }
 

@@ -32,6 +32,7 @@ import dev.eddy.model.shard.ShardService.TermCounts;
 import dev.eddy.model.shard.ShardService.TermsRequest;
 import dev.eddy.model.shard.ShardService.TermsResponse;
 import dev.eddy.model.shard.StorageBytes;
+import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.update.Verdict;
 import dev.eddy.model.usage.Explanation;
 import dev.eddy.model.usage.FilterPlans.Plan;
@@ -251,6 +252,12 @@ final class ShardMessagesPropertyTest {
               Map.of("a.b", model.count()),
               model.memoryUse(),
               planSums(model),
+              new VectorForms(
+                  model.count(),
+                  model.count(),
+                  model.count(),
+                  model.count(),
+                  Map.of(VectorForms.Unfused.FEW, model.count())),
               world.random.nextBoolean() ? model.text() : null);
       assertThat(ShardMessages.description(ShardMessages.description(description)))
           .isEqualTo(description);

@@ -290,7 +290,7 @@ public final class ClusterCollectionService implements CollectionService {
   public CollectionSearches searches(String nameOrAlias) {
     return new CollectionSearches(
         describe(generations.resolve(nameOrAlias)).stream()
-            .map(shard -> new CollectionSearches.Shard(shard.plans()))
+            .map(shard -> new CollectionSearches.Shard(shard.plans(), shard.forms()))
             .toList());
   }
 }

@@ -1,5 +1,6 @@
 package dev.eddy.query.collection;
 
+import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.usage.PlanSums;
 import java.util.List;
 
@@ -13,8 +14,9 @@ public record CollectionSearches(List<Shard> shards) {
    * Of one replica.
    *
    * @param plans how filtered searches went
+   * @param forms by what dense vectors are searched
    */
-  public record Shard(PlanSums plans) {}
+  public record Shard(PlanSums plans, VectorForms forms) {}
 
   public CollectionSearches {
     shards = List.copyOf(shards);

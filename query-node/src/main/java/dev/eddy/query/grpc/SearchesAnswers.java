@@ -1,6 +1,8 @@
 package dev.eddy.query.grpc;
 
+import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.usage.PlanSums.Sum;
+import dev.eddy.proto.v1.FormsTelemetry;
 import dev.eddy.proto.v1.PlanTelemetry;
 import dev.eddy.proto.v1.ShardTelemetry;
 import dev.eddy.query.collection.CollectionSearches;
@@ -18,6 +20,17 @@ final class SearchesAnswers {
         .byPlan()
         .forEach((plan, sums) ->
             answer.putFilterPlans(plan.name().toLowerCase(Locale.ROOT), message(sums)));
+    VectorForms forms = shard.forms();
+    FormsTelemetry.Builder told =
+        FormsTelemetry.newBuilder()
+            .setWhole(forms.whole())
+            .setCoded(forms.coded())
+            .setFused(forms.fused())
+            .setFusedSlots(forms.slots());
+    forms
+        .unfused()
+        .forEach((why, count) -> told.putUnfused(why.name().toLowerCase(Locale.ROOT), count));
+    answer.setVectorForms(told);
   }
 
   private static PlanTelemetry message(List<Long> sums) {

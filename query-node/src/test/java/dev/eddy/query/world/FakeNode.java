@@ -14,6 +14,7 @@ import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService;
 import dev.eddy.model.shard.StorageBytes;
+import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Verdict;
 import dev.eddy.model.usage.HardwareUsage;
@@ -325,6 +326,7 @@ public final class FakeNode implements ShardService {
         Map.of(),
         MemoryUse.NONE,
         PlanSums.NONE,
+        VectorForms.NONE,
         problem);
   }
 }

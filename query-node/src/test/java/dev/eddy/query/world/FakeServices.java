@@ -39,6 +39,7 @@ import dev.eddy.model.query.ScoredPoint;
 import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.StorageBytes;
+import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.usage.FilterPlans;
 import dev.eddy.model.usage.PlanSums;
@@ -442,7 +443,8 @@ public final class FakeServices
                 new PlanSums(
                     Map.of(
                         FilterPlans.Plan.WALK,
-                        List.of(9L, 1L, 900L, 300L, 30L, 9L, 90L, 0L, 0L, 0L))))));
+                        List.of(9L, 1L, 900L, 300L, 30L, 9L, 90L, 0L, 0L, 0L))),
+                new VectorForms(1, 2, 3, 96, Map.of(VectorForms.Unfused.DIMENSION, 3L)))));
   }
 
   @Override

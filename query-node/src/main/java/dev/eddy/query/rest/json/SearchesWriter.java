@@ -1,6 +1,7 @@
 package dev.eddy.query.rest.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.usage.FilterPlans.Plan;
 import dev.eddy.model.usage.PlanSums;
 import dev.eddy.query.collection.CollectionSearches;
@@ -24,6 +25,21 @@ final class SearchesWriter {
       }
       generator.writeEndObject();
     }
+    generator.writeEndObject();
+    forms(generator, shard.forms());
+  }
+
+  private static void forms(JsonGenerator generator, VectorForms forms) throws IOException {
+    generator.writeObjectFieldStart("vector_forms");
+    generator.writeNumberField("whole", forms.whole());
+    generator.writeNumberField("coded", forms.coded());
+    generator.writeNumberField("fused", forms.fused());
+    generator.writeNumberField("fused_slots", forms.slots());
+    generator.writeObjectFieldStart("unfused");
+    for (Map.Entry<VectorForms.Unfused, Long> why : forms.unfused().entrySet()) {
+      generator.writeNumberField(why.getKey().name().toLowerCase(Locale.ROOT), why.getValue());
+    }
+    generator.writeEndObject();
     generator.writeEndObject();
   }
 }
