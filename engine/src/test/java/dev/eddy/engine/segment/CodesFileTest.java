@@ -11,8 +11,8 @@ import dev.eddy.engine.quantization.RowQuantizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,8 +90,7 @@ class CodesFileTest {
     Files.copy(GOLDEN, copy);
     try (CodesFile.Reader reader =
         new CodesFile.Reader(copy, part(Files.readAllBytes(GOLDEN)), SETTINGS)) {
-      @Nullable MappedCodes codes = reader.next();
-      assertThat(codes).isNotNull();
+      MappedCodes codes = Objects.requireNonNull(reader.next(), "codes of one step");
       assertThat(codes.count()).isEqualTo(ROWS);
       byte[] fresh = new byte[quantizer().codeBytes()];
       quantizer().encode(vector(7), fresh, 0, new RowQuantizer.Scratch(quantizer()));
