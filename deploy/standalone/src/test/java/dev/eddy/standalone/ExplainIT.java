@@ -163,7 +163,8 @@ final class ExplainIT {
                 MetadataUtils.newAttachHeadersInterceptor(asked),
                 MetadataUtils.newCaptureMetadataInterceptor(headers, trailers))
             .search(search.build());
-    assertThat(requireNonNull(headers.get(), "headers").get(EXPLAIN)).contains("\"plan\":\"scan_matches\"");
+    assertThat(requireNonNull(headers.get(), "headers").get(EXPLAIN))
+        .contains("\"plan\":\"scan_matches\"");
     PlanTelemetry scans =
         NodeGrpc.newBlockingStub(channel)
             .telemetry(TelemetryRequest.newBuilder().setDetailsLevel(3).build())
