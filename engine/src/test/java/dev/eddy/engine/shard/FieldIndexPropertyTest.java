@@ -22,6 +22,7 @@ import dev.eddy.model.point.Point;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.point.PointVectors;
 import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
 import dev.eddy.model.query.OrderValue;
@@ -78,10 +79,10 @@ final class FieldIndexPropertyTest {
     resources.close();
   }
 
-  private record PointOf(PointId id, JsonObject payload) implements FilteredPoint {
+  private record PointOf(PointId id, JsonObject payload, Vectors vectors) implements FilteredPoint {
     @Override
     public boolean hasVector(String name) {
-      return true;
+      return vectors.byName().containsKey(name);
     }
   }
 
@@ -178,7 +179,8 @@ final class FieldIndexPropertyTest {
   }
 
   private CollectionSpec spec() {
-    return CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.DOT)))
+    VectorParams params = VectorParams.of(2, Distance.DOT);
+    return CollectionSpec.of(Map.of("", params, RandomPayloads.OTHER_VECTOR, params))
         .withPayloadIndexes(declared);
   }
 
@@ -210,10 +212,21 @@ final class FieldIndexPropertyTest {
       default ->
           new Update.Upsert(
               List.of(
-                  new Point(id, Vectors.unnamed(1, random.nextInt()), payload),
+                  new Point(id, vectors(), payload),
                   new Point(
                       PointId.of(random.nextInt(130)), Vectors.unnamed(1, 2), payloads.payload())));
     };
+  }
+
+  private Vectors vectors() {
+    Vector vector = new Vector.Dense(new float[] {1, random.nextInt()});
+    return new Vectors(
+        switch (random.nextInt(4)) {
+          case 0 -> Map.of();
+          case 1 -> Map.of("", vector, RandomPayloads.OTHER_VECTOR, vector);
+          case 2 -> Map.of(RandomPayloads.OTHER_VECTOR, vector);
+          default -> Map.of("", vector);
+        });
   }
 
   private void apply(Shard shard, Update update) {
@@ -230,10 +243,8 @@ final class FieldIndexPropertyTest {
     try (ShardLease lease = shard.lease()) {
       meaning = CompiledFilter.of(filter, FieldRules.of(lease.spec().orElseThrow()));
       List<PointId> expected =
-          lease
-              .scroll(null, 1_000, null, PayloadSelector.All.ALL, VectorSelector.None.NONE)
-              .stream()
-              .filter(point -> meaning.matches(new PointOf(point.id(), json(point))))
+          lease.scroll(null, 1_000, null, PayloadSelector.All.ALL, VectorSelector.All.ALL).stream()
+              .filter(point -> meaning.matches(pointOf(point)))
               .map(StoredPoint::id)
               .toList();
       List<PointId> found =
@@ -351,6 +362,11 @@ final class FieldIndexPropertyTest {
           .forEach(value -> counts.merge(value.toString(), 1L, Long::sum));
     }
     return counts;
+  }
+
+  private static PointOf pointOf(StoredPoint point) {
+    Vectors vectors = point.vectors();
+    return new PointOf(point.id(), json(point), vectors == null ? new Vectors(Map.of()) : vectors);
   }
 
   private static JsonObject json(StoredPoint point) {

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Seeded payloads and filters over a few fields and few values, so that they meet. */
 final class RandomPayloads {
@@ -43,12 +44,15 @@ final class RandomPayloads {
           "\"red\"",
           "\"Red fox\"",
           "\"the fox, red\"",
+          "\"Réd foxes are running to the red fox\"",
+          "\"fox the running, réds: foxes\"",
           "\"2020-01-01T00:00:00Z\"",
           "\"2021-06-01\"",
           "\"550e8400-e29b-41d4-a716-446655440000\"",
           "\"550E8400E29B41D4A716446655440000\"",
           "{\"lon\":10,\"lat\":50}",
           "{\"lon\":10.001,\"lat\":50}",
+          "[{\"lon\":4,\"lat\":52},{\"lon\":-11,\"lat\":45}]",
           "{\"lon\":179.9,\"lat\":-10}",
           "{\"lon\":-180,\"lat\":-10}",
           "{\"lon\":190,\"lat\":5}",
@@ -56,6 +60,9 @@ final class RandomPayloads {
           "{}",
           "[]",
           "[[1]]");
+
+  /** A vector that some points have; most have the unnamed one. */
+  static final String OTHER_VECTOR = "other";
 
   private final Random random;
 
@@ -102,13 +109,21 @@ final class RandomPayloads {
     TextSettings.Tokenizer[] all = TextSettings.Tokenizer.values();
     return new TextSettings(
         all[random.nextInt(all.length)],
-        random.nextBoolean() ? null : 2,
-        null,
+        random.nextBoolean() ? null : 1 + random.nextInt(3),
+        random.nextInt(3) > 0 ? null : 3 + random.nextInt(4),
         random.nextBoolean() ? null : false,
-        null,
+        random.nextBoolean() ? null : random.nextBoolean(),
         random.nextBoolean(),
-        null,
-        null);
+        stopWords(),
+        random.nextBoolean() ? null : random.nextBoolean() ? "english" : TextSettings.NO_STEMMER);
+  }
+
+  private TextSettings.@Nullable StopWords stopWords() {
+    return switch (random.nextInt(4)) {
+      case 0 -> new TextSettings.StopWords(true, List.of("english"), List.of());
+      case 1 -> new TextSettings.StopWords(false, List.of(), List.of("red", "Fox"));
+      default -> null;
+    };
   }
 
   Payload payload() {
@@ -165,6 +180,9 @@ final class RandomPayloads {
   }
 
   private Condition condition(int depth) {
+    if (random.nextInt(12) == 0) {
+      return new Condition.HasVector(random.nextInt(4) == 0 ? OTHER_VECTOR : "");
+    }
     return switch (random.nextInt(depth > 0 ? 12 : 9)) {
       case 0 -> new Condition.IsEmpty(key());
       case 1 -> new Condition.IsNull(key());
@@ -241,7 +259,10 @@ final class RandomPayloads {
   }
 
   private FieldPredicate shape() {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
+      case 4 ->
+          new FieldPredicate.GeoPolygon(
+              square(-20, 40, 20, 60), List.of(square(-12, 42, -8, 48), square(3, 49, 11, 53)));
       case 0 ->
           new FieldPredicate.GeoRadius(
               new GeoPoint(10, 50), random.nextBoolean() ? 50 + random.nextInt(100) : 2e7);
@@ -249,16 +270,17 @@ final class RandomPayloads {
       case 2 ->
           new FieldPredicate.GeoBoundingBox(
               new GeoPoint(-180, 90), new GeoPoint(random.nextBoolean() ? 180 : 10.0005, -90));
-      default ->
-          new FieldPredicate.GeoPolygon(
-              List.of(
-                  new GeoPoint(-20, 40),
-                  new GeoPoint(20, 40),
-                  new GeoPoint(20, 60),
-                  new GeoPoint(-20, 60),
-                  new GeoPoint(-20, 40)),
-              List.of());
+      default -> new FieldPredicate.GeoPolygon(square(-20, 40, 20, 60), List.of());
     };
+  }
+
+  private static List<GeoPoint> square(double west, double south, double east, double north) {
+    return List.of(
+        new GeoPoint(west, south),
+        new GeoPoint(east, south),
+        new GeoPoint(east, north),
+        new GeoPoint(west, north),
+        new GeoPoint(west, south));
   }
 
   private List<MatchValue> matchValues() {
@@ -282,6 +304,10 @@ final class RandomPayloads {
             "fox",
             "red fox",
             "fox red",
+            "the red fox",
+            "réd",
+            "running foxes",
+            "foxes are",
             "1",
             "",
             "re",
