@@ -60,11 +60,21 @@ public record StoredFile(String path, long lengthBytes, int crc32c) {
     CRC32C checksum = new CRC32C();
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      while (channel.read(buffer) >= 0) {
+      while (read(file, channel, buffer) >= 0) {
         checksum.update(buffer.flip());
         buffer.clear();
       }
     }
     return (int) checksum.getValue();
+  }
+
+  /** What a disk does not give is as good as damaged. */
+  private static int read(Path file, FileChannel channel, ByteBuffer buffer) throws IOException {
+    try {
+      return channel.read(buffer);
+    } catch (IOException unreadable) {
+      throw new CorruptFileException(
+          file, channel.position(), "readable bytes", unreadable.toString());
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.format.ChecksummedReader;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileHeader;
+import dev.eddy.engine.format.MappedChecksum;
 import dev.eddy.engine.format.ReferenceCount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,7 +126,7 @@ final class ColumnRun {
           "a footer at " + end,
           "%d units of slots %d to %d".formatted(units, from, to));
     }
-    expect(file, size - 8, crc(bytes, HEADER_BYTES + data), bytes.get(INT, size - 8));
+    expect(file, size - 8, crc(file, bytes, HEADER_BYTES + data), bytes.get(INT, size - 8));
     ColumnRun run = new ColumnRun(settings, file, bytes, footer);
     run.checkStarts();
     return run;
@@ -140,11 +140,11 @@ final class ColumnRun {
   }
 
   /** Of all but the data. */
-  private static int crc(MemorySegment bytes, long afterData) {
-    CRC32C sum = new CRC32C();
-    sum.update(bytes.asSlice(0, HEADER_BYTES).asByteBuffer());
-    sum.update(bytes.asSlice(afterData, bytes.byteSize() - 8 - afterData).asByteBuffer());
-    return (int) sum.getValue();
+  private static int crc(Path file, MemorySegment bytes, long afterData) throws IOException {
+    MappedChecksum sum = new MappedChecksum(file, bytes);
+    sum.add(0, HEADER_BYTES);
+    sum.add(afterData, bytes.byteSize() - 8);
+    return sum.value();
   }
 
   /** So that no slot leads out of the data, whoever wrote the file. */

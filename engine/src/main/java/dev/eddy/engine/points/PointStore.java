@@ -200,6 +200,25 @@ public final class PointStore implements AutoCloseable {
     }
   }
 
+  /** Whether damage is known. Safe from any thread. */
+  public boolean isDamaged() {
+    return damage != null;
+  }
+
+  /**
+   * Reads all tables.
+   *
+   * @throws CorruptFileException when RocksDB finds one that is not as it was written
+   */
+  public void verify() throws IOException {
+    try {
+      db.verifyChecksum();
+    } catch (RocksDBException e) {
+      throw new CorruptFileException(
+          home, 0, "tables as they were written", String.valueOf(e.getMessage()));
+    }
+  }
+
   /** Everything up to now, unchanging; the caller closes it. */
   public StoreSnapshot snapshot() {
     write();
@@ -274,9 +293,12 @@ public final class PointStore implements AutoCloseable {
     }
   }
 
-  /** Notes damage; {@link #throwDamage} tells the writer. */
+  /**
+   * Notes damage, a disk that does not give what was written among it; {@link #throwDamage} tells
+   * the writer.
+   */
   IllegalStateException failed(RocksDBException cause) {
-    if (isCorruption(cause)) {
+    if (isCorruption(cause) || isOfDisk(cause)) {
       damage = cause;
       markDamaged();
     }

@@ -64,8 +64,11 @@ public final class StoreSnapshot implements AutoCloseable {
     }
     try {
       List<Payload> payloads = new ArrayList<>(slots.length);
-      for (byte @Nullable [] json : db.multiGetAsList(reads, families, keys)) {
-        payloads.add(payload(json));
+      List<byte[]> found = db.multiGetAsList(reads, families, keys);
+      for (int i = 0; i < slots.length; i++) {
+        byte @Nullable [] json = found.get(i);
+        // What can't be read is told like what is not there: a single read says which it is.
+        payloads.add(json == null ? payload(slots[i]) : payload(json));
       }
       return payloads;
     } catch (RocksDBException e) {

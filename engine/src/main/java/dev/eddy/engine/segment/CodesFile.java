@@ -3,6 +3,7 @@ package dev.eddy.engine.segment;
 import dev.eddy.engine.format.ChecksummedWriter;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileHeader;
+import dev.eddy.engine.format.MappedChecksum;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.quantization.CodeWidth;
 import dev.eddy.engine.quantization.RowQuantizer;
@@ -16,7 +17,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,10 +76,23 @@ final class CodesFile {
       int codeBytes = quantizer.codeBytes();
       this.buffer = new byte[Math.max(1, BUFFER_BYTES / codeBytes) * codeBytes];
       this.out = new ChecksummedWriter(file);
+      try {
+        writeHeader(metric);
+      } catch (IOException failure) {
+        out.close();
+        FileNames.discard(file, failure);
+        throw failure;
+      }
+    }
+
+    private void writeHeader(Metric metric) throws IOException {
       float[] mean = quantizer.mean();
       FileHeader.write(out, KIND, VERSION);
       out.putInts(
-          new int[] {mean.length, metric.code(), quantizer.width().bits(), rows, codeBytes}, 5);
+          new int[] {
+            mean.length, metric.code(), quantizer.width().bits(), rows, quantizer.codeBytes()
+          },
+          5);
       out.putBytes(new byte[HEADER_BYTES - (int) out.length()]);
       out.putFloats(mean, mean.length);
       out.align(LINE_BYTES);
@@ -164,8 +177,8 @@ final class CodesFile {
     private final FilePart part;
     private final VectorFieldSettings settings;
     private final Arena arena = Arena.ofShared();
-    private final CRC32C checksum = new CRC32C();
     private @Nullable MemorySegment bytes;
+    private @Nullable MappedChecksum checksum;
     private long next;
 
     Reader(Path file, FilePart part, VectorFieldSettings settings) {
@@ -181,18 +194,21 @@ final class CodesFile {
      */
     @Nullable MappedCodes next() throws IOException {
       MemorySegment mapped = bytes;
-      if (mapped == null) {
+      MappedChecksum sum = checksum;
+      if (mapped == null || sum == null) {
         mapped = map(file, part, arena);
         bytes = mapped;
+        sum = new MappedChecksum(file, mapped);
+        checksum = sum;
       }
       long end = mapped.byteSize() - FOOTER_BYTES;
       long step = Math.min(STEP_BYTES, end - next);
-      checksum.update(mapped.asSlice(next, step).asByteBuffer());
+      sum.add(next, next + step);
       next += step;
       if (next < end) {
         return null;
       }
-      checkFooter(mapped, end, (int) checksum.getValue());
+      checkFooter(mapped, end, sum.value());
       return map(file, part, quantizer(mapped));
     }
 

@@ -5,6 +5,8 @@ import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.SearchScratch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Links what has lost its last link in a growing segment, at rest: walks the graph in turns of the
@@ -17,6 +19,8 @@ import java.util.function.Consumer;
  * thread.
  */
 final class GraphMender {
+  private static final Logger log = LoggerFactory.getLogger(GraphMender.class);
+
   /** Rows are counted over so long. */
   private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -111,6 +115,10 @@ final class GraphMender {
     SearchScratch scratch = pool.scratchPool().acquire();
     try {
       goesOn = !advance(connector, scratch) && pool.submit(() -> turn(connector));
+    } catch (RuntimeException failure) {
+      // Searches are as good as before. The next walk would fail, too.
+      isStopped = true;
+      log.warn("event=graph-not-mended rows={}", segment.rowCount(), failure);
     } catch (Throwable failure) {
       onFailure.accept(failure);
     } finally {

@@ -54,6 +54,9 @@ final class MappedRows implements Rows {
 
   @Override
   public int touch(int ordinal) {
+    if (!blocks.isComplete()) {
+      return 0; // Checking comes first, and reads the row.
+    }
     int sum = 0;
     long end = (ordinal + 1) * rowBytes;
     for (long at = ordinal * rowBytes; at < end; at += LINE_BYTES) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileHeader;
+import dev.eddy.engine.format.MappedChecksum;
 import dev.eddy.engine.graph.EntryPoint;
 import dev.eddy.engine.graph.GraphParams;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.zip.CRC32C;
 
 /**
  * The file of a sealed segment. Kind {@code SEGM}, version 3, little endian; written once, then
@@ -64,7 +64,6 @@ final class SealedFile {
 
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final long CHECK_STEP_BYTES = 1 << 20;
 
   private SealedFile() {}
 
@@ -102,6 +101,9 @@ final class SealedFile {
     } catch (UncheckedIOException damaged) {
       arena.close();
       throw requireNonNull(damaged.getCause(), "cause");
+    } catch (InternalError unreadable) {
+      arena.close();
+      throw new CorruptFileException(file, 0, "a readable file", unreadable.toString());
     } catch (IOException | RuntimeException failure) {
       arena.close();
       throw failure;
@@ -128,11 +130,9 @@ final class SealedFile {
     expect(file, footer + 8, "crc32c", part.crc32c(), bytes.get(INT, footer + 8));
     expect(file, footer + 12, "magic", FileHeader.MAGIC, bytes.get(INT, footer + 12));
     long from = layout.hasBlocks() ? layout.end() : 0;
-    CRC32C checksum = new CRC32C();
-    for (long at = from; at < footer; at += CHECK_STEP_BYTES) {
-      checksum.update(bytes.asSlice(at, Math.min(CHECK_STEP_BYTES, footer - at)).asByteBuffer());
-    }
-    expect(file, footer, "crc32c of the bytes before", part.crc32c(), (int) checksum.getValue());
+    MappedChecksum checksum = new MappedChecksum(file, bytes);
+    checksum.add(from, footer);
+    expect(file, footer, "crc32c of the bytes before", part.crc32c(), checksum.value());
     return new CheckedBlocks(file, bytes, 0, from, from);
   }
 

@@ -75,6 +75,7 @@ final class Checkpointer {
 
   /** Tables of the checkpoint that was restored need not be read to know what they are. */
   void restored(CheckpointManifest manifest) {
+    knownTables.clear();
     for (StoredFile file : manifest.files()) {
       if (isTable(file.path())) {
         knownTables.put(file.path(), file);

@@ -88,7 +88,7 @@ final class Recovery {
     CheckpointFolder.Found found =
         checkpoints.verified(candidate, path -> isTrusted && Checkpointer.isTable(path));
     try {
-      return restore(found);
+      return restore(found, isTrusted);
     } catch (CorruptFileException damaged) {
       throw damaged;
     } catch (IOException failure) {
@@ -200,7 +200,7 @@ final class Recovery {
         resources.buildPool(), resources.fused(), resources.memory(), vectors, suspects);
   }
 
-  private ShardState restore(CheckpointFolder.Found found) throws IOException {
+  private ShardState restore(CheckpointFolder.Found found, boolean isTrusted) throws IOException {
     CheckpointManifest manifest = found.manifest();
     if (!manifest.shard().equals(id) || !manifest.logTopicId().equals(logTopicId)) {
       throw new LogMismatchException(
@@ -222,6 +222,9 @@ final class Recovery {
       }
       indexes = indexes(found, shape, restored.slots().slots());
       store = store(found);
+      if (!isTrusted) {
+        store.verify(); // Its checkpoint may have taken the checksum of what was damaged already.
+      }
       checkpointer.restored(manifest);
       return new ShardState(
           id,

@@ -146,10 +146,10 @@ public final class Shard implements AutoCloseable {
 
   /**
    * Whether {@link #maintain} should be called though nothing was applied: the node's memory has
-   * become short, or has room again. Safe from any thread.
+   * become short, or has room again, or damage was found. Safe from any thread.
    */
   public boolean isMaintenanceDue() {
-    return memory.turns() != memoryTurns;
+    return memory.turns() != memoryTurns || state.points().store().isDamaged();
   }
 
   /** What is there, which the node's budget is told, but for what takes its part itself. */
