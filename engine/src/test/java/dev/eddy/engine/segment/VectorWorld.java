@@ -159,7 +159,10 @@ final class VectorWorld implements AutoCloseable {
       settle();
       skip(Duration.ofSeconds(6));
       field.maintain(live::get);
-      await(() -> !field.isFilling() && !isMending());
+      await(() -> {
+        field.maintain(live::get);
+        return !field.isFilling() && !isMending();
+      });
     }
     return this;
   }
