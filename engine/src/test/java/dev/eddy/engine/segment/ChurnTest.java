@@ -20,7 +20,7 @@ final class ChurnTest {
   private static final int ROUNDS = 50;
 
   /** Between two of them more and more of a growing graph is dead, up to half. */
-  private static final int ROUNDS_BETWEEN_LOOKS = 10;
+  private static final int ROUNDS_BETWEEN_LOOKS = 20;
 
   private static final int POINTS = 5_000;
   private static final double CHURN = 0.02;
@@ -65,7 +65,7 @@ final class ChurnTest {
       List<Double> losses = new ArrayList<>();
       for (int round = 1; round <= ROUNDS; round++) {
         churn(churned);
-        if (round % ROUNDS_BETWEEN_LOOKS == 0) {
+        if (round % ROUNDS_BETWEEN_LOOKS == 0 || round == ROUNDS) {
           churned.rest();
           try (VectorWorld fresh = world(form, settings, seed, "fresh" + round)) {
             churned.live.stream().forEach(slot -> fresh.append(slot, churned.vectorOf(slot)));
