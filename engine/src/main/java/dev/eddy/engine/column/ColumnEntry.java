@@ -1,5 +1,6 @@
 package dev.eddy.engine.column;
 
+import dev.eddy.engine.format.ChecksummedWriter;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -150,16 +151,18 @@ public final class ColumnEntry {
   }
 
   /** Hands over what a sealed file holds of it. */
-  void putTo(RunBlocks blocks, ColumnSettings settings) throws IOException {
+  void putTo(ChecksummedWriter out, ColumnSettings settings) throws IOException {
     ColumnRun mapped = run;
     if (mapped != null) {
-      blocks.put(mapped.checked(position, bytes(mapped)), ColumnRun.INT, position, bytes(mapped));
+      out.putValues(
+          mapped.checked(position, bytes(mapped)), ColumnRun.INT, position, bytes(mapped));
       return;
     }
     long ofInts = (long) Integer.BYTES * settings.intsPerUnit();
     long ofFloats = (long) Float.BYTES * settings.stride();
-    blocks.put(MemorySegment.ofArray(ints), ValueLayout.JAVA_INT, from * ofInts, units() * ofInts);
-    blocks.put(
+    out.putValues(
+        MemorySegment.ofArray(ints), ValueLayout.JAVA_INT, from * ofInts, units() * ofInts);
+    out.putValues(
         MemorySegment.ofArray(floats), ValueLayout.JAVA_INT, from * ofFloats, units() * ofFloats);
   }
 }

@@ -50,7 +50,6 @@ final class ColumnRun {
   static final int VERSION = 2;
   static final int HEADER_BYTES = 64;
   static final int FOOTER_BYTES = 32;
-  static final int BLOCK_BYTES = CheckedBlocks.BLOCK_BYTES;
   static final String CORRUPT = CheckedBlocks.CORRUPT;
 
   static final ValueLayout.OfInt INT =

@@ -99,9 +99,9 @@ final class RunWriter {
     try (ChecksummedWriter out = new ChecksummedWriter(file)) {
       byte[] header = header(settings);
       out.putBytes(header);
-      RunBlocks blocks = new RunBlocks(out);
-      Written written = writeData(blocks, from, to);
-      int[] sums = blocks.finish();
+      out.beginBlocks();
+      Written written = writeData(out, from, to);
+      int[] sums = out.endBlocks();
       int slots = written.to - from;
       ByteBuffer rest =
           ByteBuffer.allocate(
@@ -139,7 +139,7 @@ final class RunWriter {
         .array();
   }
 
-  private Written writeData(RunBlocks blocks, int from, int to) throws IOException {
+  private Written writeData(ChecksummedWriter out, int from, int to) throws IOException {
     ColumnSettings settings = column.settings();
     long unitsMax = DATA_BYTES_MAX / settings.unitBytes();
     int entries = 0;
@@ -159,7 +159,7 @@ final class RunWriter {
       }
       put(slot - from, isThere ? units | Integer.MIN_VALUE : units);
       if (isThere) {
-        entry.putTo(blocks, settings);
+        entry.putTo(out, settings);
         units += entry.units();
         entries++;
         end = slot + 1;

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChecksummedWriter implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Path file;
   private final FileChannel channel;
@@ -89,6 +93,26 @@ public final class ChecksummedWriter implements AutoCloseable {
       ByteBuffer target = room(1);
       int step = Math.min(bytes.length - done, target.remaining());
       target.put(bytes, done, step);
+      done += step;
+    }
+  }
+
+  /** Writes 4-byte values of a segment, from a byte of it on, which have this layout there. */
+  public void putValues(MemorySegment source, ValueLayout.OfInt layout, long from, long bytes)
+      throws IOException {
+    long done = 0;
+    while (done < bytes) {
+      ByteBuffer target = room(Integer.BYTES);
+      int step = (int) Math.min(bytes - done, target.remaining() / Integer.BYTES * Integer.BYTES);
+      MemorySegment.copy(
+          source,
+          layout,
+          from + done,
+          MemorySegment.ofBuffer(target),
+          INT,
+          0,
+          step / Integer.BYTES);
+      target.position(target.position() + step);
       done += step;
     }
   }
