@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class MappedFile {
   private static final Logger log = LoggerFactory.getLogger(MappedFile.class);
-  private static final long CHECK_STEP_BYTES = 1 << 20;
 
   private final Path file;
   private final MemorySegment bytes;
@@ -65,19 +63,15 @@ public final class MappedFile {
   }
 
   /** Reads all of it once, and compares its CRC32C. */
-  public void expectChecksum(int expected) throws CorruptFileException {
-    CRC32C checksum = new CRC32C();
-    long length = bytes.byteSize();
-    for (long at = 0; at < length; at += CHECK_STEP_BYTES) {
-      checksum.update(bytes.asSlice(at, Math.min(CHECK_STEP_BYTES, length - at)).asByteBuffer());
-    }
-    int found = (int) checksum.getValue();
-    if (found != expected) {
+  public void expectChecksum(int expected) throws IOException {
+    MappedChecksum checksum = new MappedChecksum(file, bytes);
+    checksum.add(0, bytes.byteSize());
+    if (checksum.value() != expected) {
       throw new CorruptFileException(
           file,
-          length,
+          bytes.byteSize(),
           "crc32c %08x of the bytes before".formatted(expected),
-          "%08x".formatted(found));
+          "%08x".formatted(checksum.value()));
     }
   }
 
@@ -99,6 +93,11 @@ public final class MappedFile {
   /** Takes a reference more, beside one that is held. */
   public void retain() {
     references.retain();
+  }
+
+  /** Takes a reference unless the last one was given back; false then. */
+  public boolean tryRetain() {
+    return references.tryRetain();
   }
 
   /** Gives a reference back. */

@@ -4,18 +4,15 @@ import dev.eddy.engine.format.ChecksummedWriter;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileHeader;
 import dev.eddy.engine.format.MappedChecksum;
+import dev.eddy.engine.format.MappedFile;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.quantization.CodeWidth;
 import dev.eddy.engine.quantization.RowQuantizer;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -123,7 +120,8 @@ final class CodesFile {
       out.force();
       String name = String.valueOf(out.file().getFileName());
       FilePart written = new FilePart(name, rows, out.length(), checksum);
-      MappedCodes codes = map(out.file(), written, quantizer);
+      MappedCodes codes =
+          in(MappedFile.open(out.file(), written.lengthBytes()), written, quantizer);
       part = written;
       return codes;
     }
@@ -143,30 +141,11 @@ final class CodesFile {
     }
   }
 
-  private static MappedCodes map(Path file, FilePart part, RowQuantizer quantizer)
-      throws IOException {
-    Arena arena = Arena.ofShared();
-    try {
-      MemorySegment bytes = map(file, part, arena);
-      long codes = (long) part.rows() * quantizer.codeBytes();
-      long at = part.lengthBytes() - FOOTER_BYTES - codes;
-      return new MappedCodes(quantizer, arena, bytes.asSlice(at, codes), file, part);
-    } catch (IOException | RuntimeException failure) {
-      arena.close();
-      throw failure;
-    }
-  }
-
-  private static MemorySegment map(Path file, FilePart part, Arena arena) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (channel.size() != part.lengthBytes() || channel.size() < HEADER_BYTES + FOOTER_BYTES) {
-        throw new CorruptFileException(
-            file, channel.size(), part.lengthBytes() + " bytes", channel.size() + " bytes");
-      }
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, part.lengthBytes(), arena);
-    } catch (NoSuchFileException missing) {
-      throw new CorruptFileException(file, 0, part.lengthBytes() + " bytes", "no file");
-    }
+  /** Hands the file over to the codes in it. */
+  private static MappedCodes in(MappedFile file, FilePart part, RowQuantizer quantizer) {
+    long codes = (long) part.rows() * quantizer.codeBytes();
+    long at = part.lengthBytes() - FOOTER_BYTES - codes;
+    return new MappedCodes(quantizer, file, file.bytes().asSlice(at, codes), part);
   }
 
   /** Reads a file as a checkpoint holds it, part by part, before it is used. One thread. */
@@ -176,8 +155,7 @@ final class CodesFile {
     private final Path file;
     private final FilePart part;
     private final VectorFieldSettings settings;
-    private final Arena arena = Arena.ofShared();
-    private @Nullable MemorySegment bytes;
+    private @Nullable MappedFile mapped;
     private @Nullable MappedChecksum checksum;
     private long next;
 
@@ -193,51 +171,61 @@ final class CodesFile {
      * @throws CorruptFileException when the file is not what was written
      */
     @Nullable MappedCodes next() throws IOException {
-      MemorySegment mapped = bytes;
+      MappedFile open = mapped;
       MappedChecksum sum = checksum;
-      if (mapped == null || sum == null) {
-        mapped = map(file, part, arena);
-        bytes = mapped;
-        sum = new MappedChecksum(file, mapped);
+      if (open == null || sum == null) {
+        open = opened();
+        mapped = open;
+        sum = new MappedChecksum(file, open.bytes());
         checksum = sum;
       }
-      long end = mapped.byteSize() - FOOTER_BYTES;
+      long end = part.lengthBytes() - FOOTER_BYTES;
       long step = Math.min(STEP_BYTES, end - next);
       sum.add(next, next + step);
       next += step;
       if (next < end) {
         return null;
       }
-      checkFooter(mapped, end, sum.value());
-      return map(file, part, quantizer(mapped));
+      checkFooter(open.bytes(), end, sum.value());
+      MappedCodes codes = in(open, part, quantizer(open.bytes()));
+      mapped = null;
+      return codes;
     }
 
-    private void checkFooter(MemorySegment mapped, long end, int sum) throws IOException {
+    private MappedFile opened() throws IOException {
+      if (part.lengthBytes() < HEADER_BYTES + FOOTER_BYTES) {
+        throw new CorruptFileException(
+            file, 0, "a header and a footer", part.lengthBytes() + " bytes");
+      }
+      return MappedFile.open(file, part.lengthBytes());
+    }
+
+    private void checkFooter(MemorySegment bytes, long end, int sum) throws IOException {
       if (sum != part.crc32c()
-          || mapped.get(LONG, end) != end
-          || mapped.get(INT, end + 8) != sum
-          || mapped.get(INT, end + 12) != FileHeader.MAGIC) {
+          || bytes.get(LONG, end) != end
+          || bytes.get(INT, end + 8) != sum
+          || bytes.get(INT, end + 12) != FileHeader.MAGIC) {
         throw new CorruptFileException(
             file,
             end,
             "a footer of %d bytes with crc32c %08x".formatted(end, part.crc32c()),
-            "%d bytes with %08x".formatted(mapped.get(LONG, end), sum));
+            "%d bytes with %08x".formatted(bytes.get(LONG, end), sum));
       }
     }
 
-    private RowQuantizer quantizer(MemorySegment mapped) throws IOException {
+    private RowQuantizer quantizer(MemorySegment bytes) throws IOException {
       int[] header = {
         FileHeader.MAGIC, KIND, VERSION, 0, settings.dimension(), settings.metric().code()
       };
       for (int i = 0; i < header.length; i++) {
-        if (mapped.get(INT, 4L * i) != header[i]) {
+        if (bytes.get(INT, 4L * i) != header[i]) {
           throw new CorruptFileException(
-              file, 4L * i, String.valueOf(header[i]), String.valueOf(mapped.get(INT, 4L * i)));
+              file, 4L * i, String.valueOf(header[i]), String.valueOf(bytes.get(INT, 4L * i)));
         }
       }
-      int bits = mapped.get(INT, 24);
+      int bits = bytes.get(INT, 24);
       float[] mean = new float[settings.dimension()];
-      MemorySegment.copy(mapped, FLOAT, HEADER_BYTES, mean, 0, mean.length);
+      MemorySegment.copy(bytes, FLOAT, HEADER_BYTES, mean, 0, mean.length);
       for (CodeWidth width : CodeWidth.values()) {
         if (width.bits() == bits) {
           RowQuantizer quantizer = RowQuantizer.of(settings.metric(), width, mean);
@@ -251,9 +239,13 @@ final class CodesFile {
       throw new CorruptFileException(file, 24, "bits of codes that fill the file", bits + " bits");
     }
 
+    /** A file that was not read to its end is deleted from the folder. */
     @Override
     public void close() {
-      arena.close();
+      if (mapped != null) {
+        mapped.release();
+        mapped = null;
+      }
     }
   }
 }

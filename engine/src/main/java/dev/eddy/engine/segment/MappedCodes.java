@@ -1,17 +1,14 @@
 package dev.eddy.engine.segment;
 
-import dev.eddy.engine.format.ReferenceCount;
+import dev.eddy.engine.format.MappedFile;
 import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.QueryCode;
 import dev.eddy.engine.quantization.RowQuantizer;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Codes of a segment whose rows no longer change, in a mapped {@link CodesFile}. Reference-counted:
@@ -19,40 +16,30 @@ import org.slf4j.LoggerFactory;
  * have links of their own). Immutable; safe from any thread that holds a reference.
  */
 final class MappedCodes implements CodeTable {
-  private static final Logger log = LoggerFactory.getLogger(MappedCodes.class);
   private static final int LINE_BYTES = 64;
 
   private final RowQuantizer quantizer;
   private final MemorySegment codes;
   private final int codeBytes;
-  private final Path file;
+  private final MappedFile file;
   private final FilePart part;
-  private final ReferenceCount references;
   private volatile boolean isSaved;
 
-  /** Owns the arena and the file, which is deleted with the last reference. */
-  MappedCodes(RowQuantizer quantizer, Arena arena, MemorySegment codes, Path file, FilePart part) {
+  /**
+   * @param file owned from now on
+   * @param codes of its rows, one behind the other
+   */
+  MappedCodes(RowQuantizer quantizer, MappedFile file, MemorySegment codes, FilePart part) {
     this.quantizer = quantizer;
     this.file = file;
     this.part = part;
-    this.references = new ReferenceCount(() -> free(arena, file));
     this.codes = codes;
     this.codeBytes = quantizer.codeBytes();
   }
 
-  private static void free(Arena arena, Path file) {
-    arena.close();
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException failure) {
-      // The live folder is emptied at the next start.
-      log.warn("event=file-delete-failed file={} reason=\"{}\"", file, failure.toString());
-    }
-  }
-
   /** Links the file into a checkpoint folder. */
   FilePart linkInto(Path folder) throws IOException {
-    Files.createLink(folder.resolve(part.name()), file);
+    Files.createLink(folder.resolve(part.name()), file.file());
     isSaved = true;
     return part;
   }
@@ -68,17 +55,17 @@ final class MappedCodes implements CodeTable {
 
   /** Takes a reference unless the last one was given back; false then. */
   boolean tryRetain() {
-    return references.tryRetain();
+    return file.tryRetain();
   }
 
   /** Gives a reference back. */
   void release() {
-    references.release();
+    file.release();
   }
 
   /** Whether the mapping is still there, for tests. */
   boolean isMapped() {
-    return codes.scope().isAlive();
+    return file.isMapped();
   }
 
   @Override

@@ -6,18 +6,15 @@ import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileHeader;
 import dev.eddy.engine.format.MappedChecksum;
+import dev.eddy.engine.format.MappedFile;
 import dev.eddy.engine.graph.EntryPoint;
 import dev.eddy.engine.graph.GraphParams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * The file of a sealed segment. Kind {@code SEGM}, version 3, little endian; written once, then
@@ -84,9 +81,13 @@ final class SealedFile {
       int lastSlot)
       throws IOException {
     Path file = resources.liveFolder().resolve(part.name());
-    Arena arena = Arena.ofShared();
+    if (part.lengthBytes() < HEADER_BYTES + FOOTER_BYTES) {
+      throw new CorruptFileException(
+          file, 0, "a header and a footer", part.lengthBytes() + " bytes");
+    }
+    MappedFile mapped = MappedFile.open(file, part.lengthBytes());
     try {
-      MemorySegment bytes = map(file, part, arena);
+      MemorySegment bytes = mapped.bytes();
       Layout layout = checkedLayout(file, bytes, part, settings);
       CheckedBlocks blocks = blocks(file, bytes, part, layout);
       blocks.check(0, HEADER_BYTES);
@@ -97,28 +98,16 @@ final class SealedFile {
         blocks.checkAll();
       }
       checkSlots(file, bytes, layout, lastSlot);
-      return new SealedSegment(file, part, arena, bytes, layout, blocks, resources, names);
+      return new SealedSegment(mapped, part, layout, blocks, resources, names);
     } catch (UncheckedIOException damaged) {
-      arena.close();
+      mapped.release();
       throw requireNonNull(damaged.getCause(), "cause");
     } catch (InternalError unreadable) {
-      arena.close();
+      mapped.release();
       throw new CorruptFileException(file, 0, "a readable file", unreadable.toString());
     } catch (IOException | RuntimeException failure) {
-      arena.close();
+      mapped.release();
       throw failure;
-    }
-  }
-
-  private static MemorySegment map(Path file, FilePart part, Arena arena) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (channel.size() != part.lengthBytes() || channel.size() < HEADER_BYTES + FOOTER_BYTES) {
-        throw new CorruptFileException(
-            file, channel.size(), part.lengthBytes() + " bytes", channel.size() + " bytes");
-      }
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, part.lengthBytes(), arena);
-    } catch (NoSuchFileException missing) {
-      throw new CorruptFileException(file, 0, part.lengthBytes() + " bytes", "no file");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.format.CheckedBlocks;
+import dev.eddy.engine.format.MappedFile;
 import dev.eddy.engine.format.ReferenceCount;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.GraphView;
@@ -10,13 +11,10 @@ import dev.eddy.engine.quantization.RowCodes;
 import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.MemoryUse.Component;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An immutable segment read from its mapped {@link SealedFile}; only slots and the index of the
@@ -24,10 +22,7 @@ import org.slf4j.LoggerFactory;
  * live folder (checkpoints hold links of their own).
  */
 final class SealedSegment implements Segment {
-  private static final Logger log = LoggerFactory.getLogger(SealedSegment.class);
-
-  private final Path file;
-  private final Arena arena;
+  private final MappedFile file;
   private final FilePart part;
   private final CheckedBlocks blocks;
   private final int[] slots;
@@ -46,16 +41,14 @@ final class SealedSegment implements Segment {
   private volatile boolean isSaved;
 
   SealedSegment(
-      Path file,
+      MappedFile file,
       FilePart part,
-      Arena arena,
-      MemorySegment bytes,
       SealedFile.Layout layout,
       CheckedBlocks blocks,
       SegmentResources resources,
       FileNames names) {
     this.file = file;
-    this.arena = arena;
+    MemorySegment bytes = file.bytes();
     this.part = part;
     this.blocks = blocks;
     this.slots = bytes.asSlice(layout.slots(), 4L * layout.rows()).toArray(SealedFile.INT);
@@ -74,23 +67,16 @@ final class SealedSegment implements Segment {
   }
 
   private void free() {
-    arena.close();
+    file.release();
     codes.release();
     if (fused != null) {
       fused.release();
-    }
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException failure) {
-      // The live folder is scratch and emptied at the next start; a reader's release must not fail
-      // for it.
-      log.warn("event=file-delete-failed file={} reason=\"{}\"", file, failure.toString());
     }
   }
 
   /** Links the file into a checkpoint folder. */
   FilePart linkInto(Path folder) throws IOException {
-    Files.createLink(folder.resolve(part.name()), file);
+    Files.createLink(folder.resolve(part.name()), file.file());
     isSaved = true;
     return part;
   }
