@@ -5,8 +5,6 @@ import dev.eddy.bench.measure.RecallPlot;
 import dev.eddy.bench.measure.Table;
 import dev.eddy.bench.server.TemporaryFolder;
 import dev.eddy.engine.graph.GraphParams;
-import dev.eddy.engine.quantization.CodeWidth;
-import dev.eddy.engine.segment.CodeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,25 +61,7 @@ final class EngineCommand implements Callable<Integer> {
   @Option(names = "--threads", description = "Threads that link (default: all cores).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  @Option(
-      names = "--codes",
-      paramLabel = "ONE|TWO|FOUR|EIGHT",
-      description = "Search by codes of so many bits a number (default: by whole rows).")
-  private @Nullable CodeWidth codes;
-
-  @Option(
-      names = "--always-ram",
-      description = "Codes of a sealed segment are on the heap instead of mapped.")
-  private boolean isAlwaysRam;
-
-  @Option(names = "--sealed", description = "Seal the segment: rows and links are mapped then.")
-  private boolean isSealed;
-
-  @Option(
-      names = "--fused-megabytes",
-      defaultValue = "8192",
-      description = "Budget of the graph's speed form (default: ${DEFAULT-VALUE}).")
-  private int fusedMegabytes = 8_192;
+  @Mixin private final FormOptions forms = new FormOptions();
 
   @Option(
       names = "--warm-up-rows",
@@ -114,7 +94,8 @@ final class EngineCommand implements Callable<Integer> {
       try {
         warmUp(set, params, folder.path());
         contestants.add(
-            new Contestant("Eddy", new EngineSide(set, params, threads, form(), folder.path())));
+            new Contestant(
+                "Eddy", new EngineSide(set, params, threads, forms.form(), folder.path())));
         for (Peer peer : peers) {
           Path own = Files.createDirectory(folder.path().resolve(peer.name()));
           contestants.add(
@@ -139,18 +120,13 @@ final class EngineCommand implements Callable<Integer> {
       return;
     }
     Path own = Files.createDirectory(folder.resolve("warm-up"));
-    try (EngineSide side = new EngineSide(set.first(warmUpRows), params, threads, form(), own)) {
+    try (EngineSide side =
+        new EngineSide(set.first(warmUpRows), params, threads, forms.form(), own)) {
       side.build();
       for (int ef : efs) {
         side.search(ef);
       }
     }
-  }
-
-  private EngineField.Form form() {
-    CodeWidth width = codes;
-    CodeSettings settings = width == null ? null : new CodeSettings(width, isAlwaysRam);
-    return new EngineField.Form(settings, isSealed, (long) fusedMegabytes << 20);
   }
 
   private void build(List<Contestant> contestants) throws Exception {

@@ -6,14 +6,11 @@ import dev.eddy.bench.measure.ProcessUsage;
 import dev.eddy.bench.measure.Table;
 import dev.eddy.bench.server.TemporaryFolder;
 import dev.eddy.engine.graph.GraphParams;
-import dev.eddy.engine.quantization.CodeWidth;
-import dev.eddy.engine.segment.CodeSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,20 +40,7 @@ final class MemoryCommand implements Callable<Integer> {
       description = "Beams; all queries are asked with each (default: ${DEFAULT-VALUE}).")
   private List<Integer> efs = List.of();
 
-  @Option(
-      names = "--codes",
-      paramLabel = "ONE|TWO|FOUR|EIGHT",
-      description = "Search by codes of so many bits a number (default: by whole rows).")
-  private @Nullable CodeWidth codes;
-
-  @Option(names = "--sealed", description = "Seal the segment: rows and links are mapped then.")
-  private boolean isSealed;
-
-  @Option(
-      names = "--fused-megabytes",
-      defaultValue = "8192",
-      description = "Budget of the graph's speed form (default: ${DEFAULT-VALUE}).")
-  private int fusedMegabytes = 8_192;
+  @Mixin private final FormOptions forms = new FormOptions();
 
   /** Memory at one moment, bytes. */
   private record Memory(long heap, long outside, long files) {
@@ -96,11 +80,8 @@ final class MemoryCommand implements Callable<Integer> {
   }
 
   private EngineSide side(VectorSet set, TemporaryFolder folder) {
-    CodeWidth width = codes;
-    CodeSettings settings = width == null ? null : new CodeSettings(width, false);
-    EngineField.Form form = new EngineField.Form(settings, isSealed, (long) fusedMegabytes << 20);
     int threads = Runtime.getRuntime().availableProcessors();
-    return new EngineSide(set, new GraphParams(m, 100), threads, form, folder.path());
+    return new EngineSide(set, new GraphParams(m, 100), threads, forms.form(), folder.path());
   }
 
   private static void row(
