@@ -44,7 +44,7 @@ public final class CodedSearcher {
     // After the entry, which is below it then. Newer nodes are passed over.
     int limit = query.rows().count();
     int start = GraphSearcher.descend(graph, coded, query.query(), 0, limit, entry, 0, scratch);
-    beam(graph, coded, query.query(), limit, start, ef, acceptor, limits, scratch);
+    beam(graph.filled(), coded, query.query(), limit, start, ef, acceptor, limits, scratch);
     GraphSearcher.takePool(scratch);
     if (scratch.withinBudget) {
       compare(query, scratch);

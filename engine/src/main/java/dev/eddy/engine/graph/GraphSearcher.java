@@ -36,7 +36,7 @@ public final class GraphSearcher {
     int limit =
         rows.count(); // After the entry, which is below it then. Newer nodes are passed over.
     int node = descend(graph, rows, query, 0, limit, entry, 0, scratch);
-    beam(graph, rows, query, 0, limit, 0, node, ef, acceptor, limits, scratch);
+    beam(graph.filled(), rows, query, 0, limit, 0, node, ef, acceptor, limits, scratch);
     takePool(scratch);
     return scratch.withinBudget;
   }

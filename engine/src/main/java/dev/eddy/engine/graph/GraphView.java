@@ -21,4 +21,9 @@ public interface GraphView {
 
   /** The most links any node may have on any layer. */
   int maxLinks();
+
+  /** The same graph with what fills empty places on layer 0, where something does: for searches. */
+  default GraphView filled() {
+    return this;
+  }
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The links of a growing graph.
  *
  * <p>Layer 0 is slabs of {@code 2m} ids per node, upper layers one array per node that has any. A
- * row of links ends at its first negative id or when full.
+ * row of links ends at its first negative id or when full; behind its end may stand what fills it
+ * for searches ({@link FilledPlaces}), which goes when links come.
  *
  * <p>Threading: {@link #reserve} by the owner alone; {@link #links} from any thread without a lock;
  * rows are changed under the node's monitor ({@link #lockOf}). An id is stored only after a release
@@ -20,12 +21,13 @@ public final class HeapLinks implements GraphView {
   private static final int SLAB_SHIFT = 11;
   private static final int SLAB_ROWS = 1 << SLAB_SHIFT;
   private static final int SLAB_MASK = SLAB_ROWS - 1;
-  private static final int NO_LINK = -1;
+  private static final int NO_LINK = FilledPlaces.EMPTY;
   private static final Object[] LOCKS = locks();
 
   private final GraphParams params;
   private final NodeLayers layers;
   private final int m0;
+  private final GraphView filled = new Filled();
 
   private volatile int[][] slabs = new int[0][];
   private volatile int[][][] upper = new int[0][][];
@@ -120,6 +122,54 @@ public final class HeapLinks implements GraphView {
     }
     VarHandle.acquireFence();
     return count;
+  }
+
+  @Override
+  public GraphView filled() {
+    return filled;
+  }
+
+  /** Copies the places of a node on layer 0 as they stand: see {@link FilledPlaces}. */
+  public void places(int node, int[] into) {
+    System.arraycopy(slabs[node >>> SLAB_SHIFT], (node & SLAB_MASK) * m0, into, 0, m0);
+    VarHandle.acquireFence();
+  }
+
+  /** Restores what {@link #places} gave. Before anybody reads the graph. */
+  public void setPlaces(int node, int[] places) {
+    System.arraycopy(places, 0, rowOf(0, node), rowAt(0, node), m0);
+  }
+
+  /** Lets nodes fill the places {@code [from, to)} of a node. Under the node's monitor. */
+  void fill(int node, int[] nodes, int from, int to) {
+    int[] row = rowOf(0, node);
+    int at = rowAt(0, node);
+    VarHandle.releaseFence();
+    for (int i = from; i < to; i++) {
+      row[at + i] = FilledPlaces.entry(nodes[i]);
+    }
+  }
+
+  /** Links with what fills their places. */
+  private final class Filled implements GraphView {
+    @Override
+    public long entryPoint() {
+      return entryPoint;
+    }
+
+    @Override
+    public int links(int layer, int node, int[] into) {
+      if (layer > 0) {
+        return HeapLinks.this.links(layer, node, into);
+      }
+      places(node, into);
+      return FilledPlaces.decode(into, m0);
+    }
+
+    @Override
+    public int maxLinks() {
+      return m0;
+    }
   }
 
   /**

@@ -34,6 +34,11 @@ public final class ByteBudget {
     return false;
   }
 
+  /** Whether so much could be taken now. */
+  boolean hasRoomFor(long bytes) {
+    return bytes <= limitBytes - takenBytes.get() && memory.hasRoomFor(bytes);
+  }
+
   private boolean isTakenOfMemory(long bytes) {
     if (memory.tryTake(bytes)) {
       return true;

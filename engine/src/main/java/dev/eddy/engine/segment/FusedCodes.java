@@ -3,15 +3,11 @@ package dev.eddy.engine.segment;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
 import dev.eddy.engine.graph.NeighborBlocks;
-import dev.eddy.engine.graph.NeighborFiller;
-import dev.eddy.engine.graph.SearchScratch;
 import dev.eddy.engine.quantization.PairQuantizer;
 import dev.eddy.engine.quantization.PairTraining;
 import dev.eddy.engine.quantization.RowCodes;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -26,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * <p>In the background a quantiser is trained and the rows are encoded; the writer encodes what has
  * come since, and from then on each row before it is released. Then the blocks of the nodes linked
  * so far are written in the background while linking goes on. Until that is done searches walk the
- * plain graph. When all rows are linked and no more come, empty slots are filled. When the budget
- * has no room left, everything is given up, for good.
+ * plain graph. Empty slots are filled at rest ({@link PlaceFilling}). When the budget has no room
+ * left, everything is given up, for good.
  *
  * <p>Threading: the writer's, except for {@link #rowCodes}, {@link #graph}, {@link #release} and
  * {@link #heapBytes}.
@@ -37,14 +33,6 @@ final class FusedCodes {
   private static final int ROWS_LEFT_TO_WRITER = 256;
   private static final int ENCODE_ROUNDS_MAX = 8;
   private static final long WAIT_NANOS = 100_000;
-
-  /** Slots are filled again when there are more rows by this part. */
-  private static final int FILL_GROWTH_DIVISOR = 64;
-
-  /** Slots are filled once no row has come for so long: beside a stream filling would be undone. */
-  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-  private static final int FILL_TURN_NODES = 64;
 
   private final VectorFieldSettings settings;
   private final FusedPolicy policy;
@@ -56,12 +44,6 @@ final class FusedCodes {
 
   private @Nullable CompletableFuture<@Nullable NeighborBlocks> encoding;
   private @Nullable CompletableFuture<NeighborBlocks> mirroring;
-  private final AtomicInteger fillers = new AtomicInteger();
-  private int quietRows;
-  private long quietSinceNanos;
-
-  /** Rows there were when slots were filled; 0 = they are to be filled anew. */
-  private volatile int filledRows;
 
   private volatile boolean isGivenUp;
   private volatile boolean isReleased;
@@ -97,20 +79,9 @@ final class FusedCodes {
     }
   }
 
-  /**
-   * Takes over finished work and starts what is due.
-   *
-   * @param unlinkedRows rows that wait for linking, which comes first
-   */
-  void maintain(int unlinkedRows) {
-    if (!advance()) {
-      return;
-    }
-    noteRows();
-    FusedGraph present = graph;
-    if (present != null && unlinkedRows == 0 && isQuiet() && isFillDue()) {
-      startFilling(present.blocks());
-    }
+  /** Takes over finished work and starts what is due. */
+  void maintain() {
+    var _ = advance();
   }
 
   /** Makes codes and blocks, a step at a time; false when there are to be none. */
@@ -166,62 +137,6 @@ final class FusedCodes {
     }
   }
 
-  private void noteRows() {
-    if (rows.count() != quietRows) {
-      quietRows = rows.count();
-      quietSinceNanos = pool.nanoClock().getAsLong();
-    }
-  }
-
-  private boolean isQuiet() {
-    return pool.nanoClock().getAsLong() - quietSinceNanos >= QUIET_NANOS;
-  }
-
-  private boolean isFillDue() {
-    return fillers.get() == 0 && rows.count() - filledRows > filledRows / FILL_GROWTH_DIVISOR;
-  }
-
-  /** Fills the blocks' empty slots, as many threads at once as the pool has. */
-  private void startFilling(NeighborBlocks blocks) {
-    int count = rows.count();
-    int threads = pool.threads();
-    filledRows = count;
-    fillers.set(threads);
-    for (int i = 0; i < threads; i++) {
-      int from = (int) ((long) count * i / threads);
-      int to = (int) ((long) count * (i + 1) / threads);
-      NeighborFiller filler = new NeighborFiller(rows, links, blocks, settings.metric());
-      if (!pool.submit(() -> fill(filler, from, to))) {
-        fillers.decrementAndGet();
-      }
-    }
-  }
-
-  /**
-   * One turn of a filler; queues the next one behind other segments' turns. Ends when rows come.
-   */
-  private void fill(NeighborFiller filler, int from, int to) {
-    boolean goesOn = false;
-    SearchScratch scratch = pool.scratchPool().acquire();
-    try {
-      int end = Math.min(to, from + FILL_TURN_NODES);
-      for (int node = from; node < end && !isGivenUp; node++) {
-        pool.giveWay();
-        filler.fill(node, scratch);
-      }
-      if (rows.count() != filledRows) {
-        filledRows = 0;
-      } else {
-        goesOn = end < to && !isGivenUp && pool.submit(() -> fill(filler, end, to));
-      }
-    } finally {
-      pool.scratchPool().release(scratch);
-      if (!goesOn) {
-        fillers.decrementAndGet();
-      }
-    }
-  }
-
   /** Whether there is nothing and will be nothing. */
   boolean isGivenUp() {
     return isGivenUp;
@@ -235,16 +150,6 @@ final class FusedCodes {
   /** Whether background work is under way, which {@link #maintain} will take over. */
   boolean isBusy() {
     return encoding != null || mirroring != null;
-  }
-
-  /** Whether empty slots are being filled, which nobody waits for. */
-  boolean isFilling() {
-    return fillers.get() > 0;
-  }
-
-  /** Whether the empty slots of all rows there are have been filled. */
-  boolean isFilled() {
-    return fillers.get() == 0 && filledRows > 0 && filledRows == rows.count();
   }
 
   private <T extends @Nullable Object> CompletableFuture<T> inBackground(

@@ -1,6 +1,8 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.graph.NeighborBlocks;
 import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.quantization.CodeLayout;
 import dev.eddy.engine.quantization.PairQuantizer;
 import dev.eddy.model.shard.VectorForms.Unfused;
 
@@ -85,6 +87,15 @@ public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
         settings.dimension() <= DIMENSION_MAX
             && PairQuantizer.isFor(settings.metric(), settings.dimension());
     return isLength ? Unfused.LINKS : Unfused.DIMENSION;
+  }
+
+  /** Whether a segment of so many rows would get fused codes now. */
+  boolean hasRoomFor(VectorFieldSettings settings, int rows) {
+    if (!isFor(settings) || rows < minRows) {
+      return false;
+    }
+    CodeLayout layout = PairQuantizer.layoutOf(settings.metric(), settings.dimension());
+    return budget.hasRoomFor(NeighborBlocks.bytesOf(layout, slots(settings), rows));
   }
 
   boolean isFor(VectorFieldSettings settings) {

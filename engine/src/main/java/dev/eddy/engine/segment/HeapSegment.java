@@ -6,6 +6,7 @@ import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
+import dev.eddy.engine.graph.NeighborBlocks;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.SearchScratch;
 import dev.eddy.engine.quantization.CodeTable;
@@ -43,6 +44,7 @@ final class HeapSegment implements Segment {
   private final @Nullable HeapLinks links;
   private final LinkProgress progress;
   private final @Nullable FusedCodes fused;
+  private final @Nullable PlaceFilling filling;
   private final FusedPolicy fusedPolicy;
   private final @Nullable GraphMender mender;
   private final SegmentCodes codes;
@@ -104,6 +106,10 @@ final class HeapSegment implements Segment {
     this.progress = new LinkProgress(linked);
     this.spool = spool;
     this.fused = links == null ? null : new FusedCodes(settings, resources, rows, links);
+    this.filling =
+        links == null
+            ? null
+            : new PlaceFilling(settings.metric(), pool, rows, links, spool::noteLinksChanged);
     this.mender = links == null ? null : new GraphMender(this, links, resources, onFailure);
     this.fusedPolicy = resources.fused();
     this.codes = new SegmentCodes(settings, resources, names, this);
@@ -165,7 +171,11 @@ final class HeapSegment implements Segment {
     if (fused == null || !isLinking) {
       return; // Scanning so few whole rows costs less than choosing among them.
     }
-    fused.maintain(unlinkedRows());
+    fused.maintain();
+    FusedGraph graph = fused.graph();
+    if (filling != null && !fused.isBusy()) {
+      filling.maintain(unlinkedRows(), graph == null ? null : graph.blocks());
+    }
     if (mender != null) {
       mender.maintain(unlinkedRows());
     }
@@ -208,7 +218,12 @@ final class HeapSegment implements Segment {
 
   /** Whether links beyond those of the graph are being added. */
   boolean isFilling() {
-    return fused != null && fused.isFilling();
+    return filling != null && filling.isFilling();
+  }
+
+  /** Whether the slots of these blocks are filled. Writer only. */
+  boolean isFilled(NeighborBlocks blocks) {
+    return filling != null && filling.isFilled(blocks);
   }
 
   /** Whether the graph is being walked for nodes that nothing leads to. */
@@ -381,6 +396,9 @@ final class HeapSegment implements Segment {
     codes.stop();
     if (fused != null) {
       fused.stop();
+    }
+    if (filling != null) {
+      filling.stop();
     }
   }
 

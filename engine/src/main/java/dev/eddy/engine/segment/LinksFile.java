@@ -3,14 +3,16 @@ package dev.eddy.engine.segment;
 import dev.eddy.engine.format.ChecksummedReader;
 import dev.eddy.engine.format.ChecksummedWriter;
 import dev.eddy.engine.format.FileHeader;
+import dev.eddy.engine.graph.FilledPlaces;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.HeapLinks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
- * The links of a heap segment's graph as of one moment. Kind {@code LINK}, version 1, little
+ * The links of a heap segment's graph as of one moment. Kind {@code LINK}, version 2, little
  * endian; written once; length and CRC32C stand in the manifest.
  *
  * <pre>
@@ -19,17 +21,18 @@ import java.nio.file.Path;
  *   efConstruct  int32
  *   nodes        int32
  *   reserved     int32     0
- *   layer 0      nodes * (count int32, count * id int32)
+ *   layer 0      nodes * (count int32, count * entry int32): links, then what fills their places as -2 - id
  *   above        for each node whose highest layer is above 0, in order: for each layer from 1: (count int32, count * id int32)
  * </pre>
  *
  * <p>A node's highest layer is a fixed function of its ordinal ({@code NodeLayers}), so it is not
  * stored. Ids are below {@code nodes}: links to nodes that were being added while the file was
- * written are left out.
+ * written are left out. Version 1, which has links only, is read, too.
  */
 final class LinksFile {
   static final int KIND = FileHeader.fourLetters("LINK");
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+  private static final int OLDEST_VERSION = 1;
 
   private LinksFile() {}
 
@@ -45,12 +48,13 @@ final class LinksFile {
       out.putInt(0);
       int[] ids = new int[params.m0()];
       for (int node = 0; node < nodes; node++) {
-        writeRow(out, links, 0, node, nodes, ids);
+        links.places(node, ids);
+        writeRow(out, ids, takenPlaces(ids), nodes);
       }
       for (int node = 0; node < nodes; node++) {
         int top = links.topLayer(node);
         for (int layer = 1; layer <= top; layer++) {
-          writeRow(out, links, layer, node, nodes, ids);
+          writeRow(out, ids, links.links(layer, node, ids), nodes);
         }
       }
       out.force();
@@ -58,18 +62,24 @@ final class LinksFile {
     }
   }
 
-  private static void writeRow(
-      ChecksummedWriter out, HeapLinks links, int layer, int node, int nodes, int[] ids)
+  private static int takenPlaces(int[] places) {
+    int count = 0;
+    while (count < places.length && FilledPlaces.isTaken(places[count])) {
+      count++;
+    }
+    return count;
+  }
+
+  private static void writeRow(ChecksummedWriter out, int[] entries, int count, int nodes)
       throws IOException {
-    int count = links.links(layer, node, ids);
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      if (ids[i] < nodes) {
-        ids[kept++] = ids[i];
+      if (FilledPlaces.node(entries[i]) < nodes) {
+        entries[kept++] = entries[i];
       }
     }
     out.putInt(kept);
-    out.putInts(ids, kept);
+    out.putInts(entries, kept);
   }
 
   /**
@@ -80,7 +90,7 @@ final class LinksFile {
       throws IOException {
     try (ChecksummedReader in =
         ChecksummedReader.open(folder.resolve(part.name()), part.lengthBytes())) {
-      FileHeader.check(in, KIND, VERSION);
+      FileHeader.check(in, KIND, OLDEST_VERSION, VERSION);
       if (in.getInt() != params.m() || in.getInt() != params.efConstruct()) {
         return false;
       }
@@ -89,7 +99,7 @@ final class LinksFile {
       links.reserve(part.rows());
       int[] ids = new int[params.m0()];
       for (int node = 0; node < part.rows(); node++) {
-        readRow(in, links, 0, node, part.rows(), params.m0(), ids);
+        readPlaces(in, links, node, part.rows(), ids);
       }
       for (int node = 0; node < part.rows(); node++) {
         int top = links.topLayer(node);
@@ -103,6 +113,16 @@ final class LinksFile {
       links.offerEntry(node);
     }
     return true;
+  }
+
+  private static void readPlaces(
+      ChecksummedReader in, HeapLinks links, int node, int nodes, int[] places) throws IOException {
+    int count = in.getInt("link count", 0, places.length);
+    for (int i = 0; i < count; i++) {
+      places[i] = in.getInt("link", FilledPlaces.entry(nodes - 1), nodes - 1);
+    }
+    Arrays.fill(places, count, places.length, FilledPlaces.EMPTY);
+    links.setPlaces(node, places);
   }
 
   private static void readRow(

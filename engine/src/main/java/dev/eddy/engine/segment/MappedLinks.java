@@ -1,6 +1,7 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.format.CheckedBlocks;
+import dev.eddy.engine.graph.FilledPlaces;
 import dev.eddy.engine.graph.GraphView;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ final class MappedLinks implements GraphView {
   private final int[] upperFirstRows;
   private final int upperRows;
   private final CheckedBlocks blocks;
+  private final GraphView filled = new Filled();
 
   MappedLinks(MemorySegment bytes, SealedFile.Layout layout, CheckedBlocks blocks) {
     this.blocks = blocks;
@@ -57,14 +59,45 @@ final class MappedLinks implements GraphView {
     return row < end ? read(upperLinks + 4L * m * row, m, into) : 0;
   }
 
+  @Override
+  public GraphView filled() {
+    return filled;
+  }
+
   private int read(long at, int capacity, int[] into) {
-    blocks.check(at, 4L * capacity);
-    MemorySegment.copy(bytes, SealedFile.INT, at, into, 0, capacity);
+    copy(at, capacity, into);
     int count = 0;
     while (count < capacity && into[count] >= 0) {
       count++;
     }
     return count;
+  }
+
+  private void copy(long at, int capacity, int[] into) {
+    blocks.check(at, 4L * capacity);
+    MemorySegment.copy(bytes, SealedFile.INT, at, into, 0, capacity);
+  }
+
+  /** Links with what fills their places. */
+  private final class Filled implements GraphView {
+    @Override
+    public long entryPoint() {
+      return entryPoint;
+    }
+
+    @Override
+    public int links(int layer, int node, int[] into) {
+      if (layer > 0) {
+        return MappedLinks.this.links(layer, node, into);
+      }
+      copy(links0 + 8L * m * node, 2 * m, into);
+      return FilledPlaces.decode(into, 2 * m);
+    }
+
+    @Override
+    public int maxLinks() {
+      return 2 * m;
+    }
   }
 
   long heapBytes() {

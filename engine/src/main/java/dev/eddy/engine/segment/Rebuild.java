@@ -5,6 +5,7 @@ import dev.eddy.engine.graph.GraphConnector;
 import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
+import dev.eddy.engine.graph.LinkFiller;
 import dev.eddy.engine.graph.SearchScratch;
 import dev.eddy.engine.segment.RowLayout.SlotGroups;
 import dev.eddy.model.shard.MemoryUse;
@@ -292,6 +293,25 @@ final class Rebuild {
     }
   }
 
+  /** Where searches will walk the links, places that are empty are filled for them. */
+  private void fillPlaces(HeapSegment linked, HeapLinks links) {
+    boolean hasBlocks = !isCopied && linked.fusedGraph() != null; // Which the file takes over.
+    if (hasBlocks || maker.resources().fused().hasRoomFor(linked.settings(), linked.rowCount())) {
+      return;
+    }
+    BuildPool pool = maker.resources().buildPool();
+    LinkFiller filler = new LinkFiller(linked.heapRows(), links, linked.settings().metric());
+    SearchScratch scratch = maker.resources().scratchPool().acquire();
+    try {
+      for (int node = 0; node < linked.rowCount() && !isCancelled; node++) {
+        pool.giveWay();
+        filler.fill(node, scratch);
+      }
+    } finally {
+      maker.resources().scratchPool().release(scratch);
+    }
+  }
+
   /** What is written is settled here, by the writer: settings may change while it is done. */
   private Work writing(HeapSegment linked) {
     String name = maker.names().next("segment");
@@ -316,6 +336,7 @@ final class Rebuild {
     linked.endMending(); // What is written must not change.
     if (links != null) {
       connect(linked, links);
+      fillPlaces(linked, links);
     }
     RowOrder order = RowOrder.of(linked.slots(), linked.rowCount(), maker.layout().id(), groups);
     isMoved = order.isMoved();

@@ -3,6 +3,7 @@ package dev.eddy.engine.segment;
 import dev.eddy.engine.format.ChecksummedWriter;
 import dev.eddy.engine.format.FileHeader;
 import dev.eddy.engine.graph.EntryPoint;
+import dev.eddy.engine.graph.FilledPlaces;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.Rows;
 import java.io.IOException;
@@ -117,7 +118,7 @@ final class SealedFileWriter {
   private void writeGraph(ChecksummedWriter out, HeapLinks graph) throws IOException {
     int[] ids = new int[settings.graph().m0()];
     for (int node = 0; node < count; node++) {
-      writeLinks(out, graph, 0, node, settings.graph().m0(), ids);
+      writePlaces(out, graph, node, ids);
     }
     int row = 0;
     for (int node : upperNodes) {
@@ -130,6 +131,17 @@ final class SealedFileWriter {
         writeLinks(out, graph, layer, node, settings.graph().m(), ids);
       }
     }
+  }
+
+  private void writePlaces(ChecksummedWriter out, HeapLinks graph, int node, int[] places)
+      throws IOException {
+    graph.places(order.source(node), places);
+    for (int i = 0; i < places.length; i++) {
+      if (FilledPlaces.isTaken(places[i])) {
+        places[i] = FilledPlaces.renumbered(places[i], order.number(FilledPlaces.node(places[i])));
+      }
+    }
+    out.putInts(places, places.length);
   }
 
   private void writeLinks(

@@ -65,10 +65,10 @@ final class SealedFused {
   }
 
   /** Takes over what the same rows and links had while they grew, and its part of the budget. */
-  void adopt(FusedCodes grown) {
+  void adopt(HeapSegment segment, FusedCodes grown) {
     FusedGraph present = grown.graph();
     if (present != null) {
-      isFilled = grown.isFilled();
+      isFilled = segment.isFilled(present.blocks());
       takenBytes = grown.handOver();
       graph = present;
     }

@@ -175,7 +175,7 @@ final class SealedSegment implements Segment {
     codes.adopt(grown.codes());
     FusedCodes before = grown.fused();
     if (fused != null && before != null) {
-      fused.adopt(before);
+      fused.adopt(grown, before);
     }
   }
 

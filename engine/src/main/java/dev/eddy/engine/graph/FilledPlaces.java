@@ -1,0 +1,42 @@
+package dev.eddy.engine.graph;
+
+/**
+ * How what fills a node's empty places stands beside its links on layer 0: behind them, as a
+ * negative number, so that who reads links ends there. Empty places are {@link #EMPTY}. Static.
+ */
+public final class FilledPlaces {
+  /** No node. */
+  public static final int EMPTY = -1;
+
+  private FilledPlaces() {}
+
+  /** The entry of a node that fills a place. */
+  public static int entry(int node) {
+    return -2 - node;
+  }
+
+  /** The node of an entry, a link or what fills a place. Not for {@link #EMPTY}. */
+  public static int node(int entry) {
+    return entry >= 0 ? entry : -2 - entry;
+  }
+
+  /** Whether there is a node in the place. */
+  public static boolean isTaken(int entry) {
+    return entry != EMPTY;
+  }
+
+  /** The entry of another node in the same role. */
+  public static int renumbered(int entry, int node) {
+    return entry >= 0 ? node : entry(node);
+  }
+
+  /** Turns entries into nodes; returns how many there are before the first empty place. */
+  public static int decode(int[] entries, int capacity) {
+    int count = 0;
+    while (count < capacity && entries[count] != EMPTY) {
+      entries[count] = node(entries[count]);
+      count++;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,7 @@
+package dev.eddy.engine.graph;
+
+/** Fills what a node's links leave empty. One thread; others may fill other nodes meanwhile. */
+public interface NodeFiller {
+  /** Fills the empty places of a node, if it has any. */
+  void fill(int node, SearchScratch scratch);
+}
