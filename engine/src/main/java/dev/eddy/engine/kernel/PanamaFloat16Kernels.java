@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -23,12 +24,12 @@ final class PanamaFloat16Kernels implements NarrowKernels {
   private static final VectorSpecies<Byte> BYTES = VectorSpecies.of(byte.class, SHAPE);
 
   /** Sign, exponent and fraction of a half, ten bits of it, where a float has its own. */
-  private static final int KEPT = 0x8fffe000;
+  private static final IntVector KEPT = IntVector.broadcast(INTS, 0x8fffe000);
 
   private static final int SHIFT = 13;
 
   /** What a float is more than a half of the same bits: its exponent is relative to 127, not 15. */
-  private static final float SCALE = 0x1p112f;
+  private static final FloatVector SCALE = FloatVector.broadcast(FLOATS, 0x1p112f);
 
   @Override
   public String describe() {
@@ -45,9 +46,7 @@ final class PanamaFloat16Kernels implements NarrowKernels {
 
   /** The floats that finite halves stand for: the product is exact, of subnormal ones, too. */
   private static FloatVector floats(ShortVector halves) {
-    return halves
-        .convertShape(VectorOperators.S2I, INTS, 0)
-        .reinterpretAsInts()
+    return ((IntVector) halves.convertShape(VectorOperators.S2I, INTS, 0))
         .lanewise(VectorOperators.LSHL, SHIFT)
         .and(KEPT)
         .reinterpretAsFloats()
@@ -113,7 +112,8 @@ final class PanamaFloat16Kernels implements NarrowKernels {
       FloatVector dDifference = onHeap(d, dAt + Short.BYTES * i).sub(query);
       dSum = dDifference.fma(dDifference, dSum);
     }
-    PanamaKernels.sum4(aSum.neg(), bSum.neg(), cSum.neg(), dSum.neg(), out, outAt);
+    PanamaKernels.sum4(aSum, bSum, cSum, dSum, out, outAt);
+    PanamaKernels.negate4(out, outAt);
   }
 
   @Override
@@ -142,7 +142,8 @@ final class PanamaFloat16Kernels implements NarrowKernels {
       cSum = onHeap(c, cAt + Short.BYTES * i).sub(query).abs().add(cSum);
       dSum = onHeap(d, dAt + Short.BYTES * i).sub(query).abs().add(dSum);
     }
-    PanamaKernels.sum4(aSum.neg(), bSum.neg(), cSum.neg(), dSum.neg(), out, outAt);
+    PanamaKernels.sum4(aSum, bSum, cSum, dSum, out, outAt);
+    PanamaKernels.negate4(out, outAt);
   }
 
   @Override
@@ -200,7 +201,8 @@ final class PanamaFloat16Kernels implements NarrowKernels {
       FloatVector dDifference = mapped(rows, d + at).sub(query);
       dSum = dDifference.fma(dDifference, dSum);
     }
-    PanamaKernels.sum4(aSum.neg(), bSum.neg(), cSum.neg(), dSum.neg(), out, outAt);
+    PanamaKernels.sum4(aSum, bSum, cSum, dSum, out, outAt);
+    PanamaKernels.negate4(out, outAt);
   }
 
   @Override
@@ -227,7 +229,8 @@ final class PanamaFloat16Kernels implements NarrowKernels {
       cSum = mapped(rows, c + at).sub(query).abs().add(cSum);
       dSum = mapped(rows, d + at).sub(query).abs().add(dSum);
     }
-    PanamaKernels.sum4(aSum.neg(), bSum.neg(), cSum.neg(), dSum.neg(), out, outAt);
+    PanamaKernels.sum4(aSum, bSum, cSum, dSum, out, outAt);
+    PanamaKernels.negate4(out, outAt);
   }
 
   @Override

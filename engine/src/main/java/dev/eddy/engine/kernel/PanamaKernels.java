@@ -265,4 +265,12 @@ final class PanamaKernels implements Kernels {
     out[outAt + 2] = all.lane(LANES / 4);
     out[outAt + 3] = all.lane(LANES / 2 + LANES / 4);
   }
+
+  /** Sums of terms become minus them, the same as sums of negated terms: some nodes less. */
+  static void negate4(float[] out, int outAt) {
+    out[outAt] = -out[outAt];
+    out[outAt + 1] = -out[outAt + 1];
+    out[outAt + 2] = -out[outAt + 2];
+    out[outAt + 3] = -out[outAt + 3];
+  }
 }

@@ -113,7 +113,8 @@ final class PanamaUint8Kernels implements NarrowKernels {
       FloatVector dDifference = onHeap(d, dAt + i).sub(query);
       dSum = dDifference.fma(dDifference, dSum);
     }
-    PanamaKernels.sum4(aSum.neg(), bSum.neg(), cSum.neg(), dSum.neg(), out, outAt);
+    PanamaKernels.sum4(aSum, bSum, cSum, dSum, out, outAt);
+    PanamaKernels.negate4(out, outAt);
   }
 
   @Override
@@ -142,7 +143,8 @@ final class PanamaUint8Kernels implements NarrowKernels {
       cSum = onHeap(c, cAt + i).sub(query).abs().add(cSum);
       dSum = onHeap(d, dAt + i).sub(query).abs().add(dSum);
     }
-    PanamaKernels.sum4(aSum.neg(), bSum.neg(), cSum.neg(), dSum.neg(), out, outAt);
+    PanamaKernels.sum4(aSum, bSum, cSum, dSum, out, outAt);
+    PanamaKernels.negate4(out, outAt);
   }
 
   @Override
@@ -198,7 +200,8 @@ final class PanamaUint8Kernels implements NarrowKernels {
       FloatVector dDifference = mapped(rows, d + i).sub(query);
       dSum = dDifference.fma(dDifference, dSum);
     }
-    PanamaKernels.sum4(aSum.neg(), bSum.neg(), cSum.neg(), dSum.neg(), out, outAt);
+    PanamaKernels.sum4(aSum, bSum, cSum, dSum, out, outAt);
+    PanamaKernels.negate4(out, outAt);
   }
 
   @Override
@@ -224,7 +227,8 @@ final class PanamaUint8Kernels implements NarrowKernels {
       cSum = mapped(rows, c + i).sub(query).abs().add(cSum);
       dSum = mapped(rows, d + i).sub(query).abs().add(dSum);
     }
-    PanamaKernels.sum4(aSum.neg(), bSum.neg(), cSum.neg(), dSum.neg(), out, outAt);
+    PanamaKernels.sum4(aSum, bSum, cSum, dSum, out, outAt);
+    PanamaKernels.negate4(out, outAt);
   }
 
   @Override
