@@ -106,7 +106,7 @@ final class PieceFile {
   static List<Read> read(Path folder, IndexPart part, int slotCount) throws IOException {
     Path file = folder.resolve(part.name());
     try (ChecksummedReader in = ChecksummedReader.open(file, part.lengthBytes())) {
-      FileHeader.check(in, KIND, VERSION, VERSION_OF_INDEXED_TERMS);
+      var _ = FileHeader.check(in, KIND, VERSION, VERSION_OF_INDEXED_TERMS);
       int count = in.getInt("pieces", 0, (int) Math.min(Integer.MAX_VALUE, in.remaining()));
       List<Read> pieces = new ArrayList<>();
       for (int i = 0; i < count; i++) {

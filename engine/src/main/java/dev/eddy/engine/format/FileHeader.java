@@ -48,12 +48,16 @@ public final class FileHeader {
     in.expectInt("reserved", 0);
   }
 
-  /** Reads and checks the header of a file of one of some versions, both bounds included. */
-  public static void check(ChecksummedReader in, int kind, int oldest, int newest)
+  /**
+   * Reads and checks the header of a file of one of some versions, both bounds included; returns
+   * which it is.
+   */
+  public static int check(ChecksummedReader in, int kind, int oldest, int newest)
       throws IOException {
     in.expectInt("magic", MAGIC);
     in.expectInt("kind", kind);
-    var _ = in.getInt("format version", oldest, newest);
+    int version = in.getInt("format version", oldest, newest);
     in.expectInt("reserved", 0);
+    return version;
   }
 }

@@ -24,6 +24,9 @@ public final class GraphBuilder {
   private final int[] kept;
   private final float[] keptScores;
 
+  /** The row that is asked for, where rows are not of floats. */
+  private final float[] widened;
+
   /** The node may have been linked back already. */
   private boolean isAgain;
 
@@ -36,6 +39,7 @@ public final class GraphBuilder {
     this.pruneScores = new float[params.m0() + 4];
     this.kept = new int[params.m0()];
     this.keptScores = new float[params.m0() + 3];
+    this.widened = new float[rows.stride()];
   }
 
   /**
@@ -63,8 +67,8 @@ public final class GraphBuilder {
       entry = links.entryPoint();
     }
     int limit = rows.count(); // After the entry, which is below it then.
-    float[] query = rows.slabOf(node);
-    int queryAt = rows.rowAt(node);
+    float[] query = rows.query(node, widened);
+    int queryAt = rows.queryAt(node);
     int top = links.topLayer(node);
     int highest = Math.min(top, EntryPoint.layer(entry));
     int start = GraphSearcher.descend(links, rows, query, queryAt, limit, entry, highest, scratch);
@@ -98,8 +102,8 @@ public final class GraphBuilder {
    */
   void relink(int node, int[] candidates, int keeps, int count, int least, SearchScratch scratch) {
     float[] scores = scratch.scores(count);
-    float[] row = rows.slabOf(node);
-    rows.score(row, rows.rowAt(node), candidates, keeps, count - keeps, scores);
+    float[] row = rows.query(node, widened);
+    rows.score(row, rows.queryAt(node), candidates, keeps, count - keeps, scores);
     makeRoom(count - keeps);
     for (int i = keeps; i < count; i++) {
       sorted[i - keeps] = pack(candidates[i], scores[i]);
@@ -141,9 +145,9 @@ public final class GraphBuilder {
   void reconnect(int node, BitSet reached, SearchScratch scratch) {
     long entry = links.entryPoint();
     int limit = rows.count();
-    float[] query = rows.slabOf(node);
+    float[] query = rows.query(node, widened);
     int start =
-        GraphSearcher.descend(links, rows, query, rows.rowAt(node), limit, entry, 0, scratch);
+        GraphSearcher.descend(links, rows, query, rows.queryAt(node), limit, entry, 0, scratch);
     int count = onlyReached(candidates(node, 0, start, limit, scratch), reached);
     if (count == 0) { // The descent led to where nothing is reached, either.
       start = EntryPoint.node(entry);
@@ -210,8 +214,8 @@ public final class GraphBuilder {
 
   /** Searches a layer for neighbours of a node; leaves them in {@link #sorted}, best first. */
   private int candidates(int node, int layer, int start, int limit, SearchScratch scratch) {
-    float[] query = rows.slabOf(node);
-    int queryAt = rows.rowAt(node);
+    float[] query = rows.query(node, widened);
+    int queryAt = rows.queryAt(node);
     int ef = params.efConstruct();
     NeighborBlocks blocks = links.attached();
     if (layer == 0 && blocks != null && blocks.isComplete()) {
@@ -271,7 +275,8 @@ public final class GraphBuilder {
       }
       int count = links.links(layer, neighbour, pruneIds);
       pruneIds[count++] = node;
-      rows.score(rows.slabOf(neighbour), rows.rowAt(neighbour), pruneIds, 0, count, pruneScores);
+      float[] query = rows.query(neighbour, widened);
+      rows.score(query, rows.queryAt(neighbour), pruneIds, 0, count, pruneScores);
       for (int i = 0; i < count; i++) {
         sorted[i] = pack(pruneIds[i], pruneScores[i]);
       }
@@ -302,11 +307,11 @@ public final class GraphBuilder {
   }
 
   private boolean isDiverse(int candidate, float score, int keptCount) {
-    float[] slab = rows.slabOf(candidate);
-    int at = rows.rowAt(candidate);
+    float[] query = rows.query(candidate, widened);
+    int at = rows.queryAt(candidate);
     for (int from = 0; from < keptCount; from += 4) {
       int count = Math.min(4, keptCount - from);
-      rows.score(slab, at, kept, from, count, keptScores);
+      rows.score(query, at, kept, from, count, keptScores);
       for (int i = from; i < from + count; i++) {
         if (keptScores[i] > score) {
           return false;

@@ -10,6 +10,8 @@ import org.slf4j.LoggerFactory;
 public final class KernelSelector {
   private static final Logger log = LoggerFactory.getLogger(KernelSelector.class);
   private static final Kernels SELECTED = select();
+  private static final NarrowKernels SELECTED_FLOAT16 = selectNarrow(ElementType.FLOAT16);
+  private static final NarrowKernels SELECTED_UINT8 = selectNarrow(ElementType.UINT8);
   private static final CodeKernels SELECTED_CODES = selectCodes();
   private static final RowCodeKernels SELECTED_ROW_CODES = selectRowCodes();
   private static final ScanKernels SELECTED_SCANS = selectScans();
@@ -19,6 +21,19 @@ public final class KernelSelector {
   /** The kernels of this process; always the same object. */
   public static Kernels kernels() {
     return SELECTED;
+  }
+
+  /**
+   * The kernels of this process for rows of this type; always the same object.
+   *
+   * @throws IllegalArgumentException for rows of floats, which are for {@link #kernels}
+   */
+  public static NarrowKernels narrowKernels(ElementType type) {
+    return switch (type) {
+      case FLOAT32 -> throw new IllegalArgumentException("rows of floats are not narrow");
+      case FLOAT16 -> SELECTED_FLOAT16;
+      case UINT8 -> SELECTED_UINT8;
+    };
   }
 
   /** The code kernels of this process; always the same object. */
@@ -34,6 +49,14 @@ public final class KernelSelector {
   /** The scan kernels of this process; always the same object. */
   public static ScanKernels scanKernels() {
     return SELECTED_SCANS;
+  }
+
+  /** SIMD wherever rows of floats have it: one row is to have one score, whatever it is kept as. */
+  private static NarrowKernels selectNarrow(ElementType type) {
+    if (SELECTED instanceof ScalarKernels) {
+      return new ScalarNarrowKernels(type);
+    }
+    return type == ElementType.FLOAT16 ? new PanamaFloat16Kernels() : new PanamaUint8Kernels();
   }
 
   private static ScanKernels selectScans() {
@@ -71,7 +94,8 @@ public final class KernelSelector {
       return simd;
     } catch (LinkageError | UnsupportedOperationException failure) {
       log.warn(
-          "event=kernels-selected kernels=scalar reason=\"{}\" hint=\"start java with --add-modules jdk.incubator.vector\"",
+          "event=kernels-selected kernels=scalar reason=\"{}\" hint=\"start java with --add-modules"
+              + " jdk.incubator.vector\"",
           failure.toString());
       return new ScalarKernels();
     }

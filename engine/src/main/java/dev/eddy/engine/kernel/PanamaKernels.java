@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class PanamaKernels implements Kernels {
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
-  private static final VectorSpecies<Float> SPECIES =
+  static final VectorSpecies<Float> SPECIES =
       FloatVector.SPECIES_PREFERRED.vectorBitSize() > 512
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
@@ -248,7 +248,7 @@ final class PanamaKernels implements Kernels {
    * <p>{@code deploy/jvm.options} forces it inline: compiled on its own first, HotSpot would find
    * it too big to inline into the kernels, and every call would box its four vectors.
    */
-  private static void sum4(
+  static void sum4(
       FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] out, int outAt) {
     FloatVector ab = a.add(a.rearrange(HALVES)).blend(b.add(b.rearrange(HALVES)), UPPER_HALF);
     FloatVector cd = c.add(c.rearrange(HALVES)).blend(d.add(d.rearrange(HALVES)), UPPER_HALF);
@@ -264,5 +264,13 @@ final class PanamaKernels implements Kernels {
     out[outAt + 1] = all.lane(LANES / 2);
     out[outAt + 2] = all.lane(LANES / 4);
     out[outAt + 3] = all.lane(LANES / 2 + LANES / 4);
+  }
+
+  /** Sums of terms become minus them, the same as sums of negated terms: some nodes less. */
+  static void negate4(float[] out, int outAt) {
+    out[outAt] = -out[outAt];
+    out[outAt + 1] = -out[outAt + 1];
+    out[outAt + 2] = -out[outAt + 2];
+    out[outAt + 3] = -out[outAt + 3];
   }
 }

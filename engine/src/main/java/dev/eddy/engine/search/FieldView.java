@@ -3,6 +3,7 @@ package dev.eddy.engine.search;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.multi.MultiView;
 import dev.eddy.engine.points.PointHash;
+import dev.eddy.engine.segment.VectorFieldSettings;
 import dev.eddy.engine.segment.VectorFieldSnapshot;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.point.Vector;
@@ -58,7 +59,8 @@ public record FieldView(
 
   /** Tells of rows that were compared, and of those that were read from files. */
   void used(long compared, long fromFiles) {
-    long rowBytes = vectors.settings().dimension() * (long) Float.BYTES;
+    VectorFieldSettings settings = vectors.settings();
+    long rowBytes = settings.dimension() * (long) settings.elementType().bytes();
     HardwareUsage.add(HardwareUsage.Part.CPU, compared * rowBytes);
     HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, fromFiles * rowBytes);
   }

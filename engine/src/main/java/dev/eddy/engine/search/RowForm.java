@@ -1,5 +1,6 @@
 package dev.eddy.engine.search;
 
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.kernel.Normalizer;
 import dev.eddy.engine.quantization.FourBitRounding;
@@ -18,6 +19,18 @@ public record RowForm(Metric metric, Datatype datatype, @Nullable FourBitRoundin
   public static RowForm of(Metric metric, Datatype datatype, int dimension) {
     return new RowForm(
         metric, datatype, datatype == Datatype.TURBO4 ? new FourBitRounding(dimension) : null);
+  }
+
+  /**
+   * How numbers of such rows are kept. Whole numbers that are compared by cosine are of unit length
+   * in the row, and those of four bits have been rotated: they take floats.
+   */
+  public static ElementType elementType(Metric metric, Datatype datatype) {
+    return switch (datatype) {
+      case FLOAT32, TURBO4 -> ElementType.FLOAT32;
+      case FLOAT16 -> ElementType.FLOAT16;
+      case UINT8 -> metric == Metric.COSINE ? ElementType.FLOAT32 : ElementType.UINT8;
+    };
   }
 
   /**

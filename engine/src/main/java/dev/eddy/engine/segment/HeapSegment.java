@@ -77,7 +77,7 @@ final class HeapSegment implements Segment {
     this(
         settings,
         resources,
-        new HeapRows(settings.metric(), settings.dimension()),
+        settings.newRows(),
         settings.graph().hasGraph() ? new HeapLinks(settings.graph()) : null,
         new int[16],
         0,

@@ -2,12 +2,15 @@ package dev.eddy.engine.segment;
 
 import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.graph.Rows;
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.KernelSelector;
 import dev.eddy.engine.kernel.Kernels;
 import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.kernel.NarrowKernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** The vectors of a mapped sealed file. Safe from any thread while the segment is retained. */
 final class MappedRows implements Rows {
@@ -17,6 +20,9 @@ final class MappedRows implements Rows {
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private static final int LINE_BYTES = 64;
+
+  /** Null where rows are of floats. */
+  private final @Nullable NarrowKernels narrow;
 
   private final MemorySegment vectors;
   private final Metric metric;
@@ -28,6 +34,8 @@ final class MappedRows implements Rows {
   private final CheckedBlocks blocks;
 
   MappedRows(MemorySegment bytes, SealedFile.Layout layout, CheckedBlocks blocks) {
+    ElementType type = layout.elementType();
+    this.narrow = type.isFloat32() ? null : KernelSelector.narrowKernels(type);
     this.position = layout.vectors();
     this.blocks = blocks;
     this.vectors = bytes.asSlice(layout.vectors(), layout.rows() * layout.rowBytes());
@@ -57,8 +65,8 @@ final class MappedRows implements Rows {
     if (!blocks.isComplete()) {
       return 0; // Checking comes first, and reads the row.
     }
-    int sum = 0;
     long end = (ordinal + 1) * rowBytes;
+    int sum = vectors.get(ValueLayout.JAVA_BYTE, end - 1); // Short rows begin anywhere in a line.
     for (long at = ordinal * rowBytes; at < end; at += LINE_BYTES) {
       sum += vectors.get(ValueLayout.JAVA_BYTE, at);
     }
@@ -75,12 +83,37 @@ final class MappedRows implements Rows {
       long b = ordinals[Math.min(i + 1, last)] * rowBytes;
       long c = ordinals[Math.min(i + 2, last)] * rowBytes;
       long d = ordinals[Math.min(i + 3, last)] * rowBytes;
-      switch (metric) {
-        case COSINE, DOT -> KERNELS.dot4(query, queryAt, vectors, a, b, c, d, stride, scores, i);
-        case EUCLID -> KERNELS.euclid4(query, queryAt, vectors, a, b, c, d, stride, scores, i);
-        case MANHATTAN ->
-            KERNELS.manhattan4(query, queryAt, vectors, a, b, c, d, stride, scores, i);
+      if (narrow == null) {
+        score4(query, queryAt, a, b, c, d, scores, i);
+      } else {
+        score4(narrow, query, queryAt, a, b, c, d, scores, i);
       }
+    }
+  }
+
+  private void score4(
+      float[] query, int queryAt, long a, long b, long c, long d, float[] scores, int at) {
+    switch (metric) {
+      case COSINE, DOT -> KERNELS.dot4(query, queryAt, vectors, a, b, c, d, stride, scores, at);
+      case EUCLID -> KERNELS.euclid4(query, queryAt, vectors, a, b, c, d, stride, scores, at);
+      case MANHATTAN -> KERNELS.manhattan4(query, queryAt, vectors, a, b, c, d, stride, scores, at);
+    }
+  }
+
+  private void score4(
+      NarrowKernels kernels,
+      float[] query,
+      int queryAt,
+      long a,
+      long b,
+      long c,
+      long d,
+      float[] scores,
+      int at) {
+    switch (metric) {
+      case COSINE, DOT -> kernels.dot4(query, queryAt, vectors, a, b, c, d, stride, scores, at);
+      case EUCLID -> kernels.euclid4(query, queryAt, vectors, a, b, c, d, stride, scores, at);
+      case MANHATTAN -> kernels.manhattan4(query, queryAt, vectors, a, b, c, d, stride, scores, at);
     }
   }
 
@@ -95,6 +128,10 @@ final class MappedRows implements Rows {
   @Override
   public void copy(int ordinal, float[] out) {
     blocks.check(position + ordinal * rowBytes, rowBytes);
-    MemorySegment.copy(vectors, FLOAT, ordinal * rowBytes, out, 0, dimension);
+    if (narrow == null) {
+      MemorySegment.copy(vectors, FLOAT, ordinal * rowBytes, out, 0, dimension);
+    } else {
+      narrow.widen(vectors, ordinal * rowBytes, out, dimension);
+    }
   }
 }

@@ -192,7 +192,7 @@ final class Rebuild {
     while (count < kept.length && kept[count] < linked) {
       count++;
     }
-    HeapRows rows = new HeapRows(settings.metric(), settings.dimension());
+    HeapRows rows = settings.newRows();
     int[] slots = new int[Math.max(1, count)];
     float[] vector = new float[settings.dimension()];
     for (int i = 0; i < count && !isCancelled; i++) {

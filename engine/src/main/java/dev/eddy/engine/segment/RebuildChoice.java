@@ -118,7 +118,7 @@ final class RebuildChoice {
   private static long bytes(
       SegmentMaker maker, List<? extends Segment> sources, @Nullable CodeSettings codes) {
     VectorFieldSettings settings = maker.settings();
-    long row = Float.BYTES * (long) sources.getFirst().rows().stride();
+    long row = settings.elementType().bytes() * (long) sources.getFirst().rows().stride();
     long slots = (1L + ORDER_INTS) * Integer.BYTES;
     long links = settings.hasGraph() ? Integer.BYTES * (2L * settings.links() + 1) : 0;
     long code = codes == null ? 0 : (long) settings.dimension() * codes.width().bits() / Byte.SIZE;

@@ -6,6 +6,7 @@ import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileHeader;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
+import dev.eddy.engine.kernel.ElementType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,15 +19,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The files of one heap segment: row files, which only grow, and the newest links file.
  *
- * <p>Row file, kind {@code ROWS}, version 1, little endian. The valid length and its CRC32C stand
- * in the checkpoint's manifest.
+ * <p>Row file, kind {@code ROWS}, version 1, or 2 where numbers take less than floats; little
+ * endian. The valid length and its CRC32C stand in the checkpoint's manifest.
  *
  * <pre>
  *   header     16 bytes, see {@link FileHeader}
  *   dimension  int32
  *   metric     int32     code of the metric; cosine rows are stored normalised
- *   reserved   int64     0
- *   rows       n * (slot int32, dimension * float32), slots ascending
+ *   element type int32   code of the {@link ElementType}, which is 0 in version 1
+ *   reserved   int32     0
+ *   rows       n * (slot int32, dimension numbers of the element type), slots ascending
  * </pre>
  *
  * <p>After a restart a new row file is begun: bytes behind a checkpoint's valid length may belong
@@ -37,7 +39,8 @@ final class RowSpool {
   private static final Logger log = LoggerFactory.getLogger(RowSpool.class);
 
   static final int KIND = FileHeader.fourLetters("ROWS");
-  static final int VERSION = 1;
+  static final int VERSION_FLOAT32 = 1;
+  static final int VERSION_NARROW = 2;
   static final int HEADER_BYTES = FileHeader.BYTES + 16;
   private static final int PARTS_MAX = 8;
 
@@ -107,11 +110,13 @@ final class RowSpool {
 
   private List<FilePart> append(HeapRows rows, int[] slots, int count) throws IOException {
     float[] row = new float[settings.dimension()];
+    byte[] bytes = new byte[row.length * settings.elementType().bytes()];
     for (int ordinal = closedRows + writerRows; ordinal < count; ordinal++) {
       ChecksummedWriter out = openWriter();
       out.putInt(slots[ordinal]);
       rows.copy(ordinal, row);
-      out.putFloats(row, row.length);
+      settings.elementType().encode(row, row.length, bytes, 0);
+      out.putBytes(bytes);
       writerRows++;
     }
     List<FilePart> parts = new ArrayList<>(closedParts);
@@ -129,10 +134,12 @@ final class RowSpool {
     Path file = folder.resolve(names.next("rows"));
     Files.deleteIfExists(file);
     ChecksummedWriter out = new ChecksummedWriter(file);
-    FileHeader.write(out, KIND, VERSION);
+    ElementType type = settings.elementType();
+    FileHeader.write(out, KIND, type.isFloat32() ? VERSION_FLOAT32 : VERSION_NARROW);
     out.putInt(settings.dimension());
     out.putInt(settings.metric().code());
-    out.putLong(0);
+    out.putInt(type.code());
+    out.putInt(0);
     writer = out;
     return out;
   }
@@ -193,27 +200,38 @@ final class RowSpool {
   static void readRows(Path folder, FilePart part, VectorFieldSettings settings, SlotRows into)
       throws IOException {
     Path file = folder.resolve(part.name());
-    long expectedLength = HEADER_BYTES + (long) part.rows() * (4 + 4L * settings.dimension());
-    if (part.lengthBytes() != expectedLength) {
-      throw new CorruptFileException(
-          file,
-          0,
-          expectedLength + " bytes for " + part.rows() + " rows",
-          part.lengthBytes() + " bytes");
-    }
     try (ChecksummedReader in = ChecksummedReader.open(file, part.lengthBytes())) {
-      FileHeader.check(in, KIND, VERSION);
-      in.expectInt("dimension", settings.dimension());
-      in.expectInt("metric", settings.metric().code());
-      in.getLong();
+      ElementType type = readHeader(in, settings);
       float[] row = new float[settings.dimension()];
+      byte[] bytes = new byte[row.length * type.bytes()];
+      long expectedLength = HEADER_BYTES + part.rows() * (4L + bytes.length);
+      if (part.lengthBytes() != expectedLength) {
+        throw new CorruptFileException(
+            file,
+            0,
+            expectedLength + " bytes for " + part.rows() + " rows",
+            part.lengthBytes() + " bytes");
+      }
       for (int i = 0; i < part.rows(); i++) {
         int slot = in.getInt("slot", into.lastSlot() + 1, Integer.MAX_VALUE);
-        in.getFloats(row, row.length);
+        in.getBytes(bytes);
+        type.decode(bytes, 0, row, row.length);
         into.append(slot, row);
       }
       in.expectChecksum(part.crc32c());
     }
+  }
+
+  /** Files of builds before are of floats, whatever rows are kept as now. */
+  private static ElementType readHeader(ChecksummedReader in, VectorFieldSettings settings)
+      throws IOException {
+    int version = FileHeader.check(in, KIND, VERSION_FLOAT32, VERSION_NARROW);
+    in.expectInt("dimension", settings.dimension());
+    in.expectInt("metric", settings.metric().code());
+    ElementType type = version == VERSION_FLOAT32 ? ElementType.FLOAT32 : settings.elementType();
+    in.expectInt("element type", type.code());
+    in.expectInt("reserved", 0);
+    return type;
   }
 
   private static String fileName(ChecksummedWriter writer) {

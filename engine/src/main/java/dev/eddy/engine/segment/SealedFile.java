@@ -9,6 +9,7 @@ import dev.eddy.engine.format.MappedChecksum;
 import dev.eddy.engine.format.MappedFile;
 import dev.eddy.engine.graph.EntryPoint;
 import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.kernel.ElementType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -17,14 +18,15 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
- * The file of a sealed segment. Kind {@code SEGM}, version 3, little endian; written once, then
- * mapped. Its rows lie by slot, or those of a group together, by a {@link RowLayout}.
+ * The file of a sealed segment. Kind {@code SEGM}, version 3, or 4 where numbers take less than
+ * floats; little endian; written once, then mapped. Its rows lie by slot, or those of a group
+ * together, by a {@link RowLayout}.
  *
  * <pre>
  *   header       16 bytes, see {@link FileHeader}
  *   dimension    int32
  *   metric       int32     code of the metric; cosine rows are stored normalised
- *   stride       int32     floats per row: the dimension rounded up to a multiple of 16
+ *   stride       int32     numbers per row: the dimension rounded up to a multiple of 16
  *   rows         int32     n
  *   m            int32     links per node on upper layers, layer 0 has 2m; 0 = no graph
  *   efConstruct  int32
@@ -33,7 +35,9 @@ import java.nio.file.Path;
  *   upperNodes   int32     u: nodes on layers above 0
  *   upperRows    int32     r: rows of upper links
  *   layout       int64     id of the layout; 0 = by slot
- *   vectors      n * stride float32, padded with zeros; each row starts at a multiple of 64 bytes
+ *   element type int32     version 4 only: code of the {@link ElementType}
+ *   reserved     60 bytes  version 4 only: 0
+ *   vectors      n * stride numbers of the element type, float32 in version 3, padded with zeros
  *   slots        n * int32, ascending where rows lie by slot
  *   links 0      n * 2m int32, each row ended by -1 unless full
  *   upper index  u * (node int32, first row int32), nodes ascending
@@ -50,10 +54,12 @@ import java.nio.file.Path;
  */
 final class SealedFile {
   static final int KIND = FileHeader.fourLetters("SEGM");
-  static final int VERSION = 3;
+  static final int VERSION_FLOAT32 = 3;
+  static final int VERSION_NARROW = 4;
   private static final int VERSION_BY_SLOT = 1;
   private static final int VERSION_LAID_OUT = 2;
   static final int HEADER_BYTES = 64;
+  static final int NARROW_HEADER_BYTES = 128;
   static final int FOOTER_BYTES = 16;
   static final int STRIDE_MULTIPLE = 16;
   static final ValueLayout.OfInt INT =
@@ -63,6 +69,14 @@ final class SealedFile {
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private SealedFile() {}
+
+  static int version(ElementType type) {
+    return type.isFloat32() ? VERSION_FLOAT32 : VERSION_NARROW;
+  }
+
+  static int headerBytes(ElementType type) {
+    return type.isFloat32() ? HEADER_BYTES : NARROW_HEADER_BYTES;
+  }
 
   static int stride(int dimension) {
     return (dimension + STRIDE_MULTIPLE - 1) / STRIDE_MULTIPLE * STRIDE_MULTIPLE;
@@ -90,7 +104,7 @@ final class SealedFile {
       MemorySegment bytes = mapped.bytes();
       Layout layout = checkedLayout(file, bytes, part, settings);
       CheckedBlocks blocks = blocks(file, bytes, part, layout);
-      blocks.check(0, HEADER_BYTES);
+      blocks.check(0, layout.vectors());
       blocks.check(layout.slots(), layout.links0() - layout.slots());
       blocks.check(layout.upperIndex(), layout.upperLinks() - layout.upperIndex());
       blocks.check(layout.slotOrder(), layout.end() - layout.slotOrder());
@@ -142,8 +156,12 @@ final class SealedFile {
     expect(file, 0, "magic", FileHeader.MAGIC, bytes.get(INT, 0));
     expect(file, 4, "kind", KIND, bytes.get(INT, 4));
     int version = bytes.get(INT, 8);
-    if (version != VERSION_BY_SLOT && version != VERSION_LAID_OUT) {
-      expect(file, 8, "format version", VERSION, version);
+    if (version < VERSION_BY_SLOT || version > VERSION_NARROW) {
+      throw new CorruptFileException(
+          file,
+          8,
+          "format version in [%d, %d]".formatted(VERSION_BY_SLOT, VERSION_NARROW),
+          String.valueOf(version));
     }
     expect(file, 16, "dimension", settings.dimension(), bytes.get(INT, 16));
     expect(file, 20, "metric", settings.metric().code(), bytes.get(INT, 20));
@@ -154,6 +172,7 @@ final class SealedFile {
     int entryNode = bytes.get(INT, 40);
     Layout layout =
         new Layout(
+            elementType(file, bytes, version, settings),
             m == 0 ? settings : settings.with(new GraphParams(m, efConstruct)),
             part.rows(),
             m,
@@ -162,11 +181,23 @@ final class SealedFile {
             bytes.get(INT, 48),
             bytes.get(INT, 52),
             bytes.get(LONG, 56),
-            version == VERSION);
+            version > VERSION_LAID_OUT);
     long blocks = layout.hasBlocks() ? Integer.BYTES * CheckedBlocks.count(layout.end()) : 0;
     expect(
         file, bytes.byteSize(), "length", layout.end() + blocks + FOOTER_BYTES, bytes.byteSize());
     return layout;
+  }
+
+  /** Files of builds before are of floats, whatever rows are kept as now. */
+  private static ElementType elementType(
+      Path file, MemorySegment bytes, int version, VectorFieldSettings settings)
+      throws IOException {
+    if (version != VERSION_NARROW) {
+      return ElementType.FLOAT32;
+    }
+    ElementType wanted = settings.elementType();
+    expect(file, HEADER_BYTES, "element type", wanted.code(), bytes.get(INT, HEADER_BYTES));
+    return wanted;
   }
 
   private static void checkSlots(Path file, MemorySegment bytes, Layout layout, int lastSlot)
@@ -199,6 +230,7 @@ final class SealedFile {
   /**
    * Where the sections lie.
    *
+   * @param elementType of the rows
    * @param settings of the field, with the file's graph
    * @param rows n
    * @param m links per node on upper layers; 0 = no graph
@@ -210,6 +242,7 @@ final class SealedFile {
    * @param hasBlocks whether each block has a checksum
    */
   record Layout(
+      ElementType elementType,
       VectorFieldSettings settings,
       int rows,
       int m,
@@ -225,11 +258,11 @@ final class SealedFile {
     }
 
     long vectors() {
-      return HEADER_BYTES;
+      return headerBytes(elementType);
     }
 
     long rowBytes() {
-      return 4L * stride(settings.dimension());
+      return (long) elementType.bytes() * stride(settings.dimension());
     }
 
     long slots() {

@@ -6,6 +6,7 @@ import dev.eddy.engine.graph.EntryPoint;
 import dev.eddy.engine.graph.FilledPlaces;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.Rows;
+import dev.eddy.engine.kernel.ElementType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,8 @@ final class SealedFileWriter {
     for (int node : upperNodes) {
       upperRows += graph == null ? 0 : graph.topLayer(order.source(node));
     }
-    FileHeader.write(out, SealedFile.KIND, SealedFile.VERSION);
+    ElementType type = settings.elementType();
+    FileHeader.write(out, SealedFile.KIND, SealedFile.version(type));
     out.putInt(settings.dimension());
     out.putInt(settings.metric().code());
     out.putInt(SealedFile.stride(settings.dimension()));
@@ -104,14 +106,20 @@ final class SealedFileWriter {
     out.putInt(upperNodes.length);
     out.putInt(upperRows);
     out.putLong(order.layout());
+    if (!type.isFloat32()) {
+      out.putInt(type.code());
+      out.align(SealedFile.headerBytes(type));
+    }
   }
 
   private void writeVectors(ChecksummedWriter out) throws IOException {
     int stride = SealedFile.stride(settings.dimension());
     float[] row = new float[stride];
+    byte[] bytes = new byte[stride * settings.elementType().bytes()];
     for (int ordinal = 0; ordinal < count; ordinal++) {
       rows.copy(order.source(ordinal), row);
-      out.putFloats(row, stride);
+      settings.elementType().encode(row, stride, bytes, 0);
+      out.putBytes(bytes);
     }
   }
 

@@ -11,7 +11,7 @@ final class SlotRows {
 
   /** Empty, with slots above {@code lastSlot} to come. */
   SlotRows(VectorFieldSettings settings, int expectedRows, int lastSlot) {
-    this.rows = new HeapRows(settings.metric(), settings.dimension());
+    this.rows = settings.newRows();
     this.slots = new int[Math.max(16, expectedRows)];
     this.lastSlot = lastSlot;
   }

@@ -144,7 +144,7 @@ public final class VectorField implements AutoCloseable {
    * Stores and searches rows in another way from now on: graphs that are not of that kind are built
    * anew in the background while searches go on.
    *
-   * @param settings of the same stem, dimension and metric
+   * @param settings of the same stem, dimension, metric and element type
    * @param policy when graphs get a speed form
    */
   public void configure(VectorFieldSettings settings, FusedPolicy policy) {
@@ -187,7 +187,7 @@ public final class VectorField implements AutoCloseable {
    *
    * @param slot above every slot appended before
    * @param vector finite floats, as many as the dimension; normalised by the caller for {@code
-   *     COSINE}
+   *     COSINE}, and rounded to what the element type can say
    */
   public void append(int slot, float[] vector) {
     if (slot <= lastSlot) {
@@ -534,7 +534,7 @@ public final class VectorField implements AutoCloseable {
       rebuild.addTo(memory);
       optional += rebuild.takenBytes();
     }
-    long dataBytes = (rows - dead) * settings().dimension() * Float.BYTES;
+    long dataBytes = (rows - dead) * settings().dimension() * settings().elementType().bytes();
     return new VectorFieldStats(
         rows, dead, linked, unlinked, count, dataBytes, forms, memory.done(), optional);
   }

@@ -1,6 +1,8 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.graph.HeapRows;
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
 import java.util.regex.Pattern;
 
@@ -11,6 +13,7 @@ import java.util.regex.Pattern;
  *     shard
  * @param dimension floats per vector, 1 to 65,536
  * @param metric how vectors are compared
+ * @param elementType how their numbers are kept; it can say every number that is appended
  * @param graph how graphs are built; m = 0 means none
  * @param maxUnlinkedRows rows that may wait for linking while searches run
  * @param sealRows rows at which the growing segment seals
@@ -23,6 +26,7 @@ public record VectorFieldSettings(
     String fileStem,
     int dimension,
     Metric metric,
+    ElementType elementType,
     GraphParams graph,
     int maxUnlinkedRows,
     int sealRows,
@@ -57,7 +61,7 @@ public record VectorFieldSettings(
     inRange("maxIndexingThreads", maxIndexingThreads, 0, 1024);
   }
 
-  /** Merged up to eight times what is sealed. */
+  /** Floats, merged up to eight times what is sealed. */
   public VectorFieldSettings(
       String fileStem,
       int dimension,
@@ -71,6 +75,7 @@ public record VectorFieldSettings(
         fileStem,
         dimension,
         metric,
+        ElementType.FLOAT32,
         graph,
         maxUnlinkedRows,
         sealRows,
@@ -81,7 +86,7 @@ public record VectorFieldSettings(
 
   /** Rows at which the growing segment seals while memory is short: fewer, which are not many. */
   int shortSealRows() {
-    return Math.clamp(SHORT_SEAL_BYTES / (Float.BYTES * (long) dimension), 1, sealRows);
+    return Math.clamp(SHORT_SEAL_BYTES / (elementType.bytes() * (long) dimension), 1, sealRows);
   }
 
   private static void inRange(String name, int value, int least, int most) {
@@ -95,7 +100,8 @@ public record VectorFieldSettings(
   boolean isFor(VectorFieldSettings other) {
     return fileStem.equals(other.fileStem)
         && dimension == other.dimension
-        && metric == other.metric;
+        && metric == other.metric
+        && elementType == other.elementType;
   }
 
   /** The same with another graph. */
@@ -104,12 +110,33 @@ public record VectorFieldSettings(
         fileStem,
         dimension,
         metric,
+        elementType,
         params,
         maxUnlinkedRows,
         sealRows,
         mergeRows,
         fullScanRows,
         maxIndexingThreads);
+  }
+
+  /** The same with numbers that are kept in another way. */
+  VectorFieldSettings with(ElementType type) {
+    return new VectorFieldSettings(
+        fileStem,
+        dimension,
+        metric,
+        type,
+        graph,
+        maxUnlinkedRows,
+        sealRows,
+        mergeRows,
+        fullScanRows,
+        maxIndexingThreads);
+  }
+
+  /** Empty rows. */
+  HeapRows newRows() {
+    return HeapRows.of(metric, dimension, elementType);
   }
 
   /** Links that a row may have on the lowest layer. */

@@ -1,6 +1,8 @@
 package dev.eddy.engine.shard;
 
 import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.kernel.ElementType;
+import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.FieldView;
 import dev.eddy.engine.search.RowForm;
@@ -68,7 +70,11 @@ final class DenseField implements NamedField {
       throw new IllegalArgumentException("no vector named " + name);
     }
     HnswConfig hnsw = spec.hnswOf(name);
-    long rowBytes = Float.BYTES * (long) params.size();
+    Metric metric = NamedField.metric(params.distance());
+    ElementType type = RowForm.elementType(metric, params.type());
+    // Thresholds count floats, whatever the rows are, and so does what searches may scan.
+    long floatBytes = Float.BYTES * (long) params.size();
+    long rowBytes = type.bytes() * (long) params.size();
     boolean isInFiles = FieldCodes.isMemorySaved(name, spec) || TenantLayout.isWanted(spec);
     int sealRows = shard.sealRows();
     long mergeRows = 8L * sealRows;
@@ -79,13 +85,14 @@ final class DenseField implements NamedField {
     return new VectorFieldSettings(
         stem,
         params.size(),
-        NamedField.metric(params.distance()),
+        metric,
+        type,
         new GraphParams(
             Math.min(hnsw.m(), GraphParams.M_MAX), Math.min(hnsw.efConstruct(), 100_000)),
-        (int) Math.clamp(shard.maxUnlinkedBytes() / rowBytes, 1, Integer.MAX_VALUE),
+        (int) Math.clamp(shard.maxUnlinkedBytes() / floatBytes, 1, Integer.MAX_VALUE),
         sealRows,
         (int) Math.min(mergeRows, VectorFieldSettings.SEAL_ROWS_MAX),
-        scannedRows(spec.optimizers(), hnsw, rowBytes),
+        scannedRows(spec.optimizers(), hnsw, floatBytes),
         Math.clamp(hnsw.maxIndexingThreads(), 0, 1024));
   }
 

@@ -2,6 +2,7 @@ package dev.eddy.engine.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
 import java.util.Arrays;
 import java.util.Random;
@@ -12,7 +13,7 @@ final class InsertAgainTest {
   private static final int NODES = 600;
   private static final GraphParams PARAMS = new GraphParams(6, 40);
 
-  private final HeapRows rows = new HeapRows(Metric.EUCLID, 8);
+  private final HeapRows rows = HeapRows.of(Metric.EUCLID, 8, ElementType.FLOAT32);
   private final HeapLinks links = new HeapLinks(PARAMS);
 
   @Test

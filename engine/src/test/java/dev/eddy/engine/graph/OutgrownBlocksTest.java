@@ -2,6 +2,7 @@ package dev.eddy.engine.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.quantization.PairTraining;
 import dev.eddy.engine.quantization.RowCodes;
@@ -13,7 +14,7 @@ final class OutgrownBlocksTest {
   private static final int DIMENSION = 32;
   private static final int SAMPLE = 300;
 
-  private final HeapRows rows = new HeapRows(Metric.EUCLID, DIMENSION);
+  private final HeapRows rows = HeapRows.of(Metric.EUCLID, DIMENSION, ElementType.FLOAT32);
   private final float[][] sample = new float[SAMPLE][DIMENSION];
 
   /** All nodes link to the entry, which links to none. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.eddy.engine.graph.HopLimits;
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.quantization.CodeWidth;
 import dev.eddy.engine.segment.SlotSearch.Way;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A warm search allocates a constant few objects, nothing per row it visits. */
 final class AllocationTest {
@@ -62,6 +65,18 @@ final class AllocationTest {
   @Test
   void aWarmSearchOfAMappedSegmentAllocatesNothingPerVisitedRow() throws IOException {
     check(VectorWorld.sealing(Metric.MANHATTAN, 32, 3_000), SlotSearch.nearest(10, 100));
+  }
+
+  /** On the heap and in files. */
+  @ParameterizedTest
+  @CsvSource({
+    "FLOAT16,COSINE", "FLOAT16,EUCLID", "FLOAT16,MANHATTAN",
+    "UINT8,DOT", "UINT8,EUCLID", "UINT8,MANHATTAN"
+  })
+  void aWarmSearchOfNarrowRowsAllocatesNothingPerVisitedRow(ElementType type, Metric metric)
+      throws IOException {
+    check(VectorWorld.settings(metric, 40, 100).with(type), SlotSearch.nearest(10, 100));
+    check(VectorWorld.sealing(metric, 40, 3_000).with(type), SlotSearch.nearest(10, 100));
   }
 
   @Test

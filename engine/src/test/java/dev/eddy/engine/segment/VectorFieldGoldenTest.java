@@ -3,6 +3,7 @@ package dev.eddy.engine.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Old bytes are still read, and the same field still writes the same bytes. The files are written
@@ -23,6 +24,11 @@ final class VectorFieldGoldenTest {
   /** The same with sealed rows laid out by groups. */
   private static final Path LAID_OUT =
       Path.of("src/test/resources/golden/vector-field-v3-laid-out");
+
+  /** The same of halves, and of whole numbers of a byte. */
+  private static final Path FLOAT16 = Path.of("src/test/resources/golden/vector-field-v4-float16");
+
+  private static final Path UINT8 = Path.of("src/test/resources/golden/vector-field-v4-uint8");
 
   private static final int SEALED_ROWS = 40;
   private static final int ROWS = 70;
@@ -43,10 +49,12 @@ final class VectorFieldGoldenTest {
     return vector;
   }
 
-  private VectorFieldManifest write(Path checkpoint, RowLayout layout) throws IOException {
+  private VectorFieldManifest write(Path checkpoint, RowLayout layout, ElementType type)
+      throws IOException {
     Path live = Files.createDirectories(folder.resolve("live"));
     try (BuildPool pool = new BuildPool(1)) {
-      VectorField field = VectorField.create(settings(), new SegmentResources(pool, live));
+      VectorField field =
+          VectorField.create(settings().with(type), new SegmentResources(pool, live));
       field.layOut(layout);
       for (int i = 0; i < ROWS; i++) {
         if (i == SEALED_ROWS) {
@@ -68,17 +76,25 @@ final class VectorFieldGoldenTest {
 
   @Test
   void theSameFieldWritesTheSameBytes() throws IOException {
-    writesTheSameBytes(RowLayout.BY_SLOT, GOLDEN);
+    writesTheSameBytes(RowLayout.BY_SLOT, ElementType.FLOAT32, GOLDEN);
   }
 
   @Test
   void theSameGroupsAreLaidOutInTheSameBytes() throws IOException {
-    writesTheSameBytes(new TestLayout(7, slot -> slot % 4 - 1), LAID_OUT);
+    writesTheSameBytes(new TestLayout(7, slot -> slot % 4 - 1), ElementType.FLOAT32, LAID_OUT);
   }
 
-  private void writesTheSameBytes(RowLayout layout, Path golden) throws IOException {
+  @Test
+  void theSameNarrowRowsAreWrittenInTheSameBytes() throws IOException {
+    writesTheSameBytes(RowLayout.BY_SLOT, ElementType.FLOAT16, FLOAT16);
+    folder = Files.createDirectories(folder.resolve("other"));
+    writesTheSameBytes(RowLayout.BY_SLOT, ElementType.UINT8, UINT8);
+  }
+
+  private void writesTheSameBytes(RowLayout layout, ElementType type, Path golden)
+      throws IOException {
     Path checkpoint = Files.createDirectories(folder.resolve("checkpoint"));
-    VectorFieldManifest manifest = write(checkpoint, layout);
+    VectorFieldManifest manifest = write(checkpoint, layout, type);
     if (Boolean.parseBoolean(System.getenv("EDDY_GOLDEN_WRITE"))) {
       Files.createDirectories(golden);
       for (FilePart part : manifest.files()) {
@@ -95,15 +111,19 @@ final class VectorFieldGoldenTest {
     assertThat(manifest.encode()).isEqualTo(Files.readAllBytes(golden.resolve("manifest")));
   }
 
+  /** Those of floats also where rows are kept in less from now on. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "vector-field-v1",
-        "vector-field-v2",
-        "vector-field-v3",
-        "vector-field-v3-laid-out"
-      })
-  void oldBytesAreStillRead(String name) throws IOException {
+  @CsvSource({
+    "vector-field-v1,FLOAT32",
+    "vector-field-v2,FLOAT32",
+    "vector-field-v3,FLOAT32",
+    "vector-field-v3,FLOAT16",
+    "vector-field-v3,UINT8",
+    "vector-field-v3-laid-out,FLOAT32",
+    "vector-field-v4-float16,FLOAT16",
+    "vector-field-v4-uint8,UINT8"
+  })
+  void oldBytesAreStillRead(String name, ElementType type) throws IOException {
     Path golden = GOLDEN.resolveSibling(name);
     VectorFieldManifest manifest =
         VectorFieldManifest.decode(Files.readAllBytes(golden.resolve("manifest")));
@@ -114,7 +134,8 @@ final class VectorFieldGoldenTest {
     Path live = Files.createDirectories(folder.resolve("live"));
     try (BuildPool pool = new BuildPool(1)) {
       VectorField field =
-          VectorField.restore(settings(), new SegmentResources(pool, live), checkpoint, manifest);
+          VectorField.restore(
+              settings().with(type), new SegmentResources(pool, live), checkpoint, manifest);
       assertThat(field.stats().linkedRows()).isEqualTo(ROWS);
       VectorFieldSnapshot snapshot = field.snapshot();
       float[] copy = new float[5];

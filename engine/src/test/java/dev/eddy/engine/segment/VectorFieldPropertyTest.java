@@ -3,6 +3,7 @@ package dev.eddy.engine.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.graph.HopLimits;
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.quantization.CodeWidth;
 import java.io.IOException;
@@ -43,11 +44,28 @@ final class VectorFieldPropertyTest {
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
   void answersAgreeWithAnExactScanAfterAnyHistory(long seed) throws IOException {
+    check(seed, Metric.values()[(int) (seed % 4)], ElementType.FLOAT32);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24})
+  void soTheyDoOfHalves(long seed) throws IOException {
+    check(seed, Metric.values()[(int) (seed % 4)], ElementType.FLOAT16);
+  }
+
+  /** Which are not of unit length. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {25, 26, 27, 28, 29, 30, 31, 32, 33})
+  void soTheyDoOfWholeNumbers(long seed) throws IOException {
+    List<Metric> metrics = List.of(Metric.DOT, Metric.EUCLID, Metric.MANHATTAN);
+    check(seed, metrics.get((int) (seed / 3 % 3)), ElementType.UINT8);
+  }
+
+  private void check(long seed, Metric metric, ElementType type) throws IOException {
     // Neighbouring seeds begin alike: the metric was the same for all of them.
     Random random = new Random(new SplittableRandom(seed).nextLong());
-    Metric metric = Metric.values()[(int) (seed % 4)];
     VectorFieldSettings settings =
-        VectorWorld.sealing(metric, 1 + random.nextInt(20), 300 + random.nextInt(600));
+        VectorWorld.sealing(metric, 1 + random.nextInt(20), 300 + random.nextInt(600)).with(type);
     FusedPolicy fused =
         seed % 3 == 1 ? new FusedPolicy(256, new ByteBudget(1L << 30)) : FusedPolicy.none();
     try (VectorWorld world = new VectorWorld(seed, settings, fused, folder)) {
@@ -71,7 +89,11 @@ final class VectorFieldPropertyTest {
       for (int i = 0; i < 20; i++) {
         check(world, random, "seed %d settled".formatted(seed));
       }
-      assertThat((double) found / wanted).as("recall, seed %d", seed).isGreaterThan(RECALL_MIN);
+      // Products of whole numbers, none below 0, are won by the longest vectors: hard for graphs.
+      boolean isHard = type == ElementType.UINT8 && metric == Metric.DOT;
+      assertThat((double) found / wanted)
+          .as("recall, seed %d", seed)
+          .isGreaterThan(isHard ? RECALL_MIN - 0.04 : RECALL_MIN);
     }
   }
 

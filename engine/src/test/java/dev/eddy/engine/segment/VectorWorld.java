@@ -117,7 +117,20 @@ final class VectorWorld implements AutoCloseable {
     if (settings.metric() == Metric.COSINE) {
       Normalizer.normalize(vector);
     }
+    round(vector);
     return vector;
+  }
+
+  /** To what the field can keep; whole numbers from 0 to 255 are spread about their middle. */
+  private void round(float[] vector) {
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] =
+          switch (settings.elementType()) {
+            case FLOAT32 -> vector[i];
+            case FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16(vector[i]));
+            case UINT8 -> Math.clamp(Math.round(128 + 30 * vector[i]), 0, 255);
+          };
+    }
   }
 
   /** Appends count vectors; now and then a slot is left out. */

@@ -1,0 +1,130 @@
+package dev.eddy.engine.graph;
+
+import dev.eddy.engine.kernel.ElementType;
+import dev.eddy.engine.kernel.KernelSelector;
+import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.kernel.NarrowKernels;
+import java.util.Arrays;
+
+/** {@link HeapRows} of numbers that take less than floats, in slabs of bytes. */
+final class NarrowRows extends HeapRows {
+  private static final int LINE_BYTES = 64;
+
+  private final ElementType type;
+  private final NarrowKernels kernels;
+
+  /** Replaced, never changed in place, except for rows that no count covers yet. */
+  private volatile byte[][] slabs = new byte[0][];
+
+  NarrowRows(Metric metric, int dimension, ElementType type) {
+    int stride = KernelSelector.kernels().padded(dimension);
+    super(metric, dimension, stride, stride * type.bytes(), Byte.BYTES);
+    this.type = type;
+    this.kernels = KernelSelector.narrowKernels(type);
+  }
+
+  @Override
+  void write(int ordinal, float[] vector) {
+    type.encode(vector, dimension, slabFor(ordinal), rowAt(ordinal));
+  }
+
+  private byte[] slabFor(int ordinal) {
+    byte[][] current = slabs;
+    int index = ordinal >>> slabShift;
+    int present = index < current.length ? current[index].length : 0;
+    int units = slabUnits(ordinal, present);
+    if (units == present) {
+      return current[index];
+    }
+    byte[][] next = Arrays.copyOf(current, Math.max(current.length, index + 1));
+    next[index] = present == 0 ? new byte[units] : Arrays.copyOf(current[index], units);
+    slabs = next;
+    return next[index];
+  }
+
+  private byte[] slabOf(int ordinal) {
+    return slabs[ordinal >>> slabShift];
+  }
+
+  @Override
+  float[] query(int ordinal, float[] scratch) {
+    kernels.widen(slabOf(ordinal), rowAt(ordinal), scratch, dimension);
+    return scratch;
+  }
+
+  @Override
+  int queryAt(int ordinal) {
+    return 0;
+  }
+
+  @Override
+  public void copy(int ordinal, float[] out) {
+    kernels.widen(slabOf(ordinal), rowAt(ordinal), out, dimension);
+  }
+
+  @Override
+  public int touch(int ordinal) {
+    byte[] slab = slabOf(ordinal);
+    int at = rowAt(ordinal);
+    int end = at + rowUnits;
+    int sum = slab[end - 1]; // Rows begin anywhere in a line.
+    for (int i = at; i < end; i += LINE_BYTES) {
+      sum += slab[i];
+    }
+    return sum;
+  }
+
+  @Override
+  public void score(
+      float[] query, int queryAt, int[] ordinals, int from, int count, float[] scores) {
+    byte[][] slabs = this.slabs;
+    int last = from + count - 1;
+    for (int i = from; i <= last; i += 4) {
+      int a = ordinals[i];
+      int b = ordinals[Math.min(i + 1, last)];
+      int c = ordinals[Math.min(i + 2, last)];
+      int d = ordinals[Math.min(i + 3, last)];
+      score4(slabs, query, queryAt, a, b, c, d, scores, i);
+    }
+  }
+
+  private void score4(
+      byte[][] slabs,
+      float[] query,
+      int queryAt,
+      int a,
+      int b,
+      int c,
+      int d,
+      float[] scores,
+      int at) {
+    byte[] aSlab = slabs[a >>> slabShift];
+    byte[] bSlab = slabs[b >>> slabShift];
+    byte[] cSlab = slabs[c >>> slabShift];
+    byte[] dSlab = slabs[d >>> slabShift];
+    int aAt = rowAt(a);
+    int bAt = rowAt(b);
+    int cAt = rowAt(c);
+    int dAt = rowAt(d);
+    switch (metric) {
+      case COSINE, DOT ->
+          kernels.dot4(
+              query, queryAt, aSlab, aAt, bSlab, bAt, cSlab, cAt, dSlab, dAt, stride, scores, at);
+      case EUCLID ->
+          kernels.euclid4(
+              query, queryAt, aSlab, aAt, bSlab, bAt, cSlab, cAt, dSlab, dAt, stride, scores, at);
+      case MANHATTAN ->
+          kernels.manhattan4(
+              query, queryAt, aSlab, aAt, bSlab, bAt, cSlab, cAt, dSlab, dAt, stride, scores, at);
+    }
+  }
+
+  @Override
+  public long heapBytes() {
+    long bytes = 0;
+    for (byte[] slab : slabs) {
+      bytes += slab.length;
+    }
+    return bytes;
+  }
+}
