@@ -94,7 +94,7 @@ final class SealedFile {
       blocks.check(layout.slots(), layout.links0() - layout.slots());
       blocks.check(layout.upperIndex(), layout.upperLinks() - layout.upperIndex());
       blocks.check(layout.slotOrder(), layout.end() - layout.slotOrder());
-      if (resources.suspects().contains(part.name())) {
+      if (resources.damage().isSuspect(part.name())) {
         blocks.checkAll();
       }
       checkSlots(file, bytes, layout, lastSlot);
