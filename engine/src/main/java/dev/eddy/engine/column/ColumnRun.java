@@ -71,7 +71,8 @@ final class ColumnRun {
   /** Who needs the file beside readers, who have it mapped. */
   private final ReferenceCount references = new ReferenceCount(this::delete);
 
-  private ColumnRun(ColumnSettings settings, Path file, MemorySegment bytes, long footer) {
+  private ColumnRun(
+      ColumnSettings settings, FileDamage known, Path file, MemorySegment bytes, long footer) {
     this.settings = settings;
     this.file = file;
     this.bytes = bytes;
@@ -81,7 +82,7 @@ final class ColumnRun {
     this.units = bytes.get(INT, footer + 12);
     this.starts = HEADER_BYTES + dataBytes();
     long sums = starts + Integer.BYTES * (to - from + 1L);
-    this.data = new CheckedBlocks(file, bytes, HEADER_BYTES, starts, sums);
+    this.data = new CheckedBlocks(known, file, bytes, HEADER_BYTES, starts, sums);
   }
 
   /**
@@ -127,7 +128,7 @@ final class ColumnRun {
           "%d units of slots %d to %d".formatted(units, from, to));
     }
     expect(file, size - 8, crc(file, bytes, HEADER_BYTES + data), bytes.get(INT, size - 8));
-    ColumnRun run = new ColumnRun(settings, file, bytes, footer);
+    ColumnRun run = new ColumnRun(settings, damage, file, bytes, footer);
     run.checkStarts();
     if (damage.isSuspect(String.valueOf(file.getFileName()))) {
       run.checkSuspect();

@@ -49,6 +49,9 @@ public final class Shard implements AutoCloseable {
   /** Of the memory, as of the last maintenance. */
   private volatile long memoryTurns;
 
+  /** Of vectors, as of the last maintenance. */
+  private volatile int damagedFiles;
+
   private volatile @Nullable Published published;
   private volatile VectorFieldStats vectorNumbers;
   private volatile boolean isOptimizing;
@@ -134,6 +137,7 @@ public final class Shard implements AutoCloseable {
    */
   public boolean maintain() {
     memoryTurns = memory.turns();
+    damagedFiles = state.damagedFiles();
     boolean hasChanged = state.maintain();
     if (hasChanged && state.isWritable()) {
       publish();
@@ -149,7 +153,9 @@ public final class Shard implements AutoCloseable {
    * become short, or has room again, or damage was found. Safe from any thread.
    */
   public boolean isMaintenanceDue() {
-    return memory.turns() != memoryTurns || state.points().store().isDamaged();
+    return memory.turns() != memoryTurns
+        || state.damagedFiles() != damagedFiles
+        || state.points().store().isDamaged();
   }
 
   /** What is there, which the node's budget is told, but for what takes its part itself. */

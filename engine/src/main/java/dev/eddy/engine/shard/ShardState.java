@@ -111,6 +111,11 @@ final class ShardState implements AutoCloseable {
     return current == null ? null : current.with(points.indexes().points());
   }
 
+  /** Files of vectors found damaged so far. Safe from any thread. */
+  int damagedFiles() {
+    return segments.damage().found();
+  }
+
   PointWriter points() {
     return points;
   }

@@ -86,6 +86,7 @@ final class LaterDamageTest {
     try (Shard shard = stored.open()) {
       assertThat(shard.position()).as("no contents are read").isEqualTo(stored.end());
       assertThatThrownBy(shard::audit).isInstanceOf(RuntimeException.class);
+      assertThat(shard.isMaintenanceDue()).isTrue();
       assertThatThrownBy(shard::maintain)
           .isInstanceOf(UncheckedIOException.class)
           .hasCauseInstanceOf(CorruptFileException.class);
@@ -152,6 +153,7 @@ final class LaterDamageTest {
         assertThat(marks()).isEmpty();
         assertThat(shard.position()).isEqualTo(stored.end());
         assertThat(shard.audit()).isEqualTo(hash);
+        assertThat(shard.isMaintenanceDue()).isFalse();
       }
     }
   }
