@@ -293,6 +293,11 @@ public final class RowGraph implements AutoCloseable {
     return rows.problem();
   }
 
+  /** As of {@link VectorField#delay}. */
+  public Optional<String> delay() {
+    return rows.delay();
+  }
+
   /** Of rows, not of multivectors. */
   public VectorFieldStats stats() {
     return rows.stats();

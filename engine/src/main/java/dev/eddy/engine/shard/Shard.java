@@ -57,6 +57,7 @@ public final class Shard implements AutoCloseable {
   private volatile boolean isOptimizing;
   private volatile long position;
   private volatile @Nullable String problem;
+  private volatile @Nullable String delay;
 
   private Shard(ShardState state, Checkpointer checkpointer, EngineResources resources) {
     this.state = state;
@@ -145,6 +146,7 @@ public final class Shard implements AutoCloseable {
     vectorNumbers = counted();
     isOptimizing = vectorNumbers.unlinkedRows() > 0 || state.isOptimizing();
     problem = state.problem().orElse(null);
+    delay = state.delay().orElse(null);
     return hasChanged || vectorNumbers.unlinkedRows() > 0 || state.isBusy();
   }
 
@@ -181,6 +183,14 @@ public final class Shard implements AutoCloseable {
   /** What background work or the disk can't get done, as of the last maintenance. */
   public Optional<String> problem() {
     return Optional.ofNullable(problem);
+  }
+
+  /**
+   * What background work waits for that is only put off, such as memory, as of the last
+   * maintenance.
+   */
+  public Optional<String> delay() {
+    return Optional.ofNullable(delay);
   }
 
   /**
