@@ -1,5 +1,6 @@
 package dev.eddy.engine.column;
 
+import dev.eddy.engine.format.FileDamage;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -13,18 +14,20 @@ import java.util.function.LongSupplier;
  *     find them in memory; else what is read is read when it is needed
  * @param sealedBytes bytes on the heap from which entries become a sealed file
  * @param nanoClock monotonic nanoseconds
+ * @param damage of the shard's files
  */
 public record ColumnHome(
     Path folder,
     Executor background,
     boolean isReadAhead,
     long sealedBytes,
-    LongSupplier nanoClock) {
+    LongSupplier nanoClock,
+    FileDamage damage) {
   /** Few enough to be read at a start, and enough for a file. */
   public static final long SEALED_BYTES = 8L << 20;
 
-  /** With the machine's clock. */
+  /** With the machine's clock, where nothing was found damaged. */
   public ColumnHome(Path folder, Executor background, boolean isReadAhead, long sealedBytes) {
-    this(folder, background, isReadAhead, sealedBytes, System::nanoTime);
+    this(folder, background, isReadAhead, sealedBytes, System::nanoTime, new FileDamage());
   }
 }

@@ -1,8 +1,10 @@
 package dev.eddy.engine.column;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.eddy.engine.format.CheckedBlocks;
-import dev.eddy.engine.format.ChecksummedReader;
 import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.format.FileHeader;
 import dev.eddy.engine.format.MappedChecksum;
 import dev.eddy.engine.format.ReferenceCount;
@@ -39,8 +41,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>All but the data is read and checked when it is opened, each block of the data when it is
- * first needed, see {@link CheckedBlocks}; the next start passes over checkpoints with a damaged
- * file.
+ * first needed, see {@link CheckedBlocks}; a start passes over checkpoints with a file that was
+ * found damaged before.
  *
  * <p>Thread-safe. The file stays mapped until nobody holds the run any more.
  */
@@ -50,7 +52,6 @@ final class ColumnRun {
   static final int VERSION = 2;
   static final int HEADER_BYTES = 64;
   static final int FOOTER_BYTES = 32;
-  static final String CORRUPT = CheckedBlocks.CORRUPT;
 
   static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -70,7 +71,8 @@ final class ColumnRun {
   /** Who needs the file beside readers, who have it mapped. */
   private final ReferenceCount references = new ReferenceCount(this::delete);
 
-  private ColumnRun(ColumnSettings settings, Path file, MemorySegment bytes, long footer) {
+  private ColumnRun(
+      ColumnSettings settings, FileDamage known, Path file, MemorySegment bytes, long footer) {
     this.settings = settings;
     this.file = file;
     this.bytes = bytes;
@@ -80,15 +82,15 @@ final class ColumnRun {
     this.units = bytes.get(INT, footer + 12);
     this.starts = HEADER_BYTES + dataBytes();
     long sums = starts + Integer.BYTES * (to - from + 1L);
-    this.data = new CheckedBlocks(file, bytes, HEADER_BYTES, starts, sums);
+    this.data = new CheckedBlocks(known, file, bytes, HEADER_BYTES, starts, sums);
   }
 
   /**
-   * Maps a file, and checks all but its data.
+   * Maps a file, and checks all but its data; of one that was found damaged before all.
    *
    * @throws CorruptFileException when it is missing or not what was written
    */
-  static ColumnRun open(Path file, ColumnSettings settings) throws IOException {
+  static ColumnRun open(Path file, ColumnSettings settings, FileDamage damage) throws IOException {
     MemorySegment bytes;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
@@ -126,8 +128,11 @@ final class ColumnRun {
           "%d units of slots %d to %d".formatted(units, from, to));
     }
     expect(file, size - 8, crc(file, bytes, HEADER_BYTES + data), bytes.get(INT, size - 8));
-    ColumnRun run = new ColumnRun(settings, file, bytes, footer);
+    ColumnRun run = new ColumnRun(settings, damage, file, bytes, footer);
     run.checkStarts();
+    if (damage.isSuspect(String.valueOf(file.getFileName()))) {
+      run.checkSuspect();
+    }
     return run;
   }
 
@@ -169,6 +174,14 @@ final class ColumnRun {
           starts,
           "%d entries, %d units".formatted(entries, units),
           "%d and %d".formatted(found, before));
+    }
+  }
+
+  private void checkSuspect() throws IOException {
+    try {
+      checkAll();
+    } catch (UncheckedIOException damaged) {
+      throw requireNonNull(damaged.getCause(), "cause");
     }
   }
 
@@ -248,24 +261,6 @@ final class ColumnRun {
   MemorySegment checked(long position, long length) {
     data.check(position, length);
     return bytes;
-  }
-
-  /**
-   * Maps a file of whatever entries.
-   *
-   * @throws CorruptFileException as above
-   */
-  static ColumnRun open(Path file) throws IOException {
-    int[] units = new int[3];
-    try (ChecksummedReader in = ChecksummedReader.open(file, HEADER_BYTES)) {
-      FileHeader.check(in, ChunkFile.KIND, VERSION);
-      in.getInts(units);
-    }
-    try {
-      return open(file, new ColumnSettings("", units[0], units[1], units[2], 1));
-    } catch (IllegalArgumentException e) {
-      throw new CorruptFileException(file, FileHeader.BYTES, "sizes of a unit", e.toString());
-    }
   }
 
   /** As of {@link CheckedBlocks#throwDamage}. */

@@ -21,11 +21,6 @@ final class FileNumbers {
     return stem + "-" + next.getAndIncrement() + END;
   }
 
-  /** What {@link #next} was given. */
-  static String stemOf(String name) {
-    return name.substring(0, Math.max(0, name.lastIndexOf('-')));
-  }
-
   long peek() {
     return next.get();
   }

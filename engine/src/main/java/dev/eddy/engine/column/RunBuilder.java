@@ -55,7 +55,7 @@ final class RunBuilder {
     }
     try {
       RunWriter writer = new RunWriter(plan.column, plan.dead, gate::isClosed);
-      built.add(new Built(plan, writer.write(home.folder(), numbers, plan.from, plan.to), null));
+      built.add(new Built(plan, writer.write(home, numbers, plan.from, plan.to), null));
     } catch (CancellationException closed) {
       log.debug("event=column-write-ended folder={}", home.folder());
     } catch (IOException | RuntimeException | Error failed) {

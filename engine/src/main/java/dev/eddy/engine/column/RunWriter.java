@@ -54,15 +54,15 @@ final class RunWriter {
    *
    * @return open, ascending, of as many slots as hold what fits into a file
    */
-  List<ColumnRun> write(Path folder, FileNumbers numbers, int from, int to) throws IOException {
+  List<ColumnRun> write(ColumnHome home, FileNumbers numbers, int from, int to) throws IOException {
     List<ColumnRun> runs = new ArrayList<>();
     Path file = null;
     try {
       for (int at = nextLive(from, to); at < to; at = nextLive(at, to)) {
-        file = folder.resolve(numbers.next(column.settings().fileStem()));
+        file = home.folder().resolve(numbers.next(column.settings().fileStem()));
         Files.deleteIfExists(file);
         at = write(file, at, to);
-        runs.add(ColumnRun.open(file, column.settings()));
+        runs.add(ColumnRun.open(file, column.settings(), home.damage()));
       }
       return runs;
     } catch (IOException | RuntimeException | Error failed) {

@@ -78,9 +78,9 @@ public final class SlotColumn implements AutoCloseable {
   }
 
   /**
-   * The column as a checkpoint holds it. Sealed files are mapped, without reading their data; every
-   * byte of the others is read and checked before this returns. Files are linked into the live
-   * folder.
+   * The column as a checkpoint holds it. Sealed files are mapped, without reading their data but
+   * where they were found damaged before; every byte of the others is read and checked before this
+   * returns. Files are linked into the live folder.
    *
    * @param isLive which slots are live
    * @throws CorruptFileException when a file is missing, short, of another format, or fails its
@@ -97,7 +97,7 @@ public final class SlotColumn implements AutoCloseable {
     try {
       for (StoredRun stored : manifest.runs()) {
         Path file = link(checkpointFolder, stored.name(), home);
-        column.restore(ColumnRun.open(file, settings), stored, isLive);
+        column.restore(ColumnRun.open(file, settings, home.damage()), stored, isLive);
       }
       column.restoreTail(checkpointFolder, manifest.parts(), isLive);
       if (home.isReadAhead()) {

@@ -35,6 +35,7 @@ public final class CheckedBlocks {
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private final FileDamage known;
   private final Path file;
   private final MemorySegment bytes;
   private final long from;
@@ -56,12 +57,15 @@ public final class CheckedBlocks {
   /**
    * Nothing is checked so far.
    *
+   * @param known of the shard's files
    * @param bytes the whole file
    * @param from where the first block begins
    * @param to where the last one ends
    * @param sums where the CRC32C of each block is, int32 little endian
    */
-  public CheckedBlocks(Path file, MemorySegment bytes, long from, long to, long sums) {
+  public CheckedBlocks(
+      FileDamage known, Path file, MemorySegment bytes, long from, long to, long sums) {
+    this.known = known;
     this.file = file;
     this.bytes = bytes;
     this.from = from;
@@ -154,8 +158,10 @@ public final class CheckedBlocks {
       return;
     }
     damage = found;
+    known.noteFound();
     log.error(
-        "event=file-damaged file={} effect=\"the shard is made again from what is undamaged\" reason=\"{}\"",
+        "event=file-damaged file={} effect=\"the shard is made again from what is undamaged\""
+            + " reason=\"{}\"",
         file,
         found.getMessage());
     try {
@@ -171,9 +177,9 @@ public final class CheckedBlocks {
    * @throws UncheckedIOException of a {@link CorruptFileException}
    */
   public void throwDamage() {
-    CorruptFileException known = damage;
-    if (known != null) {
-      throw new UncheckedIOException(known);
+    CorruptFileException found = damage;
+    if (found != null) {
+      throw new UncheckedIOException(found);
     }
   }
 

@@ -72,18 +72,14 @@ public final class RowGraph implements AutoCloseable {
     return new ColumnSettings(settings.fileStem() + NUMBERS_STEM, 1, 1, 1, CHUNK_UNITS);
   }
 
-  /** Whether a column has numbers of rows, by the stem of its files: they come from the rows. */
-  public static boolean isNumbers(String fileStem) {
-    return fileStem.endsWith(NUMBERS_STEM);
-  }
-
   private static ColumnHome home(SegmentResources resources) {
     return new ColumnHome(
         resources.liveFolder(),
         resources.background(),
         true,
         ColumnHome.SEALED_BYTES,
-        resources.buildPool().nanoClock());
+        resources.buildPool().nanoClock(),
+        resources.damage());
   }
 
   /**
@@ -295,6 +291,11 @@ public final class RowGraph implements AutoCloseable {
   /** What does not succeed for now. */
   public Optional<String> problem() {
     return rows.problem();
+  }
+
+  /** As of {@link VectorField#delay}. */
+  public Optional<String> delay() {
+    return rows.delay();
   }
 
   /** Of rows, not of multivectors. */

@@ -318,7 +318,8 @@ public final class PointStore implements AutoCloseable {
     }
   }
 
-  private static Path markOf(Path home) {
+  /** Where damage of the store in a folder is noted, for the next start. */
+  public static Path markOf(Path home) {
     return home.resolveSibling(home.getFileName() + ".corrupt");
   }
 

@@ -71,11 +71,18 @@ final class FusedCodes {
     return graph;
   }
 
-  /** Encodes a row that comes next, before its count is released. */
+  /**
+   * Encodes a row that comes next, before its count is released. One that can't be costs the codes,
+   * and not the row.
+   */
   void append(float[] vector) {
     RowCodes active = codes;
-    if (active != null && takeRoomFor(active.count() + 1)) {
-      active.append(vector);
+    try {
+      if (active != null && takeRoomFor(active.count() + 1)) {
+        active.append(vector);
+      }
+    } catch (RuntimeException failure) {
+      giveUp(failure);
     }
   }
 
@@ -99,12 +106,10 @@ final class FusedCodes {
     try {
       takeOver();
     } catch (CompletionException failure) {
-      log.warn(
-          "event=fused-codes-given-up field={} rows={}",
-          settings.fileStem(),
-          rows.count(),
-          failure.getCause());
-      giveUp();
+      giveUp(failure.getCause());
+      return false;
+    } catch (RuntimeException failure) {
+      giveUp(failure);
       return false;
     }
     return true;
@@ -242,6 +247,12 @@ final class FusedCodes {
       blocks.reserve(count);
     }
     return true;
+  }
+
+  private void giveUp(@Nullable Throwable cause) {
+    log.warn(
+        "event=fused-codes-given-up field={} rows={}", settings.fileStem(), rows.count(), cause);
+    giveUp();
   }
 
   private void giveUp() {

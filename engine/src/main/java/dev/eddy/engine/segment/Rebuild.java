@@ -270,6 +270,16 @@ final class Rebuild {
         || (!isCopied && linked.isLinkingBehind() && maker.resources().memory().isShort());
   }
 
+  /** Whether this waits for links of a segment that can't be linked for now. */
+  boolean isHeldUp() {
+    return step == Step.LINKING && !isCopied && built != null && isHeldUp(maker, built);
+  }
+
+  /** Whether a segment is not sealed as it is until its linking gets on. */
+  static boolean isHeldUp(SegmentMaker maker, HeapSegment source) {
+    return source.isLinkingBehind() && !maker.resources().memory().isShort();
+  }
+
   /** It is not to be searched more slowly than its sources; what is as they were takes over. */
   private boolean isCoded(@Nullable CodeSettings codes) {
     Segment made = result();

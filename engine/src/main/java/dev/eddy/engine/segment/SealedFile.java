@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.format.FileHeader;
 import dev.eddy.engine.format.MappedChecksum;
 import dev.eddy.engine.format.MappedFile;
@@ -103,12 +104,12 @@ final class SealedFile {
     try {
       MemorySegment bytes = mapped.bytes();
       Layout layout = checkedLayout(file, bytes, part, settings);
-      CheckedBlocks blocks = blocks(file, bytes, part, layout);
+      CheckedBlocks blocks = blocks(resources.damage(), file, bytes, part, layout);
       blocks.check(0, layout.vectors());
       blocks.check(layout.slots(), layout.links0() - layout.slots());
       blocks.check(layout.upperIndex(), layout.upperLinks() - layout.upperIndex());
       blocks.check(layout.slotOrder(), layout.end() - layout.slotOrder());
-      if (resources.suspects().contains(part.name())) {
+      if (resources.damage().isSuspect(part.name())) {
         blocks.checkAll();
       }
       checkSlots(file, bytes, layout, lastSlot);
@@ -126,7 +127,8 @@ final class SealedFile {
   }
 
   /** Of an old file, all of which is read now, none. */
-  private static CheckedBlocks blocks(Path file, MemorySegment bytes, FilePart part, Layout layout)
+  private static CheckedBlocks blocks(
+      FileDamage known, Path file, MemorySegment bytes, FilePart part, Layout layout)
       throws IOException {
     long footer = bytes.byteSize() - FOOTER_BYTES;
     expect(file, footer, "length", footer, bytes.get(LONG, footer));
@@ -136,7 +138,7 @@ final class SealedFile {
     MappedChecksum checksum = new MappedChecksum(file, bytes);
     checksum.add(from, footer);
     expect(file, footer, "crc32c of the bytes before", part.crc32c(), checksum.value());
-    return new CheckedBlocks(file, bytes, 0, from, from);
+    return new CheckedBlocks(known, file, bytes, 0, from, from);
   }
 
   /** What the header says has not been checked yet: it may be anything. */

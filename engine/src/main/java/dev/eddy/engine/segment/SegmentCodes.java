@@ -178,10 +178,19 @@ final class SegmentCodes {
     return resources.memory().tryTake(bytes) ? bytes : 0;
   }
 
-  /** Encodes a row that comes next, before its count is released. */
+  /**
+   * Encodes a row that comes next, before its count is released. One that can't be costs the codes,
+   * and not the row.
+   */
   void append(int ordinal, float[] vector) {
     if (table instanceof HeapCodes codes) {
-      codes.append(ordinal, vector);
+      try {
+        codes.append(ordinal, vector);
+      } catch (RuntimeException failure) {
+        isRefused = true;
+        replace(null, 0);
+        log.warn("event=codes-given-up field={} rows={}", settings.fileStem(), ordinal, failure);
+      }
     }
   }
 
@@ -304,18 +313,19 @@ final class SegmentCodes {
       }
       replace(made, due.takenBytes());
       notBeforeNanos = 0;
-    } catch (CompletionException failure) {
+    } catch (RuntimeException failure) {
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
       resources.memory().giveBack(due.takenBytes());
       if (due.isStored()) {
         log.warn(
             "event=codes-not-restored field={} file={} effect=\"made again from the vectors\"",
             settings.fileStem(),
             stored,
-            failure.getCause());
+            cause);
         deleteStored();
         return;
       }
-      boolean isDisk = failure.getCause() instanceof IOException;
+      boolean isDisk = cause instanceof IOException;
       isRefused = !isDisk;
       notBeforeNanos = resources.buildPool().nanoClock().getAsLong() + RETRY_NANOS;
       log.warn(
@@ -323,7 +333,7 @@ final class SegmentCodes {
           settings.fileStem(),
           segment.rowCount(),
           isDisk,
-          failure.getCause());
+          cause);
     }
   }
 

@@ -33,9 +33,13 @@ final class SegmentPolicy {
     return sealed.deadRows() > SEALED_DEAD_RATIO * sealed.rowCount();
   }
 
-  /** The first of {@link #MERGE_SEGMENTS} neighbours to be merged; -1 when there are none. */
-  static int mergeStart(List<Segment> segments, VectorFieldSettings settings) {
-    for (int from = 0; from + MERGE_SEGMENTS <= segments.size(); from++) {
+  /**
+   * The first of {@link #MERGE_SEGMENTS} neighbours to be merged; -1 when there are none.
+   *
+   * @param first those before it are not asked for
+   */
+  static int mergeStart(List<Segment> segments, int first, VectorFieldSettings settings) {
+    for (int from = first; from + MERGE_SEGMENTS <= segments.size(); from++) {
       if (isMergeable(segments.subList(from, from + MERGE_SEGMENTS), settings)) {
         return from;
       }

@@ -1,8 +1,8 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.graph.ScratchPool;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -14,8 +14,7 @@ import java.util.concurrent.Executor;
  * @param memory of the node: what is optional is given up when it is short
  * @param liveFolder the shard's scratch folder for files between checkpoints; exists, on the
  *     checkpoints' file system
- * @param suspects names of files that were found damaged in the life before: these are read in full
- *     before they are used
+ * @param damage of the shard's files
  */
 public record SegmentResources(
     BuildPool buildPool,
@@ -23,11 +22,7 @@ public record SegmentResources(
     FusedPolicy fused,
     MemoryBudget memory,
     Path liveFolder,
-    Set<String> suspects) {
-  public SegmentResources {
-    suspects = Set.copyOf(suspects);
-  }
-
+    FileDamage damage) {
   /** Runs what the writer is not to wait for; drops tasks once the pool is closed. */
   public Executor background() {
     return task -> {
@@ -37,7 +32,7 @@ public record SegmentResources(
 
   /** The same with another policy. */
   public SegmentResources with(FusedPolicy policy) {
-    return new SegmentResources(buildPool, scratchPool, policy, memory, liveFolder, suspects);
+    return new SegmentResources(buildPool, scratchPool, policy, memory, liveFolder, damage);
   }
 
   /** Resources with the build pool's own scratch. */
@@ -46,14 +41,14 @@ public record SegmentResources(
       FusedPolicy fused,
       MemoryBudget memory,
       Path liveFolder,
-      Set<String> suspects) {
-    this(buildPool, buildPool.scratchPool(), fused, memory, liveFolder, suspects);
+      FileDamage damage) {
+    this(buildPool, buildPool.scratchPool(), fused, memory, liveFolder, damage);
   }
 
   /** The same where nothing was found damaged. */
   public SegmentResources(
       BuildPool buildPool, FusedPolicy fused, MemoryBudget memory, Path liveFolder) {
-    this(buildPool, fused, memory, liveFolder, Set.of());
+    this(buildPool, fused, memory, liveFolder, new FileDamage());
   }
 
   /** Resources with the build pool's own scratch and memory that is never short. */

@@ -1,6 +1,5 @@
 package dev.eddy.engine.segment;
 
-import dev.eddy.engine.format.BackgroundTrouble;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.VectorForms;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +36,7 @@ public final class VectorField implements AutoCloseable {
   private final List<Segment> segments = new ArrayList<>();
 
   private HeapSegment growing;
-  private @Nullable Rebuild rebuild;
-
-  /** A full segment on its way to a file beside a rebuild of files. */
-  private @Nullable Rebuild sealing;
-
-  private final RebuildChoice choice;
-  private final BackgroundTrouble trouble;
+  private final Rebuilds rebuilds;
   private final LinkTrouble linkTrouble;
   private int lastSlot = -1;
   private @Nullable CodeSettings codes;
@@ -59,10 +51,8 @@ public final class VectorField implements AutoCloseable {
     this.resources = resources;
     this.names = names;
     this.maker = new SegmentMaker(settings, resources, names, RowLayout.BY_SLOT, this::fail);
-    LongSupplier nanoClock = resources.buildPool().nanoClock();
-    this.trouble = new BackgroundTrouble(settings.fileStem(), nanoClock);
-    this.linkTrouble = new LinkTrouble(settings.fileStem(), nanoClock);
-    this.choice = new RebuildChoice(resources.memory());
+    this.linkTrouble = new LinkTrouble(settings.fileStem(), resources.buildPool().nanoClock());
+    this.rebuilds = new Rebuilds(settings.fileStem(), resources, this::fail);
     this.growing = newSegment();
   }
 
@@ -270,44 +260,15 @@ public final class VectorField implements AutoCloseable {
       growAnother();
       hasChanged = true;
     }
-    if (trouble.mayTry()) {
-      hasChanged |= begin(live);
-    }
-    return finish(live) || hasChanged;
-  }
-
-  /** Begins what is due; returns whether another segment grows from now on. */
-  private boolean begin(LiveSlots live) {
-    Rebuild running = rebuild;
-    if (running == null) {
-      rebuild = choice.next(maker, segments, codes, live);
-      if (rebuild != null && rebuild.seals(growing)) {
-        growAnother();
-        return true;
-      }
-    } else if (sealing == null) {
-      sealing = RebuildChoice.beside(running, maker, segments);
-    }
-    return false;
-  }
-
-  /** Adopts what is done; returns whether something was. */
-  private boolean finish(LiveSlots live) {
-    boolean hasChanged = false;
-    if (sealing != null && advance(sealing)) {
-      adopt(sealing, live);
-      sealing = null;
+    if (rebuilds.begin(maker, segments, codes, live)) {
+      growAnother();
       hasChanged = true;
     }
-    if (rebuild != null && advance(rebuild)) {
-      adopt(rebuild, live);
-      rebuild = null;
+    for (Rebuild done = rebuilds.poll(codes); done != null; done = rebuilds.poll(codes)) {
+      adopt(done, live);
       hasChanged = true;
     }
-    if (rebuild == null) {
-      rebuild = sealing;
-      sealing = null;
-    }
+    checkHealthy();
     return hasChanged;
   }
 
@@ -319,27 +280,6 @@ public final class VectorField implements AutoCloseable {
   /** Where memory is short, rows go to files early. */
   private int sealRows() {
     return resources.memory().isShort() ? settings().shortSealRows() : settings().sealRows();
-  }
-
-  /** Whether all is done; a rebuild that fails is given up and tried again later. */
-  private boolean advance(Rebuild running) {
-    try {
-      if (!running.advance(codes)) {
-        return false;
-      }
-      trouble.over();
-      return true;
-    } catch (IOException | RuntimeException cause) {
-      running.cancel();
-      rebuild = running == rebuild ? null : rebuild;
-      sealing = running == sealing ? null : sealing;
-      if (!BackgroundTrouble.isTemporary(cause)) {
-        fail(cause);
-        checkHealthy();
-      }
-      trouble.happened(cause);
-      return false;
-    }
   }
 
   /**
@@ -355,7 +295,7 @@ public final class VectorField implements AutoCloseable {
 
   /** Whether background work is under way or is to be tried again. */
   public boolean isBusy() {
-    return rebuild != null || trouble.isGoingOn() || linkTrouble.isGoingOn() || isAnyBusy();
+    return rebuilds.isBusy() || linkTrouble.isGoingOn() || isAnyBusy();
   }
 
   /**
@@ -380,17 +320,22 @@ public final class VectorField implements AutoCloseable {
    * empty when nothing failed.
    */
   public Optional<String> problem() {
-    return linkTrouble.reason().or(trouble::reason).or(choice::refusal);
+    return linkTrouble.reason().or(rebuilds::problem);
+  }
+
+  /** What is only put off, until there is memory for it; empty when nothing is. */
+  public Optional<String> delay() {
+    return rebuilds.delay();
   }
 
   /** Whether no background rebuild is running. Tests wait for it. */
   boolean isSettled() {
-    return rebuild == null && !isAnyBusy();
+    return rebuilds.running() == null && !isAnyBusy();
   }
 
   /** What is under way, for tests. */
   @Nullable Rebuild rebuild() {
-    return rebuild;
+    return rebuilds.running();
   }
 
   /** What there is now, for tests. */
@@ -530,10 +475,8 @@ public final class VectorField implements AutoCloseable {
       segment.addTo(memory);
       optional += segment.optionalBytes();
     }
-    if (rebuild != null) {
-      rebuild.addTo(memory);
-      optional += rebuild.takenBytes();
-    }
+    rebuilds.addTo(memory);
+    optional += rebuilds.takenBytes();
     long dataBytes = (rows - dead) * settings().dimension() * settings().elementType().bytes();
     return new VectorFieldStats(
         rows, dead, linked, unlinked, count, dataBytes, forms, memory.done(), optional);
@@ -544,14 +487,7 @@ public final class VectorField implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (sealing != null) {
-      sealing.cancel();
-      sealing = null;
-    }
-    if (rebuild != null) {
-      rebuild.cancel();
-      rebuild = null;
-    }
+    rebuilds.close();
     for (Segment segment : segments) {
       segment.stop();
       segment.release();

@@ -209,6 +209,11 @@ final class DenseField implements NamedField {
   }
 
   @Override
+  public Optional<String> delay() {
+    return vectors.delay();
+  }
+
+  @Override
   public VectorFieldStats stats() {
     return vectors.stats();
   }

@@ -146,7 +146,8 @@ final class FieldMaker {
         segments.background(),
         !isReadAhead(spec.sparseVectors().get(name)),
         settings.sealedColumnBytes() / SparseSettings.ENTRY_BYTES,
-        segments.buildPool().nanoClock());
+        segments.buildPool().nanoClock(),
+        segments.damage());
   }
 
   /** Whether files of vectors are read once, so that searches find them in memory. */
@@ -165,7 +166,8 @@ final class FieldMaker {
         segments.background(),
         isReadAhead(params),
         settings.sealedColumnBytes(),
-        segments.buildPool().nanoClock());
+        segments.buildPool().nanoClock(),
+        segments.damage());
   }
 
   /** Nothing where an earlier build wrote none: the index is made from the vectors then. */

@@ -173,6 +173,11 @@ final class MultiNamedField implements NamedField {
   }
 
   @Override
+  public Optional<String> delay() {
+    return graph == null ? Optional.empty() : graph.delay();
+  }
+
+  @Override
   public VectorFieldStats stats() {
     int live = vectors.live();
     MemoryUse.Sum memory = new MemoryUse.Sum();

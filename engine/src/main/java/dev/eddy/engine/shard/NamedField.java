@@ -56,6 +56,9 @@ sealed interface NamedField extends AutoCloseable
   /** What does not succeed for now. */
   Optional<String> problem();
 
+  /** What is only put off, until there is memory for it. */
+  Optional<String> delay();
+
   VectorFieldStats stats();
 
   /** Takes up settings that may change while the field is there. */

@@ -4,13 +4,11 @@ import dev.eddy.engine.checkpoint.CheckpointFolder;
 import dev.eddy.engine.checkpoint.CheckpointManifest;
 import dev.eddy.engine.checkpoint.FileStore;
 import dev.eddy.engine.checkpoint.StoredFile;
-import dev.eddy.engine.column.DamagedColumns;
 import dev.eddy.engine.field.FieldIndexManifest;
 import dev.eddy.engine.field.FieldIndexes;
 import dev.eddy.engine.field.IndexFiles;
-import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.format.CorruptFileException;
-import dev.eddy.engine.multi.RowGraph;
+import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.points.PointStore;
 import dev.eddy.engine.points.SlotTable;
 import dev.eddy.engine.segment.BuildPool;
@@ -18,12 +16,11 @@ import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.shard.ShardId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +42,8 @@ final class Recovery {
   private final Checkpointer checkpointer;
   private final EngineResources resources;
   private final ShardSettings settings;
-  private Set<String> suspects = Set.of();
+  private final DamageMarks marks;
+  private FileDamage damage = new FileDamage();
 
   Recovery(
       ShardId id, UUID logTopicId, Path folder, EngineResources resources, ShardSettings settings)
@@ -54,6 +52,7 @@ final class Recovery {
     this.logTopicId = logTopicId;
     this.live = folder.resolve("live");
     this.files = settings.files();
+    this.marks = new DamageMarks(live, files);
     this.checkpoints = CheckpointFolder.open(folder.resolve("checkpoints"), files);
     this.checkpointer = new Checkpointer(id, logTopicId, checkpoints);
     this.resources = resources;
@@ -65,19 +64,26 @@ final class Recovery {
   }
 
   ShardState open() throws IOException {
-    DamagedColumns damagedBefore =
-        DamagedColumns.in(live.resolve(Checkpointer.VECTORS), RowGraph::isNumbers);
-    suspects = suspects();
-    boolean isTrusted = !PointStore.wasDamaged(live.resolve(Checkpointer.POINTS));
+    damage = new FileDamage(marks.suspects());
+    ShardState state = newest(!marks.isStoreSuspect());
+    marks.opened(checkpoints);
+    return state;
+  }
+
+  private ShardState newest(boolean isTrusted) throws IOException {
     for (Path candidate : checkpoints.newestFirst()) {
       try {
-        damagedBefore.check(candidate.resolve(Checkpointer.VECTORS));
         ShardState state = restore(candidate, isTrusted);
         log.info(
             "event=restored shard={} position={} checkpoint={}", id, state.position(), candidate);
         return state;
       } catch (CorruptFileException damaged) {
         checkpoints.setAside(candidate, damaged);
+      } catch (UncheckedIOException failure) {
+        if (!(failure.getCause() instanceof CorruptFileException damaged)) {
+          throw failure;
+        }
+        checkpoints.setAside(candidate, damaged); // In what is read when it is needed.
       }
     }
     log.info("event=restored shard={} position=0 checkpoint=none", id);
@@ -96,21 +102,6 @@ final class Recovery {
       var _ = checkpoints.verified(candidate, path -> false);
       throw failure;
     }
-  }
-
-  /** Files of vectors that were found damaged, as the folder says in which the shard worked. */
-  private Set<String> suspects() throws IOException {
-    Path vectors = live.resolve(Checkpointer.VECTORS);
-    Set<String> names = new HashSet<>();
-    if (Files.isDirectory(vectors)) {
-      for (Path file : files.list(vectors)) {
-        String name = String.valueOf(file.getFileName());
-        if (name.endsWith(CheckedBlocks.CORRUPT)) {
-          names.add(name.substring(0, name.length() - CheckedBlocks.CORRUPT.length()));
-        }
-      }
-    }
-    return names;
   }
 
   private FieldIndexes indexes() {
@@ -191,13 +182,13 @@ final class Recovery {
   }
 
   private SegmentResources clearLive() throws IOException {
-    files.delete(live);
+    marks.clearOthers();
     files.createFolder(live.resolve(Checkpointer.POINTS));
     Path vectors = live.resolve(Checkpointer.VECTORS);
     files.createFolder(vectors);
     files.createFolder(live.resolve(Checkpointer.INDEXES));
     return new SegmentResources(
-        resources.buildPool(), resources.fused(), resources.memory(), vectors, suspects);
+        resources.buildPool(), resources.fused(), resources.memory(), vectors, damage);
   }
 
   private ShardState restore(CheckpointFolder.Found found, boolean isTrusted) throws IOException {

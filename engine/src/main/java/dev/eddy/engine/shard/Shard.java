@@ -49,11 +49,15 @@ public final class Shard implements AutoCloseable {
   /** Of the memory, as of the last maintenance. */
   private volatile long memoryTurns;
 
+  /** Of vectors, as of the last maintenance. */
+  private volatile int damagedFiles;
+
   private volatile @Nullable Published published;
   private volatile VectorFieldStats vectorNumbers;
   private volatile boolean isOptimizing;
   private volatile long position;
   private volatile @Nullable String problem;
+  private volatile @Nullable String delay;
 
   private Shard(ShardState state, Checkpointer checkpointer, EngineResources resources) {
     this.state = state;
@@ -134,6 +138,7 @@ public final class Shard implements AutoCloseable {
    */
   public boolean maintain() {
     memoryTurns = memory.turns();
+    damagedFiles = state.damagedFiles();
     boolean hasChanged = state.maintain();
     if (hasChanged && state.isWritable()) {
       publish();
@@ -141,6 +146,7 @@ public final class Shard implements AutoCloseable {
     vectorNumbers = counted();
     isOptimizing = vectorNumbers.unlinkedRows() > 0 || state.isOptimizing();
     problem = state.problem().orElse(null);
+    delay = state.delay().orElse(null);
     return hasChanged || vectorNumbers.unlinkedRows() > 0 || state.isBusy();
   }
 
@@ -149,7 +155,9 @@ public final class Shard implements AutoCloseable {
    * become short, or has room again, or damage was found. Safe from any thread.
    */
   public boolean isMaintenanceDue() {
-    return memory.turns() != memoryTurns || state.points().store().isDamaged();
+    return memory.turns() != memoryTurns
+        || state.damagedFiles() != damagedFiles
+        || state.points().store().isDamaged();
   }
 
   /** What is there, which the node's budget is told, but for what takes its part itself. */
@@ -175,6 +183,14 @@ public final class Shard implements AutoCloseable {
   /** What background work or the disk can't get done, as of the last maintenance. */
   public Optional<String> problem() {
     return Optional.ofNullable(problem);
+  }
+
+  /**
+   * What background work waits for that is only put off, such as memory, as of the last
+   * maintenance.
+   */
+  public Optional<String> delay() {
+    return Optional.ofNullable(delay);
   }
 
   /**

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +110,11 @@ final class ShardState implements AutoCloseable {
   @Nullable Shape shape() {
     Shape current = shape;
     return current == null ? null : current.with(points.indexes().points());
+  }
+
+  /** Files of vectors found damaged so far. Safe from any thread. */
+  int damagedFiles() {
+    return segments.damage().found();
   }
 
   PointWriter points() {
@@ -323,12 +329,18 @@ final class ShardState implements AutoCloseable {
   /** What does not succeed for now. */
   Optional<String> problem() {
     Optional<String> ofStore = points.store().refusal().map(why -> "payloads: " + why);
-    return ofStore
-        .or(points.indexes()::problem)
-        .or(() ->
-            points.fields().values().stream()
-                .flatMap(field -> field.problem().map(why -> field.name() + ": " + why).stream())
-                .findFirst());
+    return ofStore.or(points.indexes()::problem).or(() -> firstOf(NamedField::problem));
+  }
+
+  /** What is only put off, until there is memory for it. */
+  Optional<String> delay() {
+    return firstOf(NamedField::delay);
+  }
+
+  private Optional<String> firstOf(Function<NamedField, Optional<String>> told) {
+    return points.fields().values().stream()
+        .flatMap(field -> told.apply(field).map(why -> field.name() + ": " + why).stream())
+        .findFirst();
   }
 
   /** Whether everything applied is where it can be published and applying may go on. */

@@ -105,6 +105,11 @@ final class SparseNamedField implements NamedField {
     return vectors.problem();
   }
 
+  @Override
+  public Optional<String> delay() {
+    return Optional.empty(); // Nothing of it is copied on the heap.
+  }
+
   /** Every vector is in the index from the start, so all count as linked. */
   @Override
   public VectorFieldStats stats() {

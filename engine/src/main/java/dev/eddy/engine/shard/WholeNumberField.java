@@ -107,6 +107,11 @@ final class WholeNumberField implements NamedField {
   }
 
   @Override
+  public Optional<String> delay() {
+    return rows.delay();
+  }
+
+  @Override
   public VectorFieldStats stats() {
     VectorFieldStats stats = rows.stats();
     MemoryUse.Sum memory = new MemoryUse.Sum();

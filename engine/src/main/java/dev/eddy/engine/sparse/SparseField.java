@@ -49,7 +49,8 @@ public final class SparseField implements AutoCloseable {
         settings.background(),
         !settings.isOnDisk(),
         settings.sealedMin() * SparseSettings.ENTRY_BYTES,
-        settings.nanoClock());
+        settings.nanoClock(),
+        settings.damage());
   }
 
   /** An empty field. */
@@ -104,7 +105,8 @@ public final class SparseField implements AutoCloseable {
       PostingRun.open(source, stored);
     } catch (CorruptFileException damaged) {
       log.error(
-          "event=sparse-index-damaged file={} effect=\"set aside, and made again from the vectors\" reason=\"{}\"",
+          "event=sparse-index-damaged file={} effect=\"set aside, and made again from the vectors\""
+              + " reason=\"{}\"",
           source,
           damaged.getMessage());
       if (Files.exists(source)) {

@@ -1,5 +1,6 @@
 package dev.eddy.engine.sparse;
 
+import dev.eddy.engine.format.FileDamage;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -14,6 +15,7 @@ import java.util.function.LongSupplier;
  *     they are read ahead
  * @param sealedMin entries on the heap from which they become a file, of vectors and of the index
  * @param nanoClock monotonic nanoseconds
+ * @param damage of the shard's files
  */
 public record SparseSettings(
     String fileStem,
@@ -21,17 +23,18 @@ public record SparseSettings(
     Executor background,
     boolean isOnDisk,
     long sealedMin,
-    LongSupplier nanoClock) {
+    LongSupplier nanoClock,
+    FileDamage damage) {
   /** Some 10 MiB of the index on the heap, 8 of vectors. */
   public static final long SEALED_MIN = 1 << 20;
 
   /** Bytes of an entry of a vector. */
   public static final int ENTRY_BYTES = Integer.BYTES + Float.BYTES;
 
-  /** With the machine's clock. */
+  /** With the machine's clock, where nothing was found damaged. */
   public SparseSettings(
       String fileStem, Path liveFolder, Executor background, boolean isOnDisk, long sealedMin) {
-    this(fileStem, liveFolder, background, isOnDisk, sealedMin, System::nanoTime);
+    this(fileStem, liveFolder, background, isOnDisk, sealedMin, System::nanoTime, new FileDamage());
   }
 
   /** Entries for which a checkpoint writes no file: collecting them again takes milliseconds. */

@@ -2,15 +2,16 @@ package dev.eddy.engine.column;
 
 import static dev.eddy.engine.column.ColumnTexts.entry;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.format.FileDamage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,9 +210,6 @@ final class ColumnRunTest {
   }
 
   private void damageIsFoundWhenRead(ColumnManifest manifest, String name) throws IOException {
-    DamagedColumns before = DamagedColumns.in(made(name), stem -> false);
-    assertThat(before.names()).isEmpty();
-    before.check(checkpoint);
     try (SlotColumn column = restored(sparse(), manifest, name)) {
       ColumnEntry entry = new ColumnEntry();
       assertThat(column.find(3, entry)).isTrue();
@@ -224,11 +222,32 @@ final class ColumnRunTest {
         assertThatThrownBy(() -> taken.writeTo(next)).isInstanceOf(IOException.class);
       }
     }
-    // What the next start does.
-    DamagedColumns known = DamagedColumns.in(made(name), stem -> false);
-    assertThat(known.names()).containsExactly(manifest.runs().getFirst().name());
-    assertThatThrownBy(() -> known.check(checkpoint)).isInstanceOf(CorruptFileException.class);
-    assertThatCode(() -> known.check(made("elsewhere"))).doesNotThrowAnyException();
+    String damaged = manifest.runs().getFirst().name();
+    assertThat(made(name).resolve(damaged + ".corrupt")).exists();
+    assertThatThrownBy(() -> suspecting(damaged, manifest, name + "-again"))
+        .as("what the next start does")
+        .isInstanceOf(CorruptFileException.class)
+        .hasMessageContaining(damaged);
+  }
+
+  /** Restores it where a file was found damaged in the life before. */
+  private SlotColumn suspecting(String file, ColumnManifest manifest, String name)
+      throws IOException {
+    ColumnHome home =
+        new ColumnHome(
+            made(name), Runnable::run, false, 200, System::nanoTime, new FileDamage(Set.of(file)));
+    return SlotColumn.restore(sparse(), home, checkpoint, manifest, slot -> slot != 5);
+  }
+
+  @Test
+  void ofFilesFoundDamagedBeforeEverythingIsRead() throws IOException {
+    ColumnManifest manifest = written(sparse(), 5);
+    try (SlotColumn column = suspecting(manifest.runs().getFirst().name(), manifest, "suspect")) {
+      assertThat(column.blocksRead()).as("all of the suspect").isEqualTo(1);
+    }
+    try (SlotColumn column = suspecting("another-7.column", manifest, "others")) {
+      assertThat(column.blocksRead()).isZero();
+    }
   }
 
   @Test
@@ -298,14 +317,5 @@ final class ColumnRunTest {
         assertThat(again.find(slot, new ColumnEntry())).as("%d", slot).isEqualTo(slot / 10 == 40);
       }
     }
-  }
-
-  @Test
-  void filesOfWhatIsMadeAgainAreNoDamage() throws IOException {
-    Files.createFile(made("derived").resolve("rows-numbers-12.column.corrupt"));
-    assertThat(DamagedColumns.in(made("derived"), stem -> stem.equals("rows-numbers")).names())
-        .isEmpty();
-    assertThat(DamagedColumns.in(made("derived"), stem -> false).names())
-        .containsExactly("rows-numbers-12.column");
   }
 }

@@ -1,5 +1,6 @@
 package dev.eddy.engine.segment;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.graph.GraphParams;
@@ -90,6 +91,23 @@ final class FusedCodesTest {
       }
       SlotAcceptor few = slot -> world.live.get(slot) && slot % 7 == 0;
       assertThat(world.recall(40, SEARCH, few)).isGreaterThan(0.9);
+    }
+  }
+
+  @Test
+  void aRowThatCannotBeEncodedCostsTheCodesAlone() throws IOException {
+    FusedPolicy policy = within(PLENTY);
+    try (VectorWorld world = world(Metric.COSINE, 24, policy)) {
+      world.append(2_000);
+      settleFused(world);
+      HeapSegment growing = (HeapSegment) world.field.segments().getLast();
+      assertThat(growing.fusedGraph()).isNotNull();
+      requireNonNull(growing.fused()).append(new float[1]);
+      assertThat(growing.fusedGraph()).isNull();
+      assertThat(growing.isFusedGivenUp()).isTrue();
+      assertThat(policy.budget().takenBytes()).isZero();
+      world.append(500).settle();
+      assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
     }
   }
 

@@ -172,11 +172,12 @@ final class LinkingFailureTest {
     }
   }
 
+  /** Of slots below a bound. */
   private static final class Broken {
-    boolean isBroken = true;
+    int bound = Integer.MAX_VALUE;
 
     int groupOf(int slot) {
-      if (isBroken) {
+      if (slot < bound) {
         throw new IllegalStateException("no groups");
       }
       return slot % 3;
@@ -196,12 +197,62 @@ final class LinkingFailureTest {
       isComplete(world);
       assertThat(world.field.stats().fileBytes()).as("of rows alone").isPositive();
 
-      groups.isBroken = false;
+      groups.bound = 0;
       world.skip(Duration.ofMinutes(2));
       world.settle();
       assertThat(world.field.problem()).isEmpty();
       assertThat(world.field.segments().getFirst()).isInstanceOf(SealedSegment.class);
       isComplete(world);
+    }
+  }
+
+  private static boolean isLaidOut(Segment segment, long layout) {
+    return segment instanceof SealedSegment sealed && sealed.rowLayout() == layout;
+  }
+
+  @Test
+  void aSegmentThatIsMadeInVainHoldsUpNoOther() throws IOException {
+    Broken groups = new Broken();
+    try (VectorWorld world = world(ROWS, MemoryBudget.unlimited())) {
+      world.append(ROWS).settle();
+      groups.bound = world.vectors.lastKey() + 1;
+      world.append(ROWS).settle();
+      world.layOut(new TestLayout(9, groups::groupOf));
+      awaitProblem(world);
+      for (int i = 0; i < 3; i++) {
+        world.skip(Duration.ofMinutes(2));
+        VectorWorld.await(() -> {
+          world.field.maintain(world.live::get);
+          return world.field.isSettled();
+        });
+      }
+      assertThat(isLaidOut(world.field.segments().getFirst(), 9)).isFalse();
+      assertThat(isLaidOut(world.field.segments().get(1), 9)).isTrue();
+      assertThat(problem(world)).contains("no groups");
+      isComplete(world);
+
+      groups.bound = 0;
+      world.skip(Duration.ofMinutes(2));
+      world.settle();
+      assertThat(isLaidOut(world.field.segments().getFirst(), 9)).isTrue();
+      assertThat(world.field.problem()).isEmpty();
+      assertThat(world.field.isBusy()).isFalse();
+      isComplete(world);
+    }
+  }
+
+  @Test
+  void whatFailedAndIsNotWantedAnyMoreIsForgotten() throws IOException {
+    Broken groups = new Broken();
+    try (VectorWorld world = world(ROWS, MemoryBudget.unlimited())) {
+      world.append(ROWS).settle();
+      world.layOut(new TestLayout(9, groups::groupOf));
+      awaitProblem(world);
+      world.layOut(RowLayout.BY_SLOT);
+      world.skip(Duration.ofMinutes(2));
+      world.settle();
+      assertThat(world.field.problem()).isEmpty();
+      assertThat(world.field.isBusy()).isFalse();
     }
   }
 
@@ -245,6 +296,35 @@ final class LinkingFailureTest {
       others.set(0);
       world.settle();
       assertThat(world.field.segments().getFirst().graph()).isNotNull();
+      assertThat(world.field.problem()).isEmpty();
+      isComplete(world);
+    }
+  }
+
+  @Test
+  void aSegmentThatCannotBeLinkedHoldsUpNoOther() throws IOException {
+    try (VectorWorld world = world(ROWS, MemoryBudget.unlimited())) {
+      world.append(900).awaitLinked();
+      HeapSegment broken = growing(world);
+      breakLinks(broken);
+      world.append(150);
+      awaitProblem(world);
+      world.append(ROWS);
+      VectorWorld.await(() -> {
+        world.field.maintain(world.live::get);
+        return world.field.segments().get(1) instanceof SealedSegment;
+      });
+      assertThat(world.field.segments()).first().isSameAs(broken);
+      assertThat(world.field.rebuild()).isNull();
+      assertThat(problem(world)).startsWith("linking fails");
+      isComplete(world);
+
+      mend(broken);
+      world.skip(Duration.ofMinutes(2));
+      world.settle();
+      Segment sealed = world.field.segments().getFirst();
+      assertThat(sealed).isInstanceOf(SealedSegment.class);
+      assertThat(sealed.graph()).isNotNull();
       assertThat(world.field.problem()).isEmpty();
       isComplete(world);
     }

@@ -63,12 +63,15 @@ final class RebuildRoomTest {
       assertThat(isSealed(world, 8)).isTrue();
       assertThat(world.field.isOptimizing()).isTrue();
       assertThat(world.field.problem()).as("it only waits").isEmpty();
+      assertThat(world.field.delay())
+          .hasValueSatisfying(why -> assertThat(why).contains("2000 vectors", "waits for room"));
       answers(world);
 
       others.set(0);
       world.settle();
       assertThat(isSealed(world, 6)).isTrue();
       assertThat(world.field.isOptimizing()).isFalse();
+      assertThat(world.field.delay()).isEmpty();
       assertThat(memory.heldBytes()).isZero();
       answers(world);
       world.restart();
@@ -91,6 +94,23 @@ final class RebuildRoomTest {
       world.configure(settings(8, ROWS), FusedPolicy.none());
       world.settle();
       assertThat(world.field.problem()).isEmpty();
+    }
+  }
+
+  /** Nobody has asked for it: there is nothing to put right. */
+  @Test
+  void mergesThatCanNeverHaveRoomAreNoProblem() throws IOException {
+    MemoryBudget memory = roomFor(REBUILD);
+    try (VectorWorld world = world("world", settings(6, ROWS / 2), memory)) {
+      for (int i = 0; i < SegmentPolicy.MERGE_SEGMENTS; i++) {
+        assertThat(world.field.delay()).isEmpty();
+        world.append(ROWS / 2).settle();
+      }
+      assertThat(world.field.segments()).hasSize(SegmentPolicy.MERGE_SEGMENTS + 1);
+      assertThat(world.field.problem()).isEmpty();
+      assertThat(world.field.delay())
+          .hasValueSatisfying(
+              why -> assertThat(why).contains("4000 vectors", "more than there can be room for"));
     }
   }
 

@@ -146,6 +146,20 @@ final class SegmentCodesTest {
   }
 
   @Test
+  void aRowThatCannotBeEncodedCostsTheCodesAlone() throws IOException {
+    try (VectorWorld world = growing(Metric.COSINE)) {
+      world.code(codes(CodeWidth.FOUR)).append(2_000).settle();
+      ((HeapSegment) world.field.segments().getLast()).codes().append(2_000, new float[1]);
+      assertThat(widths(world)).containsExactly(0);
+      world.append(500).settle();
+      assertThat(widths(world)).containsExactly(0);
+      assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+      world.code(codes(CodeWidth.TWO)).settle();
+      assertThat(widths(world)).as("asked for anew").containsExactly(2);
+    }
+  }
+
+  @Test
   void sealedSegmentsHaveThemInFilesOrInMemory() throws IOException {
     for (boolean inMemory : new boolean[] {false, true}) {
       try (VectorWorld world = sealing("sealed-" + inMemory)) {

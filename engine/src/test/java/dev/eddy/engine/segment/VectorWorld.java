@@ -2,6 +2,7 @@ package dev.eddy.engine.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.kernel.Normalizer;
@@ -221,7 +222,7 @@ final class VectorWorld implements AutoCloseable {
     SegmentResources trusting = resources();
     return VectorField.restore(
         settings,
-        new SegmentResources(pool, fused, memory, trusting.liveFolder(), suspects),
+        new SegmentResources(pool, fused, memory, trusting.liveFolder(), new FileDamage(suspects)),
         checkpoint,
         manifest);
   }

@@ -1,7 +1,9 @@
 package dev.eddy.engine.shard;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.point.Point;
 import dev.eddy.model.shard.ShardId;
@@ -12,10 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A shard with its log, which is filled, stored, damaged and made again from the log. */
@@ -58,7 +65,8 @@ final class StoredShard implements AutoCloseable {
     return values;
   }
 
-  private static void settle(Shard shard) {
+  /** Lets maintenance run until nothing is due. */
+  static void settle(Shard shard) {
     while (shard.maintain() || shard.stats().isOptimizing()) {
       Thread.onSpinWait();
     }
@@ -93,18 +101,41 @@ final class StoredShard implements AutoCloseable {
     }
   }
 
-  /** The largest file of the checkpoints whose name ends so. */
-  Path largest(String end) throws IOException {
+  /** Files of the checkpoints whose name ends so. */
+  List<Path> all(String end) throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("checkpoints"))) {
-      return files
-          .filter(file -> file.toString().endsWith(end))
-          .max(Comparator.comparingLong(file -> file.toFile().length()))
-          .orElseThrow();
+      return files.filter(file -> file.toString().endsWith(end)).toList();
     }
   }
 
+  /** The largest of each checkpoint. */
+  List<Path> largest(String end) throws IOException {
+    Comparator<Path> byLength = Comparator.comparingLong(file -> file.toFile().length());
+    return all(end).stream()
+        .collect(Collectors.groupingBy(file -> file.getParent(), Collectors.maxBy(byLength)))
+        .values()
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** Damages the largest file whose name ends so, of each checkpoint; returns their names. */
+  Set<String> damageLargest(String end) throws IOException {
+    Set<Object> damaged = new HashSet<>();
+    Set<String> names = new TreeSet<>();
+    for (Path file : largest(end)) {
+      long length = Files.size(file);
+      assertThat(length).isGreaterThan(3 * CheckedBlocks.BLOCK_BYTES);
+      if (damaged.add(requireNonNull(Files.getAttribute(file, "unix:ino")))) {
+        damage(file, length / 2);
+      }
+      names.add(String.valueOf(file.getFileName()));
+    }
+    return names;
+  }
+
   /** Changes a bit of a byte. */
-  static void damage(Path path, long at) throws IOException {
+  private static void damage(Path path, long at) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
       file.seek(at);
       int old = file.read();

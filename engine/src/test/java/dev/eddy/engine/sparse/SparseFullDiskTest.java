@@ -2,6 +2,7 @@ package dev.eddy.engine.sparse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.engine.format.FileDamage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ final class SparseFullDiskTest {
         },
         true,
         SEALED_MIN,
-        nanos::get);
+        nanos::get,
+        new FileDamage());
   }
 
   private void append(SparseField field, int count) {

@@ -71,6 +71,11 @@ public final class EngineFold implements ShardFold {
   }
 
   @Override
+  public Optional<String> delay() {
+    return shard.delay();
+  }
+
+  @Override
   public boolean maintain() {
     return shard.maintain();
   }

@@ -97,6 +97,11 @@ final class OpenShard {
     return handle.use(ShardFold::problem).or(checkpoints::problem);
   }
 
+  /** What is only put off, which is no reason to worry. Safe from any thread. */
+  Optional<String> delay() {
+    return handle.use(ShardFold::delay);
+  }
+
   ShardCheckpoints checkpoints() {
     return checkpoints;
   }

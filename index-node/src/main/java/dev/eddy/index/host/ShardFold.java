@@ -46,6 +46,9 @@ public interface ShardFold extends AutoCloseable {
   /** What the disk does not let background work get done; safe from any thread. */
   Optional<String> problem();
 
+  /** What background work has put off until there is memory for it; safe from any thread. */
+  Optional<String> delay();
+
   /**
    * Takes over finished background work and starts what is due.
    *

@@ -135,9 +135,18 @@ public final class ShardRuntime {
 
   /** What can't be done for now, such as writing a checkpoint; the shard serves meanwhile. */
   public Optional<String> problem() {
+    return told(OpenShard::problem);
+  }
+
+  /** What is only put off until there is memory for it: nothing is wrong. */
+  public Optional<String> delay() {
+    return told(OpenShard::delay);
+  }
+
+  private Optional<String> told(Function<OpenShard, Optional<String>> question) {
     OpenShard shard = life.open();
     try {
-      return shard == null ? Optional.empty() : shard.problem();
+      return shard == null ? Optional.empty() : question.apply(shard);
     } catch (ShardException _) {
       return Optional.empty(); // It is being closed.
     }
@@ -158,6 +167,7 @@ public final class ShardRuntime {
         life.vitals().chains().list(now()),
         failureReason()
             .or(this::problem)
+            .or(this::delay)
             .map(problem -> Excerpt.of(problem, REPORTED_PROBLEM_MAX))
             .orElse(null));
   }

@@ -55,6 +55,8 @@ final class MemoryFolds implements ShardFold.Opener {
   /** Nothing may be applied or published while set. */
   final AtomicBoolean isDiskFull = new AtomicBoolean();
 
+  final AtomicBoolean isMemoryShort = new AtomicBoolean();
+
   /** What every fold says to others; maintenance resets it. */
   final AtomicBoolean isMaintenanceDue = new AtomicBoolean();
 
@@ -197,6 +199,11 @@ final class MemoryFolds implements ShardFold.Opener {
     @Override
     public Optional<String> problem() {
       return isDiskFull.get() ? Optional.of("disk is full") : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> delay() {
+      return isMemoryShort.get() ? Optional.of("a merge waits for room") : Optional.empty();
     }
 
     @Override

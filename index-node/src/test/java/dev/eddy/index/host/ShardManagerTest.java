@@ -386,6 +386,22 @@ final class ShardManagerTest {
     assertThat(shard.report().problem()).isNull();
   }
 
+  @Test
+  void whatOnlyWaitsForMemoryIsToldAndIsNoProblem() {
+    LogPartition log = world.newLog("a");
+    long first = world.upsert(log, 1);
+    world.place("a", log);
+    world.start();
+    ShardRuntime shard = world.awaitState(A, ShardState.SERVING);
+    assertThat(shard.awaitPosition(first + 1, LONG)).isEqualTo(first + 1);
+    assertThat(shard.report().problem()).isNull();
+
+    world.folds.isMemoryShort.set(true);
+    assertThat(shard.delay()).hasValue("a merge waits for room");
+    assertThat(shard.problem()).isEmpty();
+    assertThat(shard.report().problem()).isEqualTo("a merge waits for room");
+  }
+
   private static HostSettings checkpointAtEveryChange() {
     HostSettings base = MemoryWorld.settings(1 << 20);
     return new HostSettings(

@@ -46,8 +46,8 @@ public record NodeReport(
    *     logEnd
    * @param brokenChains seen lately and not healed since; the shard's log partition is the shard's
    *     number
-   * @param problem why it failed, or what it can't do for now although it serves; null when all is
-   *     well
+   * @param problem why it failed, what it can't do for now although it serves, or what it has put
+   *     off until there is memory for it; null when all is well
    */
   public record ShardReport(
       ShardId shard,

@@ -17,19 +17,36 @@ public record Coverage(
     Map<Integer, Long> positions,
     int shardsAsked,
     int shardsAnswered) {
+  /** Characters. Common clients take headers of 8 KiB together. */
+  static final int TEXT_LENGTH_MAX = 4_000;
+
   public Coverage {
     positions = Collections.unmodifiableMap(new TreeMap<>(positions));
   }
 
-  /** {@code 0=17,1=20}: the positions as a header carries them. */
+  /**
+   * {@code 0=17,1=20}: the positions as a header carries them; where there are too many, as many as
+   * fit, and {@code left_out=3} at the end.
+   */
   public String positionsText() {
     StringBuilder text = new StringBuilder();
-    positions.forEach((shard, position) -> {
-      if (!text.isEmpty()) {
-        text.append(',');
+    int told = 0;
+    for (Map.Entry<Integer, Long> each : positions.entrySet()) {
+      String more = each.getKey() + "=" + each.getValue();
+      if (text.length() + more.length() > TEXT_LENGTH_MAX) {
+        separated(text, "left_out=" + (positions.size() - told));
+        break;
       }
-      text.append(shard).append('=').append(position);
-    });
+      separated(text, more);
+      told++;
+    }
     return text.toString();
+  }
+
+  private static void separated(StringBuilder text, String more) {
+    if (!text.isEmpty()) {
+      text.append(',');
+    }
+    text.append(more);
   }
 }

@@ -13,10 +13,7 @@ import java.util.Locale;
  * object per step, and where there are too many, how many are left out. Stateless.
  */
 public final class ExplainText {
-  /**
-   * Characters. Common clients take headers of 8 KiB together, and the REST server does not get
-   * over one that HPACK's table of 4 KiB does not hold.
-   */
+  /** Characters. Common clients take headers of 8 KiB together. */
   static final int LENGTH_MAX = 3_000;
 
   private ExplainText() {}

@@ -11,6 +11,7 @@ import dev.eddy.query.metrics.RequestMetrics;
 import dev.eddy.query.read.ExplainText;
 import dev.eddy.query.rest.error.ProblemHandler;
 import dev.eddy.query.watch.TimeWatch;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -180,7 +181,7 @@ final class Dispatcher implements Handler {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     response.status(reply.status());
-    reply.headers().forEach((name, value) -> response.header(name, value));
+    reply.headers().forEach((name, value) -> response.header(unindexed(name, value)));
     if (request.headers().contains(HeaderNames.ORIGIN)) {
       Cors.headers().forEach((name, value) -> response.header(name, value));
     }
@@ -196,6 +197,17 @@ final class Dispatcher implements Handler {
       body = Compression.gzip(body);
     }
     response.send(body);
+  }
+
+  /**
+   * Over HTTP/2 a header is written without a place in HPACK's table then, however long it is: the
+   * server makes room in the table for the others, and never ends where one is larger than the
+   * table, 4 KiB if the client has not said otherwise.
+   */
+  private static Header unindexed(String name, String value) {
+    boolean isChanging = true;
+    boolean isSensitive = false;
+    return HeaderValues.create(HeaderNames.create(name), isChanging, isSensitive, value);
   }
 
   private static String header(ServerRequest request, HeaderName name) {

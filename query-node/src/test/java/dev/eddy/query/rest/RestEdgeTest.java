@@ -64,7 +64,8 @@ class RestEdgeTest {
   void theServiceCallsHaveNoEnvelope() {
     assertThat(client.get("/").body())
         .matches(
-            "\\{\"title\":\"qdrant - vector search engine\",\"version\":\"1.19.0\",\"commit\":\"[0-9a-f]{40}\"}");
+            "\\{\"title\":\"qdrant - vector search"
+                + " engine\",\"version\":\"1.19.0\",\"commit\":\"[0-9a-f]{40}\"}");
     assertThat(client.get("/healthz").body()).isEqualTo("healthz check passed");
     assertThat(client.get("/livez").body()).isEqualTo("healthz check passed");
     assertThat(client.get("/readyz").body()).isEqualTo("all shards are ready");
@@ -158,6 +159,30 @@ class RestEdgeTest {
     assertThat(call.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
     assertThat(client.send("POST", COUNT, "{}").headers().firstValue("Access-Control-Allow-Origin"))
         .isEmpty();
+  }
+
+  /** One that HPACK's table has no room for is not to be in there. */
+  @Test
+  void longHeadersAreAnsweredOverHttp2() {
+    String names = "content-type," + "x-long-name,".repeat(450) + "api-key";
+    try (RestClient h2 = new RestClient(edge, HttpClient.Version.HTTP_2)) {
+      assertThat(h2.get("/collections").version()).isEqualTo(HttpClient.Version.HTTP_2);
+      HttpResponse<Void> preflight =
+          h2.exchange(
+              "OPTIONS",
+              COUNT,
+              BodyPublishers.noBody(),
+              BodyHandlers.discarding(),
+              "Origin",
+              "http://example.org",
+              "Access-Control-Request-Method",
+              "POST",
+              "Access-Control-Request-Headers",
+              names);
+      assertThat(preflight.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(preflight.headers().firstValue("Access-Control-Allow-Headers")).contains(names);
+      assertThat(h2.send("POST", COUNT, "{}").body()).contains("\"count\":2");
+    }
   }
 
   @Test
@@ -271,7 +296,8 @@ class RestEdgeTest {
             "shard_clean_tasks");
     assertThat(client.get("/telemetry").body())
         .contains(
-            "\"rest\":{\"responses\":{\"PUT /collections/{collection_name}/points\":{\"200\":{\"count\":2,\"avg_duration_micros\":3.0,\"min_duration_micros\":1.0,\"max_duration_micros\":5.0,\"total_duration_micros\":6,\"last_responded\":\"1970-01-01T00:00:00Z\"}}}}");
+            "\"rest\":{\"responses\":{\"PUT"
+                + " /collections/{collection_name}/points\":{\"200\":{\"count\":2,\"avg_duration_micros\":3.0,\"min_duration_micros\":1.0,\"max_duration_micros\":5.0,\"total_duration_micros\":6,\"last_responded\":\"1970-01-01T00:00:00Z\"}}}}");
     assertThat(client.get("/telemetry?per_collection=true").body())
         .contains("\"per_collection_responses\":{\"words\":{\"PUT /collections");
     assertThat(client.get("/telemetry?per_collection=true&details_level=2&anonymize=true").body())
