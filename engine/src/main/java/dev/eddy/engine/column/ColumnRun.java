@@ -82,7 +82,9 @@ final class ColumnRun {
     this.units = bytes.get(INT, footer + 12);
     this.starts = HEADER_BYTES + dataBytes();
     long sums = starts + Integer.BYTES * (to - from + 1L);
-    this.data = new CheckedBlocks(known, file, bytes, HEADER_BYTES, starts, sums);
+    CheckedBlocks.Layout blocks =
+        new CheckedBlocks.Layout(HEADER_BYTES, starts, sums, CheckedBlocks.STRETCH_BYTES);
+    this.data = new CheckedBlocks(known, file, bytes, blocks);
   }
 
   /**
@@ -119,7 +121,11 @@ final class ColumnRun {
     int to = bytes.get(INT, footer + 4);
     int units = bytes.get(INT, footer + 12);
     long data = (long) units * settings.unitBytes();
-    long end = HEADER_BYTES + data + 4 * (to - from + 1L) + 4 * CheckedBlocks.count(data);
+    long end =
+        HEADER_BYTES
+            + data
+            + 4 * (to - from + 1L)
+            + 4 * CheckedBlocks.count(data, CheckedBlocks.STRETCH_BYTES);
     if (from < 0 || to < from || units < 0 || end != footer) {
       throw new CorruptFileException(
           file,

@@ -1,5 +1,6 @@
 package dev.eddy.engine.column;
 
+import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.format.ChecksummedWriter;
 import dev.eddy.engine.format.FileHeader;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class RunWriter {
     try (ChecksummedWriter out = new ChecksummedWriter(file)) {
       byte[] header = header(settings);
       out.putBytes(header);
-      out.beginBlocks();
+      out.beginBlocks(CheckedBlocks.STRETCH_BYTES);
       Written written = writeData(out, from, to);
       int[] sums = out.endBlocks();
       int slots = written.to - from;

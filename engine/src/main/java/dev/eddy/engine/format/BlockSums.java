@@ -6,19 +6,24 @@ import java.util.zip.CRC32C;
 
 /** Checksums of the blocks of {@link CheckedBlocks}, as they are written. Not thread-safe. */
 final class BlockSums {
+  private final int blockBytes;
   private final CRC32C crc = new CRC32C();
   private int filled;
   private int[] sums = new int[16];
   private int count;
 
+  BlockSums(int blockBytes) {
+    this.blockBytes = blockBytes;
+  }
+
   /** Takes all bytes of the buffer. */
   void update(ByteBuffer bytes) {
     while (bytes.hasRemaining()) {
-      int step = Math.min(bytes.remaining(), CheckedBlocks.BLOCK_BYTES - filled);
+      int step = Math.min(bytes.remaining(), blockBytes - filled);
       crc.update(bytes.slice(bytes.position(), step));
       bytes.position(bytes.position() + step);
       filled += step;
-      if (filled == CheckedBlocks.BLOCK_BYTES) {
+      if (filled == blockBytes) {
         add();
       }
     }

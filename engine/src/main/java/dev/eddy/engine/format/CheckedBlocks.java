@@ -26,8 +26,11 @@ import org.slf4j.LoggerFactory;
 public final class CheckedBlocks {
   private static final Logger log = LoggerFactory.getLogger(CheckedBlocks.class);
 
-  /** Bytes of a block; the last one may be shorter. */
-  public static final int BLOCK_BYTES = 1 << 16;
+  /** Bytes of a block of files that are mostly read in stretches; the last one may be shorter. */
+  public static final int STRETCH_BYTES = 1 << 16;
+
+  /** The same of files that are read here and there: no more is read for a row than its pages. */
+  public static final int PAGE_BYTES = 1 << 12;
 
   /** What the name of a file ends with that was found damaged. */
   public static final String CORRUPT = ".corrupt";
@@ -41,6 +44,7 @@ public final class CheckedBlocks {
   private final long from;
   private final long to;
   private final long sums;
+  private final int blockBytes;
   private final AtomicInteger left;
 
   /**
@@ -55,31 +59,41 @@ public final class CheckedBlocks {
   private volatile @Nullable CorruptFileException damage;
 
   /**
+   * Where blocks lie in a file.
+   *
+   * @param from where the first one begins
+   * @param to where the last one ends
+   * @param sums where the CRC32C of each block is, int32 little endian
+   * @param blockBytes bytes of a block, {@link #PAGE_BYTES} or {@link #STRETCH_BYTES}
+   */
+  public record Layout(long from, long to, long sums, int blockBytes) {
+    int blocks() {
+      return Math.toIntExact(count(to - from, blockBytes));
+    }
+  }
+
+  /**
    * Nothing is checked so far.
    *
    * @param known of the shard's files
    * @param bytes the whole file
-   * @param from where the first block begins
-   * @param to where the last one ends
-   * @param sums where the CRC32C of each block is, int32 little endian
    */
-  public CheckedBlocks(
-      FileDamage known, Path file, MemorySegment bytes, long from, long to, long sums) {
+  public CheckedBlocks(FileDamage known, Path file, MemorySegment bytes, Layout layout) {
     this.known = known;
     this.file = file;
     this.bytes = bytes;
-    this.from = from;
-    this.to = to;
-    this.sums = sums;
-    int blocks = Math.toIntExact(count(to - from));
-    this.checked = new byte[blocks];
-    this.left = new AtomicInteger(blocks);
-    this.isComplete = blocks == 0;
+    this.from = layout.from();
+    this.to = layout.to();
+    this.sums = layout.sums();
+    this.blockBytes = layout.blockBytes();
+    this.checked = new byte[layout.blocks()];
+    this.left = new AtomicInteger(layout.blocks());
+    this.isComplete = layout.blocks() == 0;
   }
 
   /** Blocks of so many bytes. */
-  public static long count(long bytes) {
-    return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+  public static long count(long bytes, int blockBytes) {
+    return (bytes + blockBytes - 1) / blockBytes;
   }
 
   /** Where the last block ends. */
@@ -101,8 +115,8 @@ public final class CheckedBlocks {
     if (isComplete || length <= 0) {
       return;
     }
-    int last = (int) ((position + length - 1 - from) / BLOCK_BYTES);
-    for (int block = (int) ((position - from) / BLOCK_BYTES); block <= last; block++) {
+    int last = (int) ((position + length - 1 - from) / blockBytes);
+    for (int block = (int) ((position - from) / blockBytes); block <= last; block++) {
       if (checked[block] == 0) {
         check(block);
       }
@@ -120,9 +134,9 @@ public final class CheckedBlocks {
 
   private void check(int block) {
     throwDamage();
-    long at = from + (long) block * BLOCK_BYTES;
+    long at = from + (long) block * blockBytes;
     CRC32C sum = new CRC32C();
-    sum.update(read(at, (int) Math.min(BLOCK_BYTES, to - at)));
+    sum.update(read(at, (int) Math.min(blockBytes, to - at)));
     int expected = bytes.get(INT, sums + (long) Integer.BYTES * block);
     int found = (int) sum.getValue();
     if (found != expected) {

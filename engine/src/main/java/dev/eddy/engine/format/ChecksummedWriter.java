@@ -63,9 +63,9 @@ public final class ChecksummedWriter implements AutoCloseable {
   }
 
   /** From here on the checksum of each block is kept, too, see {@link CheckedBlocks}. */
-  public void beginBlocks() throws IOException {
+  public void beginBlocks(int blockBytes) throws IOException {
     flush();
-    blocks = new BlockSums();
+    blocks = new BlockSums(blockBytes);
   }
 
   /** Ends the last block, which may be a short one; returns their checksums in order. */

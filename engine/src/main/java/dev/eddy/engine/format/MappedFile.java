@@ -75,6 +75,16 @@ public final class MappedFile {
     }
   }
 
+  /** From now on it is read here and there: the kernel does not read more than is asked for. */
+  public void expectRandomReads() {
+    MemoryAdvice.RANDOM.give(bytes, 0, bytes.byteSize());
+  }
+
+  /** These bytes will be read soon: the kernel begins to. */
+  public void readAhead(long from, long length) {
+    MemoryAdvice.WILL_NEED.give(bytes, from, length);
+  }
+
   /** Where it is. */
   public Path file() {
     return file;

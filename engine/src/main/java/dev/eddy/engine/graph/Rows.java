@@ -26,6 +26,9 @@ public interface Rows {
    */
   int touch(int ordinal);
 
+  /** Rows {@code [from, to)} are read in order soon: those on a disk are fetched at once. */
+  default void expect(int from, int to) {}
+
   /** Copies the row without its padding; out holds at least the dimension. */
   void copy(int ordinal, float[] out);
 }

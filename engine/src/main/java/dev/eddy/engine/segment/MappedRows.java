@@ -1,6 +1,7 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.format.CheckedBlocks;
+import dev.eddy.engine.format.MappedFile;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.KernelSelector;
@@ -24,6 +25,8 @@ final class MappedRows implements Rows {
   /** Null where rows are of floats. */
   private final @Nullable NarrowKernels narrow;
 
+  private final MappedFile file;
+  private final boolean isOnDisk;
   private final MemorySegment vectors;
   private final Metric metric;
   private final int dimension;
@@ -33,12 +36,14 @@ final class MappedRows implements Rows {
   private final long position;
   private final CheckedBlocks blocks;
 
-  MappedRows(MemorySegment bytes, SealedFile.Layout layout, CheckedBlocks blocks) {
+  MappedRows(MappedFile file, SealedFile.Layout layout, CheckedBlocks blocks) {
+    this.file = file;
+    this.isOnDisk = layout.settings().isOnDisk();
     ElementType type = layout.elementType();
     this.narrow = type.isFloat32() ? null : KernelSelector.narrowKernels(type);
     this.position = layout.vectors();
     this.blocks = blocks;
-    this.vectors = bytes.asSlice(layout.vectors(), layout.rows() * layout.rowBytes());
+    this.vectors = file.bytes().asSlice(layout.vectors(), layout.rows() * layout.rowBytes());
     this.metric = layout.settings().metric();
     this.dimension = layout.settings().dimension();
     this.stride = SealedFile.stride(dimension);
@@ -122,6 +127,13 @@ final class MappedRows implements Rows {
       for (int i = from; i < from + count; i++) {
         blocks.check(position + ordinals[i] * rowBytes, rowBytes);
       }
+    }
+  }
+
+  @Override
+  public void expect(int from, int to) {
+    if (isOnDisk) {
+      file.readAhead(position + from * rowBytes, (to - from) * rowBytes);
     }
   }
 

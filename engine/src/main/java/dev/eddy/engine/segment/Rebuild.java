@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: owned by the writer; each background step ends before the writer starts the next.
  */
 final class Rebuild {
+  private static final int EXPECTED_ROWS = 512;
+
   private enum Step {
     COPYING,
     LINKING,
@@ -196,6 +198,7 @@ final class Rebuild {
     int[] slots = new int[Math.max(1, count)];
     float[] vector = new float[settings.dimension()];
     for (int i = 0; i < count && !isCancelled; i++) {
+      expect(source, kept, i, count);
       source.segment().rows().copy(kept[i], vector);
       rows.append(vector);
       slots[i] = source.slots()[kept[i]];
@@ -217,8 +220,17 @@ final class Rebuild {
   private void append(HeapSegment copy, SegmentView source, int[] ordinals, int from) {
     float[] vector = new float[maker.settings().dimension()];
     for (int i = from; i < ordinals.length && !isCancelled; i++) {
+      expect(source, ordinals, i, ordinals.length);
       source.segment().rows().copy(ordinals[i], vector);
       copy.append(source.slots()[ordinals[i]], vector);
+    }
+  }
+
+  /** Lets rows be fetched from the disk some hundreds at a time. */
+  private static void expect(SegmentView source, int[] ordinals, int next, int end) {
+    if (next % EXPECTED_ROWS == 0) {
+      int last = Math.min(next + EXPECTED_ROWS, end) - 1;
+      source.segment().rows().expect(ordinals[next], ordinals[last] + 1);
     }
   }
 

@@ -44,6 +44,7 @@ final class RowEncoding implements SlicedWork.Slices<CodeTable> {
     }
     int count = segment.rowCount();
     int end = Math.min(count, next + SLICE_ROWS);
+    segment.rows().expect(next, end);
     while (next < end) {
       if (next % ROWS_PER_PAUSE == 0) {
         resources.buildPool().giveWay();

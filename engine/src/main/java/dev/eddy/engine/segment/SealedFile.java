@@ -19,9 +19,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
- * The file of a sealed segment. Kind {@code SEGM}, version 3, or 4 where numbers take less than
- * floats; little endian; written once, then mapped. Its rows lie by slot, or those of a group
- * together, by a {@link RowLayout}.
+ * The file of a sealed segment. Kind {@code SEGM}, version 4, little endian; written once, then
+ * mapped. Its rows lie by slot, or those of a group together, by a {@link RowLayout}.
  *
  * <pre>
  *   header       16 bytes, see {@link FileHeader}
@@ -36,31 +35,31 @@ import java.nio.file.Path;
  *   upperNodes   int32     u: nodes on layers above 0
  *   upperRows    int32     r: rows of upper links
  *   layout       int64     id of the layout; 0 = by slot
- *   element type int32     version 4 only: code of the {@link ElementType}
- *   reserved     60 bytes  version 4 only: 0
- *   vectors      n * stride numbers of the element type, float32 in version 3, padded with zeros
+ *   element type int32     code of the {@link ElementType}
+ *   reserved     60 bytes  0
+ *   vectors      n * stride numbers of the element type, padded with zeros
  *   slots        n * int32, ascending where rows lie by slot
- *   links 0      n * 2m int32, each row ended by -1 unless full
+ *   links 0      n * 2m int32: links, then what fills their places as -2 - node, then -1
  *   upper index  u * (node int32, first row int32), nodes ascending
- *   upper links  r * m int32, as links 0; a node's layer l is its first row + l - 1
+ *   upper links  r * m int32, each row ended by -1 unless full; a node's layer l is its first row + l - 1
  *   slot order   n * int32, ordinals in ascending order of their slots; not where rows lie by slot
- *   blocks       int32 per 64 KiB of all before, the last one may be shorter: its CRC32C
+ *   blocks       int32 per 4 KiB of all before, the last one may be shorter: its CRC32C
  *   footer       length of everything before int64, crc32c of blocks int32, magic int32
  * </pre>
  *
  * <p>{@link #open} checks blocks, footer, header and what it takes to the heap; rows and links are
- * checked when they are first needed, see {@link CheckedBlocks}. In versions 1 (by slot) and 2
- * (laid out) there are no blocks, and the crc32c is that of all bytes before: these are read at
- * once.
+ * checked when they are first needed, see {@link CheckedBlocks}. Version 3 has floats, a header of
+ * 64 bytes, no places that are filled, and blocks of 64 KiB. In versions 1 (by slot) and 2 (laid
+ * out) there are no blocks, and the crc32c is that of all bytes before: these are read at once.
  */
 final class SealedFile {
   static final int KIND = FileHeader.fourLetters("SEGM");
-  static final int VERSION_FLOAT32 = 3;
-  static final int VERSION_NARROW = 4;
+  static final int VERSION = 4;
   private static final int VERSION_BY_SLOT = 1;
   private static final int VERSION_LAID_OUT = 2;
-  static final int HEADER_BYTES = 64;
-  static final int NARROW_HEADER_BYTES = 128;
+  private static final int VERSION_OF_FLOATS = 3;
+  static final int HEADER_BYTES = 128;
+  private static final int OLD_HEADER_BYTES = 64;
   static final int FOOTER_BYTES = 16;
   static final int STRIDE_MULTIPLE = 16;
   static final ValueLayout.OfInt INT =
@@ -70,14 +69,6 @@ final class SealedFile {
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private SealedFile() {}
-
-  static int version(ElementType type) {
-    return type.isFloat32() ? VERSION_FLOAT32 : VERSION_NARROW;
-  }
-
-  static int headerBytes(ElementType type) {
-    return type.isFloat32() ? HEADER_BYTES : NARROW_HEADER_BYTES;
-  }
 
   static int stride(int dimension) {
     return (dimension + STRIDE_MULTIPLE - 1) / STRIDE_MULTIPLE * STRIDE_MULTIPLE;
@@ -96,7 +87,7 @@ final class SealedFile {
       int lastSlot)
       throws IOException {
     Path file = resources.liveFolder().resolve(part.name());
-    if (part.lengthBytes() < HEADER_BYTES + FOOTER_BYTES) {
+    if (part.lengthBytes() < OLD_HEADER_BYTES + FOOTER_BYTES) {
       throw new CorruptFileException(
           file, 0, "a header and a footer", part.lengthBytes() + " bytes");
     }
@@ -134,11 +125,13 @@ final class SealedFile {
     expect(file, footer, "length", footer, bytes.get(LONG, footer));
     expect(file, footer + 8, "crc32c", part.crc32c(), bytes.get(INT, footer + 8));
     expect(file, footer + 12, "magic", FileHeader.MAGIC, bytes.get(INT, footer + 12));
-    long from = layout.hasBlocks() ? layout.end() : 0;
+    long from = layout.blockBytes() == 0 ? 0 : layout.end();
     MappedChecksum checksum = new MappedChecksum(file, bytes);
     checksum.add(from, footer);
     expect(file, footer, "crc32c of the bytes before", part.crc32c(), checksum.value());
-    return new CheckedBlocks(known, file, bytes, 0, from, from);
+    int blockBytes = Math.max(1, layout.blockBytes());
+    return new CheckedBlocks(
+        known, file, bytes, new CheckedBlocks.Layout(0, from, from, blockBytes));
   }
 
   /** What the header says has not been checked yet: it may be anything. */
@@ -158,11 +151,11 @@ final class SealedFile {
     expect(file, 0, "magic", FileHeader.MAGIC, bytes.get(INT, 0));
     expect(file, 4, "kind", KIND, bytes.get(INT, 4));
     int version = bytes.get(INT, 8);
-    if (version < VERSION_BY_SLOT || version > VERSION_NARROW) {
+    if (version < VERSION_BY_SLOT || version > VERSION) {
       throw new CorruptFileException(
           file,
           8,
-          "format version in [%d, %d]".formatted(VERSION_BY_SLOT, VERSION_NARROW),
+          "format version in [%d, %d]".formatted(VERSION_BY_SLOT, VERSION),
           String.valueOf(version));
     }
     expect(file, 16, "dimension", settings.dimension(), bytes.get(INT, 16));
@@ -174,6 +167,7 @@ final class SealedFile {
     int entryNode = bytes.get(INT, 40);
     Layout layout =
         new Layout(
+            version,
             elementType(file, bytes, version, settings),
             m == 0 ? settings : settings.with(new GraphParams(m, efConstruct)),
             part.rows(),
@@ -182,11 +176,9 @@ final class SealedFile {
             entryNode < 0 ? EntryPoint.NONE : EntryPoint.of(entryNode, bytes.get(INT, 44)),
             bytes.get(INT, 48),
             bytes.get(INT, 52),
-            bytes.get(LONG, 56),
-            version > VERSION_LAID_OUT);
-    long blocks = layout.hasBlocks() ? Integer.BYTES * CheckedBlocks.count(layout.end()) : 0;
-    expect(
-        file, bytes.byteSize(), "length", layout.end() + blocks + FOOTER_BYTES, bytes.byteSize());
+            bytes.get(LONG, 56));
+    long length = layout.end() + layout.sumBytes() + FOOTER_BYTES;
+    expect(file, bytes.byteSize(), "length", length, bytes.byteSize());
     return layout;
   }
 
@@ -194,11 +186,11 @@ final class SealedFile {
   private static ElementType elementType(
       Path file, MemorySegment bytes, int version, VectorFieldSettings settings)
       throws IOException {
-    if (version != VERSION_NARROW) {
+    if (version != VERSION) {
       return ElementType.FLOAT32;
     }
     ElementType wanted = settings.elementType();
-    expect(file, HEADER_BYTES, "element type", wanted.code(), bytes.get(INT, HEADER_BYTES));
+    expect(file, OLD_HEADER_BYTES, "element type", wanted.code(), bytes.get(INT, OLD_HEADER_BYTES));
     return wanted;
   }
 
@@ -232,6 +224,7 @@ final class SealedFile {
   /**
    * Where the sections lie.
    *
+   * @param version of the format
    * @param elementType of the rows
    * @param settings of the field, with the file's graph
    * @param rows n
@@ -241,9 +234,9 @@ final class SealedFile {
    * @param upperNodes u
    * @param upperRows r
    * @param rowLayout id of the {@link RowLayout}
-   * @param hasBlocks whether each block has a checksum
    */
   record Layout(
+      int version,
       ElementType elementType,
       VectorFieldSettings settings,
       int rows,
@@ -252,15 +245,27 @@ final class SealedFile {
       long entryPoint,
       int upperNodes,
       int upperRows,
-      long rowLayout,
-      boolean hasBlocks) {
+      long rowLayout) {
     /** Whether rows lie in another order than slots. */
     boolean isLaidOut() {
       return rowLayout != 0;
     }
 
     long vectors() {
-      return headerBytes(elementType);
+      return version < VERSION ? OLD_HEADER_BYTES : HEADER_BYTES;
+    }
+
+    /** Bytes of a block that has a checksum; 0 = none has. */
+    int blockBytes() {
+      if (version < VERSION_OF_FLOATS) {
+        return 0;
+      }
+      return version < VERSION ? CheckedBlocks.STRETCH_BYTES : CheckedBlocks.PAGE_BYTES;
+    }
+
+    long sumBytes() {
+      int each = blockBytes();
+      return each == 0 ? 0 : Integer.BYTES * CheckedBlocks.count(end(), each);
     }
 
     long rowBytes() {

@@ -1,12 +1,12 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.format.ChecksummedWriter;
 import dev.eddy.engine.format.FileHeader;
 import dev.eddy.engine.graph.EntryPoint;
 import dev.eddy.engine.graph.FilledPlaces;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.Rows;
-import dev.eddy.engine.kernel.ElementType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ final class SealedFileWriter {
   FilePart write(Path file) throws IOException {
     Files.deleteIfExists(file);
     try (ChecksummedWriter out = new ChecksummedWriter(file)) {
-      out.beginBlocks();
+      out.beginBlocks(CheckedBlocks.PAGE_BYTES);
       writeHeader(out);
       writeVectors(out);
       int[] placed = new int[count];
@@ -93,8 +93,7 @@ final class SealedFileWriter {
     for (int node : upperNodes) {
       upperRows += graph == null ? 0 : graph.topLayer(order.source(node));
     }
-    ElementType type = settings.elementType();
-    FileHeader.write(out, SealedFile.KIND, SealedFile.version(type));
+    FileHeader.write(out, SealedFile.KIND, SealedFile.VERSION);
     out.putInt(settings.dimension());
     out.putInt(settings.metric().code());
     out.putInt(SealedFile.stride(settings.dimension()));
@@ -106,10 +105,8 @@ final class SealedFileWriter {
     out.putInt(upperNodes.length);
     out.putInt(upperRows);
     out.putLong(order.layout());
-    if (!type.isFloat32()) {
-      out.putInt(type.code());
-      out.align(SealedFile.headerBytes(type));
-    }
+    out.putInt(settings.elementType().code());
+    out.align(SealedFile.HEADER_BYTES);
   }
 
   private void writeVectors(ChecksummedWriter out) throws IOException {

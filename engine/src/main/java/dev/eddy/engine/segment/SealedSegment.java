@@ -57,13 +57,16 @@ final class SealedSegment implements Segment {
             ? new SlotOrder(bytes.asSlice(layout.slotOrder(), 4L * layout.rows()), slots)
             : null;
     this.rowLayout = layout.rowLayout();
-    this.rows = new MappedRows(bytes, layout, blocks);
+    this.rows = new MappedRows(file, layout, blocks);
     this.graphParams = new GraphParams(layout.m(), layout.efConstruct());
     this.links = layout.m() == 0 ? null : new MappedLinks(bytes, layout, blocks);
     this.fusedPolicy = resources.fused();
     this.pool = resources.buildPool();
     this.codes = new SegmentCodes(layout.settings(), resources, names, this);
     this.fused = links == null ? null : new SealedFused(layout.settings(), resources, this, links);
+    if (layout.settings().isOnDisk()) {
+      file.expectRandomReads();
+    }
   }
 
   private void free() {

@@ -33,6 +33,9 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
 
   private static final int SCAN_BATCH_ROWS = 64;
 
+  /** Rows that a scan of nearly all lets be fetched at once. */
+  private static final int EXPECTED_ROWS = 1024;
+
   /** More rows are not tested one by one where a plan may follow that knows the matching ones. */
   private static final int SHORT_SCAN_ROWS_MAX = 4_096;
 
@@ -363,6 +366,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
     float[] scores = scratch.scores(SCAN_BATCH_ROWS);
     int[] slots = this.slots;
     int ordinal = from;
+    int expected = from;
     while (ordinal < to) {
       int count = 0;
       while (ordinal < to && count < SCAN_BATCH_ROWS) {
@@ -370,6 +374,10 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
           batch[count++] = ordinal;
         }
         ordinal++;
+      }
+      if (count == SCAN_BATCH_ROWS && batch[0] >= expected && ordinal - batch[0] < 2 * count) {
+        expected = Math.min(to, batch[0] + EXPECTED_ROWS);
+        rows.expect(batch[0], expected);
       }
       rows.score(query, 0, batch, 0, count, scores);
       out.addVisitedRows(count);

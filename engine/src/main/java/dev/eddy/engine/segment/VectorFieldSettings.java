@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  * @param dimension floats per vector, 1 to 65,536
  * @param metric how vectors are compared
  * @param elementType how their numbers are kept; it can say every number that is appended
+ * @param isOnDisk whether sealed segments are to be read from the disk as they are needed: then the
+ *     kernel does not read around what is asked for
  * @param graph how graphs are built; m = 0 means none
  * @param maxUnlinkedRows rows that may wait for linking while searches run
  * @param sealRows rows at which the growing segment seals
@@ -27,6 +29,7 @@ public record VectorFieldSettings(
     int dimension,
     Metric metric,
     ElementType elementType,
+    boolean isOnDisk,
     GraphParams graph,
     int maxUnlinkedRows,
     int sealRows,
@@ -76,6 +79,7 @@ public record VectorFieldSettings(
         dimension,
         metric,
         ElementType.FLOAT32,
+        false,
         graph,
         maxUnlinkedRows,
         sealRows,
@@ -111,6 +115,7 @@ public record VectorFieldSettings(
         dimension,
         metric,
         elementType,
+        isOnDisk,
         params,
         maxUnlinkedRows,
         sealRows,
@@ -126,6 +131,7 @@ public record VectorFieldSettings(
         dimension,
         metric,
         type,
+        isOnDisk,
         graph,
         maxUnlinkedRows,
         sealRows,

@@ -87,6 +87,7 @@ final class DenseField implements NamedField {
         params.size(),
         metric,
         type,
+        params.isOnDisk(),
         new GraphParams(
             Math.min(hnsw.m(), GraphParams.M_MAX), Math.min(hnsw.efConstruct(), 100_000)),
         (int) Math.clamp(shard.maxUnlinkedBytes() / floatBytes, 1, Integer.MAX_VALUE),

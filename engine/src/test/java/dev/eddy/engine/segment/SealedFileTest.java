@@ -37,7 +37,7 @@ class SealedFileTest {
     manifest = world.field.writeTo(checkpoint);
     part = manifest.files().getFirst();
     assertThat(part.name()).endsWith(".segment");
-    assertThat(part.lengthBytes()).isGreaterThan(6L * CheckedBlocks.BLOCK_BYTES);
+    assertThat(part.lengthBytes()).isGreaterThan(6L * CheckedBlocks.PAGE_BYTES);
   }
 
   @AfterEach
@@ -72,7 +72,7 @@ class SealedFileTest {
       assertThat(sealed(field).blocksRead()).isLessThanOrEqualTo(4);
       searchEverything(field);
       assertThat(sealed(field).blocksRead())
-          .isGreaterThan((int) (part.lengthBytes() / CheckedBlocks.BLOCK_BYTES) - 2);
+          .isGreaterThan((int) (part.lengthBytes() / CheckedBlocks.PAGE_BYTES) - 2);
     }
   }
 
