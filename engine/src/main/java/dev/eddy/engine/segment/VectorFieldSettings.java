@@ -119,7 +119,7 @@ public record VectorFieldSettings(
         maxIndexingThreads);
   }
 
-  /** The same with numbers that are kept in another way. */
+  /** The same with numbers that are kept in another way, for tests. */
   VectorFieldSettings with(ElementType type) {
     return new VectorFieldSettings(
         fileStem,
