@@ -14,7 +14,7 @@ final class FloatRows extends HeapRows {
   private volatile float[][] slabs = new float[0][];
 
   FloatRows(Metric metric, int dimension) {
-    super(metric, dimension, KERNELS.padded(dimension), KERNELS.padded(dimension), Float.BYTES);
+    super(metric, dimension, KERNELS.padded(dimension), 1);
   }
 
   @Override

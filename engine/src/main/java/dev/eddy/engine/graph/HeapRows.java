@@ -10,8 +10,8 @@ import dev.eddy.engine.kernel.Metric;
  * covers it is released, and never changes after.
  */
 public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowRows {
-  /** Size that a full slab does not exceed (unless one row does). */
-  private static final int SLAB_MAX_BYTES = 8 << 20;
+  /** Size that a full slab does not exceed (unless one row does), in floats or bytes. */
+  private static final int SLAB_MAX_UNITS = 2 << 20;
 
   private static final int FIRST_SLAB_ROWS = 16;
 
@@ -26,12 +26,15 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
 
   private volatile int count;
 
-  HeapRows(Metric metric, int dimension, int stride, int rowUnits, int unitBytes) {
+  /**
+   * @param numberUnits what a number takes: 1 in slabs of floats, its bytes in those of bytes
+   */
+  HeapRows(Metric metric, int dimension, int stride, int numberUnits) {
     this.metric = metric;
     this.dimension = dimension;
     this.stride = stride;
-    this.rowUnits = rowUnits;
-    int rows = Integer.highestOneBit(Math.max(1, SLAB_MAX_BYTES / unitBytes / rowUnits));
+    this.rowUnits = stride * numberUnits;
+    int rows = Integer.highestOneBit(Math.max(1, SLAB_MAX_UNITS / rowUnits));
     this.slabShift = Integer.numberOfTrailingZeros(rows);
     this.slabMask = rows - 1;
   }

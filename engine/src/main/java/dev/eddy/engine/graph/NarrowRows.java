@@ -2,12 +2,14 @@ package dev.eddy.engine.graph;
 
 import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.KernelSelector;
+import dev.eddy.engine.kernel.Kernels;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.kernel.NarrowKernels;
 import java.util.Arrays;
 
 /** {@link HeapRows} of numbers that take less than floats, in slabs of bytes. */
 final class NarrowRows extends HeapRows {
+  private static final Kernels KERNELS = KernelSelector.kernels();
   private static final int LINE_BYTES = 64;
 
   private final ElementType type;
@@ -17,8 +19,7 @@ final class NarrowRows extends HeapRows {
   private volatile byte[][] slabs = new byte[0][];
 
   NarrowRows(Metric metric, int dimension, ElementType type) {
-    int stride = KernelSelector.kernels().padded(dimension);
-    super(metric, dimension, stride, stride * type.bytes(), Byte.BYTES);
+    super(metric, dimension, KERNELS.padded(dimension), type.bytes());
     this.type = type;
     this.kernels = KernelSelector.narrowKernels(type);
   }

@@ -1,5 +1,7 @@
 package dev.eddy.engine.kernel;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -15,8 +17,10 @@ public enum ElementType {
   /** Whole numbers from 0 to 255. */
   UINT8(2, Byte.BYTES);
 
-  private static final VarHandle FLOAT = view(float[].class);
-  private static final VarHandle SHORT = view(short[].class);
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final int code;
   private final int bytes;
@@ -24,10 +28,6 @@ public enum ElementType {
   ElementType(int code, int bytes) {
     this.code = code;
     this.bytes = bytes;
-  }
-
-  private static VarHandle view(Class<?> array) {
-    return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** The number of this type in stored files; never changes. */
@@ -66,11 +66,7 @@ public enum ElementType {
    */
   public void encode(float[] values, int count, byte[] out, int at) {
     switch (this) {
-      case FLOAT32 -> {
-        for (int i = 0; i < count; i++) {
-          FLOAT.set(out, at + Float.BYTES * i, values[i]);
-        }
-      }
+      case FLOAT32 -> MemorySegment.copy(values, 0, MemorySegment.ofArray(out), FLOAT, at, count);
       case FLOAT16 -> {
         for (int i = 0; i < count; i++) {
           short half = Float.floatToFloat16(values[i]);
@@ -96,13 +92,18 @@ public enum ElementType {
 
   /** Reads {@code count} numbers from {@code bytes[at ..)}. */
   public void decode(byte[] bytes, int at, float[] out, int count) {
-    for (int i = 0; i < count; i++) {
-      out[i] =
-          switch (this) {
-            case FLOAT32 -> (float) FLOAT.get(bytes, at + Float.BYTES * i);
-            case FLOAT16 -> Float.float16ToFloat((short) SHORT.get(bytes, at + Short.BYTES * i));
-            case UINT8 -> Byte.toUnsignedInt(bytes[at + i]);
-          };
+    switch (this) {
+      case FLOAT32 -> MemorySegment.copy(MemorySegment.ofArray(bytes), FLOAT, at, out, 0, count);
+      case FLOAT16 -> {
+        for (int i = 0; i < count; i++) {
+          out[i] = Float.float16ToFloat((short) SHORT.get(bytes, at + Short.BYTES * i));
+        }
+      }
+      case UINT8 -> {
+        for (int i = 0; i < count; i++) {
+          out[i] = Byte.toUnsignedInt(bytes[at + i]);
+        }
+      }
     }
   }
 }

@@ -124,7 +124,7 @@ public record VectorFieldSettings(
         maxIndexingThreads);
   }
 
-  /** The same with numbers that are kept in another way. */
+  /** The same with numbers that are kept in another way, for tests. */
   VectorFieldSettings with(ElementType type) {
     return new VectorFieldSettings(
         fileStem,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files of several blocks, of which opening reads a few. */
 class SealedFileTest {
-  private static final int ROWS = 2_000;
+  private static final int ROWS = 3_000;
   private static final int DIMENSION = 48;
 
   @TempDir Path folder;
@@ -29,9 +30,16 @@ class SealedFileTest {
   private VectorFieldManifest manifest;
   private FilePart part;
 
+  /** Of the rows. */
+  ElementType elementType() {
+    return ElementType.FLOAT32;
+  }
+
   @BeforeEach
   void write() throws IOException {
-    world = new VectorWorld(6, VectorWorld.sealing(Metric.DOT, DIMENSION, ROWS), folder);
+    world =
+        new VectorWorld(
+            6, VectorWorld.sealing(Metric.DOT, DIMENSION, ROWS).with(elementType()), folder);
     world.append(ROWS).settle();
     checkpoint = Files.createDirectories(folder.resolve("checkpoint"));
     manifest = world.field.writeTo(checkpoint);
