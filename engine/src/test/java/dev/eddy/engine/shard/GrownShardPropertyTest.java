@@ -38,9 +38,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class GrownShardPropertyTest {
   private static final UUID TOPIC = new UUID(5, 5);
-  private static final int IDS = 4_000;
+  private static final int IDS = 3_000;
   private static final int BATCH = 100;
   private static final int FUSED_ROWS_MIN = 256;
+  private static final ByteBudget BUDGET = new ByteBudget(64 << 20);
   private static EngineResources resources;
   private static EngineResources others;
 
@@ -53,7 +54,7 @@ final class GrownShardPropertyTest {
 
   @BeforeAll
   static void open() {
-    FusedPolicy early = new FusedPolicy(FUSED_ROWS_MIN, new ByteBudget(64 << 20));
+    FusedPolicy early = new FusedPolicy(FUSED_ROWS_MIN, BUDGET);
     resources = new EngineResources(2, 32 << 20, 16 << 20, early, MemoryBudget.unlimited());
     others = new EngineResources(1, 32 << 20, 16 << 20);
   }
@@ -62,13 +63,14 @@ final class GrownShardPropertyTest {
   static void close() {
     resources.close();
     others.close();
+    assertThat(BUDGET.takenBytes()).as("bytes of closed shards").isZero();
     assertThat(forms.whole()).as("compared whole").isPositive();
     assertThat(forms.coded()).as("compared by codes").isPositive();
     assertThat(forms.fused()).as("with codes in the graph").isPositive();
   }
 
   static LongStream seeds() {
-    String[] range = System.getProperty("eddy.sim.seeds", "2-4").split("-", 2);
+    String[] range = System.getProperty("eddy.sim.seeds", "2-3").split("-", 2);
     return LongStream.rangeClosed(Long.parseLong(range[0]), Long.parseLong(range[1]));
   }
 
@@ -84,14 +86,15 @@ final class GrownShardPropertyTest {
     Path home = folder.resolve("shard");
     Path copy = folder.resolve("copy");
     Recall recall = new Recall();
-    for (int life = 0; life < 3; life++) {
+    int batches = 0;
+    for (int life = 0; life < 2; life++) {
       try (Shard shard = Shard.open(RandomUpdates.SHARD, TOPIC, home, resources, settings)) {
         replay(shard);
         if (life == 0) {
           apply(shard, random.genesis());
         }
-        for (int i = life == 0 ? 20 : 6; i > 0; i--) {
-          apply(shard, random.grow(BATCH));
+        for (int i = life == 0 ? 27 : 6; i > 0; i--) {
+          apply(shard, random.grow(BATCH * batches++, BATCH));
           var _ = shard.maintain();
         }
         live(shard, random, chance, life == 1 ? copy : null);
@@ -128,7 +131,7 @@ final class GrownShardPropertyTest {
   private void live(Shard shard, RandomUpdates random, Random chance, @Nullable Path copy)
       throws IOException {
     int begin = chance.nextInt(40);
-    for (int i = 0; i < 80; i++) {
+    for (int i = 0; i < 60; i++) {
       if (i == begin) {
         try (ShardCheckpoint begun = shard.beginCheckpoint(chance.nextBoolean())) {
           apply(shard, random.next());

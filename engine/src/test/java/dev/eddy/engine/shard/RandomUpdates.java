@@ -111,14 +111,19 @@ final class RandomUpdates {
   }
 
   PointId id() {
-    int number = random.nextInt(ids);
+    return id(random.nextInt(ids));
+  }
+
+  private static PointId id(int number) {
     return number % 4 == 0 ? PointId.of(new UUID(number * 31L, -number)) : PointId.of(number);
   }
 
-  /** Many points at once, none of which is refused. */
-  Update grow(int count) {
+  /** Many points at once, from one id on, none of which is refused. */
+  Update grow(int from, int count) {
     return new Update.Upsert(
-        IntStream.range(0, count).mapToObj(i -> new Point(id(), fitting(), payload())).toList());
+        IntStream.range(from, from + count)
+            .mapToObj(number -> new Point(id(number % ids), fitting(), payload()))
+            .toList());
   }
 
   private List<Point> points(int count) {

@@ -40,7 +40,7 @@ final class ShardPropertyTest {
     Oracle oracle = new Oracle();
     List<Update> log = new ArrayList<>();
     try (Shard shard = openShard()) {
-      for (int offset = 0; offset < 400; offset++) {
+      for (int offset = 0; offset < 300; offset++) {
         log.add(offset == 0 ? random.genesis() : random.next());
         Verdict verdict = shard.apply(offset, log.get(offset));
         oracle.apply(offset, log.get(offset));

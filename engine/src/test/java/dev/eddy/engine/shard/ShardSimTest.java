@@ -48,7 +48,7 @@ final class ShardSimTest {
   }
 
   static Stream<Long> seeds() {
-    String[] range = System.getProperty("eddy.sim.seeds", "1-12").split("-", 2);
+    String[] range = System.getProperty("eddy.sim.seeds", "1-10").split("-", 2);
     return Stream.iterate(
         Long.parseLong(range[0]), seed -> seed <= Long.parseLong(range[1]), seed -> seed + 1);
   }
@@ -68,7 +68,7 @@ final class ShardSimTest {
     oracle.apply(0, log.getFirst());
     long durable = 0;
     boolean isDamageKnown = false;
-    for (int life = 0; life < 6; life++) {
+    for (int life = 0; life < 5; life++) {
       boolean isDamaged = life > 0 && chance.nextInt(3) == 0;
       boolean wasDamaged = isDamaged || isDamageKnown;
       isDamageKnown = false;
