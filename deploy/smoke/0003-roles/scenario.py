@@ -5,6 +5,7 @@ two index nodes, two query nodes and the inbox pipeline on free ports and in a t
 
 - bad starts end with one sentence and a non-zero exit code,
 - with either index node killed under load no write or read fails, no answer is short or older than what was acknowledged,
+  while graphs, codes and payload indexes are changed,
 - the killed node rejoins, and replicas at equal positions have equal content hashes,
 - collections can be changed within 10 s (SECONDS, for a machine that has other work) of the controller being killed or suspended, also in the middle of a drop, and a
   suspended one that goes on harms nothing,
@@ -134,6 +135,28 @@ def vector(i):
     return [generator.gauss(0, 1) for _ in range(DIMENSION)]
 
 
+def change_once(client, generator):
+    chance = generator.random()
+    if chance < 0.2:
+        client.delete_payload_index(NAME, "version")
+    elif chance < 0.5:
+        schema = models.IntegerIndexParams(type=models.IntegerIndexType.INTEGER, on_disk=generator.random() < 0.5)
+        client.create_payload_index(NAME, "version", field_schema=schema)
+    elif chance < 0.75:
+        graph = models.HnswConfigDiff(
+            m=generator.randint(4, 16), ef_construct=generator.randint(16, 64),
+            full_scan_threshold=generator.choice((10, 10000)),
+        )
+        client.update_collection(NAME, hnsw_config=graph)
+    else:
+        codes = (
+            models.ScalarQuantization(scalar=models.ScalarQuantizationConfig(type=models.ScalarType.INT8)),
+            models.BinaryQuantization(binary=models.BinaryQuantizationConfig()),
+            models.Disabled.DISABLED,
+        )
+        client.update_collection(NAME, quantization_config=generator.choice(codes))
+
+
 class Load:
     """Writers and readers; what they found wrong, and the longest that a call took."""
 
@@ -151,6 +174,8 @@ class Load:
                 writer = i * 2 + int(prefer_grpc)
                 self.threads.append(threading.Thread(target=self.write, args=(query.client(prefer_grpc), writer)))
                 self.threads.append(threading.Thread(target=self.read, args=(query.client(prefer_grpc), writer)))
+        self.changed, self.refused = 0, None
+        self.threads.append(threading.Thread(target=self.change, args=(queries[-1].client(),)))
 
     def start(self):
         for thread in self.threads:
@@ -162,6 +187,8 @@ class Load:
         for thread in self.threads:
             thread.join()
         self.check()
+        assert self.changed, "no change of the collection succeeded, last refusal %r" % self.refused
+        print("  %d changes of the collection, last refusal %r" % (self.changed, self.refused), flush=True)
 
     def check(self):
         assert not self.wrong, "%d wrong answers, first: %s" % (len(self.wrong), self.wrong[:5])
@@ -210,6 +237,16 @@ class Load:
                 self.complain("write failed: %r" % e)
                 time.sleep(0.5)
 
+    def change(self, client):
+        """Changes that no answer may show. One that is refused, for a node that is gone, is followed by another."""
+        generator = random.Random(self.seed * 10000)
+        while not self.stopping.wait(1):
+            try:
+                change_once(client, generator)
+                self.changed += 1
+            except Exception as e:
+                self.refused = e
+
     def read(self, client, reader):
         generator = random.Random(self.seed * 1000 + reader)
         while not self.stopping.is_set():
@@ -233,6 +270,10 @@ class Load:
         count = self.timed("read", lambda: client.count(NAME, exact=True)).count
         if count < known:
             self.complain("count %d after %d were acknowledged" % (count, known))
+        written = models.Filter(must=[models.FieldCondition(key="version", range=models.Range(gte=1))])
+        count = self.timed("read", lambda: client.count(NAME, count_filter=written, exact=True)).count
+        if count < known:
+            self.complain("count %d with a filter after %d were acknowledged" % (count, known))
         found = {p.id: p.payload["version"] for p in self.timed("read", lambda: client.retrieve(NAME, ids))}
         for i, version in floor.items():
             if found.get(i, 0) < version:

@@ -35,8 +35,23 @@ public final class EngineResources implements AutoCloseable {
       long writeBufferBytes,
       long fusedBytes,
       MemoryBudget memory) {
+    this(
+        buildThreads,
+        blockCacheBytes,
+        writeBufferBytes,
+        FusedPolicy.within(fusedBytes, memory),
+        memory);
+  }
+
+  /** With any policy, so that tests need fewer rows for fused codes. */
+  EngineResources(
+      int buildThreads,
+      long blockCacheBytes,
+      long writeBufferBytes,
+      FusedPolicy fused,
+      MemoryBudget memory) {
     this.memory = memory;
-    this.fused = FusedPolicy.within(fusedBytes, memory);
+    this.fused = fused;
     this.buildPool = new BuildPool(buildThreads);
     this.store = new StoreResources(blockCacheBytes, writeBufferBytes);
   }

@@ -1,7 +1,7 @@
 package dev.eddy.engine.shard;
 
 import dev.eddy.model.collection.CollectionSpec;
-import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.FieldPredicate;
@@ -25,12 +25,15 @@ import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Verdict;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -55,10 +58,12 @@ final class Oracle {
   final Map<String, Long> last = new HashMap<>();
   long repeats;
   long broken;
-  private final CollectionSpec spec;
+  private CollectionSpec spec = CollectionSpec.of(Map.of());
+  private long metaNumber;
 
-  Oracle(CollectionSpec spec) {
-    this.spec = spec;
+  /** As the log says so far. */
+  CollectionSpec spec() {
+    return spec;
   }
 
   void apply(long offset, Update update) {
@@ -67,8 +72,18 @@ final class Oracle {
 
   private Verdict verdict(long offset, Update update) {
     return switch (update) {
-      case Update.Genesis ignored -> Verdict.Applied.APPLIED;
-      case Update.Configure ignored -> Verdict.Applied.APPLIED;
+      case Update.Genesis genesis -> {
+        spec = genesis.spec();
+        metaNumber = genesis.metaNumber();
+        yield Verdict.Applied.APPLIED;
+      }
+      case Update.Configure(CollectionSpec now, long number) -> {
+        if (number > metaNumber) {
+          metaNumber = number;
+          configure(now);
+        }
+        yield Verdict.Applied.APPLIED;
+      }
       case Update.Noop ignored -> Verdict.Applied.APPLIED;
       case Update.Upsert(List<Point> all) -> {
         for (Point point : all) {
@@ -117,10 +132,29 @@ final class Oracle {
     };
   }
 
+  /** What is of another kind now has no vectors yet; points keep their versions. */
+  private void configure(CollectionSpec now) {
+    Set<String> lost = new TreeSet<>(spec.sparseVectors().keySet());
+    lost.removeAll(now.sparseVectors().keySet());
+    spec.vectors()
+        .forEach((name, former) -> {
+          VectorParams params = now.vectors().get(name);
+          if (params == null
+              || params.size() != former.size()
+              || params.distance() != former.distance()
+              || params.type() != former.type()
+              || (params.multivector() == null) != (former.multivector() == null)) {
+            lost.add(name);
+          }
+        });
+    points.values().forEach(kept -> kept.vectors.keySet().removeAll(lost));
+    spec = now;
+  }
+
   private Verdict conditional(Update.Conditional conditional, long offset) {
     Filter filter = conditional.filter();
-    List<PointId> before = List.copyOf(points.keySet());
-    List<PointId> matching = filter == null ? before : matching(filter);
+    Set<PointId> before = Set.copyOf(points.keySet());
+    Set<PointId> matching = filter == null ? before : Set.copyOf(matching(filter));
     Predicate<PointId> isIn =
         id ->
             switch (conditional.mode()) {
@@ -172,29 +206,35 @@ final class Oracle {
 
   private @Nullable String wrong(Map<String, Vector> vectors) {
     for (Map.Entry<String, Vector> entry : vectors.entrySet()) {
-      boolean isSparse = entry.getValue() instanceof Vector.Sparse;
-      if (entry.getKey().equals("nobody")) {
-        return "Wrong input: Not existing vector name error: nobody";
-      }
-      if (isSparse != spec.sparseVectors().containsKey(entry.getKey())) {
-        return "Wrong input: Wrong usage of sparse vectors"
-            + (isSparse
-                ? ": \"%s\" is dense, and documents become sparse vectors".formatted(entry.getKey())
-                : "");
-      }
-      if (isSparse) {
-        continue;
-      }
-      int expected = spec.vector(entry.getKey()).orElseThrow().size();
-      int got =
-          entry.getValue() instanceof Vector.Multi(float[][] rows)
-              ? rows[0].length
-              : ((Vector.Dense) entry.getValue()).values().length;
-      if (expected != got) {
-        return "Wrong input: Vector dimension error: expected dim: " + expected + ", got " + got;
+      String wrong = wrong(entry.getKey(), entry.getValue());
+      if (wrong != null) {
+        return "Wrong input: " + wrong;
       }
     }
     return null;
+  }
+
+  private @Nullable String wrong(String name, Vector vector) {
+    VectorParams params = spec.vectors().get(name);
+    boolean isMulti = vector instanceof Vector.Multi;
+    boolean isSparse = vector instanceof Vector.Sparse;
+    if (params == null && !spec.sparseVectors().containsKey(name)) {
+      return "Not existing vector name error: " + name;
+    }
+    if (isMulti && (params == null || params.multivector() == null)) {
+      return "Wrong usage of multi vectors";
+    }
+    if (params == null) {
+      return isSparse ? null : "Wrong usage of sparse vectors";
+    }
+    if (isSparse) {
+      return "Wrong usage of sparse vectors: %s is dense, and documents become sparse vectors"
+          .formatted(name.isEmpty() ? "the unnamed vector" : "\"" + name + "\"");
+    }
+    int got = OracleScores.rows(vector)[0].length;
+    return params.size() == got
+        ? null
+        : "Vector dimension error: expected dim: " + params.size() + ", got " + got;
   }
 
   private void put(Point point, long offset) {
@@ -223,53 +263,20 @@ final class Oracle {
         }
         yield new Vector.Sparse(ascending, values);
       }
-      case Vector.Multi(float[][] rows) -> {
-        float[][] all = new float[rows.length][];
-        for (int row = 0; row < rows.length; row++) {
-          all[row] = scaled(name, rows[row]);
-        }
-        yield new Vector.Multi(all);
-      }
-      case Vector.Dense(float[] values) ->
-          switch (name) {
-            case "rows" -> new Vector.Multi(new float[][] {scaled(name, values)});
-            case "whole" -> new Vector.Dense(whole(values));
-            case "half" -> new Vector.Dense(halves(values));
-            default -> new Vector.Dense(scaled(name, values));
-          };
+      case Vector.Multi multi -> rounded(name, multi);
+      case Vector.Dense dense ->
+          spec.vector(name).orElseThrow().multivector() == null
+              ? new Vector.Dense(rounded(name, dense).rows()[0])
+              : rounded(name, dense);
     };
   }
 
-  static float[] whole(float[] given) {
-    float[] values = new float[given.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) Math.floor(Math.max(0, Math.min(255, given[i])));
-    }
-    return values;
-  }
-
-  /** To 11 bits of precision. */
-  static float[] halves(float[] given) {
-    float[] values = new float[given.length];
-    for (int i = 0; i < values.length; i++) {
-      float step = Math.max(Math.ulp(given[i]) * (1 << 13), 0x1p-24f);
-      values[i] = (float) (Math.rint((double) given[i] / step) * step);
-    }
-    return values;
-  }
-
-  private float[] scaled(String name, float[] given) {
-    float[] values = given.clone();
-    if (spec.vector(name).orElseThrow().distance() == Distance.COSINE) {
-      double squares = 0;
-      for (float value : values) {
-        squares += (double) value * value;
-      }
-      for (int i = 0; i < values.length && squares > 0; i++) {
-        values[i] = (float) (values[i] / Math.sqrt(squares));
-      }
-    }
-    return values;
+  private Vector.Multi rounded(String name, Vector vector) {
+    VectorParams params = spec.vector(name).orElseThrow();
+    return new Vector.Multi(
+        Arrays.stream(OracleScores.rows(vector))
+            .map(row -> OracleScores.kept(params, row))
+            .toArray(float[][]::new));
   }
 
   private Verdict updateVectors(List<PointVectors> all, long offset) {

@@ -1,10 +1,5 @@
 package dev.eddy.engine.shard;
 
-import dev.eddy.model.collection.CollectionSpec;
-import dev.eddy.model.collection.Distance;
-import dev.eddy.model.collection.FieldIndex;
-import dev.eddy.model.collection.SparseVectorParams;
-import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.FieldPredicate;
 import dev.eddy.model.filter.FieldPredicate.MatchValue;
@@ -41,61 +36,54 @@ import java.util.stream.IntStream;
 /** Seeded updates of every kind, over few ids so that they meet. */
 final class RandomUpdates {
   static final ShardId SHARD = new ShardId(new UUID(7, 7), 3, 0);
-  static final CollectionSpec SPEC =
-      CollectionSpec.of(
-              Map.of(
-                  Vectors.UNNAMED,
-                  VectorParams.of(4, Distance.EUCLID),
-                  "text",
-                  VectorParams.of(3, Distance.COSINE),
-                  "rows",
-                  VectorParams.multi(2, Distance.COSINE),
-                  "half",
-                  typed(2, Distance.DOT, "float16"),
-                  "whole",
-                  typed(3, Distance.COSINE, "uint8")))
-          .withSparseVectors(Map.of("terms", SparseVectorParams.DEFAULT))
-          .withPayloadIndexes(
-              Map.of(
-                  "k0", onDisk(FieldIndex.Type.KEYWORD),
-                  "k1", FieldIndex.of(FieldIndex.Type.INTEGER)));
 
-  private static FieldIndex onDisk(FieldIndex.Type type) {
-    return new FieldIndex(type, false, true, null, null, null, null, null, null, null, null);
-  }
-
-  private static VectorParams typed(int size, Distance distance, String datatype) {
-    return new VectorParams(size, distance, null, null, null, datatype);
-  }
-
-  private static final long META_NUMBER = 10;
+  private static final int MANY = 1_000;
 
   private final Random random;
+  private final RandomSchema schema;
   private final int ids;
 
   /** Next offset of each inbox partition, and what was sent before it. */
   private final Map<Integer, Long> sent = new TreeMap<>();
 
-  private long metaNumber = META_NUMBER;
+  private final Update.Genesis genesis;
 
+  /** Of a collection of short vectors. */
   RandomUpdates(Random random, int ids) {
-    this.random = random;
-    this.ids = ids;
+    this(random, new RandomSchema(random, 2, 3, 4, 5), ids);
   }
 
-  static Update.Genesis genesis() {
-    return new Update.Genesis(
-        SHARD.collectionId(), "things", SHARD.generation(), SHARD.shard(), SPEC, META_NUMBER);
+  RandomUpdates(Random random, RandomSchema schema, int ids) {
+    this.random = random;
+    this.schema = schema;
+    this.ids = ids;
+    this.genesis =
+        new Update.Genesis(
+            SHARD.collectionId(),
+            "things",
+            SHARD.generation(),
+            SHARD.shard(),
+            schema.spec(),
+            schema.metaNumber());
+  }
+
+  /** The first update. */
+  Update genesis() {
+    return genesis;
+  }
+
+  RandomSchema schema() {
+    return schema;
   }
 
   Update next() {
     return switch (random.nextInt(16)) {
       case 14, 15 -> conditional();
       case 0, 1, 2, 3 -> new Update.Upsert(points(1 + random.nextInt(6)));
-      case 4 -> new Update.Delete(selection(5));
+      case 4 -> new Update.Delete(lost(5));
       case 5, 6 -> inbox();
       case 7 -> new Update.UpdateVectors(pointVectors());
-      case 8 -> new Update.DeleteVectors(selection(3), List.of(name()));
+      case 8 -> new Update.DeleteVectors(lost(3), List.of(schema.name()));
       case 9, 10 ->
           new Update.SetPayload(
               selection(3), payload(), random.nextInt(3) == 0 ? KeyPath.parse("o") : null);
@@ -104,17 +92,10 @@ final class RandomUpdates {
       default ->
           switch (random.nextInt(4)) {
             case 0 -> new Update.ClearPayload(selection(3));
-            case 1 -> declaration();
+            case 1 -> schema.change();
             default -> new Update.Noop();
           };
     };
-  }
-
-  /** Declares and drops fields; filters say the same of these with and without. */
-  private Update declaration() {
-    Map<String, FieldIndex> declared = new TreeMap<>(SPEC.payloadIndexes());
-    declared.keySet().removeIf(field -> random.nextInt(3) == 0);
-    return new Update.Configure(SPEC.withPayloadIndexes(declared), ++metaNumber);
   }
 
   private Update conditional() {
@@ -130,12 +111,19 @@ final class RandomUpdates {
   }
 
   PointId id() {
-    int number = random.nextInt(ids);
+    return id(random.nextInt(ids));
+  }
+
+  private static PointId id(int number) {
     return number % 4 == 0 ? PointId.of(new UUID(number * 31L, -number)) : PointId.of(number);
   }
 
-  private String name() {
-    return List.of("", "text", "rows", "terms", "half", "whole").get(random.nextInt(6));
+  /** Many points at once, from one id on, none of which is refused. */
+  Update grow(int from, int count) {
+    return new Update.Upsert(
+        IntStream.range(from, from + count)
+            .mapToObj(number -> new Point(id(number % ids), fitting(), payload()))
+            .toList());
   }
 
   private List<Point> points(int count) {
@@ -146,69 +134,24 @@ final class RandomUpdates {
     return new Point(id(), vectors(), payload());
   }
 
+  /** Now and then of a wrong form or dimension, or of a name that is not there. */
   private Vectors vectors() {
-    Map<String, Vector> byName = new TreeMap<>();
-    if (random.nextInt(4) > 0) {
-      // Now and then of a wrong dimension.
-      byName.put("", dense(random.nextInt(40) == 0 ? 5 : 4));
-    }
-    if (random.nextBoolean()) {
-      byName.put(random.nextInt(40) == 0 ? "nobody" : "text", dense(3));
-    }
-    if (random.nextBoolean()) {
-      // Now and then of a wrong form.
-      byName.put("terms", random.nextInt(40) == 0 ? dense(3) : sparse());
-    }
-    if (random.nextInt(3) == 0) {
-      byName.put("rows", random.nextInt(40) == 0 ? sparse() : rows());
-    }
-    if (random.nextInt(3) == 0) {
-      byName.put("half", new Vector.Dense(fractions(2)));
-      byName.put("whole", new Vector.Dense(fractions(3)));
+    Map<String, Vector> byName = new TreeMap<>(fitting().byName());
+    byName.replaceAll((name, vector) -> random.nextInt(80) == 0 ? schema.misfit(name) : vector);
+    if (random.nextInt(60) == 0) {
+      byName.put("nobody", new Vector.Dense(new float[] {1}));
     }
     return new Vectors(byName);
   }
 
-  /** Numbers that no smaller datatype holds. */
-  float[] fractions(int dimension) {
-    float[] values = floats(dimension);
-    for (int i = 0; i < dimension; i++) {
-      values[i] = values[i] * 140.3f + random.nextFloat();
+  private Vectors fitting() {
+    Map<String, Vector> byName = new TreeMap<>();
+    for (String name : schema.spec().vectorNames()) {
+      if (random.nextBoolean()) {
+        byName.put(name, schema.vector(name));
+      }
     }
-    return values;
-  }
-
-  private Vector dense(int dimension) {
-    return new Vector.Dense(floats(dimension));
-  }
-
-  /** Different indices in any order, at times none. */
-  Vector.Sparse sparse() {
-    int[] indices = random.ints(0, 7).distinct().limit(random.nextInt(5)).toArray();
-    for (int i = 0; i < indices.length; i++) {
-      indices[i] *= 0x3000_0000; // Above 2^31, too.
-    }
-    return new Vector.Sparse(indices, floats(indices.length));
-  }
-
-  /** At times the one row by itself. */
-  Vector rows() {
-    if (random.nextInt(5) == 0) {
-      return dense(2);
-    }
-    float[][] rows = new float[1 + random.nextInt(5)][];
-    for (int row = 0; row < rows.length; row++) {
-      rows[row] = floats(2);
-    }
-    return new Vector.Multi(rows);
-  }
-
-  float[] floats(int dimension) {
-    float[] values = new float[dimension];
-    for (int i = 0; i < dimension; i++) {
-      values[i] = random.nextInt(5) - 2;
-    }
-    return values;
+    return new Vectors(byName);
   }
 
   private List<PointVectors> pointVectors() {
@@ -250,6 +193,18 @@ final class RandomUpdates {
         IntStream.rangeClosed(0, random.nextInt(most)).mapToObj(i -> id()).toList());
   }
 
+  /** What deletes take: of few points any part, of many a small one, so that there stay many. */
+  private PointSelection lost(int most) {
+    if (ids < MANY) {
+      return selection(most);
+    }
+    List<PointId> some = IntStream.range(0, ids / 20).mapToObj(i -> id()).distinct().toList();
+    return random.nextBoolean()
+        ? new PointSelection.Ids(some)
+        : new PointSelection.Matching(
+            Filter.must(new Condition.HasId(Set.copyOf(some)), condition()));
+  }
+
   Filter filter() {
     Condition first = condition();
     return switch (random.nextInt(3)) {
@@ -262,7 +217,7 @@ final class RandomUpdates {
   private Condition condition() {
     return switch (random.nextInt(5)) {
       case 0 -> new Condition.HasId(Set.of(id()));
-      case 1 -> new Condition.HasVector("text");
+      case 1 -> new Condition.HasVector(schema.name());
       case 2 -> new Condition.IsEmpty(KeyPath.parse(key()));
       case 3 -> field(new FieldPredicate.Match(new MatchValue.Keyword("w" + random.nextInt(3))));
       default -> {
@@ -277,7 +232,7 @@ final class RandomUpdates {
   }
 
   private String key() {
-    return "k" + random.nextInt(3);
+    return RandomSchema.KEYS.get(random.nextInt(RandomSchema.KEYS.size()));
   }
 
   private Payload payload() {

@@ -30,7 +30,7 @@ final class ShardCheckpointTest {
 
   private EngineResources resources = new EngineResources(1, 32 << 20, 16 << 20);
   private final RandomUpdates random = new RandomUpdates(new Random(SEED), 40);
-  private final List<Update> log = new ArrayList<>(List.of(RandomUpdates.genesis()));
+  private final List<Update> log = new ArrayList<>(List.of(random.genesis()));
 
   @AfterEach
   void close() {
@@ -62,7 +62,7 @@ final class ShardCheckpointTest {
 
   /** The state after the log's first updates. */
   private Oracle oracle(int updates) {
-    Oracle oracle = new Oracle(RandomUpdates.SPEC);
+    Oracle oracle = new Oracle();
     for (int offset = 0; offset < updates; offset++) {
       oracle.apply(offset, log.get(offset));
     }

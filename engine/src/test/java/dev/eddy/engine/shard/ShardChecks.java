@@ -2,8 +2,6 @@ package dev.eddy.engine.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eddy.model.collection.Distance;
-import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.point.Payload;
@@ -13,6 +11,7 @@ import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.QuantizationSearch;
 import dev.eddy.model.query.Ranking;
 import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardService.Hit;
@@ -20,7 +19,8 @@ import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.shard.ShardService.TermCounts;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +63,31 @@ final class ShardChecks {
     return points;
   }
 
+  /** How much of what they should have found searches by graphs found. */
+  static final class Recall {
+    private static final double LEAST = 0.95;
+
+    private long found;
+    private long wanted;
+
+    void isHigh(String text) {
+      if (wanted > 0) {
+        assertThat((double) found / wanted).as("recall, " + text).isGreaterThan(LEAST);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return found + " of " + wanted;
+    }
+  }
+
   static void sameAnswers(Shard shard, Oracle oracle, RandomUpdates random) {
+    sameAnswers(shard, oracle, random, new Recall());
+  }
+
+  /** Counts what approximate searches find. */
+  static void sameAnswers(Shard shard, Oracle oracle, RandomUpdates random, Recall recall) {
     Filter filter = random.filter();
     List<PointId> matching = oracle.matching(filter);
     try (ShardLease lease = shard.lease()) {
@@ -74,25 +98,30 @@ final class ShardChecks {
           .as("first page of " + filter)
           .isEqualTo(matching.subList(0, Math.min(3, matching.size())));
       for (@Nullable Filter each : new Filter[] {null, filter}) {
-        sameHits(lease, oracle, each, "", new Vector.Dense(random.floats(4)));
-        sameHits(lease, oracle, each, "text", new Vector.Dense(random.floats(3)));
-        sameHits(lease, oracle, each, "half", new Vector.Dense(random.fractions(2)));
-        sameHits(lease, oracle, each, "whole", new Vector.Dense(random.fractions(3)));
-        sameHits(lease, oracle, each, "terms", random.sparse());
-        sameHits(lease, oracle, each, "rows", random.rows());
-        sameTermCounts(lease, oracle, each, random.sparse());
+        for (String name : oracle.spec().vectorNames()) {
+          Vector vector = random.schema().vector(name);
+          List<Hit> ranked =
+              OracleScores.ranked(
+                  oracle, each == null ? oracle.points.keySet() : matching, name, vector);
+          Asked asked = new Asked(lease, oracle, each, name, vector, ranked);
+          asked.exactly(random.schema().isExact(name));
+          asked.nearly(recall);
+        }
+        for (String name : oracle.spec().sparseVectors().keySet()) {
+          sameTermCounts(lease, oracle, each, name, random.schema().sparse());
+        }
       }
     }
   }
 
   private static void sameTermCounts(
-      ShardLease lease, Oracle oracle, @Nullable Filter corpus, Vector.Sparse asked) {
+      ShardLease lease, Oracle oracle, @Nullable Filter corpus, String name, Vector.Sparse asked) {
     List<Integer> indices = Arrays.stream(asked.indices()).boxed().toList();
     long points = 0;
     Long[] frequencies = new Long[indices.size()];
     Arrays.fill(frequencies, 0L);
     for (PointId id : corpus == null ? oracle.points.keySet() : oracle.matching(corpus)) {
-      if (oracle.kept(id).vectors.get("terms") instanceof Vector.Sparse(int[] theirs, var ignored)
+      if (oracle.kept(id).vectors.get(name) instanceof Vector.Sparse(int[] theirs, var ignored)
           && theirs.length > 0) {
         points++;
         for (int index : theirs) {
@@ -102,132 +131,114 @@ final class ShardChecks {
         }
       }
     }
-    assertThat(lease.countTerms("terms", indices, corpus))
-        .as("%s among %s", indices, corpus)
+    assertThat(lease.countTerms(name, indices, corpus))
+        .as("%s in '%s' among %s", indices, name, corpus)
         .isEqualTo(new TermCounts(points, List.of(frequencies)));
   }
 
-  private static void sameHits(
-      ShardLease lease, Oracle oracle, @Nullable Filter filter, String name, Vector vector) {
-    List<Hit> hits =
-        lease
-            .search(
-                List.of(
-                    new ShardQuery(
-                        new Ranking.Nearest(vector),
-                        name,
-                        filter,
-                        new SearchParams(null, true, false),
-                        5,
-                        null,
-                        null,
-                        null)),
-                PayloadSelector.None.NONE,
-                VectorSelector.None.NONE)
-            .getFirst();
-    Set<PointId> allowed =
-        filter == null ? oracle.points.keySet() : Set.copyOf(oracle.matching(filter));
-    Distance distance =
-        RandomUpdates.SPEC.vector(name).map(VectorParams::distance).orElse(Distance.DOT);
-    List<Hit> expected = new ArrayList<>();
-    oracle.points.forEach((id, kept) -> {
-      Vector stored = kept.vectors.get(name);
-      Float score = stored == null ? null : score(name, distance, vector, stored);
-      if (score != null && allowed.contains(id)) {
-        expected.add(new Hit(id, kept.version, score, null));
-      }
-    });
-    Comparator<Hit> ascending =
-        Comparator.comparingDouble(ShardChecks::rounded).thenComparing(Hit::id);
-    expected.sort(distance.isDescending() ? ascending.reversed() : ascending);
-    // Scores of other summation orders may differ in the last bit: ties are by the rounded score.
-    List<Hit> ours = new ArrayList<>(hits);
-    ours.sort(distance.isDescending() ? ascending.reversed() : ascending);
-    assertThat(ours.stream().map(ShardChecks::rounded).toList())
-        .as("scores in '%s' of %s", name, filter)
-        .isEqualTo(expected.stream().limit(5).map(ShardChecks::rounded).toList());
-    if (distance == Distance.EUCLID || vector instanceof Vector.Sparse) {
-      assertThat(hits.stream().map(Hit::id).toList())
-          .as("ids in '%s' of %s", name, filter)
-          .isEqualTo(expected.stream().limit(5).map(Hit::id).toList());
+  /**
+   * One search against the oracle.
+   *
+   * @param filter null = all
+   * @param ranked all that it could find, best first
+   */
+  private record Asked(
+      ShardLease lease,
+      Oracle oracle,
+      @Nullable Filter filter,
+      String name,
+      Vector vector,
+      List<Hit> ranked) {
+    private static final int K = 5;
+    private static final int WIDE = 128;
+
+    private String text() {
+      return "'%s' %s of %s near %s"
+          .formatted(name, oracle.spec().vectors().get(name), filter, vector);
     }
-  }
 
-  private static double rounded(Hit hit) {
-    // Of large scores the first digits.
-    double scale = Math.max(1, Math.abs(hit.score()) / 10);
-    return Math.rint(hit.score() / scale * 10_000) * scale;
-  }
+    private List<Hit> hits(SearchParams params) {
+      ShardQuery query =
+          new ShardQuery(new Ranking.Nearest(vector), name, filter, params, K, null, null, null);
+      return lease
+          .search(List.of(query), PayloadSelector.None.NONE, VectorSelector.None.NONE)
+          .getFirst();
+    }
 
-  /** Null = no hit. */
-  private static @Nullable Float score(
-      String name, Distance distance, Vector query, Vector stored) {
-    return switch (stored) {
-      case Vector.Dense(float[] values) ->
-          score(name, distance, ((Vector.Dense) query).values(), values);
-      case Vector.Sparse sparse -> product((Vector.Sparse) query, sparse);
-      case Vector.Multi(float[][] rows) -> {
-        float sum = 0;
-        for (float[] wanted :
-            query instanceof Vector.Multi(float[][] all)
-                ? all
-                : new float[][] {((Vector.Dense) query).values()}) {
-          float best = Float.NEGATIVE_INFINITY;
-          for (float[] row : rows) {
-            best = Math.max(best, score(distance, wanted, row));
-          }
-          sum += best;
-        }
-        yield sum;
+    /** Scores of other summation orders may differ in the last bits. */
+    private static float slack(float score) {
+      return 1e-4f * Math.max(1, Math.abs(score));
+    }
+
+    private static boolean isNear(float score, float expected) {
+      return Math.abs(score - expected) <= slack(expected);
+    }
+
+    /**
+     * An exact search.
+     *
+     * @param isOrderKnown whether scores are the same in every order of summation
+     */
+    void exactly(boolean isOrderKnown) {
+      List<Hit> expected = ranked.subList(0, Math.min(K, ranked.size()));
+      List<Hit> hits = hits(new SearchParams(null, true, false));
+      areHits(hits);
+      assertThat(hits).as(this::text).hasSameSizeAs(expected);
+      for (int rank = 0; rank < hits.size(); rank++) {
+        float score = expected.get(rank).score();
+        assertThat(hits.get(rank))
+            .as(this::text)
+            .matches(hit -> isNear(hit.score(), score), "as near as " + score);
       }
-    };
-  }
-
-  private static @Nullable Float product(Vector.Sparse query, Vector.Sparse stored) {
-    @Nullable Float sum = null;
-    for (int i = 0; i < query.indices().length; i++) {
-      for (int j = 0; j < stored.indices().length; j++) {
-        if (query.indices()[i] == stored.indices()[j]) {
-          sum = (sum == null ? 0f : sum) + query.values()[i] * stored.values()[j];
-        }
+      if (isOrderKnown) {
+        assertThat(hits.stream().map(Hit::id).toList())
+            .as(this::text)
+            .isEqualTo(expected.stream().map(Hit::id).toList());
       }
     }
-    return sum;
-  }
 
-  private static float score(String name, Distance distance, float[] query, float[] stored) {
-    return switch (name) {
-      case "half" -> (float) dot(Oracle.halves(query), stored);
-      case "whole" -> {
-        float[] whole = Oracle.whole(query);
-        double lengths = Math.sqrt(dot(whole, whole) * dot(stored, stored));
-        yield lengths == 0 ? 0 : (float) (dot(whole, stored) / lengths);
+    /** Points that are there and match, each once, best first, with their scores and versions. */
+    private void areHits(List<Hit> hits) {
+      Map<PointId, Hit> allowed = new HashMap<>();
+      ranked.forEach(hit -> allowed.put(hit.id(), hit));
+      Hit before = null;
+      for (Hit hit : hits) {
+        Hit own = allowed.remove(hit.id());
+        assertThat(own).as(this::text).isNotNull();
+        assertThat(hit)
+            .as(this::text)
+            .matches(each -> each.version() == own.version(), "of version " + own.version())
+            .matches(each -> isNear(each.score(), own.score()), "as near as " + own.score());
+        assertThat(before == null || !isBetter(hit, before)).as(this::text).isTrue();
+        before = hit;
       }
-      default -> score(distance, query, stored);
-    };
-  }
-
-  private static double dot(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += (double) a[i] * b[i];
     }
-    return sum;
-  }
 
-  private static float score(Distance distance, float[] query, float[] stored) {
-    double sum = 0;
-    double squares = 0;
-    for (int i = 0; i < query.length; i++) {
-      squares += query[i] * query[i];
-      sum +=
-          distance == Distance.EUCLID
-              ? (query[i] - stored[i]) * (query[i] - stored[i])
-              : query[i] * stored[i];
+    private boolean isBetter(Hit hit, Hit other) {
+      return OracleScores.isDescending(oracle, name)
+          ? hit.score() > other.score()
+          : hit.score() < other.score();
     }
-    return (float)
-        (distance == Distance.EUCLID
-            ? Math.sqrt(sum)
-            : squares == 0 ? 0 : sum / Math.sqrt(squares));
+
+    /** A search as clients ask for by default, one by codes alone, and one of what is indexed. */
+    void nearly(Recall recall) {
+      List<Hit> hits = hits(new SearchParams(WIDE, false, false));
+      areHits(hits);
+      areHits(hits(new SearchParams(WIDE, false, true)));
+      Set<PointId> allowed = new HashSet<>(ranked.stream().map(Hit::id).toList());
+      QuantizationSearch unscored = new QuantizationSearch(false, false, null);
+      for (Hit estimate : hits(new SearchParams(WIDE, false, false, null, unscored))) {
+        assertThat(allowed.remove(estimate.id())).as(this::text).isTrue();
+      }
+      int wanted = Math.min(K, ranked.size());
+      recall.wanted += wanted;
+      if (wanted > 0) {
+        Hit last = ranked.get(wanted - 1);
+        recall.found +=
+            hits.stream()
+                .filter(hit -> !isBetter(last, hit) || isNear(hit.score(), last.score()))
+                .count();
+      }
+    }
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
+import dev.eddy.model.collection.FieldIndex.Type;
 import dev.eddy.model.collection.HnswConfig;
 import dev.eddy.model.collection.MultiVectorComparator;
 import dev.eddy.model.collection.OptimizersConfig;
@@ -25,6 +27,7 @@ import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardId;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
+import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.usage.FilterPlans;
 import java.io.IOException;
@@ -35,8 +38,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +67,7 @@ final class ThresholdTest {
   @TempDir Path folder;
   private Shard shard;
   private long metaNumber;
+  private int dimension = DIMENSION;
 
   @BeforeEach
   void open() throws IOException {
@@ -74,10 +80,10 @@ final class ThresholdTest {
     resources.close();
   }
 
-  private static CollectionSpec spec(boolean isMulti, int fullScan, int indexing) {
+  private CollectionSpec spec(boolean isMulti, int fullScan, int indexing) {
     VectorParams params =
         new VectorParams(
-            DIMENSION,
+            dimension,
             Distance.EUCLID,
             null,
             null,
@@ -111,8 +117,12 @@ final class ThresholdTest {
   private void begin(CollectionSpec spec, boolean isMulti) {
     shard.apply(
         shard.position(), new Update.Genesis(SHARD.collectionId(), "c", 1, 0, spec, ++metaNumber));
+    upsert(POINTS, isMulti);
+  }
+
+  private void upsert(int count, boolean isMulti) {
     List<Point> points = new ArrayList<>();
-    for (int id = 0; id < POINTS; id++) {
+    for (int id = 0; id < count; id++) {
       Vector vector =
           isMulti
               ? new Vector.Multi(new float[][] {floats(), floats()})
@@ -125,8 +135,8 @@ final class ThresholdTest {
   }
 
   private float[] floats() {
-    float[] values = new float[DIMENSION];
-    for (int i = 0; i < DIMENSION; i++) {
+    float[] values = new float[dimension];
+    for (int i = 0; i < dimension; i++) {
       values[i] = (float) random.nextGaussian();
     }
     return values;
@@ -219,6 +229,55 @@ final class ThresholdTest {
     assertThat(indexed()).isEqualTo(POINTS);
     restart();
     assertThat(indexed()).isEqualTo(POINTS);
+  }
+
+  /** By live vectors, or by those that match where an index knows how many do. */
+  @Test
+  void searchesOfAsManyAsTheFloorUseTheGraph() {
+    dimension = 1_164;
+    int floor = 2_199;
+    CollectionSpec spec =
+        spec(false, HIGH, LOW).withPayloadIndexes(Map.of("n", FieldIndex.of(Type.INTEGER)));
+    assertThat(DenseField.exactRows(spec.hnsw(), dimension)).isEqualTo(floor);
+    shard.apply(
+        shard.position(), new Update.Genesis(SHARD.collectionId(), "c", 1, 0, spec, ++metaNumber));
+    upsert(floor + 20, false);
+    assertThat(indexed()).isEqualTo(floor + 20);
+
+    assertThat(isScanned(below(floor))).isFalse();
+    assertThat(isScanned(below(floor - 1))).isTrue();
+    assertThat(isExact(null)).isFalse();
+    delete(floor, floor + 20);
+    assertThat(isExact(null)).isFalse();
+    delete(0, 1);
+    assertThat(isExact(null)).isTrue();
+  }
+
+  private void delete(int from, int to) {
+    List<PointId> ids = IntStream.range(from, to).mapToObj(PointId::of).toList();
+    shard.apply(shard.position(), new Update.Delete(new PointSelection.Ids(ids)));
+    settle();
+  }
+
+  private boolean isScanned(Filter filter) {
+    FilterPlans plans = new FilterPlans();
+    boolean isExact = plans.<Boolean>during(() -> isExact(filter));
+    boolean isScan =
+        Set.copyOf(plans.attempts())
+            .equals(Set.of(new FilterPlans.Attempt(FilterPlans.Plan.SCAN_MATCHES, false)));
+    assertThat(isExact).isEqualTo(isScan);
+    return isScan;
+  }
+
+  private boolean isExact(@Nullable Filter filter) {
+    boolean isExact = true;
+    try (ShardLease lease = shard.lease()) {
+      for (int i = 0; i < 10; i++) {
+        Vector query = new Vector.Dense(floats());
+        isExact &= hits(lease, query, filter, false).equals(hits(lease, query, filter, true));
+      }
+    }
+    return isExact;
   }
 
   /** In kilobytes of one vector's numbers, beyond the default only. */
