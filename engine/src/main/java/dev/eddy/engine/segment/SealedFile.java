@@ -182,15 +182,16 @@ final class SealedFile {
     return layout;
   }
 
-  /** Files of builds before are of floats, whatever rows are kept as now. */
+  /** Floats say every number, whatever rows are kept as now. */
   private static ElementType elementType(
       Path file, MemorySegment bytes, int version, VectorFieldSettings settings)
       throws IOException {
-    if (version != VERSION) {
+    int code = version < VERSION ? ElementType.FLOAT32.code() : bytes.get(INT, OLD_HEADER_BYTES);
+    if (code == ElementType.FLOAT32.code()) {
       return ElementType.FLOAT32;
     }
     ElementType wanted = settings.elementType();
-    expect(file, OLD_HEADER_BYTES, "element type", wanted.code(), bytes.get(INT, OLD_HEADER_BYTES));
+    expect(file, OLD_HEADER_BYTES, "element type", wanted.code(), code);
     return wanted;
   }
 

@@ -2,6 +2,7 @@ package dev.eddy.engine.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.kernel.Normalizer;
 import java.util.Arrays;
@@ -137,7 +138,7 @@ final class LinkFillerTest {
   }
 
   private static HeapRows rows(Metric metric, int count, Random random) {
-    HeapRows rows = new HeapRows(metric, DIMENSION);
+    HeapRows rows = HeapRows.of(metric, DIMENSION, ElementType.FLOAT32);
     for (int i = 0; i < count; i++) {
       rows.append(vector(metric, random));
     }

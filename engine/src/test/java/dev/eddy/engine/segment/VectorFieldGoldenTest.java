@@ -19,11 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  * changed layout gets a new version and a new folder.
  */
 final class VectorFieldGoldenTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden/vector-field-v3");
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/vector-field-v4");
 
   /** The same with sealed rows laid out by groups. */
   private static final Path LAID_OUT =
-      Path.of("src/test/resources/golden/vector-field-v3-laid-out");
+      Path.of("src/test/resources/golden/vector-field-v4-laid-out");
 
   /** The same of halves, and of whole numbers of a byte. */
   private static final Path FLOAT16 = Path.of("src/test/resources/golden/vector-field-v4-float16");
@@ -120,6 +120,9 @@ final class VectorFieldGoldenTest {
     "vector-field-v3,FLOAT16",
     "vector-field-v3,UINT8",
     "vector-field-v3-laid-out,FLOAT32",
+    "vector-field-v4,FLOAT32",
+    "vector-field-v4,UINT8",
+    "vector-field-v4-laid-out,FLOAT32",
     "vector-field-v4-float16,FLOAT16",
     "vector-field-v4-uint8,UINT8"
   })

@@ -125,7 +125,7 @@ final class StoredShard implements AutoCloseable {
     Set<String> names = new TreeSet<>();
     for (Path file : largest(end)) {
       long length = Files.size(file);
-      assertThat(length).isGreaterThan(3 * CheckedBlocks.BLOCK_BYTES);
+      assertThat(length).isGreaterThan(3 * CheckedBlocks.STRETCH_BYTES);
       if (damaged.add(requireNonNull(Files.getAttribute(file, "unix:ino")))) {
         damage(file, length / 2);
       }
