@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class FileNumbers {
   /** Ends the names of all files of columns. */
-  static final String END = ".column";
+  private static final String END = ".column";
 
   private final AtomicLong next;
 

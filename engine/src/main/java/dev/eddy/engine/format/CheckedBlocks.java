@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -174,12 +175,12 @@ public final class CheckedBlocks {
     damage = found;
     known.noteFound();
     log.error(
-        "event=file-damaged file={} effect=\"the shard is made again from what is undamaged\""
-            + " reason=\"{}\"",
+        "event=file-damaged file={} effect=\"the shard is made again from what is undamaged\" reason=\"{}\"",
         file,
         found.getMessage());
     try {
-      Files.move(file, file.resolveSibling(file.getFileName() + CORRUPT));
+      Path aside = file.resolveSibling(file.getFileName() + CORRUPT);
+      Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException failure) {
       log.warn("event=damaged-file-not-set-aside file={} reason=\"{}\"", file, failure.toString());
     }

@@ -47,7 +47,8 @@ final class RebuildChoice {
    */
   @Nullable Rebuild next(
       SegmentMaker maker, List<Segment> segments, @Nullable CodeSettings codes, LiveSlots live) {
-    boolean wasDelayed = delay != null;
+    String formerDelay = delay;
+    String formerRefusal = refusal;
     refusal = null;
     delay = null;
     failures.removeIf(failed -> !segments.containsAll(failed));
@@ -62,7 +63,11 @@ final class RebuildChoice {
         }
       }
     }
-    tellDelay(wasDelayed);
+    if (begun != null && !begun.isOfFiles()) {
+      delay = formerDelay; // What is in files was not looked at.
+      refusal = formerRefusal;
+    }
+    tellDelay(formerDelay != null);
     return begun;
   }
 

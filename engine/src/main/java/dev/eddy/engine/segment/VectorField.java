@@ -70,8 +70,8 @@ public final class VectorField implements AutoCloseable {
   }
 
   /**
-   * The field as a checkpoint holds it. Every byte of every file is read and checked before this
-   * returns. The files are linked into the live folder.
+   * The field as a checkpoint holds it. All but rows and links of sealed files is read and checked
+   * before this returns. The files are linked into the live folder.
    *
    * @throws CorruptFileException when a file is missing, short, of another format, or fails its
    *     checksum

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -185,7 +186,8 @@ final class PostingRun {
   private void delete() {
     try {
       if (isDamaged) {
-        Files.move(file, file.resolveSibling(file.getFileName() + ".corrupt"));
+        Path aside = file.resolveSibling(file.getFileName() + ".corrupt");
+        Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
       } else {
         Files.deleteIfExists(file);
       }

@@ -105,8 +105,7 @@ public final class SparseField implements AutoCloseable {
       PostingRun.open(source, stored);
     } catch (CorruptFileException damaged) {
       log.error(
-          "event=sparse-index-damaged file={} effect=\"set aside, and made again from the vectors\""
-              + " reason=\"{}\"",
+          "event=sparse-index-damaged file={} effect=\"set aside, and made again from the vectors\" reason=\"{}\"",
           source,
           damaged.getMessage());
       if (Files.exists(source)) {

@@ -321,7 +321,10 @@ final class LinkingFailureTest {
 
       mend(broken);
       world.skip(Duration.ofMinutes(2));
-      world.settle();
+      VectorWorld.await(() -> {
+        boolean hasChanged = world.field.maintain(world.live::get);
+        return !hasChanged && !world.field.isBusy();
+      });
       Segment sealed = world.field.segments().getFirst();
       assertThat(sealed).isInstanceOf(SealedSegment.class);
       assertThat(sealed.graph()).isNotNull();

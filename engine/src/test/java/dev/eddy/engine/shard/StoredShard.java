@@ -112,7 +112,9 @@ final class StoredShard implements AutoCloseable {
   List<Path> largest(String end) throws IOException {
     Comparator<Path> byLength = Comparator.comparingLong(file -> file.toFile().length());
     return all(end).stream()
-        .collect(Collectors.groupingBy(file -> file.getParent(), Collectors.maxBy(byLength)))
+        .collect(
+            Collectors.groupingBy(
+                file -> requireNonNull(file.getParent()), Collectors.maxBy(byLength)))
         .values()
         .stream()
         .flatMap(Optional::stream)

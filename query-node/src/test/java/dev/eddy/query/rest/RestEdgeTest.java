@@ -64,8 +64,7 @@ class RestEdgeTest {
   void theServiceCallsHaveNoEnvelope() {
     assertThat(client.get("/").body())
         .matches(
-            "\\{\"title\":\"qdrant - vector search"
-                + " engine\",\"version\":\"1.19.0\",\"commit\":\"[0-9a-f]{40}\"}");
+            "\\{\"title\":\"qdrant - vector search engine\",\"version\":\"1.19.0\",\"commit\":\"[0-9a-f]{40}\"}");
     assertThat(client.get("/healthz").body()).isEqualTo("healthz check passed");
     assertThat(client.get("/livez").body()).isEqualTo("healthz check passed");
     assertThat(client.get("/readyz").body()).isEqualTo("all shards are ready");
@@ -296,8 +295,7 @@ class RestEdgeTest {
             "shard_clean_tasks");
     assertThat(client.get("/telemetry").body())
         .contains(
-            "\"rest\":{\"responses\":{\"PUT"
-                + " /collections/{collection_name}/points\":{\"200\":{\"count\":2,\"avg_duration_micros\":3.0,\"min_duration_micros\":1.0,\"max_duration_micros\":5.0,\"total_duration_micros\":6,\"last_responded\":\"1970-01-01T00:00:00Z\"}}}}");
+            "\"rest\":{\"responses\":{\"PUT /collections/{collection_name}/points\":{\"200\":{\"count\":2,\"avg_duration_micros\":3.0,\"min_duration_micros\":1.0,\"max_duration_micros\":5.0,\"total_duration_micros\":6,\"last_responded\":\"1970-01-01T00:00:00Z\"}}}}");
     assertThat(client.get("/telemetry?per_collection=true").body())
         .contains("\"per_collection_responses\":{\"words\":{\"PUT /collections");
     assertThat(client.get("/telemetry?per_collection=true&details_level=2&anonymize=true").body())
