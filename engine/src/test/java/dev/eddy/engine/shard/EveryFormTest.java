@@ -109,7 +109,7 @@ final class EveryFormTest {
               new VectorParams(
                   DIMENSION,
                   distance,
-                  new HnswDiff(null, null, 1, null, null, null, null, null),
+                  new HnswDiff(8, 40, 1, null, null, null, null, null),
                   isOnDisk,
                   null,
                   datatype,

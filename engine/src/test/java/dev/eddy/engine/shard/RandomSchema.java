@@ -124,8 +124,19 @@ final class RandomSchema {
   }
 
   @SafeVarargs
-  private <T extends @Nullable Object> T one(T... of) {
+  private <T> T one(T... of) {
     return of[random.nextInt(of.length)];
+  }
+
+  /**
+   * One of these or null.
+   *
+   * @param nulls how often null is among what is chosen from
+   */
+  @SafeVarargs
+  private <T> @Nullable T maybe(int nulls, T... of) {
+    int chosen = random.nextInt(nulls + of.length);
+    return chosen < nulls ? null : of[chosen - nulls];
   }
 
   private VectorParams params() {
@@ -133,9 +144,9 @@ final class RandomSchema {
         dimensions[random.nextInt(dimensions.length)],
         oneIn(8) ? Distance.MANHATTAN : one(Distance.COSINE, Distance.EUCLID, Distance.DOT),
         random.nextBoolean() ? hnswDiff() : null,
-        this.<@Nullable Boolean>one(null, true, false),
-        this.<@Nullable String>one(null, null, null, "cold", "cached"),
-        this.<@Nullable String>one(null, "float32", "float16", "uint8"),
+        maybe(1, true, false),
+        maybe(3, "cold", "cached"),
+        maybe(1, "float32", "float16", "uint8"),
         oneIn(4) ? MultiVectorComparator.MAX_SIM : null,
         random.nextBoolean() ? quantization() : null);
   }
@@ -149,14 +160,14 @@ final class RandomSchema {
   /** At times without a graph, at times with a threshold beyond the default, which is a floor. */
   private HnswDiff hnswDiff() {
     return new HnswDiff(
-        oneIn(16) ? Integer.valueOf(0) : this.<@Nullable Integer>one(null, 4, 6, 8, 12),
-        this.<@Nullable Integer>one(null, 4, 20, 40, 64),
-        oneIn(16) ? Integer.valueOf(10_001) : this.<@Nullable Integer>one(null, 0, 1, 4),
-        this.<@Nullable Integer>one(null, 1),
-        this.<@Nullable Boolean>one(null, true),
+        oneIn(16) ? Integer.valueOf(0) : maybe(1, 4, 6, 8, 12),
+        maybe(1, 4, 20, 40, 64),
+        oneIn(16) ? Integer.valueOf(10_001) : maybe(1, 0, 1, 4),
+        maybe(1, 1),
+        maybe(1, true),
         null,
         null,
-        this.<@Nullable Boolean>one(null, null, true, false));
+        maybe(2, true, false));
   }
 
   private OptimizersConfig optimizers() {
@@ -166,25 +177,21 @@ final class RandomSchema {
   }
 
   private Quantization quantization() {
-    Boolean alwaysRam = this.<@Nullable Boolean>one(null, true, false);
+    Boolean alwaysRam = maybe(1, true, false);
     return switch (random.nextInt(4)) {
       case 0 -> new Quantization.Scalar(null, alwaysRam, null);
       case 1 -> new Quantization.Product(one(Quantization.Compression.values()), alwaysRam, null);
       case 2 ->
           new Quantization.Binary(
-              one(Quantization.Encoding.values()), null, alwaysRam, one(null, "pinned"));
+              one(Quantization.Encoding.values()), null, alwaysRam, maybe(1, "pinned"));
       default -> new Quantization.Turbo(one(Quantization.Bits.values()), alwaysRam, null);
     };
   }
 
   private SparseVectorParams sparseParams() {
     return new SparseVectorParams(
-        new SparseVectorParams.Index(
-            null,
-            this.<@Nullable Boolean>one(null, true, false),
-            this.<@Nullable String>one(null, "cold", "pinned"),
-            null),
-        this.<SparseVectorParams.@Nullable Modifier>one(null, SparseVectorParams.Modifier.IDF));
+        new SparseVectorParams.Index(null, maybe(1, true, false), maybe(1, "cold", "pinned"), null),
+        maybe(1, SparseVectorParams.Modifier.IDF));
   }
 
   /** Filters say the same of these with and without. */
@@ -195,9 +202,9 @@ final class RandomSchema {
             FieldIndex.Type.INTEGER,
             FieldIndex.Type.FLOAT,
             FieldIndex.Type.BOOL);
-    Boolean isTenant = type == FieldIndex.Type.KEYWORD && oneIn(4) ? Boolean.TRUE : null;
+    Boolean isTenant = (type == FieldIndex.Type.KEYWORD && oneIn(4)) ? Boolean.TRUE : null;
     return new FieldIndex(
-        type, false, one(null, true, false), null, null, isTenant, null, null, null, null, null);
+        type, false, maybe(1, true, false), null, null, isTenant, null, null, null, null, null);
   }
 
   Update.Configure change() {

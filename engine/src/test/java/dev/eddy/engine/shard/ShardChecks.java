@@ -1,5 +1,6 @@
 package dev.eddy.engine.shard;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.model.filter.Filter;
@@ -203,8 +204,7 @@ final class ShardChecks {
       ranked.forEach(hit -> allowed.put(hit.id(), hit));
       Hit before = null;
       for (Hit hit : hits) {
-        Hit own = allowed.remove(hit.id());
-        assertThat(own).as(this::text).isNotNull();
+        Hit own = requireNonNull(allowed.remove(hit.id()), this::text);
         assertThat(hit)
             .as(this::text)
             .matches(each -> each.version() == own.version(), "of version " + own.version())

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
-import dev.eddy.model.collection.FieldIndex.Type;
 import dev.eddy.model.collection.HnswConfig;
 import dev.eddy.model.collection.MultiVectorComparator;
 import dev.eddy.model.collection.OptimizersConfig;
@@ -237,7 +236,8 @@ final class ThresholdTest {
     dimension = 1_164;
     int floor = 2_199;
     CollectionSpec spec =
-        spec(false, HIGH, LOW).withPayloadIndexes(Map.of("n", FieldIndex.of(Type.INTEGER)));
+        spec(false, HIGH, LOW)
+            .withPayloadIndexes(Map.of("n", FieldIndex.of(FieldIndex.Type.INTEGER)));
     assertThat(DenseField.exactRows(spec.hnsw(), dimension)).isEqualTo(floor);
     shard.apply(
         shard.position(), new Update.Genesis(SHARD.collectionId(), "c", 1, 0, spec, ++metaNumber));
