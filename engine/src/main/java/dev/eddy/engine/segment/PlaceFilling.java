@@ -107,24 +107,25 @@ final class PlaceFilling {
    */
   private void fill(NodeFiller filler, int from, int to) {
     boolean goesOn = false;
-    SearchScratch scratch = pool.scratchPool().acquire();
     try {
       int end = Math.min(to, from + TURN_NODES);
+      SearchScratch scratch = pool.scratchPool().acquire();
       for (int node = from; node < end && filledRows > 0 && !isStopped; node++) {
         pool.giveWay();
         filler.fill(node, scratch);
       }
+      pool.scratchPool().release(scratch);
       if (rows.count() != filledRows) {
         filledRows = 0;
       } else {
         goesOn = end < to && pool.submit(() -> fill(filler, end, to));
       }
     } catch (RuntimeException failure) {
-      // Searches are as good as before. The next time would fail, too.
+      // Searches are as good as before. The next time would fail, too. The scratch is left to the
+      // collector: it may be in the middle of something.
       isStopped = true;
       log.warn("event=places-not-filled rows={}", rows.count(), failure);
     } finally {
-      pool.scratchPool().release(scratch);
       if (!goesOn) {
         if (filler instanceof LinkFiller done && done.hasFilled()) {
           onLinksFilled.run();
