@@ -54,7 +54,8 @@ final class EngineField implements AutoCloseable {
             0);
     this.field =
         VectorField.create(
-            settings, new SegmentResources(pool, FusedPolicy.within(form.fusedBytes()), folder));
+            form.isSealed() ? settings.onDisk() : settings,
+            new SegmentResources(pool, FusedPolicy.within(form.fusedBytes()), folder));
     field.code(form.codes());
     live.set(0, rows);
   }

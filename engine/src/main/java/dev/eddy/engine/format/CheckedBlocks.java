@@ -46,6 +46,7 @@ public final class CheckedBlocks {
   private final long to;
   private final long sums;
   private final int blockBytes;
+  private final int blockShift;
   private final AtomicInteger left;
 
   /**
@@ -65,7 +66,7 @@ public final class CheckedBlocks {
    * @param from where the first one begins
    * @param to where the last one ends
    * @param sums where the CRC32C of each block is, int32 little endian
-   * @param blockBytes bytes of a block, {@link #PAGE_BYTES} or {@link #STRETCH_BYTES}
+   * @param blockBytes bytes of a block, a power of two: {@link #PAGE_BYTES}, {@link #STRETCH_BYTES}
    */
   public record Layout(long from, long to, long sums, int blockBytes) {
     int blocks() {
@@ -87,6 +88,7 @@ public final class CheckedBlocks {
     this.to = layout.to();
     this.sums = layout.sums();
     this.blockBytes = layout.blockBytes();
+    this.blockShift = Integer.numberOfTrailingZeros(blockBytes);
     this.checked = new byte[layout.blocks()];
     this.left = new AtomicInteger(layout.blocks());
     this.isComplete = layout.blocks() == 0;
@@ -116,8 +118,8 @@ public final class CheckedBlocks {
     if (isComplete || length <= 0) {
       return;
     }
-    int last = (int) ((position + length - 1 - from) / blockBytes);
-    for (int block = (int) ((position - from) / blockBytes); block <= last; block++) {
+    int last = (int) ((position + length - 1 - from) >>> blockShift);
+    for (int block = (int) ((position - from) >>> blockShift); block <= last; block++) {
       if (checked[block] == 0) {
         check(block);
       }
@@ -175,7 +177,8 @@ public final class CheckedBlocks {
     damage = found;
     known.noteFound();
     log.error(
-        "event=file-damaged file={} effect=\"the shard is made again from what is undamaged\" reason=\"{}\"",
+        "event=file-damaged file={} effect=\"the shard is made again from what is undamaged\""
+            + " reason=\"{}\"",
         file,
         found.getMessage());
     try {

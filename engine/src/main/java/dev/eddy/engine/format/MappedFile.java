@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class MappedFile {
   private static final Logger log = LoggerFactory.getLogger(MappedFile.class);
 
+  /** Linux fetches no more at once than one request to the disk may have. */
+  private static final long FETCHED_BYTES = 128L << 10;
+
   private final Path file;
   private final MemorySegment bytes;
   private final ReferenceCount references;
@@ -75,14 +78,21 @@ public final class MappedFile {
     }
   }
 
-  /** From now on it is read here and there: the kernel does not read more than is asked for. */
-  public void expectRandomReads() {
-    MemoryAdvice.RANDOM.give(bytes, 0, bytes.byteSize());
+  /**
+   * How a part will be read from now on.
+   *
+   * @param isRandom here and there: the kernel does not read more than is asked for
+   */
+  public void expectReads(long from, long length, boolean isRandom) {
+    (isRandom ? MemoryAdvice.RANDOM : MemoryAdvice.NORMAL).give(bytes, from, length);
   }
 
   /** These bytes will be read soon: the kernel begins to. */
   public void readAhead(long from, long length) {
-    MemoryAdvice.WILL_NEED.give(bytes, from, length);
+    long end = from + length;
+    for (long at = from; at < end; at += FETCHED_BYTES) {
+      MemoryAdvice.WILL_NEED.give(bytes, at, Math.min(FETCHED_BYTES, end - at));
+    }
   }
 
   /** Where it is. */

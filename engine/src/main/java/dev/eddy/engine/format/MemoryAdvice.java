@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
  * posix_madvise}). Only advice: where there is no such call nothing happens. Thread-safe.
  */
 enum MemoryAdvice {
+  /** As the kernel likes: it reads ahead. */
+  NORMAL(0),
   /** Here and there: only pages that are touched are read. */
   RANDOM(1),
   /** Soon: reading begins. */

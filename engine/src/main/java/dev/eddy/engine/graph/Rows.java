@@ -29,6 +29,11 @@ public interface Rows {
   /** Rows {@code [from, to)} are read in order soon: those on a disk are fetched at once. */
   default void expect(int from, int to) {}
 
+  /** Rows to {@link #expect} at once: a MiB of them, of floats. */
+  default int stretch() {
+    return Math.max(16, (1 << 18) / stride());
+  }
+
   /** Copies the row without its padding; out holds at least the dimension. */
   void copy(int ordinal, float[] out);
 }

@@ -89,13 +89,13 @@ public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
     return isLength ? Unfused.LINKS : Unfused.DIMENSION;
   }
 
-  /** Whether a segment of so many rows would get fused codes now. */
-  boolean hasRoomFor(VectorFieldSettings settings, int rows) {
+  /** Whether a segment of so many rows would get fused codes once so many bytes are given back. */
+  boolean hasRoomFor(VectorFieldSettings settings, int rows, long freedBytes) {
     if (!isFor(settings) || rows < minRows) {
       return false;
     }
     CodeLayout layout = PairQuantizer.layoutOf(settings.metric(), settings.dimension());
-    return budget.hasRoomFor(NeighborBlocks.bytesOf(layout, slots(settings), rows));
+    return budget.hasRoomFor(NeighborBlocks.bytesOf(layout, slots(settings), rows) - freedBytes);
   }
 
   boolean isFor(VectorFieldSettings settings) {

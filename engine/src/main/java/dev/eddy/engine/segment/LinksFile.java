@@ -90,7 +90,7 @@ final class LinksFile {
       throws IOException {
     try (ChecksummedReader in =
         ChecksummedReader.open(folder.resolve(part.name()), part.lengthBytes())) {
-      FileHeader.check(in, KIND, OLDEST_VERSION, VERSION);
+      int version = FileHeader.check(in, KIND, OLDEST_VERSION, VERSION);
       if (in.getInt() != params.m() || in.getInt() != params.efConstruct()) {
         return false;
       }
@@ -99,7 +99,11 @@ final class LinksFile {
       links.reserve(part.rows());
       int[] ids = new int[params.m0()];
       for (int node = 0; node < part.rows(); node++) {
-        readPlaces(in, links, node, part.rows(), ids);
+        if (version == OLDEST_VERSION) {
+          readRow(in, links, 0, node, part.rows(), params.m0(), ids);
+        } else {
+          readPlaces(in, links, node, part.rows(), ids);
+        }
       }
       for (int node = 0; node < part.rows(); node++) {
         int top = links.topLayer(node);
@@ -118,8 +122,12 @@ final class LinksFile {
   private static void readPlaces(
       ChecksummedReader in, HeapLinks links, int node, int nodes, int[] places) throws IOException {
     int count = in.getInt("link count", 0, places.length);
+    boolean isFilled = false;
     for (int i = 0; i < count; i++) {
-      places[i] = in.getInt("link", FilledPlaces.entry(nodes - 1), nodes - 1);
+      int entry = in.getInt("link", FilledPlaces.entry(nodes - 1), nodes - 1);
+      isFilled |= entry < 0;
+      // What was written while a link came may have it behind what fills another place.
+      places[i] = isFilled ? FilledPlaces.entry(FilledPlaces.node(entry)) : entry;
     }
     Arrays.fill(places, count, places.length, FilledPlaces.EMPTY);
     links.setPlaces(node, places);

@@ -26,7 +26,10 @@ final class MappedRows implements Rows {
   private final @Nullable NarrowKernels narrow;
 
   private final MappedFile file;
-  private final boolean isOnDisk;
+
+  /** Set by the writer; who sees it late asks for less or more than need be. */
+  private boolean isOnDisk;
+
   private final MemorySegment vectors;
   private final Metric metric;
   private final int dimension;
@@ -38,7 +41,6 @@ final class MappedRows implements Rows {
 
   MappedRows(MappedFile file, SealedFile.Layout layout, CheckedBlocks blocks) {
     this.file = file;
-    this.isOnDisk = layout.settings().isOnDisk();
     ElementType type = layout.elementType();
     this.narrow = type.isFloat32() ? null : KernelSelector.narrowKernels(type);
     this.position = layout.vectors();
@@ -127,6 +129,14 @@ final class MappedRows implements Rows {
       for (int i = from; i < from + count; i++) {
         blocks.check(position + ordinals[i] * rowBytes, rowBytes);
       }
+    }
+  }
+
+  /** Whether rows are read from the disk as they are needed, and the kernel reads nothing else. */
+  void setOnDisk(boolean isNow) {
+    if (isNow != isOnDisk) {
+      isOnDisk = isNow;
+      file.expectReads(position, vectors.byteSize(), isNow);
     }
   }
 

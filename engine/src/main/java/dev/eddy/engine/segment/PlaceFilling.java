@@ -78,12 +78,18 @@ final class PlaceFilling {
       return;
     }
     boolean isQuiet = pool.nanoClock().getAsLong() - quietSinceNanos >= QUIET_NANOS;
-    if (isQuiet && rows.count() - filledRows > filledRows / GROWTH_DIVISOR) {
+    if (isQuiet && hasOutgrown()) {
       start(
           blocks == null
               ? () -> new LinkFiller(rows, links, metric)
               : () -> new NeighborFiller(rows, links, blocks, metric));
     }
+  }
+
+  /** Whether many rows have come since: fewer are not worth to begin again. */
+  private boolean hasOutgrown() {
+    int filled = filledRows;
+    return rows.count() - filled > filled / GROWTH_DIVISOR;
   }
 
   /** As many threads at once as the pool has. */
@@ -103,10 +109,12 @@ final class PlaceFilling {
   }
 
   /**
-   * One turn of a filler; queues the next one behind other segments' turns. Ends when rows come.
+   * One turn of a filler; queues the next one behind other segments' turns. Ends when many rows
+   * come.
    */
   private void fill(NodeFiller filler, int from, int to) {
     boolean goesOn = false;
+    pool.builderStarted();
     try {
       int end = Math.min(to, from + TURN_NODES);
       SearchScratch scratch = pool.scratchPool().acquire();
@@ -115,7 +123,7 @@ final class PlaceFilling {
         filler.fill(node, scratch);
       }
       pool.scratchPool().release(scratch);
-      if (rows.count() != filledRows) {
+      if (hasOutgrown()) {
         filledRows = 0;
       } else {
         goesOn = end < to && pool.submit(() -> fill(filler, end, to));
@@ -126,6 +134,7 @@ final class PlaceFilling {
       isStopped = true;
       log.warn("event=places-not-filled rows={}", rows.count(), failure);
     } finally {
+      pool.builderFinished();
       if (!goesOn) {
         if (filler instanceof LinkFiller done && done.hasFilled()) {
           onLinksFilled.run();

@@ -6,6 +6,7 @@ import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
 import dev.eddy.engine.graph.LinkFiller;
+import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.SearchScratch;
 import dev.eddy.engine.segment.RowLayout.SlotGroups;
 import dev.eddy.model.shard.MemoryUse;
@@ -15,9 +16,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Replaces neighbouring segments by one: copies the live rows, links them, writes them to a sealed
@@ -27,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: owned by the writer; each background step ends before the writer starts the next.
  */
 final class Rebuild {
-  private static final int EXPECTED_ROWS = 512;
+  private static final Logger log = LoggerFactory.getLogger(Rebuild.class);
+
+  /** Nodes between two looks at the memory. */
+  private static final int FILLED_AT_ONCE = 256;
 
   private enum Step {
     COPYING,
@@ -228,9 +235,10 @@ final class Rebuild {
 
   /** Lets rows be fetched from the disk some hundreds at a time. */
   private static void expect(SegmentView source, int[] ordinals, int next, int end) {
-    if (next % EXPECTED_ROWS == 0) {
-      int last = Math.min(next + EXPECTED_ROWS, end) - 1;
-      source.segment().rows().expect(ordinals[next], ordinals[last] + 1);
+    Rows rows = source.segment().rows();
+    int stretch = rows.stretch();
+    if (next % stretch == 0) {
+      rows.expect(ordinals[next], ordinals[Math.min(next + stretch, end) - 1] + 1);
     }
   }
 
@@ -315,22 +323,32 @@ final class Rebuild {
     }
   }
 
-  /** Where searches will walk the links, places that are empty are filled for them. */
+  /**
+   * Where searches will walk the links of a copy, empty places are filled for them. What is sealed
+   * as it is has what was filled at rest: it frees memory, and others wait behind it.
+   */
   private void fillPlaces(HeapSegment linked, HeapLinks links) {
-    boolean hasBlocks = !isCopied && linked.fusedGraph() != null; // Which the file takes over.
-    if (hasBlocks || maker.resources().fused().hasRoomFor(linked.settings(), linked.rowCount())) {
+    SegmentResources resources = maker.resources();
+    long freed = sources.stream().mapToLong(source -> source.segment().optionalBytes()).sum();
+    if (!isCopied || resources.fused().hasRoomFor(linked.settings(), linked.rowCount(), freed)) {
       return;
     }
-    BuildPool pool = maker.resources().buildPool();
     LinkFiller filler = new LinkFiller(linked.heapRows(), links, linked.settings().metric());
-    SearchScratch scratch = maker.resources().scratchPool().acquire();
+    SearchScratch scratch = resources.scratchPool().acquire();
+    resources.buildPool().builderStarted();
     try {
       for (int node = 0; node < linked.rowCount() && !isCancelled; node++) {
-        pool.giveWay();
+        if (node % FILLED_AT_ONCE == 0 && resources.memory().isShort()) {
+          break;
+        }
+        resources.buildPool().giveWay();
         filler.fill(node, scratch);
       }
+      resources.scratchPool().release(scratch);
+    } catch (RuntimeException failure) {
+      log.warn("event=places-not-filled rows={}", linked.rowCount(), failure);
     } finally {
-      maker.resources().scratchPool().release(scratch);
+      resources.buildPool().builderFinished();
     }
   }
 
@@ -359,6 +377,9 @@ final class Rebuild {
     if (links != null) {
       connect(linked, links);
       fillPlaces(linked, links);
+    }
+    if (isCancelled) {
+      throw new CancellationException();
     }
     RowOrder order = RowOrder.of(linked.slots(), linked.rowCount(), maker.layout().id(), groups);
     isMoved = order.isMoved();

@@ -1,5 +1,6 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.HeapCodes;
 import dev.eddy.engine.quantization.RowQuantizer;
@@ -44,12 +45,17 @@ final class RowEncoding implements SlicedWork.Slices<CodeTable> {
     }
     int count = segment.rowCount();
     int end = Math.min(count, next + SLICE_ROWS);
-    segment.rows().expect(next, end);
+    Rows rows = segment.rows();
+    int expected = next;
     while (next < end) {
+      if (next == expected) {
+        expected = Math.min(end, next + rows.stretch());
+        rows.expect(next, expected);
+      }
       if (next % ROWS_PER_PAUSE == 0) {
         resources.buildPool().giveWay();
       }
-      segment.rows().copy(next, vector);
+      rows.copy(next, vector);
       if (file != null) {
         file.append(vector);
       } else if (codes != null) {

@@ -206,6 +206,7 @@ final class SealedFused {
       int count = segment.rowCount();
       if (codes.count() < count) {
         int end = Math.min(count, codes.count() + SLICE_ROWS);
+        rows.expect(codes.count(), end);
         while (codes.count() < end) {
           pauseAt(codes.count());
           rows.copy(codes.count(), vector);

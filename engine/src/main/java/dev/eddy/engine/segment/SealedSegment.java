@@ -64,9 +64,7 @@ final class SealedSegment implements Segment {
     this.pool = resources.buildPool();
     this.codes = new SegmentCodes(layout.settings(), resources, names, this);
     this.fused = links == null ? null : new SealedFused(layout.settings(), resources, this, links);
-    if (layout.settings().isOnDisk()) {
-      file.expectRandomReads();
-    }
+    rows.setOnDisk(layout.settings().isOnDisk());
   }
 
   private void free() {
@@ -180,6 +178,11 @@ final class SealedSegment implements Segment {
     if (fused != null && before != null) {
       fused.adopt(grown, before);
     }
+  }
+
+  /** Takes up settings as far as they are not of the file. */
+  void configure(VectorFieldSettings wanted) {
+    rows.setOnDisk(wanted.isOnDisk());
   }
 
   /** Reads what was not read yet in the background, so that searches find it in memory. */

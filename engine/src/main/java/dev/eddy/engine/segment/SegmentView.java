@@ -33,9 +33,6 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
 
   private static final int SCAN_BATCH_ROWS = 64;
 
-  /** Rows that a scan of nearly all lets be fetched at once. */
-  private static final int EXPECTED_ROWS = 1024;
-
   /** More rows are not tested one by one where a plan may follow that knows the matching ones. */
   private static final int SHORT_SCAN_ROWS_MAX = 4_096;
 
@@ -375,8 +372,9 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
         }
         ordinal++;
       }
+      // A scan of nearly all.
       if (count == SCAN_BATCH_ROWS && batch[0] >= expected && ordinal - batch[0] < 2 * count) {
-        expected = Math.min(to, batch[0] + EXPECTED_ROWS);
+        expected = Math.min(to, batch[0] + rows.stretch());
         rows.expect(batch[0], expected);
       }
       rows.score(query, 0, batch, 0, count, scores);

@@ -144,6 +144,11 @@ public final class VectorField implements AutoCloseable {
     isChanged |= !settings.equals(settings()) || !policy.equals(maker.resources().fused());
     maker = maker.with(settings, policy);
     growing.configure(settings); // What grows no more is sealed as it is, and then built anew.
+    for (Segment segment : segments) {
+      if (segment instanceof SealedSegment sealed) {
+        sealed.configure(settings);
+      }
+    }
   }
 
   /**

@@ -140,6 +140,22 @@ public record VectorFieldSettings(
         maxIndexingThreads);
   }
 
+  /** The same with sealed segments on the disk. */
+  public VectorFieldSettings onDisk() {
+    return new VectorFieldSettings(
+        fileStem,
+        dimension,
+        metric,
+        elementType,
+        true,
+        graph,
+        maxUnlinkedRows,
+        sealRows,
+        mergeRows,
+        fullScanRows,
+        maxIndexingThreads);
+  }
+
   /** Empty rows. */
   HeapRows newRows() {
     return HeapRows.of(metric, dimension, elementType);

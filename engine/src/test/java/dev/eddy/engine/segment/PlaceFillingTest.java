@@ -6,6 +6,7 @@ import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,24 +70,72 @@ final class PlaceFillingTest {
   }
 
   @Test
-  void sealedAndMergedFilesHaveTheirPlacesFilled() throws IOException {
+  void mergedFilesHaveTheirPlacesFilled() throws IOException {
+    int sealRows = 1_000;
     try (VectorWorld world =
-        new VectorWorld(3, VectorWorld.sealing(Metric.COSINE, 16, 1_000), folder)) {
-      world.append(9_500);
+        new VectorWorld(3, VectorWorld.sealing(Metric.COSINE, 16, sealRows), folder)) {
+      for (int i = 0; i < 5; i++) {
+        world.append(sealRows).settle();
+      }
       world.live.stream().boxed().filter(slot -> slot % 7 == 0).toList().forEach(world::delete);
       world.settle();
-      assertThat(world.field.segments()).anyMatch(SealedSegment.class::isInstance);
       for (int life = 0; life < 2; life++) {
-        for (Segment segment : world.field.segments()) {
-          if (segment instanceof SealedSegment) {
-            assertThat(taken(segment, true)).isGreaterThan(1.2 * taken(segment, false));
-          }
-        }
+        List<Segment> merged =
+            world.field.segments().stream()
+                .filter(segment -> segment.rowCount() > sealRows)
+                .filter(SealedSegment.class::isInstance)
+                .toList();
+        assertThat(merged)
+            .isNotEmpty()
+            .allMatch(segment -> taken(segment, true) > 1.2 * taken(segment, false));
         checkPlaces(world);
         assertThat(world.recall(60, SlotSearch.nearest(10, 64), world.live::get))
             .isGreaterThan(0.97);
         var _ = world.restart();
       }
+    }
+  }
+
+  @Test
+  void aSegmentThatRestedIsSealedWithWhatFilledIt() throws IOException {
+    try (VectorWorld world =
+        new VectorWorld(5, VectorWorld.sealing(Metric.EUCLID, 16, 2_000), folder)) {
+      world.append(1_990).rest();
+      double filled = taken(world, true);
+      world.append(10).settle();
+      Segment sealed = world.field.segments().getFirst();
+      assertThat(sealed).isInstanceOf(SealedSegment.class);
+      assertThat(taken(sealed, true)).isGreaterThan(0.95 * filled);
+    }
+  }
+
+  @Test
+  void fewRowsDoNotEndOrBeginIt() throws IOException {
+    try (VectorWorld world =
+        new VectorWorld(6, VectorWorld.settings(Metric.EUCLID, 16, 100), folder)) {
+      world.append(2_000).settle();
+      HeldPool held = new HeldPool(world.pool);
+      world.skip(Duration.ofSeconds(6));
+      world.field.maintain(world.live::get);
+      assertThat(world.field.isFilling()).as("at rest").isTrue();
+      world.append(20);
+      held.close();
+      VectorWorld.await(() -> !world.field.isFilling());
+      assertThat(taken(world, true))
+          .as("filled to its end")
+          .isGreaterThan(1.2 * taken(world, false));
+
+      world.settle();
+      world.skip(Duration.ofSeconds(6));
+      world.field.maintain(world.live::get);
+      assertThat(world.field.isFilling()).as("20 of 2,000 more").isFalse();
+      world.append(200).settle();
+      held = new HeldPool(world.pool);
+      world.skip(Duration.ofSeconds(6));
+      world.field.maintain(world.live::get);
+      assertThat(world.field.isFilling()).as("220 of 2,000 more").isTrue();
+      held.close();
+      VectorWorld.await(() -> !world.field.isFilling());
     }
   }
 

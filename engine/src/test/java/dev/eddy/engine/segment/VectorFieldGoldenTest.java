@@ -8,6 +8,8 @@ import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,11 +54,15 @@ final class VectorFieldGoldenTest {
   private VectorFieldManifest write(Path checkpoint, RowLayout layout, ElementType type)
       throws IOException {
     Path live = Files.createDirectories(folder.resolve("live"));
-    try (BuildPool pool = new BuildPool(1)) {
+    AtomicLong skippedNanos = new AtomicLong();
+    try (BuildPool pool = new BuildPool(1, () -> System.nanoTime() + skippedNanos.get())) {
       VectorField field =
           VectorField.create(settings().with(type), new SegmentResources(pool, live));
       field.layOut(layout);
       for (int i = 0; i < ROWS; i++) {
+        if (i == SEALED_ROWS - 1) {
+          fillPlaces(field, skippedNanos);
+        }
         if (i == SEALED_ROWS) {
           VectorWorld.await(() -> {
             field.maintain(slot -> true);
@@ -65,13 +71,21 @@ final class VectorFieldGoldenTest {
         }
         field.append(3 * i + 1, vector(3 * i + 1));
       }
-      VectorWorld.await(() -> field.stats().unlinkedRows() == 0);
+      fillPlaces(field, skippedNanos);
       try (VectorFieldCheckpoint taken = field.beginCheckpoint(true)) {
         return taken.writeTo(checkpoint);
       } finally {
         field.close();
       }
     }
+  }
+
+  private static void fillPlaces(VectorField field, AtomicLong skippedNanos) {
+    VectorWorld.await(() -> field.stats().unlinkedRows() == 0);
+    field.maintain(slot -> true);
+    skippedNanos.addAndGet(Duration.ofSeconds(6).toNanos());
+    field.maintain(slot -> true);
+    VectorWorld.await(() -> !field.isFilling());
   }
 
   @Test
