@@ -5,9 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -182,8 +180,7 @@ public final class CheckedBlocks {
         file,
         found.getMessage());
     try {
-      Path aside = file.resolveSibling(file.getFileName() + CORRUPT);
-      Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+      FileDamage.setAside(file);
     } catch (IOException failure) {
       log.warn("event=damaged-file-not-set-aside file={} reason=\"{}\"", file, failure.toString());
     }

@@ -1,5 +1,9 @@
 package dev.eddy.engine.format;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -29,6 +33,15 @@ public final class FileDamage {
   /** Whether a file of this name was found damaged before. */
   public boolean isSuspect(String name) {
     return suspects.contains(name);
+  }
+
+  /**
+   * Renames a damaged file to what ends with {@link CheckedBlocks#CORRUPT}; one of that name may be
+   * there from a life before.
+   */
+  public static void setAside(Path file) throws IOException {
+    Path aside = file.resolveSibling(file.getFileName() + CheckedBlocks.CORRUPT);
+    Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** A file was found damaged; whoever owns it says so from now on. */

@@ -30,12 +30,20 @@ public final class FilledPlaces {
     return entry >= 0 ? node : entry(node);
   }
 
-  /** Turns entries into nodes; returns how many there are before the first empty place. */
-  public static int decode(int[] entries, int capacity) {
+  /** Entries before the first empty place. */
+  public static int count(int[] entries, int capacity) {
     int count = 0;
-    while (count < capacity && entries[count] != EMPTY) {
-      entries[count] = node(entries[count]);
+    while (count < capacity && isTaken(entries[count])) {
       count++;
+    }
+    return count;
+  }
+
+  /** Turns entries into nodes; returns how many there are before the first empty place. */
+  static int decode(int[] entries, int capacity) {
+    int count = count(entries, capacity);
+    for (int i = 0; i < count; i++) {
+      entries[i] = node(entries[i]);
     }
     return count;
   }

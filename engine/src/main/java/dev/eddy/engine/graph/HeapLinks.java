@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * so that a reader that sees an id also sees that node's row and links (on weakly ordered machines,
  * too). A torn row holds valid ids only.
  */
-public final class HeapLinks implements GraphView {
+public final class HeapLinks implements FilledGraph.WithPlaces {
   private static final int SLAB_SHIFT = 11;
   private static final int SLAB_ROWS = 1 << SLAB_SHIFT;
   private static final int SLAB_MASK = SLAB_ROWS - 1;
@@ -27,7 +27,7 @@ public final class HeapLinks implements GraphView {
   private final GraphParams params;
   private final NodeLayers layers;
   private final int m0;
-  private final GraphView filled = new Filled();
+  private final GraphView filled = new FilledGraph(this);
 
   private volatile int[][] slabs = new int[0][];
   private volatile int[][][] upper = new int[0][][];
@@ -129,7 +129,7 @@ public final class HeapLinks implements GraphView {
     return filled;
   }
 
-  /** Copies the places of a node on layer 0 as they stand: see {@link FilledPlaces}. */
+  @Override
   public void places(int node, int[] into) {
     System.arraycopy(slabs[node >>> SLAB_SHIFT], (node & SLAB_MASK) * m0, into, 0, m0);
     VarHandle.acquireFence();
@@ -147,28 +147,6 @@ public final class HeapLinks implements GraphView {
     VarHandle.releaseFence();
     for (int i = from; i < to; i++) {
       row[at + i] = FilledPlaces.entry(nodes[i]);
-    }
-  }
-
-  /** Links with what fills their places. */
-  private final class Filled implements GraphView {
-    @Override
-    public long entryPoint() {
-      return entryPoint;
-    }
-
-    @Override
-    public int links(int layer, int node, int[] into) {
-      if (layer > 0) {
-        return HeapLinks.this.links(layer, node, into);
-      }
-      places(node, into);
-      return FilledPlaces.decode(into, m0);
-    }
-
-    @Override
-    public int maxLinks() {
-      return m0;
     }
   }
 

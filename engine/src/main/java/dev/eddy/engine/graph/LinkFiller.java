@@ -5,9 +5,8 @@ import java.util.Arrays;
 
 /**
  * Fills empty places of a growing graph's links on layer 0 with neighbours of neighbours ({@link
- * FillRule}), for searches: a step costs more rows and leads further, which is a fifth faster at
- * the same recall. Building goes by links alone, and a link that comes later takes a filled place
- * back.
+ * FillRule}), for searches: a step costs more rows and leads further, which is faster at the same
+ * recall. Building goes by links alone, and a link that comes later takes a filled place back.
  */
 public final class LinkFiller implements NodeFiller {
   /** A neighbour that is met costs a row here, so fewer pay than in blocks. */
@@ -53,8 +52,8 @@ public final class LinkFiller implements NodeFiller {
     }
   }
 
-  /** Whether it has filled a place so far. */
-  public boolean hasFilled() {
+  @Override
+  public boolean hasFilledLinks() {
     return hasFilled;
   }
 

@@ -4,4 +4,9 @@ package dev.eddy.engine.graph;
 public interface NodeFiller {
   /** Fills the empty places of a node, if it has any. */
   void fill(int node, SearchScratch scratch);
+
+  /** Whether places of links have been filled so far, which are stored. */
+  default boolean hasFilledLinks() {
+    return false;
+  }
 }

@@ -49,7 +49,7 @@ final class LinksFile {
       int[] ids = new int[params.m0()];
       for (int node = 0; node < nodes; node++) {
         links.places(node, ids);
-        writeRow(out, ids, takenPlaces(ids), nodes);
+        writeRow(out, ids, FilledPlaces.count(ids, ids.length), nodes);
       }
       for (int node = 0; node < nodes; node++) {
         int top = links.topLayer(node);
@@ -60,14 +60,6 @@ final class LinksFile {
       out.force();
       return new FilePart(String.valueOf(file.getFileName()), nodes, out.length(), out.checksum());
     }
-  }
-
-  private static int takenPlaces(int[] places) {
-    int count = 0;
-    while (count < places.length && FilledPlaces.isTaken(places[count])) {
-      count++;
-    }
-    return count;
   }
 
   private static void writeRow(ChecksummedWriter out, int[] entries, int count, int nodes)

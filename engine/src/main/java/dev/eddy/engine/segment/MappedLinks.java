@@ -1,13 +1,13 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.format.CheckedBlocks;
-import dev.eddy.engine.graph.FilledPlaces;
+import dev.eddy.engine.graph.FilledGraph;
 import dev.eddy.engine.graph.GraphView;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** The links of a mapped sealed file. Safe from any thread while the segment is retained. */
-final class MappedLinks implements GraphView {
+final class MappedLinks implements FilledGraph.WithPlaces {
   private final MemorySegment bytes;
   private final int m;
   private final long entryPoint;
@@ -17,7 +17,7 @@ final class MappedLinks implements GraphView {
   private final int[] upperFirstRows;
   private final int upperRows;
   private final CheckedBlocks blocks;
-  private final GraphView filled = new Filled();
+  private final GraphView filled = new FilledGraph(this);
 
   MappedLinks(MemorySegment bytes, SealedFile.Layout layout, CheckedBlocks blocks) {
     this.blocks = blocks;
@@ -48,7 +48,7 @@ final class MappedLinks implements GraphView {
   @Override
   public int links(int layer, int node, int[] into) {
     if (layer == 0) {
-      return read(links0 + 8L * m * node, 2 * m, into);
+      return read(placesAt(node), 2 * m, into);
     }
     int index = Arrays.binarySearch(upperNodes, node);
     if (index < 0) {
@@ -64,6 +64,15 @@ final class MappedLinks implements GraphView {
     return filled;
   }
 
+  @Override
+  public void places(int node, int[] into) {
+    copy(placesAt(node), 2 * m, into);
+  }
+
+  private long placesAt(int node) {
+    return links0 + 8L * m * node;
+  }
+
   private int read(long at, int capacity, int[] into) {
     copy(at, capacity, into);
     int count = 0;
@@ -76,28 +85,6 @@ final class MappedLinks implements GraphView {
   private void copy(long at, int capacity, int[] into) {
     blocks.check(at, 4L * capacity);
     MemorySegment.copy(bytes, SealedFile.INT, at, into, 0, capacity);
-  }
-
-  /** Links with what fills their places. */
-  private final class Filled implements GraphView {
-    @Override
-    public long entryPoint() {
-      return entryPoint;
-    }
-
-    @Override
-    public int links(int layer, int node, int[] into) {
-      if (layer > 0) {
-        return MappedLinks.this.links(layer, node, into);
-      }
-      copy(links0 + 8L * m * node, 2 * m, into);
-      return FilledPlaces.decode(into, 2 * m);
-    }
-
-    @Override
-    public int maxLinks() {
-      return 2 * m;
-    }
   }
 
   long heapBytes() {

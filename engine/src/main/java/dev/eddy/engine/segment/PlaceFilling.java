@@ -136,7 +136,7 @@ final class PlaceFilling {
     } finally {
       pool.builderFinished();
       if (!goesOn) {
-        if (filler instanceof LinkFiller done && done.hasFilled()) {
+        if (filler.hasFilledLinks()) {
           onLinksFilled.run();
         }
         fillers.decrementAndGet();

@@ -110,45 +110,27 @@ public record VectorFieldSettings(
 
   /** The same with another graph. */
   VectorFieldSettings with(GraphParams params) {
-    return new VectorFieldSettings(
-        fileStem,
-        dimension,
-        metric,
-        elementType,
-        isOnDisk,
-        params,
-        maxUnlinkedRows,
-        sealRows,
-        mergeRows,
-        fullScanRows,
-        maxIndexingThreads);
+    return with(elementType, isOnDisk, params);
   }
 
   /** The same with numbers that are kept in another way, for tests. */
   VectorFieldSettings with(ElementType type) {
+    return with(type, isOnDisk, graph);
+  }
+
+  /** The same with sealed segments on the disk. */
+  public VectorFieldSettings onDisk() {
+    return with(elementType, true, graph);
+  }
+
+  private VectorFieldSettings with(ElementType type, boolean isNowOnDisk, GraphParams params) {
     return new VectorFieldSettings(
         fileStem,
         dimension,
         metric,
         type,
-        isOnDisk,
-        graph,
-        maxUnlinkedRows,
-        sealRows,
-        mergeRows,
-        fullScanRows,
-        maxIndexingThreads);
-  }
-
-  /** The same with sealed segments on the disk. */
-  public VectorFieldSettings onDisk() {
-    return new VectorFieldSettings(
-        fileStem,
-        dimension,
-        metric,
-        elementType,
-        true,
-        graph,
+        isNowOnDisk,
+        params,
         maxUnlinkedRows,
         sealRows,
         mergeRows,

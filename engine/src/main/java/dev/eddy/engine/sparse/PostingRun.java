@@ -1,6 +1,7 @@
 package dev.eddy.engine.sparse;
 
 import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.format.FileHeader;
 import dev.eddy.engine.format.ReferenceCount;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -186,8 +186,7 @@ final class PostingRun {
   private void delete() {
     try {
       if (isDamaged) {
-        Path aside = file.resolveSibling(file.getFileName() + ".corrupt");
-        Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+        FileDamage.setAside(file);
       } else {
         Files.deleteIfExists(file);
       }
@@ -289,7 +288,8 @@ final class PostingRun {
       if (found != expected) {
         if (!isDamaged) {
           log.error(
-              "event=sparse-index-damaged file={} position={} expected={} found={} effect=\"made again from the vectors\"",
+              "event=sparse-index-damaged file={} position={} expected={} found={} effect=\"made"
+                  + " again from the vectors\"",
               file,
               at,
               expected,

@@ -59,7 +59,7 @@ final class LinkFillerTest {
     for (int node = 0; node < ROWS; node++) {
       again.fill(node, scratch);
     }
-    assertThat(again.hasFilled()).as("filled before").isFalse();
+    assertThat(again.hasFilledLinks()).as("filled before").isFalse();
   }
 
   @Test
@@ -100,7 +100,7 @@ final class LinkFillerTest {
     for (int node = 0; node < rows.count(); node++) {
       filler.fill(node, scratch);
     }
-    assertThat(filler.hasFilled()).isTrue();
+    assertThat(filler.hasFilledLinks()).isTrue();
   }
 
   private static List<int[]> all(HeapLinks links, GraphView read) {
