@@ -181,7 +181,7 @@ public final class FusedSearcher {
       while (above != 0) {
         int slot = Integer.numberOfTrailingZeros(above);
         above &= above - 1;
-        int id = CodeBlock.id(slab, at, slot);
+        int id = FilledPlaces.node(CodeBlock.id(slab, at, slot));
         if (id < 0 || id >= limit) {
           continue;
         }

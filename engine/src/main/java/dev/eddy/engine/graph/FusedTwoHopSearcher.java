@@ -142,7 +142,7 @@ public final class FusedTwoHopSearcher {
   private static int accepted(byte[] slab, int at, int limit, Acceptor acceptor, int[] ids) {
     int accepted = 0;
     for (int slot = 0; slot < CodeKernels.SLOTS; slot++) {
-      int id = CodeBlock.id(slab, at, slot);
+      int id = FilledPlaces.node(CodeBlock.id(slab, at, slot));
       ids[slot] = id < limit ? id : -1;
       if (ids[slot] >= 0 && acceptor.accept(id)) {
         accepted |= 1 << slot;
@@ -216,7 +216,7 @@ public final class FusedTwoHopSearcher {
     int count = countBefore;
     for (int block = 0; block < blocks.blocksPerNode(); block++) {
       for (int slot = 0; slot < CodeKernels.SLOTS; slot++) {
-        int id = CodeBlock.id(slab, at, slot);
+        int id = FilledPlaces.node(CodeBlock.id(slab, at, slot));
         if (id >= 0 && id < limit && acceptor.accept(id)) {
           scratch.met++;
           if (scratch.visited.add(id)) {

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The links of a growing graph.
  *
- * <p>Layer 0 is slabs of {@code 2m} ids per node, upper layers one array per node that has any. A
- * row of links ends at its first negative id or when full; behind its end may stand what fills it
- * for searches ({@link FilledPlaces}), which goes when links come.
+ * <p>Layer 0 is slabs of {@code 2m} ids per node or blocks that hold them, upper layers one array
+ * per node that has any. A row of links ends at its first negative id or when full; behind its end
+ * may stand what fills it for searches ({@link FilledPlaces}), which goes when links come.
  *
  * <p>Threading: {@link #reserve} by the owner alone; {@link #links} from any thread without a lock;
  * rows are changed under the node's monitor ({@link #lockOf}). An id is stored only after a release
@@ -21,26 +21,22 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
   private static final int SLAB_SHIFT = 11;
   private static final int SLAB_ROWS = 1 << SLAB_SHIFT;
   private static final int SLAB_MASK = SLAB_ROWS - 1;
-  private static final int NO_LINK = FilledPlaces.EMPTY;
+  private static final int NO_LINK = -1;
   private static final Object[] LOCKS = locks();
 
   private final GraphParams params;
   private final NodeLayers layers;
-  private final int m0;
+  private final BaseLayer base;
   private final GraphView filled = new FilledGraph(this);
 
-  private volatile int[][] slabs = new int[0][];
   private volatile int[][][] upper = new int[0][][];
   private volatile long entryPoint = EntryPoint.NONE;
-
-  /** Kept in step with layer 0 once attached. */
-  private volatile @Nullable NeighborBlocks blocks;
 
   /** No nodes yet. */
   public HeapLinks(GraphParams params) {
     this.params = params;
     this.layers = new NodeLayers(params.m());
-    this.m0 = params.m0();
+    this.base = new BaseLayer(params.m0());
   }
 
   private static Object[] locks() {
@@ -52,20 +48,16 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
 
   /** Makes room for nodes {@code [0, count)}. Owner only, before anybody is told of these nodes. */
   public void reserve(int count) {
-    int[][] current = slabs;
+    int[][][] current = upper;
     int needed = (count + SLAB_MASK) >>> SLAB_SHIFT;
-    if (needed <= current.length) {
-      return;
+    if (needed > current.length) {
+      int[][][] next = Arrays.copyOf(current, needed);
+      for (int i = current.length; i < needed; i++) {
+        next[i] = upperSlab(i);
+      }
+      upper = next;
     }
-    int[][] nextSlabs = Arrays.copyOf(current, needed);
-    int[][][] nextUpper = Arrays.copyOf(upper, needed);
-    for (int i = current.length; i < needed; i++) {
-      nextSlabs[i] = new int[SLAB_ROWS * m0];
-      Arrays.fill(nextSlabs[i], NO_LINK);
-      nextUpper[i] = upperSlab(i);
-    }
-    upper = nextUpper;
-    slabs = nextSlabs;
+    base.reserve(count);
   }
 
   private int[][] upperSlab(int index) {
@@ -92,25 +84,22 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
 
   @Override
   public int maxLinks() {
-    return m0;
+    return params.m0();
   }
 
   @Override
   public int links(int layer, int node, int[] into) {
-    int[] row;
-    int at;
-    int capacity;
-    if (layer == 0) {
-      row = slabs[node >>> SLAB_SHIFT];
-      at = (node & SLAB_MASK) * m0;
-      capacity = m0;
-    } else {
-      row = upper[node >>> SLAB_SHIFT][node & SLAB_MASK];
-      capacity = params.m();
-      at = (layer - 1) * capacity;
-      if (row == null || at >= row.length) {
-        return 0;
-      }
+    int count = layer == 0 ? base.links(node, into) : upperLinks(layer, node, into);
+    VarHandle.acquireFence();
+    return count;
+  }
+
+  private int upperLinks(int layer, int node, int[] into) {
+    int[] row = upperRow(node);
+    int capacity = params.m();
+    int at = (layer - 1) * capacity;
+    if (row == null || at >= row.length) {
+      return 0;
     }
     int count = 0;
     while (count < capacity) {
@@ -120,7 +109,6 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
       }
       into[count++] = id;
     }
-    VarHandle.acquireFence();
     return count;
   }
 
@@ -131,36 +119,32 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
 
   @Override
   public void places(int node, int[] into) {
-    System.arraycopy(slabs[node >>> SLAB_SHIFT], (node & SLAB_MASK) * m0, into, 0, m0);
+    base.places(node, into);
     VarHandle.acquireFence();
   }
 
   /** Restores what {@link #places} gave. Before anybody reads the graph. */
   public void setPlaces(int node, int[] places) {
-    System.arraycopy(places, 0, rowOf(0, node), rowAt(0, node), m0);
+    base.setPlaces(node, places);
   }
 
   /** Lets nodes fill the places {@code [from, to)} of a node. Under the node's monitor. */
   void fill(int node, int[] nodes, int from, int to) {
-    int[] row = rowOf(0, node);
-    int at = rowAt(0, node);
-    VarHandle.releaseFence();
-    for (int i = from; i < to; i++) {
-      row[at + i] = FilledPlaces.entry(nodes[i]);
-    }
+    base.fill(node, nodes, from, to);
   }
 
   /**
-   * From now on the blocks follow layer 0; null = nothing does. Owner only, with room for all nodes
-   * that may be linked. Blocks of nodes linked before are written by {@link #mirror}.
+   * From now on the blocks follow layer 0. Owner only, with room for all nodes that may be linked,
+   * now and before each {@link #reserve}d node is linked. Blocks of nodes linked before are written
+   * by {@link #mirror}.
    */
-  public void attach(@Nullable NeighborBlocks followers) {
-    blocks = followers;
+  public void attach(NeighborBlocks followers) {
+    base.attach(followers);
   }
 
   /** The attached blocks. */
   public @Nullable NeighborBlocks attached() {
-    return blocks;
+    return base.attached();
   }
 
   /**
@@ -168,18 +152,25 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
    * any thread.
    */
   public void mirror(NeighborBlocks followers, int count) {
-    for (int node = 0; node < count; node++) {
-      synchronized (lockOf(node)) {
-        int[] row = rowOf(0, node);
-        int at = rowAt(0, node);
-        int linked = 0;
-        while (linked < m0 && row[at + linked] >= 0) {
-          linked++;
-        }
-        followers.write(node, row, at, linked);
-      }
-    }
-    followers.setComplete();
+    base.mirror(followers, count);
+  }
+
+  /**
+   * Lets the attached blocks, which are complete, be the only place of layer 0, whose own memory is
+   * given back. Owner only.
+   *
+   * @throws IllegalStateException when they are not complete
+   */
+  public void moveIntoBlocks() {
+    base.moveIntoBlocks();
+  }
+
+  /**
+   * Lets go of the blocks. What they alone held is copied first, which takes some 50 ns a node;
+   * what filled them is not. Owner only.
+   */
+  public void detach() {
+    base.detach();
   }
 
   /** The monitor to hold while a node's links change. */
@@ -188,27 +179,30 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
   }
 
   int capacity(int layer) {
-    return layer == 0 ? m0 : params.m();
+    return layer == 0 ? params.m0() : params.m();
   }
 
   /** Replaces the links of a node on a layer. Under the node's monitor. */
   public void set(int layer, int node, int[] ids, int count) {
-    int[] row = rowOf(layer, node);
-    int at = rowAt(layer, node);
+    if (layer == 0) {
+      base.set(node, ids, count);
+      return;
+    }
+    int[] row = upperRow(node);
+    int at = (layer - 1) * params.m();
     VarHandle.releaseFence();
     System.arraycopy(ids, 0, row, at, count);
-    Arrays.fill(row, at + count, at + capacity(layer), NO_LINK);
-    NeighborBlocks attached = blocks;
-    if (layer == 0 && attached != null) {
-      attached.write(node, ids, 0, count);
-    }
+    Arrays.fill(row, at + count, at + params.m(), NO_LINK);
   }
 
   /** Adds one link. Under the node's monitor. Returns false when the row is full. */
   boolean add(int layer, int node, int id) {
-    int[] row = rowOf(layer, node);
-    int at = rowAt(layer, node);
-    int end = at + capacity(layer);
+    if (layer == 0) {
+      return base.add(node, id);
+    }
+    int[] row = upperRow(node);
+    int at = (layer - 1) * params.m();
+    int end = at + params.m();
     while (at < end && row[at] >= 0) {
       at++;
     }
@@ -217,19 +211,12 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
     }
     VarHandle.releaseFence();
     row[at] = id;
-    NeighborBlocks attached = blocks;
-    if (layer == 0 && attached != null) {
-      attached.write(node, at - rowAt(layer, node), id);
-    }
     return true;
   }
 
-  private int[] rowOf(int layer, int node) {
-    return layer == 0 ? slabs[node >>> SLAB_SHIFT] : upper[node >>> SLAB_SHIFT][node & SLAB_MASK];
-  }
-
-  private int rowAt(int layer, int node) {
-    return layer == 0 ? (node & SLAB_MASK) * m0 : (layer - 1) * params.m();
+  /** All upper layers of a node, one behind the other. */
+  private int[] upperRow(int node) {
+    return upper[node >>> SLAB_SHIFT][node & SLAB_MASK];
   }
 
   /**
@@ -252,13 +239,11 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
     return true;
   }
 
-  /** Bytes of heap held. */
+  /** Bytes of heap held, without those of blocks. */
   public long heapBytes() {
-    int[][] current = slabs;
-    long upperBytes = 0;
     int m = Math.max(2, params.m());
     // One node in m has one array with its header, on average little more than one layer.
-    upperBytes += (long) current.length * SLAB_ROWS * (4 + (16 + 4L * m * m / (m - 1)) / m);
-    return (long) current.length * SLAB_ROWS * m0 * Integer.BYTES + upperBytes;
+    double upperBytes = 4 + (16 + 4.0 * m * m / (m - 1)) / m;
+    return (long) (upper.length * (double) SLAB_ROWS * upperBytes) + base.heapBytes();
   }
 }

@@ -12,8 +12,9 @@ import java.util.Arrays;
  * scores all of them at the price of one miss (after André et al. 2015 and Gou et al. 2025,
  * "SymphonyQG"). A speed form of a graph: everything here can be made again from links and rows.
  *
- * <p>A node has as many blocks of 32 slots as its links need. Its first slots mirror its links; the
- * others are empty (id -1).
+ * <p>A node has as many blocks of 32 slots as its links need. Its first slots hold its links, then
+ * come slots that are filled with neighbours of neighbours, then empty ones, told apart as in
+ * {@link FilledPlaces}.
  *
  * <p>Threading: {@link #reserve} by the owner; writes under the node's monitor ({@link
  * HeapLinks#lockOf}); reads from any thread without a lock. A reader may meet an id beside the code
@@ -24,7 +25,7 @@ public final class NeighborBlocks {
   private static final int SLAB_SHIFT = 13;
   private static final int SLAB_NODES = 1 << SLAB_SHIFT;
   private static final int SLAB_MASK = SLAB_NODES - 1;
-  private static final byte NO_ID = -1;
+  private static final byte NO_ID = FilledPlaces.EMPTY;
 
   private final RowCodes codes;
   private final CodeLayout layout;
@@ -141,7 +142,7 @@ public final class NeighborBlocks {
       write(slab, at, i, ids[from + i]);
     }
     for (int i = count; i < blocksPerNode * CodeKernels.SLOTS; i++) {
-      CodeBlock.setId(slab, blockAt(at, i), i & (CodeKernels.SLOTS - 1), -1);
+      setEntry(slab, at, i, FilledPlaces.EMPTY);
     }
   }
 
@@ -156,40 +157,87 @@ public final class NeighborBlocks {
     }
   }
 
-  /** Whether every slot of a node holds an id. */
-  boolean isFull(int node) {
-    int last = blocksPerNode * CodeKernels.SLOTS - 1;
-    return CodeBlock.id(slabOf(node), blockAt(nodeAt(node), last), CodeKernels.SLOTS - 1) >= 0;
+  /** Copies the links of a node, at most so many; returns how many there are. */
+  int links(int node, int most, int[] into, int intoAt) {
+    byte[] slab = slabOf(node);
+    int at = nodeAt(node);
+    int count = 0;
+    while (count < most) {
+      int id = entry(slab, at, count);
+      if (id < 0) {
+        break;
+      }
+      into[intoAt + count++] = id;
+    }
+    return count;
   }
 
-  /** Writes the slots {@code [from, to)} of a node. */
+  /** Links of a node, at most so many. */
+  int linkCount(int node, int most) {
+    byte[] slab = slabOf(node);
+    int at = nodeAt(node);
+    int count = 0;
+    while (count < most && entry(slab, at, count) >= 0) {
+      count++;
+    }
+    return count;
+  }
+
+  /** Copies the first entries of a node as they stand. */
+  void places(int node, int count, int[] into) {
+    byte[] slab = slabOf(node);
+    int at = nodeAt(node);
+    for (int i = 0; i < count; i++) {
+      into[i] = entry(slab, at, i);
+    }
+  }
+
+  /** Whether every slot of a node is taken. */
+  boolean isFull(int node) {
+    return FilledPlaces.isTaken(entry(slabOf(node), nodeAt(node), slots() - 1));
+  }
+
+  /**
+   * Lets nodes fill the slots {@code [from, to)} of a node, whose links end there; those behind are
+   * empty then.
+   */
   void fill(int node, int[] ids, int from, int to) {
     byte[] slab = slabOf(node);
     int at = nodeAt(node);
     for (int i = from; i < to; i++) {
-      write(slab, at, i, ids[i]);
+      write(slab, at, i, FilledPlaces.entry(ids[i]));
+    }
+    for (int i = to; i < slots(); i++) {
+      setEntry(slab, at, i, FilledPlaces.EMPTY);
     }
   }
 
-  /** Writes one slot of a node. */
+  /** Writes one link of a node. */
   void write(int node, int slot, int id) {
     write(slabOf(node), nodeAt(node), slot, id);
   }
 
-  private void write(byte[] slab, int nodeAt, int slot, int id) {
-    int at = blockAt(nodeAt, slot);
-    int inBlock = slot & (CodeKernels.SLOTS - 1);
+  private void write(byte[] slab, int nodeAt, int slot, int entry) {
+    int id = FilledPlaces.node(entry);
     CodeBlock.copy(
         codes.slabOf(id),
         codes.blockAt(id),
         codes.layout(),
         RowCodes.slotOf(id),
         slab,
-        at,
+        blockAt(nodeAt, slot),
         layout,
-        inBlock);
+        slot & (CodeKernels.SLOTS - 1));
     VarHandle.releaseFence();
-    CodeBlock.setId(slab, at, inBlock, id);
+    setEntry(slab, nodeAt, slot, entry);
+  }
+
+  private int entry(byte[] slab, int nodeAt, int slot) {
+    return CodeBlock.id(slab, blockAt(nodeAt, slot), slot & (CodeKernels.SLOTS - 1));
+  }
+
+  private void setEntry(byte[] slab, int nodeAt, int slot, int entry) {
+    CodeBlock.setId(slab, blockAt(nodeAt, slot), slot & (CodeKernels.SLOTS - 1), entry);
   }
 
   private int blockAt(int nodeAt, int slot) {

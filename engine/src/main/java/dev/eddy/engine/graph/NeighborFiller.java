@@ -41,7 +41,7 @@ public final class NeighborFiller implements NodeFiller {
     int keptCount = rule.choose(count, gather(node, count, scratch));
     // One lock for all graphs: a segment that is sealed goes on with blocks that are still filled.
     synchronized (HeapLinks.lockOf(node)) {
-      // Links that came or went meanwhile have the first slots.
+      // Else links came or went meanwhile, which have the first slots.
       if (links.links(0, node, linked) == count) {
         blocks.fill(node, rule.kept, count, keptCount);
       }

@@ -137,6 +137,7 @@ final class FusedCodes {
     }
     if (mirroring != null && mirroring.isDone()) {
       NeighborBlocks blocks = mirroring.join();
+      links.moveIntoBlocks();
       graph = new FusedGraph(blocks.codes(), blocks);
       mirroring = null;
     }
@@ -259,7 +260,7 @@ final class FusedCodes {
     isGivenUp = true;
     graph = null;
     codes = null;
-    links.attach(null);
+    links.detach();
     encoding = null;
     mirroring = null;
     release();

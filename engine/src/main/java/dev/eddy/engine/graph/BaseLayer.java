@@ -1,0 +1,239 @@
+package dev.eddy.engine.graph;
+
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Layer 0 of a growing graph: {@code 2m} places per node, its links first, then what fills it
+ * ({@link FilledPlaces}).
+ *
+ * <p>They are in slabs of ids. {@link NeighborBlocks} hold the same ids beside codes: attached,
+ * they are kept in step, and once complete they can be the only ones ({@link #moveIntoBlocks}),
+ * until they are given up ({@link #detach}).
+ *
+ * <p>Threading: as {@link HeapLinks}. While slabs come or go, who changes a row changes it wherever
+ * it is, so that a reader finds it whole in the place that it has begun with.
+ */
+final class BaseLayer {
+  private static final int SLAB_SHIFT = 11;
+  private static final int SLAB_ROWS = 1 << SLAB_SHIFT;
+  private static final int SLAB_MASK = SLAB_ROWS - 1;
+
+  /** In the place of a slab whose rows are in the blocks alone. */
+  private static final int[] IN_BLOCKS = new int[0];
+
+  private final int m0;
+
+  private volatile Places places = new Places(new int[0][], null);
+
+  /** Kept in step. */
+  private volatile @Nullable NeighborBlocks attached;
+
+  /** Slabs that are being made again: written, and not read yet. */
+  private volatile int @Nullable [][] returning;
+
+  /**
+   * Where readers find rows.
+   *
+   * @param blocks those of {@link #IN_BLOCKS}; null where there is no such slab
+   */
+  private record Places(int[][] slabs, @Nullable NeighborBlocks blocks) {
+    NeighborBlocks blocksOf(int node) {
+      return Objects.requireNonNull(blocks, () -> "no blocks hold node " + node);
+    }
+  }
+
+  /** No nodes yet. */
+  BaseLayer(int m0) {
+    this.m0 = m0;
+  }
+
+  /** As {@link HeapLinks#reserve}. Blocks that hold the rows are given room by their owner. */
+  void reserve(int count) {
+    Places current = places;
+    int present = current.slabs.length;
+    int needed = (count + SLAB_MASK) >>> SLAB_SHIFT;
+    if (needed > present) {
+      int[][] slabs = Arrays.copyOf(current.slabs, needed);
+      for (int i = present; i < needed; i++) {
+        slabs[i] = current.blocks == null ? emptySlab() : IN_BLOCKS;
+      }
+      places = new Places(slabs, current.blocks);
+    }
+  }
+
+  private int[] emptySlab() {
+    int[] slab = new int[SLAB_ROWS * m0];
+    Arrays.fill(slab, FilledPlaces.EMPTY);
+    return slab;
+  }
+
+  /** Copies the links of a node; returns how many. An acquire fence is to follow. */
+  int links(int node, int[] into) {
+    Places current = places;
+    int[] slab = current.slabs[node >>> SLAB_SHIFT];
+    if (slab == IN_BLOCKS) {
+      return current.blocksOf(node).links(node, m0, into, 0);
+    }
+    int at = rowAt(node);
+    int count = 0;
+    while (count < m0) {
+      int id = slab[at + count];
+      if (id < 0) {
+        break;
+      }
+      into[count++] = id;
+    }
+    return count;
+  }
+
+  /** Copies the places of a node as they stand. An acquire fence is to follow. */
+  void places(int node, int[] into) {
+    Places current = places;
+    int[] slab = current.slabs[node >>> SLAB_SHIFT];
+    if (slab == IN_BLOCKS) {
+      current.blocksOf(node).places(node, m0, into);
+    } else {
+      System.arraycopy(slab, rowAt(node), into, 0, m0);
+    }
+  }
+
+  /** Restores what {@link #places} gave. Before anybody reads the graph. */
+  void setPlaces(int node, int[] restored) {
+    System.arraycopy(restored, 0, places.slabs[node >>> SLAB_SHIFT], rowAt(node), m0);
+  }
+
+  /**
+   * Lets nodes fill the places {@code [from, to)} of a node. Under the node's monitor. In blocks
+   * nothing is filled: they have more places.
+   */
+  void fill(int node, int[] nodes, int from, int to) {
+    int[] slab = slabToChange(node);
+    if (slab != IN_BLOCKS) {
+      int at = rowAt(node);
+      VarHandle.releaseFence();
+      for (int i = from; i < to; i++) {
+        slab[at + i] = FilledPlaces.entry(nodes[i]);
+      }
+    }
+  }
+
+  /** Replaces the links of a node. Under the node's monitor. */
+  void set(int node, int[] ids, int count) {
+    int[] slab = slabToChange(node);
+    VarHandle.releaseFence();
+    if (slab != IN_BLOCKS) {
+      int at = rowAt(node);
+      System.arraycopy(ids, 0, slab, at, count);
+      Arrays.fill(slab, at + count, at + m0, FilledPlaces.EMPTY);
+    }
+    NeighborBlocks followers = attached;
+    if (followers != null) {
+      followers.write(node, ids, 0, count);
+    }
+  }
+
+  /** Adds one link. Under the node's monitor. Returns false when there are as many as there may. */
+  boolean add(int node, int id) {
+    int count = linkCount(node);
+    if (count == m0) {
+      return false;
+    }
+    int[] slab = slabToChange(node);
+    NeighborBlocks followers = attached;
+    VarHandle.releaseFence();
+    if (slab != IN_BLOCKS) {
+      slab[rowAt(node) + count] = id;
+    }
+    if (followers != null) {
+      followers.write(node, count, id);
+    }
+    return true;
+  }
+
+  private int linkCount(int node) {
+    Places current = places;
+    int[] slab = current.slabs[node >>> SLAB_SHIFT];
+    if (slab == IN_BLOCKS) {
+      return current.blocksOf(node).linkCount(node, m0);
+    }
+    int at = rowAt(node);
+    int count = 0;
+    while (count < m0 && slab[at + count] >= 0) {
+      count++;
+    }
+    return count;
+  }
+
+  /** What a row is changed in, beside the blocks: it need not hold the row yet. */
+  private int[] slabToChange(int node) {
+    int[][] back = returning; // Before the places, which follow it when it ends.
+    return (back == null ? places.slabs : back)[node >>> SLAB_SHIFT];
+  }
+
+  private int rowAt(int node) {
+    return (node & SLAB_MASK) * m0;
+  }
+
+  /** As {@link HeapLinks#attach}. */
+  void attach(NeighborBlocks followers) {
+    attached = followers;
+  }
+
+  @Nullable NeighborBlocks attached() {
+    return attached;
+  }
+
+  /** As {@link HeapLinks#mirror}. */
+  void mirror(NeighborBlocks followers, int count) {
+    for (int node = 0; node < count; node++) {
+      synchronized (HeapLinks.lockOf(node)) {
+        int[] slab = places.slabs[node >>> SLAB_SHIFT];
+        followers.write(node, slab, rowAt(node), linkCount(node));
+      }
+    }
+    followers.setComplete();
+  }
+
+  /** As {@link HeapLinks#moveIntoBlocks}. */
+  void moveIntoBlocks() {
+    NeighborBlocks followers = Objects.requireNonNull(attached, "attached");
+    if (!followers.isComplete()) {
+      throw new IllegalStateException("blocks that are not complete can't hold the links");
+    }
+    int[][] slabs = new int[places.slabs.length][];
+    Arrays.fill(slabs, IN_BLOCKS);
+    places = new Places(slabs, followers);
+  }
+
+  /** As {@link HeapLinks#detach}. */
+  void detach() {
+    NeighborBlocks held = places.blocks;
+    if (held != null) {
+      int[][] slabs = new int[places.slabs.length][];
+      Arrays.setAll(slabs, i -> emptySlab());
+      // From here on a link that comes is written to both. One that came before is copied, since
+      // that takes the monitor under which it came.
+      returning = slabs;
+      int nodes = Math.min(held.capacity(), slabs.length << SLAB_SHIFT);
+      for (int node = 0; node < nodes; node++) {
+        synchronized (HeapLinks.lockOf(node)) {
+          var _ = held.links(node, m0, slabs[node >>> SLAB_SHIFT], rowAt(node));
+        }
+      }
+      places = new Places(slabs, null);
+      returning = null;
+    }
+    attached = null;
+  }
+
+  /** Bytes of heap held, without those of blocks. */
+  long heapBytes() {
+    Places current = places;
+    return current.blocks == null
+        ? (long) current.slabs.length * SLAB_ROWS * m0 * Integer.BYTES
+        : 0;
+  }
+}
