@@ -10,6 +10,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The platform threads that compute for requests, which wait on virtual ones. A search is never
- * interrupted: that would close the files it reads.
+ * The platform threads that compute for requests, which wait on virtual ones. What they compute is
+ * never interrupted: that would close the files it reads.
  *
  * <p>Threading: safe from any thread.
  */
@@ -31,6 +32,9 @@ public final class ComputeLanes implements AutoCloseable {
   private final int queueSize;
   private final long answerBytes;
   private final ThreadPoolExecutor threads;
+
+  /** For as many short ones at once as there are carriers, which they hold. */
+  private final Semaphore shortPlaces;
 
   public ComputeLanes(ServeSettings settings) {
     this.threadCount = settings.computeThreads();
@@ -45,6 +49,7 @@ public final class ComputeLanes implements AutoCloseable {
             new ArrayBlockingQueue<>(queueSize),
             Thread.ofPlatform().daemon().name("eddy-search-", 0).factory());
     threads.allowCoreThreadTimeOut(true);
+    this.shortPlaces = new Semaphore(threadCount);
   }
 
   /** Requests that wait for a thread now. */
@@ -89,6 +94,25 @@ public final class ComputeLanes implements AutoCloseable {
       throw new ShardException(Reason.TIMEOUT, "interrupted while computing", e);
     } catch (ExecutionException e) {
       throw translated(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  /**
+   * As {@link #run}, on the calling thread if few do: handing short work over and waiting for it
+   * costs more than the work, two sleeps and two wakes. The caller's carrier is held meanwhile, so
+   * this is for what takes no longer than a thread may have to wait for a core anyway, a
+   * millisecond or so, and for what an interrupt does not disturb.
+   */
+  <T> T runShort(Deadline deadline, Supplier<T> work) {
+    if (!shortPlaces.tryAcquire()) {
+      return run(deadline, work, () -> {});
+    }
+    try (AnswerMeter meter = AnswerMeter.single(answerBytes)) {
+      return meter.metering(work);
+    } catch (RuntimeException | Error e) {
+      throw translated(e);
+    } finally {
+      shortPlaces.release();
     }
   }
 

@@ -6,6 +6,8 @@ import dev.eddy.index.host.ShardManager;
 import dev.eddy.index.host.ShardRuntime;
 import dev.eddy.index.serve.ServeEvents.SearchKind;
 import dev.eddy.model.point.StoredPoint;
+import dev.eddy.model.point.Vector;
+import dev.eddy.model.query.Ranking;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
@@ -23,7 +25,7 @@ import java.util.function.Supplier;
 
 /**
  * Answers from the shards of this node: waits on the caller's (virtual) thread, computes on the
- * lanes.
+ * lanes, but for searches that are short ({@link ComputeLanes#runShort}).
  *
  * <p>Threading: safe from any thread.
  *
@@ -31,6 +33,9 @@ import java.util.function.Supplier;
  * is not handed out is given back.
  */
 public final class LocalShardService implements ShardService {
+  private static final int SHORT_LIMIT_MAX = 256;
+  private static final int SHORT_BEAM_MAX = 512;
+
   private final ShardManager shards;
   private final ComputeLanes lanes;
   private final LeaseTable leases;
@@ -62,9 +67,41 @@ public final class LocalShardService implements ShardService {
         return under(lease, deadline, () -> searchUnder(lease, request));
       }
       ShardRuntime shard = ready(request.shard(), request.bounds(), deadline);
-      return lanes.run(
-          deadline, () -> searchUnder(shard.lease(), request), LocalShardService::nothing);
+      return isUsuallyShort(request)
+          ? searchShortly(shard, deadline, request)
+          : lanes.run(
+              deadline, () -> searchUnder(shard.lease(), request), LocalShardService::nothing);
     });
+  }
+
+  /** Whether how long it takes can be told from others by the same vector. */
+  private static boolean isUsuallyShort(SearchRequest request) {
+    if (request.queries().size() > 1) {
+      return false;
+    }
+    ShardQuery query = request.queries().getFirst();
+    Integer beam = query.params().hnswEf();
+    return kindOf(query) == SearchKind.PLAIN
+        && query.ranking() instanceof Ranking.Nearest nearest
+        && nearest.vector() instanceof Vector.Dense
+        && query.groupBy() == null
+        && query.limit() <= SHORT_LIMIT_MAX
+        && (beam == null || beam <= SHORT_BEAM_MAX);
+  }
+
+  private SearchResponse searchShortly(
+      ShardRuntime shard, Deadline deadline, SearchRequest request) {
+    String using = request.queries().getFirst().using();
+    Supplier<SearchResponse> work =
+        () -> {
+          long started = nanoClock.getAsLong();
+          SearchResponse response = searchUnder(shard.lease(), request);
+          shard.pace().note(using, nanoClock.getAsLong() - started);
+          return response;
+        };
+    return shard.pace().isShort(using)
+        ? lanes.runShort(deadline, work)
+        : lanes.run(deadline, work, LocalShardService::nothing);
   }
 
   @Override

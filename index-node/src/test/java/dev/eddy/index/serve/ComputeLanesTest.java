@@ -36,6 +36,46 @@ final class ComputeLanesTest {
   }
 
   @Test
+  void shortWorkRunsWhereItIsAskedForWhileThereIsAPlace() throws Exception {
+    assertThat(lanes.runShort(in(60), Thread::currentThread)).isSameAs(Thread.currentThread());
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    CompletableFuture<Integer> first =
+        CompletableFuture.supplyAsync(
+            () ->
+                lanes.runShort(
+                    in(60),
+                    () -> {
+                      begun.countDown();
+                      awaitUninterrupted(held);
+                      return 1;
+                    }),
+            VIRTUAL);
+    begun.await();
+    assertThat(lanes.runShort(in(60), Thread::currentThread))
+        .as("the only place is taken")
+        .isNotSameAs(Thread.currentThread());
+    held.countDown();
+    assertThat(first.get()).isEqualTo(1);
+    assertThat(lanes.runShort(in(60), Thread::currentThread)).isSameAs(Thread.currentThread());
+  }
+
+  @Test
+  void whatShortWorkThrowsIsToldAsOfALane() {
+    assertThatThrownBy(() ->
+            lanes.runShort(
+                in(60),
+                () -> {
+                  throw new IllegalStateException("broken");
+                }))
+        .isInstanceOf(ShardException.class)
+        .hasMessageContaining("broken");
+    assertThat(lanes.runShort(in(60), Thread::currentThread))
+        .as("its place is free again")
+        .isSameAs(Thread.currentThread());
+  }
+
+  @Test
   void whatWorkUsesCountsForTheRequestThatAsks() {
     HardwareUsage usage = new HardwareUsage();
     Supplier<Integer> work =
