@@ -45,7 +45,7 @@ final class LinkingFailureTest {
   }
 
   private static void mend(HeapSegment segment) {
-    requireNonNull(segment.heapLinks()).attach(null);
+    requireNonNull(segment.heapLinks()).detach();
   }
 
   private static void awaitProblem(VectorWorld world) {
