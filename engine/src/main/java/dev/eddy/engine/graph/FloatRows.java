@@ -14,7 +14,7 @@ final class FloatRows extends HeapRows {
   private volatile float[][] slabs = new float[0][];
 
   FloatRows(Metric metric, int dimension) {
-    super(metric, dimension, KERNELS.padded(dimension), 1);
+    super(metric, dimension, KERNELS.padded(dimension), 1, Float.BYTES);
   }
 
   @Override
@@ -24,7 +24,7 @@ final class FloatRows extends HeapRows {
 
   private float[] slabFor(int ordinal) {
     float[][] current = slabs;
-    int index = ordinal >>> slabShift;
+    int index = shape.slabOf(ordinal);
     int present = index < current.length ? current[index].length : 0;
     int units = slabUnits(ordinal, present);
     if (units == present) {
@@ -37,7 +37,7 @@ final class FloatRows extends HeapRows {
   }
 
   private float[] slabOf(int ordinal) {
-    return slabs[ordinal >>> slabShift];
+    return slabs[shape.slabOf(ordinal)];
   }
 
   @Override
@@ -91,10 +91,10 @@ final class FloatRows extends HeapRows {
       int d,
       float[] scores,
       int at) {
-    float[] aSlab = slabs[a >>> slabShift];
-    float[] bSlab = slabs[b >>> slabShift];
-    float[] cSlab = slabs[c >>> slabShift];
-    float[] dSlab = slabs[d >>> slabShift];
+    float[] aSlab = slabs[shape.slabOf(a)];
+    float[] bSlab = slabs[shape.slabOf(b)];
+    float[] cSlab = slabs[shape.slabOf(c)];
+    float[] dSlab = slabs[shape.slabOf(d)];
     int aAt = rowAt(a);
     int bAt = rowAt(b);
     int cAt = rowAt(c);

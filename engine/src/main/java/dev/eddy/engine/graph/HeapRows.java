@@ -2,6 +2,7 @@ package dev.eddy.engine.graph;
 
 import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.kernel.SlabShape;
 
 /**
  * Append-only rows in slabs on the heap, the fastest form to search.
@@ -10,16 +11,12 @@ import dev.eddy.engine.kernel.Metric;
  * covers it is released, and never changes after.
  */
 public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowRows {
-  /** Size that a full slab does not exceed (unless one row does), in floats or bytes. */
-  private static final int SLAB_MAX_UNITS = 2 << 20;
-
   private static final int FIRST_SLAB_ROWS = 16;
 
   final Metric metric;
   final int dimension;
   final int stride;
-  final int slabShift;
-  private final int slabMask;
+  final SlabShape shape;
 
   /** What a row takes of its slab, in the slab's units. */
   final int rowUnits;
@@ -28,15 +25,14 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
 
   /**
    * @param numberUnits what a number takes: 1 in slabs of floats, its bytes in those of bytes
+   * @param unitBytes what a unit takes
    */
-  HeapRows(Metric metric, int dimension, int stride, int numberUnits) {
+  HeapRows(Metric metric, int dimension, int stride, int numberUnits, int unitBytes) {
     this.metric = metric;
     this.dimension = dimension;
     this.stride = stride;
     this.rowUnits = stride * numberUnits;
-    int rows = Integer.highestOneBit(Math.max(1, SLAB_MAX_UNITS / rowUnits));
-    this.slabShift = Integer.numberOfTrailingZeros(rows);
-    this.slabMask = rows - 1;
+    this.shape = new SlabShape(rowUnits * unitBytes);
   }
 
   /** Empty rows of this dimension, of numbers of this type. */
@@ -86,7 +82,7 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
 
   /** Where the row starts in its slab, in units. */
   final int rowAt(int ordinal) {
-    return (ordinal & slabMask) * rowUnits;
+    return shape.rowInSlab(ordinal) * rowUnits;
   }
 
   /**
@@ -98,8 +94,8 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
     if (present >= needed) {
       return present;
     }
-    int full = (slabMask + 1) * rowUnits;
-    boolean isFirst = ordinal >>> slabShift == 0;
+    int full = shape.rows() * rowUnits;
+    boolean isFirst = shape.slabOf(ordinal) == 0;
     if (present == 0) {
       return isFirst ? Math.min(full, FIRST_SLAB_ROWS * rowUnits) : full;
     }

@@ -19,7 +19,7 @@ final class NarrowRows extends HeapRows {
   private volatile byte[][] slabs = new byte[0][];
 
   NarrowRows(Metric metric, int dimension, ElementType type) {
-    super(metric, dimension, KERNELS.padded(dimension), type.bytes());
+    super(metric, dimension, KERNELS.padded(dimension), type.bytes(), 1);
     this.type = type;
     this.kernels = KernelSelector.narrowKernels(type);
   }
@@ -31,7 +31,7 @@ final class NarrowRows extends HeapRows {
 
   private byte[] slabFor(int ordinal) {
     byte[][] current = slabs;
-    int index = ordinal >>> slabShift;
+    int index = shape.slabOf(ordinal);
     int present = index < current.length ? current[index].length : 0;
     int units = slabUnits(ordinal, present);
     if (units == present) {
@@ -44,7 +44,7 @@ final class NarrowRows extends HeapRows {
   }
 
   private byte[] slabOf(int ordinal) {
-    return slabs[ordinal >>> slabShift];
+    return slabs[shape.slabOf(ordinal)];
   }
 
   @Override
@@ -99,10 +99,10 @@ final class NarrowRows extends HeapRows {
       int d,
       float[] scores,
       int at) {
-    byte[] aSlab = slabs[a >>> slabShift];
-    byte[] bSlab = slabs[b >>> slabShift];
-    byte[] cSlab = slabs[c >>> slabShift];
-    byte[] dSlab = slabs[d >>> slabShift];
+    byte[] aSlab = slabs[shape.slabOf(a)];
+    byte[] bSlab = slabs[shape.slabOf(b)];
+    byte[] cSlab = slabs[shape.slabOf(c)];
+    byte[] dSlab = slabs[shape.slabOf(d)];
     int aAt = rowAt(a);
     int bAt = rowAt(b);
     int cAt = rowAt(c);

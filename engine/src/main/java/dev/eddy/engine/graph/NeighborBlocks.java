@@ -1,6 +1,7 @@
 package dev.eddy.engine.graph;
 
 import dev.eddy.engine.kernel.CodeKernels;
+import dev.eddy.engine.kernel.SlabShape;
 import dev.eddy.engine.quantization.CodeBlock;
 import dev.eddy.engine.quantization.CodeLayout;
 import dev.eddy.engine.quantization.RowCodes;
@@ -22,15 +23,13 @@ import java.util.Arrays;
  * scores whatever the estimate.
  */
 public final class NeighborBlocks {
-  private static final int SLAB_SHIFT = 13;
-  private static final int SLAB_NODES = 1 << SLAB_SHIFT;
-  private static final int SLAB_MASK = SLAB_NODES - 1;
   private static final byte NO_ID = FilledPlaces.EMPTY;
 
   private final RowCodes codes;
   private final CodeLayout layout;
   private final int blocksPerNode;
   private final int nodeBytes;
+  private final SlabShape shape;
   private volatile byte[][] slabs = new byte[0][];
   private volatile boolean isComplete;
 
@@ -40,6 +39,7 @@ public final class NeighborBlocks {
     this.layout = codes.layout().withIds(true);
     this.blocksPerNode = blocksPerNode(maxLinks);
     this.nodeBytes = blocksPerNode * layout.blockBytes();
+    this.shape = new SlabShape(nodeBytes);
   }
 
   private static int blocksPerNode(int maxLinks) {
@@ -48,26 +48,29 @@ public final class NeighborBlocks {
 
   /** Bytes that blocks of this many nodes take, with the codes of the rows. */
   public static long bytesOf(CodeLayout codes, int maxLinks, int count) {
-    long slabs = (count + SLAB_MASK) >>> SLAB_SHIFT;
-    long nodeBytes = (long) blocksPerNode(maxLinks) * codes.withIds(true).blockBytes();
-    return slabs * SLAB_NODES * (nodeBytes + RowCodes.rowBytes(codes));
+    int nodeBytes = blocksPerNode(maxLinks) * codes.withIds(true).blockBytes();
+    SlabShape shape = new SlabShape(nodeBytes);
+    return shape.slabsFor(count) * slabBytes(shape, nodeBytes, codes);
+  }
+
+  /** What a slab takes, with the codes of its rows. */
+  private static long slabBytes(SlabShape shape, int nodeBytes, CodeLayout codes) {
+    return shape.rows() * ((long) nodeBytes + RowCodes.rowBytes(codes));
   }
 
   /**
-   * Bytes that the next slab takes, with codes for its rows, if this many nodes need one more; 0
-   * when they do not.
+   * Bytes that the next slabs take, with codes for their rows, if this many nodes need more; 0 when
+   * they do not.
    */
   public long growthBytes(int count) {
-    int missing = ((count + SLAB_MASK) >>> SLAB_SHIFT) - slabs.length;
-    return Math.max(0, missing)
-        * (long) SLAB_NODES
-        * (nodeBytes + RowCodes.rowBytes(codes.layout()));
+    int missing = shape.slabsFor(count) - slabs.length;
+    return Math.max(0, missing) * slabBytes(shape, nodeBytes, codes.layout());
   }
 
   /** Makes room for nodes {@code [0, count)}. Owner only, before anybody is told of these nodes. */
   public void reserve(int count) {
     byte[][] current = slabs;
-    int needed = (count + SLAB_MASK) >>> SLAB_SHIFT;
+    int needed = shape.slabsFor(count);
     if (needed <= current.length) {
       return;
     }
@@ -79,8 +82,8 @@ public final class NeighborBlocks {
   }
 
   private byte[] emptySlab() {
-    byte[] slab = new byte[SLAB_NODES * nodeBytes];
-    for (int block = 0; block < SLAB_NODES * blocksPerNode; block++) {
+    byte[] slab = new byte[shape.rows() * nodeBytes];
+    for (int block = 0; block < shape.rows() * blocksPerNode; block++) {
       int at = block * layout.blockBytes();
       Arrays.fill(slab, at, at + CodeKernels.SLOTS * Integer.BYTES, NO_ID);
     }
@@ -92,7 +95,7 @@ public final class NeighborBlocks {
    * search that began before still reads them.
    */
   int capacity() {
-    return (int) Math.min(Integer.MAX_VALUE, (long) slabs.length << SLAB_SHIFT);
+    return (int) Math.min(Integer.MAX_VALUE, (long) slabs.length * shape.rows());
   }
 
   /** The codes that are copied into the blocks. */
@@ -123,11 +126,11 @@ public final class NeighborBlocks {
   }
 
   byte[] slabOf(int node) {
-    return slabs[node >>> SLAB_SHIFT];
+    return slabs[shape.slabOf(node)];
   }
 
   int nodeAt(int node) {
-    return (node & SLAB_MASK) * nodeBytes;
+    return shape.rowInSlab(node) * nodeBytes;
   }
 
   int nodeBytes() {

@@ -1,5 +1,6 @@
 package dev.eddy.engine.quantization;
 
+import dev.eddy.engine.kernel.SlabShape;
 import java.util.Arrays;
 
 /**
@@ -9,17 +10,13 @@ import java.util.Arrays;
  * number of readers. A code is written before the count that covers it is released.
  */
 public final class HeapCodes implements CodeTable {
-  /** Slabs are no longer, unless one code is. Long enough that a collector does not copy them. */
-  private static final int SLAB_MAX_BYTES = 8 << 20;
-
   private static final int FIRST_SLAB_ROWS = 256;
   private static final int LINE_BYTES = 64;
 
   private final RowQuantizer quantizer;
   private final RowQuantizer.Scratch scratch;
   private final int codeBytes;
-  private final int slabShift;
-  private final int slabMask;
+  private final SlabShape shape;
 
   /** Replaced, never changed in place, except for codes that no count covers yet. */
   private volatile byte[][] slabs = new byte[0][];
@@ -31,9 +28,7 @@ public final class HeapCodes implements CodeTable {
     this.quantizer = quantizer;
     this.scratch = new RowQuantizer.Scratch(quantizer);
     this.codeBytes = quantizer.codeBytes();
-    int rows = Integer.highestOneBit(Math.max(1, SLAB_MAX_BYTES / codeBytes));
-    this.slabShift = Integer.numberOfTrailingZeros(rows);
-    this.slabMask = rows - 1;
+    this.shape = new SlabShape(codeBytes);
   }
 
   @Override
@@ -61,13 +56,13 @@ public final class HeapCodes implements CodeTable {
   }
 
   private byte[] slabFor(int ordinal) {
-    int index = ordinal >>> slabShift;
-    int needed = ((ordinal & slabMask) + 1) * codeBytes;
+    int index = shape.slabOf(ordinal);
+    int needed = codeAt(ordinal) + codeBytes;
     byte[][] current = slabs;
     if (index < current.length && current[index].length >= needed) {
       return current[index];
     }
-    int full = (slabMask + 1) * codeBytes;
+    int full = shape.rows() * codeBytes;
     byte[][] next = Arrays.copyOf(current, Math.max(current.length, index + 1));
     if (index < current.length) {
       next[index] = Arrays.copyOf(current[index], Math.min(full, 2 * current[index].length));
@@ -79,7 +74,7 @@ public final class HeapCodes implements CodeTable {
   }
 
   private int codeAt(int ordinal) {
-    return (ordinal & slabMask) * codeBytes;
+    return shape.rowInSlab(ordinal) * codeBytes;
   }
 
   @Override
@@ -87,13 +82,13 @@ public final class HeapCodes implements CodeTable {
     byte[][] slabs = this.slabs;
     for (int i = from; i < from + count; i++) {
       int ordinal = ordinals[i];
-      out[i] = quantizer.estimate(query, slabs[ordinal >>> slabShift], codeAt(ordinal));
+      out[i] = quantizer.estimate(query, slabs[shape.slabOf(ordinal)], codeAt(ordinal));
     }
   }
 
   @Override
   public int touch(int ordinal) {
-    byte[] slab = slabs[ordinal >>> slabShift];
+    byte[] slab = slabs[shape.slabOf(ordinal)];
     int at = codeAt(ordinal);
     int end = at + codeBytes;
     int sum = 0;
