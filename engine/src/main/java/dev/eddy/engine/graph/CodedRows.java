@@ -30,6 +30,11 @@ final class CodedRows implements Rows {
     return whole.stride();
   }
 
+  @Override
+  public int rowBytes() {
+    return whole.rowBytes();
+  }
+
   /** As every row's, but for rows that came after the codes were given up: those are compared. */
   @Override
   public void score(

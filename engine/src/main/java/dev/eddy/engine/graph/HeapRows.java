@@ -11,7 +11,7 @@ import dev.eddy.engine.kernel.SlabShape;
  * covers it is released, and never changes after.
  */
 public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowRows {
-  private static final int FIRST_SLAB_ROWS = 16;
+  private static final int GROWTH_MIN_ROWS = 16;
 
   final Metric metric;
   final int dimension;
@@ -21,6 +21,7 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
   /** What a row takes of its slab, in the slab's units. */
   final int rowUnits;
 
+  private final int unitBytes;
   private volatile int count;
 
   /**
@@ -32,7 +33,8 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
     this.dimension = dimension;
     this.stride = stride;
     this.rowUnits = stride * numberUnits;
-    this.shape = new SlabShape(rowUnits * unitBytes);
+    this.unitBytes = unitBytes;
+    this.shape = new SlabShape(rowBytes());
   }
 
   /** Empty rows of this dimension, of numbers of this type. */
@@ -50,6 +52,11 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
   @Override
   public final int stride() {
     return stride;
+  }
+
+  @Override
+  public final int rowBytes() {
+    return rowUnits * unitBytes;
   }
 
   /**
@@ -87,7 +94,8 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
 
   /**
    * Units that the slab of a row has to have for it; the present ones when they are enough. Only
-   * the first slab grows, so that a small collection costs little; later ones are allocated whole.
+   * the first slab grows, by a quarter or a few rows, so that a small collection costs little;
+   * later ones are allocated whole.
    */
   final int slabUnits(int ordinal, int present) {
     int needed = rowAt(ordinal) + rowUnits;
@@ -95,10 +103,7 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
       return present;
     }
     int full = shape.rows() * rowUnits;
-    boolean isFirst = shape.slabOf(ordinal) == 0;
-    if (present == 0) {
-      return isFirst ? Math.min(full, FIRST_SLAB_ROWS * rowUnits) : full;
-    }
-    return Math.min(full, Math.max(needed, 2 * present));
+    int more = Math.max(GROWTH_MIN_ROWS, present / rowUnits / 4) * rowUnits;
+    return shape.slabOf(ordinal) == 0 ? Math.min(full, Math.max(needed, present + more)) : full;
   }
 }

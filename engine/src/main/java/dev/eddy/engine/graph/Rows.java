@@ -11,6 +11,9 @@ public interface Rows {
   /** Floats in a padded row; a query must hold this many, zeros from the dimension on. */
   int stride();
 
+  /** Bytes of a padded row: fewer than its floats take where numbers are kept shorter. */
+  int rowBytes();
+
   /**
    * Similarities (higher is nearer) of one query against {@code ordinals[from .. from + count)},
    * written to {@code scores[from ..)}.
@@ -29,9 +32,9 @@ public interface Rows {
   /** Rows {@code [from, to)} are read in order soon: those on a disk are fetched at once. */
   default void expect(int from, int to) {}
 
-  /** Rows to {@link #expect} at once: a MiB of them, of floats. */
+  /** Rows to {@link #expect} at once: a MiB of them. */
   default int stretch() {
-    return Math.max(16, (1 << 18) / stride());
+    return Math.max(16, (1 << 20) / rowBytes());
   }
 
   /** Copies the row without its padding; out holds at least the dimension. */

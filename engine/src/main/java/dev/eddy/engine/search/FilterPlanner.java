@@ -108,7 +108,8 @@ final class FilterPlanner {
    * @param matches points that match, about
    * @param open points whose match is told only by reading a payload
    * @param points points searched, at least 1
-   * @param dimension floats per row
+   * @param dimension numbers per row
+   * @param rowBytes what a row takes
    * @param links of a node, at most
    * @param wanted hits
    * @param ef beam asked for
@@ -121,6 +122,7 @@ final class FilterPlanner {
       long open,
       long points,
       int dimension,
+      int rowBytes,
       int links,
       int wanted,
       int ef,
@@ -132,7 +134,7 @@ final class FilterPlanner {
     }
 
     private double rowNanos() {
-      return rowNanos(dimension * Float.BYTES);
+      return rowNanos(rowBytes);
     }
 
     private static double rowNanos(int bytes) {
@@ -160,7 +162,7 @@ final class FilterPlanner {
 
     /** Of matches that are scanned. */
     private double matchNanos() {
-      double lines = dimension * Float.BYTES / LINE_BYTES;
+      double lines = rowBytes / LINE_BYTES;
       double next = NEXT_ROW_NANOS + NEXT_ROW_LINE_NANOS * lines;
       return together * next + (1 - together) * rowNanos();
     }

@@ -68,6 +68,11 @@ final class MappedRows implements Rows {
   }
 
   @Override
+  public int rowBytes() {
+    return Math.toIntExact(rowBytes);
+  }
+
+  @Override
   public int touch(int ordinal) {
     if (!blocks.isComplete()) {
       return 0; // Checking comes first, and reads the row.

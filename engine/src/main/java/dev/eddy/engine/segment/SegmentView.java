@@ -215,7 +215,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
   /** Bytes of what a walk compares of each row. */
   int walkedBytes(CodeUse use) {
     CodeTable own = form(use, segment.codeTable()).own();
-    return own == null ? segment.rows().stride() * Float.BYTES : own.quantizer().codeBytes();
+    return own == null ? segment.rows().rowBytes() : own.quantizer().codeBytes();
   }
 
   private int compared(CodeTable codes, SlotSearch params) {
@@ -238,7 +238,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
     CodeTable own = form.own();
     if (isByCodes && own != null) {
       long estimated = visited - scratch.comparedRows();
-      long rowBytes = (long) segment.rows().stride() * Float.BYTES;
+      int rowBytes = segment.rows().rowBytes();
       cost = scratch.comparedRows() + estimated * own.quantizer().codeBytes() / rowBytes;
     }
     out.addVisitedRows(visited, cost);

@@ -22,7 +22,8 @@ final class FilterPlannerTest {
       int ef,
       boolean isFused) {
     int rowBytes = dimension * Float.BYTES;
-    return new Situation(matches, open, points, dimension, links, wanted, ef, isFused, rowBytes, 0);
+    return new Situation(
+        matches, open, points, dimension, rowBytes, links, wanted, ef, isFused, rowBytes, 0);
   }
 
   @ParameterizedTest
@@ -68,7 +69,7 @@ final class FilterPlannerTest {
   void walksByShortCodesAreTriedForFewerMatches() {
     Situation whole = ofWholeRows(2_000, 0, 100_000, 1_024, 32, 18, 100, false);
     assertThat(kinds(FilterPlanner.plans(whole))).isEqualTo("SCAN_MATCHES");
-    Situation coded = new Situation(2_000, 0, 100_000, 1_024, 32, 18, 100, false, 132, 0);
+    Situation coded = new Situation(2_000, 0, 100_000, 1_024, 4_096, 32, 18, 100, false, 132, 0);
     assertThat(kinds(FilterPlanner.plans(coded))).isEqualTo("WALK SCAN_MATCHES");
   }
 
@@ -83,9 +84,9 @@ final class FilterPlannerTest {
 
   @Test
   void rowsThatLieTogetherAreScoredRatherThanEstimated() {
-    Situation scattered = new Situation(20_000, 0, 10_000_000, 100, 32, 18, 512, true, 400, 0);
+    Situation scattered = new Situation(20_000, 0, 10_000_000, 100, 400, 32, 18, 512, true, 400, 0);
     assertThat(kinds(FilterPlanner.plans(scattered))).isEqualTo("WALK SCAN_SKETCHES");
-    Situation together = new Situation(20_000, 0, 10_000_000, 100, 32, 18, 512, true, 400, 1);
+    Situation together = new Situation(20_000, 0, 10_000_000, 100, 400, 32, 18, 512, true, 400, 1);
     assertThat(kinds(FilterPlanner.plans(together))).endsWith("SCAN_MATCHES");
   }
 

@@ -104,8 +104,6 @@ public final class ComputeLanes implements AutoCloseable {
    * millisecond or so, and for what an interrupt does not disturb.
    */
   <T> T runShort(Deadline deadline, Supplier<T> work) {
-    // A connection whose client is quick would keep its carrier from the others.
-    Thread.yield();
     if (!shortPlaces.tryAcquire()) {
       return run(deadline, work, () -> {});
     }
