@@ -95,6 +95,11 @@ public final class MappedFile {
     }
   }
 
+  /** These bytes are not needed for now: their pages need not stay in memory. Reads go on. */
+  public void letGo(long from, long length) {
+    MemoryAdvice.DONT_NEED.give(bytes, from, length);
+  }
+
   /** Where it is. */
   public Path file() {
     return file;

@@ -19,7 +19,12 @@ enum MemoryAdvice {
   /** Here and there: only pages that are touched are read. */
   RANDOM(1),
   /** Soon: reading begins. */
-  WILL_NEED(3);
+  WILL_NEED(3),
+  /**
+   * Not soon: its pages are no longer the process's. Those of a file stay cached while there is
+   * memory for them, and come back when they are read (Linux).
+   */
+  DONT_NEED(4);
 
   private static final Logger log = LoggerFactory.getLogger(MemoryAdvice.class);
   private static final long PAGE_BYTES = 4_096;

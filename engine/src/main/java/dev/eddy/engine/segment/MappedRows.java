@@ -22,6 +22,14 @@ final class MappedRows implements Rows {
 
   private static final int LINE_BYTES = 64;
 
+  /**
+   * Of rows on disk the process keeps the pages of no more than this part, or of so many bytes: a
+   * search needs few of them, and many searches all.
+   */
+  private static final int KEPT_PART = 32;
+
+  private static final int KEPT_MIN_BYTES = 4 << 20;
+
   /** Null where rows are of floats. */
   private final @Nullable NarrowKernels narrow;
 
@@ -38,6 +46,10 @@ final class MappedRows implements Rows {
   private final int count;
   private final long position;
   private final CheckedBlocks blocks;
+  private final int keptRows;
+
+  /** Rows read since their pages were let go; threads may lose some of each other's. */
+  private int readRows;
 
   MappedRows(MappedFile file, SealedFile.Layout layout, CheckedBlocks blocks) {
     this.file = file;
@@ -51,6 +63,7 @@ final class MappedRows implements Rows {
     this.stride = SealedFile.stride(dimension);
     this.rowBytes = layout.rowBytes();
     this.count = layout.rows();
+    this.keptRows = Math.max(count / KEPT_PART, Math.toIntExact(KEPT_MIN_BYTES / rowBytes));
   }
 
   @Override
@@ -89,6 +102,7 @@ final class MappedRows implements Rows {
   public void score(
       float[] query, int queryAt, int[] ordinals, int from, int count, float[] scores) {
     int last = from + count - 1;
+    noteRead(count);
     check(ordinals, from, count);
     for (int i = from; i <= last; i += 4) {
       long a = ordinals[i] * rowBytes;
@@ -129,6 +143,16 @@ final class MappedRows implements Rows {
     }
   }
 
+  private void noteRead(int rows) {
+    if (isOnDisk) {
+      readRows += rows;
+      if (readRows > keptRows) {
+        readRows = 0;
+        file.letGo(position, vectors.byteSize());
+      }
+    }
+  }
+
   private void check(int[] ordinals, int from, int count) {
     if (!blocks.isComplete()) {
       for (int i = from; i < from + count; i++) {
@@ -154,6 +178,7 @@ final class MappedRows implements Rows {
 
   @Override
   public void copy(int ordinal, float[] out) {
+    noteRead(1);
     blocks.check(position + ordinal * rowBytes, rowBytes);
     if (narrow == null) {
       MemorySegment.copy(vectors, FLOAT, ordinal * rowBytes, out, 0, dimension);

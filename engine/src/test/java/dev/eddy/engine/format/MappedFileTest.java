@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,43 @@ final class MappedFileTest {
     file.expectReads(5_000, BYTES / 2, false);
     assertThat(isRandom(path)).isFalse();
     file.release();
+  }
+
+  @Test
+  void whatIsLetGoIsNotResidentAndComesBack() throws IOException {
+    assumeTrue(Files.exists(MAPS), "Linux says what is resident");
+    Path path = folder.resolve("let-go");
+    byte[] content = new byte[BYTES];
+    Arrays.fill(content, (byte) 7);
+    Files.write(path, content);
+    MappedFile file = MappedFile.open(path, BYTES);
+    assertThat(sum(file)).isEqualTo(7L * BYTES);
+    assertThat(residentKib(path)).isGreaterThanOrEqualTo(BYTES / 1_024);
+    file.letGo(0, BYTES);
+    assertThat(residentKib(path)).isZero();
+    assertThat(sum(file)).isEqualTo(7L * BYTES);
+    file.release();
+  }
+
+  private static long sum(MappedFile file) {
+    long sum = 0;
+    for (int i = 0; i < BYTES; i++) {
+      sum += file.bytes().get(ValueLayout.JAVA_BYTE, i);
+    }
+    return sum;
+  }
+
+  private static long residentKib(Path path) throws IOException {
+    boolean isOfFile = false;
+    long kib = 0;
+    for (String line : Files.readAllLines(MAPS)) {
+      if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+        isOfFile = line.endsWith(path.toString());
+      } else if (isOfFile && line.startsWith("Rss:")) {
+        kib += Long.parseLong(line.replaceAll("[^0-9]", ""));
+      }
+    }
+    return kib;
   }
 
   /** Whether a part of the file is mapped for random reads. */

@@ -104,7 +104,7 @@ public final class ComputeLanes implements AutoCloseable {
    * millisecond or so, and for what an interrupt does not disturb.
    */
   <T> T runShort(Deadline deadline, Supplier<T> work) {
-    if (!shortPlaces.tryAcquire()) {
+    if (deadline.isOver() || !shortPlaces.tryAcquire()) {
       return run(deadline, work, () -> {});
     }
     try (AnswerMeter meter = AnswerMeter.single(answerBytes)) {
@@ -119,11 +119,6 @@ public final class ComputeLanes implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdown();
-  }
-
-  /** Waits for running work after closing; false when the time was up first. */
-  public boolean awaitIdle(long timeoutMs) throws InterruptedException {
-    return threads.awaitTermination(timeoutMs, TimeUnit.MILLISECONDS);
   }
 
   /** What has not started never will, and leaves its place in the queue to another. */

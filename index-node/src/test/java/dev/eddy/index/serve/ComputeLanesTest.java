@@ -61,6 +61,15 @@ final class ComputeLanesTest {
   }
 
   @Test
+  void shortWorkWhoseTimeIsUpIsNotBegun() {
+    AtomicInteger computed = new AtomicInteger();
+    assertThatThrownBy(() -> lanes.runShort(in(0), computed::incrementAndGet))
+        .isInstanceOf(ShardException.class)
+        .extracting(e -> ((ShardException) e).reason())
+        .isEqualTo(Reason.TIMEOUT);
+  }
+
+  @Test
   void whatShortWorkThrowsIsToldAsOfALane() {
     assertThatThrownBy(() ->
             lanes.runShort(
