@@ -106,18 +106,20 @@ final class BaseLayer {
   }
 
   /**
-   * Lets nodes fill the places {@code [from, to)} of a node. Under the node's monitor. In blocks
-   * nothing is filled: they have more places.
+   * Lets nodes fill the places {@code [from, to)} of a node. Under the node's monitor. Returns
+   * false when blocks hold them, which are filled by their own rule.
    */
-  void fill(int node, int[] nodes, int from, int to) {
+  boolean fill(int node, int[] nodes, int from, int to) {
     int[] slab = slabToChange(node);
-    if (slab != IN_BLOCKS) {
-      int at = rowAt(node);
-      VarHandle.releaseFence();
-      for (int i = from; i < to; i++) {
-        slab[at + i] = FilledPlaces.entry(nodes[i]);
-      }
+    if (slab == IN_BLOCKS) {
+      return false;
     }
+    int at = rowAt(node);
+    VarHandle.releaseFence();
+    for (int i = from; i < to; i++) {
+      slab[at + i] = FilledPlaces.entry(nodes[i]);
+    }
+    return true;
   }
 
   /** Replaces the links of a node. Under the node's monitor. */
@@ -231,9 +233,15 @@ final class BaseLayer {
 
   /** Bytes of heap held, without those of blocks. */
   long heapBytes() {
-    Places current = places;
-    return current.blocks == null
-        ? (long) current.slabs.length * SLAB_ROWS * m0 * Integer.BYTES
-        : 0;
+    return places.blocks == null ? slabBytes() : 0;
+  }
+
+  /** Bytes of heap that it will hold once the blocks that hold it are given up. */
+  long returningBytes() {
+    return places.blocks == null ? 0 : slabBytes();
+  }
+
+  private long slabBytes() {
+    return (long) places.slabs.length * SLAB_ROWS * m0 * Integer.BYTES;
   }
 }

@@ -128,9 +128,12 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
     base.setPlaces(node, places);
   }
 
-  /** Lets nodes fill the places {@code [from, to)} of a node. Under the node's monitor. */
-  void fill(int node, int[] nodes, int from, int to) {
-    base.fill(node, nodes, from, to);
+  /**
+   * Lets nodes fill the places {@code [from, to)} of a node. Under the node's monitor. Returns
+   * false when blocks hold them.
+   */
+  boolean fill(int node, int[] nodes, int from, int to) {
+    return base.fill(node, nodes, from, to);
   }
 
   /**
@@ -237,6 +240,11 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
     }
     entryPoint = EntryPoint.of(node, topLayer(node));
     return true;
+  }
+
+  /** Bytes of heap that it will hold besides once the blocks that hold links are given up. */
+  public long returningBytes() {
+    return base.returningBytes();
   }
 
   /** Bytes of heap held, without those of blocks. */

@@ -46,8 +46,7 @@ public final class LinkFiller implements NodeFiller {
     }
     synchronized (HeapLinks.lockOf(node)) {
       if (links.links(0, node, linked) == count) { // Else they are others now.
-        links.fill(node, rule.kept, count, keptCount);
-        hasFilled = true;
+        hasFilled |= links.fill(node, rule.kept, count, keptCount);
       }
     }
   }

@@ -11,7 +11,8 @@ import java.util.Arrays;
 /**
  * Fused codes: each node's neighbours on layer 0 with their codes, in one place, so that a search
  * scores all of them at the price of one miss (after André et al. 2015 and Gou et al. 2025,
- * "SymphonyQG"). A speed form of a graph: everything here can be made again from links and rows.
+ * "SymphonyQG"). A speed form of a graph, made of links and rows; once complete it can be what
+ * holds the links ({@link HeapLinks#moveIntoBlocks}).
  *
  * <p>A node has as many blocks of 32 slots as its links need. Its first slots hold its links, then
  * come slots that are filled with neighbours of neighbours, then empty ones, told apart as in

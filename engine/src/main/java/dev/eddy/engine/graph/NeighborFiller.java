@@ -51,7 +51,8 @@ public final class NeighborFiller implements NodeFiller {
   /** Gives the rule the nearest neighbours of neighbours. */
   private int gather(int node, int count, SearchScratch scratch) {
     rows.copy(node, query);
-    int limit = rows.count();
+    // A graph outgrows blocks that were given up meanwhile.
+    int limit = Math.min(rows.count(), blocks.capacity());
     blocks.codes().quantizer().prepare(query, 0, scratch.tables);
     CandidatePool pool = scratch.pool;
     VisitedSet visited = scratch.visited;
@@ -59,6 +60,9 @@ public final class NeighborFiller implements NodeFiller {
     visited.reset(limit);
     visited.add(node);
     for (int i = 0; i < count; i++) {
+      if (linked[i] >= limit) {
+        return 0;
+      }
       visited.add(linked[i]);
     }
     for (int i = 0; i < count; i++) {

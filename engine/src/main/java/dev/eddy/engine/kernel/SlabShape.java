@@ -3,8 +3,8 @@ package dev.eddy.engine.kernel;
 /**
  * In which of many equal arrays a row lies, and where, for rows of one length: as many rows to a
  * slab as fill one region of the collector ({@code G1HeapRegionSize}, which the launcher sets). An
- * array of more than half a region gets regions of its own: it is never copied, and what it leaves
- * of the last one is lost, a tenth to a quarter where slabs have a power of two rows. Immutable.
+ * array of more than half a region has regions of its own: it is never copied, and what it leaves
+ * of the last one is lost to all, so that it should leave little. Immutable.
  */
 public final class SlabShape {
   /** What a slab takes at most, with its header, unless one row takes more. */

@@ -29,7 +29,7 @@ public final class RowSketches {
   private static final int LEVEL_MAX = 3;
   private static final float LEVEL_MIDDLE = LEVEL_MAX / 2f;
 
-  private static final int SLAB_SHIFT = 13;
+  private static final int SLAB_SHIFT = 11;
   private static final int SLAB_ROWS = 1 << SLAB_SHIFT;
 
   private final int words;

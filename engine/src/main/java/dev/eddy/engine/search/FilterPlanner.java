@@ -109,7 +109,7 @@ final class FilterPlanner {
    * @param open points whose match is told only by reading a payload
    * @param points points searched, at least 1
    * @param dimension numbers per row
-   * @param rowBytes what a row takes
+   * @param rowBytes what a row's numbers take
    * @param links of a node, at most
    * @param wanted hits
    * @param ef beam asked for

@@ -257,10 +257,10 @@ final class FusedCodes {
   }
 
   private void giveUp() {
+    links.detach(); // First, since it takes memory: where there is none nothing has changed.
     isGivenUp = true;
     graph = null;
     codes = null;
-    links.detach();
     encoding = null;
     mirroring = null;
     release();

@@ -90,6 +90,7 @@ final class BaseLayerTest {
     base.moveIntoBlocks();
     isAsTheModel("moved");
     assertThat(base.heapBytes()).isZero();
+    assertThat(base.returningBytes()).isEqualTo(alone);
     changeAll();
     isAsTheModel("changed in blocks");
     base.detach();
@@ -163,7 +164,6 @@ final class BaseLayerTest {
   @Test
   void linksThatChangeMeanwhileAreNotLost() throws Exception {
     base.reserve(NODES);
-    blocks.reserve(NODES);
     AtomicBoolean isOver = new AtomicBoolean();
     try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
       List<Future<?>> running = new ArrayList<>();
@@ -189,8 +189,10 @@ final class BaseLayerTest {
           }));
       try {
         for (int round = 0; round < 30; round++) {
-          base.attach(blocks);
-          base.mirror(blocks, NODES);
+          NeighborBlocks fresh = new NeighborBlocks(blocks.codes(), M0);
+          fresh.reserve(NODES);
+          base.attach(fresh);
+          base.mirror(fresh, NODES);
           base.moveIntoBlocks();
           base.detach();
         }

@@ -4,14 +4,17 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HopLimits;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -172,6 +175,47 @@ final class FusedCodesTest {
       assertThat(policy.budget().takenBytes()).isPositive();
       assertThat(world.recall(20, SEARCH, world.live::get)).isGreaterThan(0.9);
     }
+  }
+
+  @Test
+  void linksThatBlocksHoldAreStored() throws IOException {
+    for (FusedPolicy policy : List.of(within(PLENTY), within(PLENTY).wide())) {
+      Path place = folder.resolve("slots-" + policy.slotsPerLink());
+      try (VectorWorld world =
+          new VectorWorld(5, VectorWorld.settings(Metric.EUCLID, 24, 100), policy, place)) {
+        world.append(2_000);
+        settleFused(world);
+        List<int[]> before = links(world);
+        assertThat(growing(world).heapLinks()).isNotNull();
+        assertThat(growing(world).optionalBytes())
+            .as("links are not optional")
+            .isLessThan(policy.budget().takenBytes());
+        world.restart();
+        assertThat(links(world)).usingElementComparator(Arrays::compare).isEqualTo(before);
+        HeapLinks restored = requireNonNull(growing(world).heapLinks());
+        int[] filled = new int[restored.maxLinks()];
+        for (int node = 0; node < 2_000; node++) {
+          int count = restored.filled().links(0, node, filled);
+          assertThat(Arrays.stream(filled, 0, count).allMatch(id -> id >= 0 && id < 2_000))
+              .as("what fills %d", node)
+              .isTrue();
+        }
+      }
+    }
+  }
+
+  private static HeapSegment growing(VectorWorld world) {
+    return (HeapSegment) world.field.segments().getLast();
+  }
+
+  private static List<int[]> links(VectorWorld world) {
+    HeapLinks links = requireNonNull(growing(world).heapLinks());
+    return IntStream.range(0, growing(world).rowCount())
+        .mapToObj(node -> {
+          int[] ids = new int[links.maxLinks()];
+          return Arrays.copyOf(ids, links.links(0, node, ids));
+        })
+        .toList();
   }
 
   @Test

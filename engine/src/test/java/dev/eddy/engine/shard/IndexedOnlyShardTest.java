@@ -58,7 +58,7 @@ final class IndexedOnlyShardTest {
     try (EngineResources resources = new EngineResources(THREADS, 32 << 20, 16 << 20);
         Shard shard = Shard.open(SHARD, new UUID(5, 5), folder, resources, ShardSettings.DEFAULT)) {
       fill(shard);
-      HeldPool held = new HeldPool(resources.buildPool());
+      HeldPool held = new HeldPool(resources.buildPool()).awaitHeld();
       shard.apply(2, new Update.Upsert(points(INDEXED, WAITING, 1)));
       shard.publish();
       try (held;

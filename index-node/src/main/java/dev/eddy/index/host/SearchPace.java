@@ -6,42 +6,40 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How long searches of a shard by each of its vectors have taken lately: a moving average over some
- * sixteen of them. Thread-safe.
+ * How long searches of a shard have taken lately, by what makes them alike: a moving average over
+ * some sixteen of them. One that took long counts until some thirty others were short. Thread-safe.
  */
 public final class SearchPace {
   private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
-  /** One that the machine held up says little about the next. */
-  private static final long COUNTED_MAX_NANOS = 8 * SHORT_NANOS;
-
+  private static final long LONG_NANOS = 8 * SHORT_NANOS;
   private static final int WEIGHT = 16;
 
-  private final Map<String, AtomicLong> averages = new ConcurrentHashMap<>();
+  private final Map<Kind, AtomicLong> averages = new ConcurrentHashMap<>();
 
   /**
-   * Whether they take less than a millisecond, about; false until one was made.
+   * Searches that are alike.
    *
    * @param using name of the vector
+   * @param hasWideBeam whether they look at more than the usual number of candidates
+   * @param readsPoints whether payloads or vectors of hits are read
    */
-  public boolean isShort(String using) {
-    AtomicLong average = averages.get(using);
+  public record Kind(String using, boolean hasWideBeam, boolean readsPoints) {}
+
+  /** Whether they take less than a millisecond, about; false until one was made. */
+  public boolean isShort(Kind kind) {
+    AtomicLong average = averages.get(kind);
     return average != null && average.get() < SHORT_NANOS;
   }
 
   /**
    * A search has succeeded.
    *
-   * @param using name of a vector that exists
+   * @param kind of a vector that exists
    */
-  public void note(String using, long nanos) {
-    long counted = Math.min(nanos, COUNTED_MAX_NANOS);
-    AtomicLong average = averages.get(using);
-    if (average == null) {
-      averages.put(using, new AtomicLong(counted));
-    } else {
-      long before = average.get();
-      average.set(before + (counted - before) / WEIGHT); // One of two at once may be lost.
-    }
+  public void note(Kind kind, long nanos) {
+    AtomicLong average = averages.computeIfAbsent(kind, _ -> new AtomicLong(nanos));
+    long before = average.get();
+    // One of two at once may be lost.
+    average.set(nanos >= LONG_NANOS ? LONG_NANOS : before + (nanos - before) / WEIGHT);
   }
 }

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The platform threads that compute for requests, which wait on virtual ones. What they compute is
- * never interrupted: that would close the files it reads.
+ * The platform threads that compute for requests, which wait on virtual ones; those compute
+ * themselves what is short. A lane is never interrupted: that would close the files it reads.
  *
  * <p>Threading: safe from any thread.
  */
@@ -33,7 +33,6 @@ public final class ComputeLanes implements AutoCloseable {
   private final long answerBytes;
   private final ThreadPoolExecutor threads;
 
-  /** For as many short ones at once as there are carriers, which they hold. */
   private final Semaphore shortPlaces;
 
   public ComputeLanes(ServeSettings settings) {
@@ -49,7 +48,7 @@ public final class ComputeLanes implements AutoCloseable {
             new ArrayBlockingQueue<>(queueSize),
             Thread.ofPlatform().daemon().name("eddy-search-", 0).factory());
     threads.allowCoreThreadTimeOut(true);
-    this.shortPlaces = new Semaphore(threadCount);
+    this.shortPlaces = new Semaphore(settings.shortSearches());
   }
 
   /** Requests that wait for a thread now. */
@@ -98,13 +97,18 @@ public final class ComputeLanes implements AutoCloseable {
   }
 
   /**
-   * As {@link #run}, on the calling thread if few do: handing short work over and waiting for it
-   * costs more than the work, two sleeps and two wakes. The caller's carrier is held meanwhile, so
-   * this is for what takes no longer than a thread may have to wait for a core anyway, a
-   * millisecond or so, and for what an interrupt does not disturb.
+   * As {@link #run}, on the calling thread if few do and nobody waits for a lane: handing short
+   * work over and waiting for it costs more than the work, two sleeps and two wakes. The caller's
+   * carrier is held meanwhile, so this is for what takes no longer than a thread may have to wait
+   * for a core anyway, a millisecond or so. It is not ended when the time is up meanwhile.
    */
   <T> T runShort(Deadline deadline, Supplier<T> work) {
-    if (deadline.isOver() || !shortPlaces.tryAcquire()) {
+    boolean isForLane =
+        deadline.isOver()
+            || Thread.currentThread().isInterrupted()
+            || threads.isShutdown()
+            || !threads.getQueue().isEmpty();
+    if (isForLane || !shortPlaces.tryAcquire()) {
       return run(deadline, work, () -> {});
     }
     try (AnswerMeter meter = AnswerMeter.single(answerBytes)) {

@@ -1,13 +1,12 @@
 package dev.eddy.index.serve;
 
 import dev.eddy.index.host.ReadLease;
+import dev.eddy.index.host.SearchPace;
 import dev.eddy.index.host.ShardFold;
 import dev.eddy.index.host.ShardManager;
 import dev.eddy.index.host.ShardRuntime;
 import dev.eddy.index.serve.ServeEvents.SearchKind;
 import dev.eddy.model.point.StoredPoint;
-import dev.eddy.model.point.Vector;
-import dev.eddy.model.query.Ranking;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
@@ -17,6 +16,7 @@ import dev.eddy.model.usage.Explanation;
 import dev.eddy.model.usage.FilterPlans;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -33,9 +33,6 @@ import java.util.function.Supplier;
  * is not handed out is given back.
  */
 public final class LocalShardService implements ShardService {
-  private static final int SHORT_LIMIT_MAX = 256;
-  private static final int SHORT_BEAM_MAX = 512;
-
   private final ShardManager shards;
   private final ComputeLanes lanes;
   private final LeaseTable leases;
@@ -67,39 +64,25 @@ public final class LocalShardService implements ShardService {
         return under(lease, deadline, () -> searchUnder(lease, request));
       }
       ShardRuntime shard = ready(request.shard(), request.bounds(), deadline);
-      return isUsuallyShort(request)
-          ? searchShortly(shard, deadline, request)
+      Optional<SearchPace.Kind> kind = ShortSearches.kind(request);
+      return kind.isPresent()
+          ? search(shard, deadline, request, kind.get())
           : lanes.run(
               deadline, () -> searchUnder(shard.lease(), request), LocalShardService::nothing);
     });
   }
 
-  /** Whether how long it takes can be told from others by the same vector. */
-  private static boolean isUsuallyShort(SearchRequest request) {
-    if (request.queries().size() > 1) {
-      return false;
-    }
-    ShardQuery query = request.queries().getFirst();
-    Integer beam = query.params().hnswEf();
-    return kindOf(query) == SearchKind.PLAIN
-        && query.ranking() instanceof Ranking.Nearest nearest
-        && nearest.vector() instanceof Vector.Dense
-        && query.groupBy() == null
-        && query.limit() <= SHORT_LIMIT_MAX
-        && (beam == null || beam <= SHORT_BEAM_MAX);
-  }
-
-  private SearchResponse searchShortly(
-      ShardRuntime shard, Deadline deadline, SearchRequest request) {
-    String using = request.queries().getFirst().using();
+  /** On this thread where others of the kind were short. */
+  private SearchResponse search(
+      ShardRuntime shard, Deadline deadline, SearchRequest request, SearchPace.Kind kind) {
     Supplier<SearchResponse> work =
         () -> {
           long started = nanoClock.getAsLong();
           SearchResponse response = searchUnder(shard.lease(), request);
-          shard.pace().note(using, nanoClock.getAsLong() - started);
+          shard.pace().note(kind, nanoClock.getAsLong() - started);
           return response;
         };
-    return shard.pace().isShort(using)
+    return shard.pace().isShort(kind)
         ? lanes.runShort(deadline, work)
         : lanes.run(deadline, work, LocalShardService::nothing);
   }

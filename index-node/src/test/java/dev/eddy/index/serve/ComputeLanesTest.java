@@ -23,7 +23,7 @@ final class ComputeLanesTest {
 
   private final ComputeLanes lanes =
       new ComputeLanes(
-          new ServeSettings(1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1 << 20));
+          new ServeSettings(1, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1 << 20));
 
   @AfterEach
   void close() {
