@@ -147,12 +147,24 @@ final class BaseLayer {
     NeighborBlocks followers = attached;
     VarHandle.releaseFence();
     if (slab != IN_BLOCKS) {
-      slab[rowAt(node) + count] = id;
+      add(slab, rowAt(node), count, id);
     }
     if (followers != null) {
-      followers.write(node, count, id);
+      followers.add(node, count, id);
     }
     return true;
+  }
+
+  /** What the link displaces takes the place in which the new neighbour has filled, if it has. */
+  private void add(int[] slab, int at, int count, int id) {
+    int filling = FilledPlaces.entry(id);
+    for (int i = count + 1; i < m0 && FilledPlaces.isTaken(slab[at + i]); i++) {
+      if (slab[at + i] == filling) {
+        slab[at + i] = slab[at + count];
+        break;
+      }
+    }
+    slab[at + count] = id;
   }
 
   private int linkCount(int node) {

@@ -216,9 +216,21 @@ public final class NeighborBlocks {
     }
   }
 
-  /** Writes one link of a node. */
-  void write(int node, int slot, int id) {
-    write(slabOf(node), nodeAt(node), slot, id);
+  /**
+   * Writes a link behind the others of a node. What it displaces takes the slot that the new
+   * neighbour has filled, if it has.
+   */
+  void add(int node, int slot, int id) {
+    byte[] slab = slabOf(node);
+    int at = nodeAt(node);
+    int filling = FilledPlaces.entry(id);
+    for (int i = slot + 1; i < slots() && FilledPlaces.isTaken(entry(slab, at, i)); i++) {
+      if (entry(slab, at, i) == filling) {
+        write(slab, at, i, entry(slab, at, slot));
+        break;
+      }
+    }
+    write(slab, at, slot, id);
   }
 
   private void write(byte[] slab, int nodeAt, int slot, int entry) {

@@ -155,10 +155,21 @@ final class BaseLayerTest {
     base.places(9, ids);
     assertThat(FilledPlaces.decode(ids, M0)).isEqualTo(5);
     assertThat(ids).startsWith(1, 2, 8, 4, 5);
+    assertThat(base.add(9, 5)).isTrue();
+    base.places(9, ids);
+    assertThat(FilledPlaces.decode(ids, M0)).as("each once").isEqualTo(5);
+    assertThat(ids).startsWith(1, 2, 8, 5, 4);
     base.detach();
     base.places(9, ids);
-    assertThat(FilledPlaces.decode(ids, M0)).as("links alone come back").isEqualTo(3);
-    assertThat(ids).startsWith(1, 2, 8);
+    assertThat(FilledPlaces.decode(ids, M0)).as("links alone come back").isEqualTo(4);
+    assertThat(ids).startsWith(1, 2, 8, 5);
+    synchronized (HeapLinks.lockOf(9)) {
+      assertThat(base.fill(9, new int[] {1, 2, 8, 5, 30, 31, 32}, 4, 7)).isTrue();
+      assertThat(base.add(9, 32)).isTrue();
+    }
+    base.places(9, ids);
+    assertThat(FilledPlaces.decode(ids, M0)).isEqualTo(7);
+    assertThat(ids).startsWith(1, 2, 8, 5, 32, 31, 30);
   }
 
   @Test
