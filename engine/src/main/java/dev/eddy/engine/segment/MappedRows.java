@@ -23,12 +23,15 @@ final class MappedRows implements Rows {
   private static final int LINE_BYTES = 64;
 
   /**
-   * Of rows on disk the process keeps the pages of no more than this part, or of so many bytes: a
-   * search needs few of them, and many searches all.
+   * Of rows on disk the process keeps no more than this part, or so many bytes: a search needs few
+   * pages, and many searches all.
    */
-  private static final int KEPT_PART = 32;
+  private static final int KEPT_PART = 16;
 
-  private static final int KEPT_MIN_BYTES = 4 << 20;
+  private static final long KEPT_MIN_BYTES = 4 << 20;
+
+  /** What Linux maps of a cached file around a page that is touched. */
+  private static final long MAPPED_AROUND_BYTES = 1 << 16;
 
   /** Null where rows are of floats. */
   private final @Nullable NarrowKernels narrow;
@@ -63,7 +66,8 @@ final class MappedRows implements Rows {
     this.stride = SealedFile.stride(dimension);
     this.rowBytes = layout.rowBytes();
     this.count = layout.rows();
-    this.keptRows = Math.max(count / KEPT_PART, Math.toIntExact(KEPT_MIN_BYTES / rowBytes));
+    long kept = Math.max(KEPT_MIN_BYTES, vectors.byteSize() / KEPT_PART);
+    this.keptRows = Math.toIntExact(kept / (MAPPED_AROUND_BYTES + rowBytes));
   }
 
   @Override
