@@ -10,7 +10,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The platform threads that compute for requests, which wait on virtual ones; those compute
- * themselves what is short. A lane is never interrupted: that would close the files it reads.
+ * The platform threads that compute for requests, which wait on virtual ones. A search is never
+ * interrupted: that would close the files it reads.
  *
  * <p>Threading: safe from any thread.
  */
@@ -32,8 +31,6 @@ public final class ComputeLanes implements AutoCloseable {
   private final int queueSize;
   private final long answerBytes;
   private final ThreadPoolExecutor threads;
-
-  private final Semaphore shortPlaces;
 
   public ComputeLanes(ServeSettings settings) {
     this.threadCount = settings.computeThreads();
@@ -48,7 +45,6 @@ public final class ComputeLanes implements AutoCloseable {
             new ArrayBlockingQueue<>(queueSize),
             Thread.ofPlatform().daemon().name("eddy-search-", 0).factory());
     threads.allowCoreThreadTimeOut(true);
-    this.shortPlaces = new Semaphore(settings.shortSearches());
   }
 
   /** Requests that wait for a thread now. */
@@ -93,30 +89,6 @@ public final class ComputeLanes implements AutoCloseable {
       throw new ShardException(Reason.TIMEOUT, "interrupted while computing", e);
     } catch (ExecutionException e) {
       throw translated(e.getCause() == null ? e : e.getCause());
-    }
-  }
-
-  /**
-   * As {@link #run}, on the calling thread if few do and nobody waits for a lane: handing short
-   * work over and waiting for it costs more than the work, two sleeps and two wakes. The caller's
-   * carrier is held meanwhile, so this is for what takes no longer than a thread may have to wait
-   * for a core anyway, a millisecond or so. It is not ended when the time is up meanwhile.
-   */
-  <T> T runShort(Deadline deadline, Supplier<T> work) {
-    boolean isForLane =
-        deadline.isOver()
-            || Thread.currentThread().isInterrupted()
-            || threads.isShutdown()
-            || !threads.getQueue().isEmpty();
-    if (isForLane || !shortPlaces.tryAcquire()) {
-      return run(deadline, work, () -> {});
-    }
-    try (AnswerMeter meter = AnswerMeter.single(answerBytes)) {
-      return meter.metering(work);
-    } catch (RuntimeException | Error e) {
-      throw translated(e);
-    } finally {
-      shortPlaces.release();
     }
   }
 

@@ -23,7 +23,7 @@ final class ComputeLanesTest {
 
   private final ComputeLanes lanes =
       new ComputeLanes(
-          new ServeSettings(1, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1 << 20));
+          new ServeSettings(1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1 << 20));
 
   @AfterEach
   void close() {
@@ -33,55 +33,6 @@ final class ComputeLanesTest {
   @Test
   void workRunsOnAPlatformThread() {
     assertThat(lanes.run(in(60), () -> Thread.currentThread().isVirtual(), NOTHING)).isFalse();
-  }
-
-  @Test
-  void shortWorkRunsWhereItIsAskedForWhileThereIsAPlace() throws Exception {
-    assertThat(lanes.runShort(in(60), Thread::currentThread)).isSameAs(Thread.currentThread());
-    CountDownLatch held = new CountDownLatch(1);
-    CountDownLatch begun = new CountDownLatch(1);
-    CompletableFuture<Integer> first =
-        CompletableFuture.supplyAsync(
-            () ->
-                lanes.runShort(
-                    in(60),
-                    () -> {
-                      begun.countDown();
-                      awaitUninterrupted(held);
-                      return 1;
-                    }),
-            VIRTUAL);
-    begun.await();
-    assertThat(lanes.runShort(in(60), Thread::currentThread))
-        .as("the only place is taken")
-        .isNotSameAs(Thread.currentThread());
-    held.countDown();
-    assertThat(first.get()).isEqualTo(1);
-    assertThat(lanes.runShort(in(60), Thread::currentThread)).isSameAs(Thread.currentThread());
-  }
-
-  @Test
-  void shortWorkWhoseTimeIsUpIsNotBegun() {
-    AtomicInteger computed = new AtomicInteger();
-    assertThatThrownBy(() -> lanes.runShort(in(0), computed::incrementAndGet))
-        .isInstanceOf(ShardException.class)
-        .extracting(e -> ((ShardException) e).reason())
-        .isEqualTo(Reason.TIMEOUT);
-  }
-
-  @Test
-  void whatShortWorkThrowsIsToldAsOfALane() {
-    assertThatThrownBy(() ->
-            lanes.runShort(
-                in(60),
-                () -> {
-                  throw new IllegalStateException("broken");
-                }))
-        .isInstanceOf(ShardException.class)
-        .hasMessageContaining("broken");
-    assertThat(lanes.runShort(in(60), Thread::currentThread))
-        .as("its place is free again")
-        .isSameAs(Thread.currentThread());
   }
 
   @Test
