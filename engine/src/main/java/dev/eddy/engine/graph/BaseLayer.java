@@ -77,16 +77,7 @@ final class BaseLayer {
     if (slab == IN_BLOCKS) {
       return current.blocksOf(node).links(node, m0, into, 0);
     }
-    int at = rowAt(node);
-    int count = 0;
-    while (count < m0) {
-      int id = slab[at + count];
-      if (id < 0) {
-        break;
-      }
-      into[count++] = id;
-    }
-    return count;
+    return FilledPlaces.links(slab, rowAt(node), m0, into);
   }
 
   /** Copies the places of a node as they stand. An acquire fence is to follow. */
@@ -173,12 +164,7 @@ final class BaseLayer {
     if (slab == IN_BLOCKS) {
       return current.blocksOf(node).linkCount(node, m0);
     }
-    int at = rowAt(node);
-    int count = 0;
-    while (count < m0 && slab[at + count] >= 0) {
-      count++;
-    }
-    return count;
+    return FilledPlaces.linkCount(slab, rowAt(node), m0);
   }
 
   /** What a row is changed in, beside the blocks: it need not hold the row yet. */
@@ -245,15 +231,9 @@ final class BaseLayer {
 
   /** Bytes of heap held, without those of blocks. */
   long heapBytes() {
-    return places.blocks == null ? slabBytes() : 0;
-  }
-
-  /** Bytes of heap that it will hold once the blocks that hold it are given up. */
-  long returningBytes() {
-    return places.blocks == null ? 0 : slabBytes();
-  }
-
-  private long slabBytes() {
-    return (long) places.slabs.length * SLAB_ROWS * m0 * Integer.BYTES;
+    Places current = places;
+    return current.blocks == null
+        ? (long) current.slabs.length * SLAB_ROWS * m0 * Integer.BYTES
+        : 0;
   }
 }

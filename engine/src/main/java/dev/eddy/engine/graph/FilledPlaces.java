@@ -31,6 +31,28 @@ public final class FilledPlaces {
     return entry >= 0 ? node : entry(node);
   }
 
+  /** Copies the links of the row that begins there; returns how many there are. */
+  static int links(int[] row, int at, int capacity, int[] into) {
+    int count = 0;
+    while (count < capacity) {
+      int id = row[at + count]; // Read once, since links may come and go.
+      if (id < 0) {
+        break;
+      }
+      into[count++] = id;
+    }
+    return count;
+  }
+
+  /** Links of the row that begins there. */
+  static int linkCount(int[] row, int at, int capacity) {
+    int count = 0;
+    while (count < capacity && row[at + count] >= 0) {
+      count++;
+    }
+    return count;
+  }
+
   /** Entries before the first empty place. */
   public static int count(int[] entries, int capacity) {
     int count = 0;

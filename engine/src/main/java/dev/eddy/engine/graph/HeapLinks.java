@@ -21,7 +21,6 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
   private static final int SLAB_SHIFT = 11;
   private static final int SLAB_ROWS = 1 << SLAB_SHIFT;
   private static final int SLAB_MASK = SLAB_ROWS - 1;
-  private static final int NO_LINK = -1;
   private static final Object[] LOCKS = locks();
 
   private final GraphParams params;
@@ -66,7 +65,7 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
       int top = layers.topLayer((index << SLAB_SHIFT) + i);
       if (top > 0) {
         slab[i] = new int[top * params.m()];
-        Arrays.fill(slab[i], NO_LINK);
+        Arrays.fill(slab[i], FilledPlaces.EMPTY);
       }
     }
     return slab;
@@ -98,18 +97,8 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
     int[] row = upperRow(node);
     int capacity = params.m();
     int at = (layer - 1) * capacity;
-    if (row == null || at >= row.length) {
-      return 0;
-    }
-    int count = 0;
-    while (count < capacity) {
-      int id = row[at + count];
-      if (id < 0) {
-        break;
-      }
-      into[count++] = id;
-    }
-    return count;
+    boolean isAbove = row == null || at >= row.length;
+    return isAbove ? 0 : FilledPlaces.links(row, at, capacity, into);
   }
 
   @Override
@@ -195,7 +184,7 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
     int at = (layer - 1) * params.m();
     VarHandle.releaseFence();
     System.arraycopy(ids, 0, row, at, count);
-    Arrays.fill(row, at + count, at + params.m(), NO_LINK);
+    Arrays.fill(row, at + count, at + params.m(), FilledPlaces.EMPTY);
   }
 
   /** Adds one link. Under the node's monitor. Returns false when the row is full. */
@@ -205,15 +194,12 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
     }
     int[] row = upperRow(node);
     int at = (layer - 1) * params.m();
-    int end = at + params.m();
-    while (at < end && row[at] >= 0) {
-      at++;
-    }
-    if (at == end) {
+    int count = FilledPlaces.linkCount(row, at, params.m());
+    if (count == params.m()) {
       return false;
     }
     VarHandle.releaseFence();
-    row[at] = id;
+    row[at + count] = id;
     return true;
   }
 
@@ -240,11 +226,6 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
     }
     entryPoint = EntryPoint.of(node, topLayer(node));
     return true;
-  }
-
-  /** Bytes of heap that it will hold besides once the blocks that hold links are given up. */
-  public long returningBytes() {
-    return base.returningBytes();
   }
 
   /** Bytes of heap held, without those of blocks. */

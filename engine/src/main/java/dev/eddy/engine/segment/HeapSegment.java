@@ -515,6 +515,6 @@ final class HeapSegment implements Segment {
 
   @Override
   public long optionalBytes() {
-    return fused == null || links == null ? 0 : fused.heapBytes() - links.returningBytes();
+    return fused == null ? 0 : fused.heapBytes();
   }
 }

@@ -90,7 +90,6 @@ final class BaseLayerTest {
     base.moveIntoBlocks();
     isAsTheModel("moved");
     assertThat(base.heapBytes()).isZero();
-    assertThat(base.returningBytes()).isEqualTo(alone);
     changeAll();
     isAsTheModel("changed in blocks");
     base.detach();
