@@ -3,7 +3,6 @@ package dev.eddy.engine.search;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.multi.MultiView;
 import dev.eddy.engine.points.PointHash;
-import dev.eddy.engine.segment.VectorFieldSettings;
 import dev.eddy.engine.segment.VectorFieldSnapshot;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.point.Vector;
@@ -59,8 +58,7 @@ public record FieldView(
 
   /** Tells of rows that were compared, and of those that were read from files. */
   void used(long compared, long fromFiles) {
-    VectorFieldSettings settings = vectors.settings();
-    long rowBytes = settings.dimension() * (long) settings.elementType().bytes();
+    int rowBytes = vectors.settings().rowBytes();
     HardwareUsage.add(HardwareUsage.Part.CPU, compared * rowBytes);
     HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, fromFiles * rowBytes);
   }

@@ -156,7 +156,7 @@ public final class FilteredSearch {
             Math.min(matches.open(from, to), part.rows()),
             part.rows(),
             vectors.settings().dimension(),
-            vectors.settings().dimension() * vectors.settings().elementType().bytes(),
+            vectors.settings().rowBytes(),
             vectors.settings().links(),
             asked.k(),
             part.beam(),

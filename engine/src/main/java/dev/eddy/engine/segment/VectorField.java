@@ -482,7 +482,7 @@ public final class VectorField implements AutoCloseable {
     }
     rebuilds.addTo(memory);
     optional += rebuilds.takenBytes();
-    long dataBytes = (rows - dead) * settings().dimension() * settings().elementType().bytes();
+    long dataBytes = (rows - dead) * settings().rowBytes();
     return new VectorFieldStats(
         rows, dead, linked, unlinked, count, dataBytes, forms, memory.done(), optional);
   }

@@ -90,7 +90,12 @@ public record VectorFieldSettings(
 
   /** Rows at which the growing segment seals while memory is short: fewer, which are not many. */
   int shortSealRows() {
-    return Math.clamp(SHORT_SEAL_BYTES / (elementType.bytes() * (long) dimension), 1, sealRows);
+    return Math.clamp(SHORT_SEAL_BYTES / rowBytes(), 1, sealRows);
+  }
+
+  /** Bytes of a row's numbers, without padding. */
+  public int rowBytes() {
+    return elementType.bytes() * dimension;
   }
 
   private static void inRange(String name, int value, int least, int most) {

@@ -1,7 +1,6 @@
 package dev.eddy.engine.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -12,14 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class MappedFileTest {
-  private static final Path MAPS = Path.of("/proc/self/smaps");
   private static final int BYTES = 1 << 20;
 
   @TempDir Path folder;
 
   @Test
   void theKernelIsToldOfReadsHereAndThere() throws IOException {
-    assumeTrue(Files.exists(MAPS), "Linux says what it was told");
+    ProcessMaps.assumeTold();
     Path path = folder.resolve("here-and-there");
     Files.write(path, new byte[BYTES]);
     MappedFile file = MappedFile.open(path, BYTES);
@@ -35,7 +33,7 @@ final class MappedFileTest {
 
   @Test
   void whatIsLetGoIsNotResidentAndComesBack() throws IOException {
-    assumeTrue(Files.exists(MAPS), "Linux says what is resident");
+    ProcessMaps.assumeTold();
     Path path = folder.resolve("let-go");
     byte[] content = new byte[BYTES];
     Arrays.fill(content, (byte) 7);
@@ -58,28 +56,10 @@ final class MappedFileTest {
   }
 
   private static long residentKib(Path path) throws IOException {
-    boolean isOfFile = false;
-    long kib = 0;
-    for (String line : Files.readAllLines(MAPS)) {
-      if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
-        isOfFile = line.endsWith(path.toString());
-      } else if (isOfFile && line.startsWith("Rss:")) {
-        kib += Long.parseLong(line.replaceAll("[^0-9]", ""));
-      }
-    }
-    return kib;
+    return ProcessMaps.residentKib(line -> line.endsWith(path.toString()));
   }
 
-  /** Whether a part of the file is mapped for random reads. */
   private static boolean isRandom(Path path) throws IOException {
-    boolean isOfFile = false;
-    for (String line : Files.readAllLines(MAPS)) {
-      if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
-        isOfFile = line.endsWith(path.toString());
-      } else if (isOfFile && line.startsWith("VmFlags:") && line.contains(" rr")) {
-        return true;
-      }
-    }
-    return false;
+    return ProcessMaps.isRandom(line -> line.endsWith(path.toString()));
   }
 }

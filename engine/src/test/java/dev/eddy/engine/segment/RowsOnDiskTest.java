@@ -1,8 +1,8 @@
 package dev.eddy.engine.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.eddy.engine.format.ProcessMaps;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rows that are to stay on the disk are not the process's for long, however many are read. */
 final class RowsOnDiskTest {
-  private static final Path MAPS = Path.of("/proc/self/smaps");
   private static final int ROWS = 4_000;
   private static final int DIMENSION = 1_024;
   private static final long ROWS_KIB = 4L * ROWS * DIMENSION / 1_024;
@@ -21,7 +20,7 @@ final class RowsOnDiskTest {
 
   @Test
   void manyReadsKeepFewPages() throws IOException {
-    assumeTrue(Files.exists(MAPS), "Linux says what is resident");
+    ProcessMaps.assumeTold();
     assertThat(residentAfterAScan("memory", false)).isGreaterThanOrEqualTo(ROWS_KIB);
     assertThat(residentAfterAScan("disk", true)).isPositive().isLessThan(ROWS_KIB / 2);
   }
@@ -33,21 +32,8 @@ final class RowsOnDiskTest {
     try (VectorWorld world = new VectorWorld(4, kept, place)) {
       world.append(ROWS).settle();
       assertThat(world.recall(3, SlotSearch.exact(10), world.live::get)).isEqualTo(1.0);
-      return residentKib(place);
+      return ProcessMaps.residentKib(
+          line -> line.contains(place.toString()) && line.contains(".segment"));
     }
-  }
-
-  /** What is resident of sealed files in a folder. */
-  private static long residentKib(Path place) throws IOException {
-    boolean isOfFile = false;
-    long kib = 0;
-    for (String line : Files.readAllLines(MAPS)) {
-      if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
-        isOfFile = line.contains(place.toString()) && line.contains(".segment");
-      } else if (isOfFile && line.startsWith("Rss:")) {
-        kib += Long.parseLong(line.replaceAll("[^0-9]", ""));
-      }
-    }
-    return kib;
   }
 }
