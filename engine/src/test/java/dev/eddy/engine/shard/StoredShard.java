@@ -31,17 +31,21 @@ final class StoredShard implements AutoCloseable {
   private static final UUID TOPIC = new UUID(5, 6);
   private static final int POINTS_AT_ONCE = 200;
 
-  private final EngineResources resources = new EngineResources(2, 32 << 20, 16 << 20);
   private final Random random = new Random(3);
   private final List<Update> log = new ArrayList<>();
   private final Path folder;
   private final ShardSettings settings;
   private final CollectionSpec spec;
+  private EngineResources resources = resources();
 
   StoredShard(Path folder, ShardSettings settings, CollectionSpec spec) {
     this.folder = folder;
     this.settings = settings;
     this.spec = spec;
+  }
+
+  private static EngineResources resources() {
+    return new EngineResources(2, 32 << 20, 16 << 20);
   }
 
   Shard open() throws IOException {
@@ -121,8 +125,14 @@ final class StoredShard implements AutoCloseable {
         .toList();
   }
 
-  /** Damages the largest file whose name ends so, of each checkpoint; returns their names. */
+  /**
+   * Damages the largest file whose name ends so, of each checkpoint; returns their names. What
+   * opens them is as in a new process: the block cache, which knows tables by the session that
+   * wrote them, would answer for what is damaged.
+   */
   Set<String> damageLargest(String end) throws IOException {
+    resources.close();
+    resources = resources();
     Set<Object> damaged = new HashSet<>();
     Set<String> names = new TreeSet<>();
     for (Path file : largest(end)) {
