@@ -113,7 +113,7 @@ public final class RowGraph implements AutoCloseable {
    * @return whether all are there now, which they were not before
    */
   public boolean fill(MultiField field, IntPredicate isLive) {
-    // Beyond that the writer would link rows itself.
+    // Beyond that the writer would wait.
     long room = isComplete ? 0 : rows.unlinkedRowsMax() + 1L - rows.stats().unlinkedRows();
     long some = Math.min(room, Math.max(1, FILLED_AT_ONCE / scratch.length));
     while (some > 0 && filled < field.slotCount()) {

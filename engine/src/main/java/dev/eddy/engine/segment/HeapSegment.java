@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A segment on the heap: appendable, linked in the background by the build pool.
  *
- * <p>Threading: {@link #append}, {@link #noteDead} and {@link #helpLinking} by the writer; linking
+ * <p>Threading: {@link #append}, {@link #noteDead} and {@link #awaitLinking} by the writer; linking
  * by the build pool; reads from any thread. A row's slot and the room for its links exist before
  * the row count that covers it is released.
  *
@@ -33,9 +33,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeapSegment implements Segment {
   private static final int LINK_CHUNK_ROWS = 32;
-  private static final long WAIT_NANOS = 20_000;
+  private static final long WAIT_NANOS = 200_000;
+
+  /** Waits of a writer without progress before it links rows itself: some linkers' chunks. */
+  private static final int WAITS_MAX = 40;
+
   private static final int HELP_CHUNK_ROWS = 8;
-  private static final int HELP_ROWS_MAX = 64;
+  private static final int HELD_BACK_ROWS = 64;
 
   private volatile VectorFieldSettings settings;
   private final BuildPool pool;
@@ -362,30 +366,35 @@ final class HeapSegment implements Segment {
   }
 
   /**
-   * Back-pressure: while searches run the writer links rows itself, and waits for those that others
-   * hold, until no more than most wait, or it has linked some: of a backlog it takes a part with
-   * each row. Linkers do not give way to searches meanwhile.
+   * Back-pressure: while searches run the writer waits until no more than most rows wait, or some
+   * have been linked: of a backlog a part goes with each row. Linkers do not give way to searches
+   * meanwhile, but leave cores to them; where they get none for a while, the writer links some.
    */
-  void helpLinking(int most) {
-    int helped = 0;
+  void awaitLinking(int most) {
+    int before = progress.watermark();
     isHeldBack = true;
     try {
       while (unlinkedRows() > most
-          && (helped < HELP_ROWS_MAX || unlinkedRows() <= most + HELP_ROWS_MAX)
+          && (progress.watermark() - before < HELD_BACK_ROWS
+              || unlinkedRows() <= most + HELD_BACK_ROWS)
           && pool.isSearched()) {
         wakeLinkers();
-        if (linkChunk(HELP_CHUNK_ROWS, false)) {
-          helped += HELP_CHUNK_ROWS;
-        } else {
-          if (!progress.isInFlight()) {
-            return;
-          }
-          LockSupport.parkNanos(WAIT_NANOS);
+        if (!awaitLinked() && !linkChunk(HELP_CHUNK_ROWS, false) && !progress.isInFlight()) {
+          return;
         }
       }
     } finally {
       isHeldBack = false;
     }
+  }
+
+  /** Waits until another row is linked; not for long. */
+  private boolean awaitLinked() {
+    int before = progress.watermark();
+    for (int i = 0; i < WAITS_MAX && progress.watermark() == before; i++) {
+      LockSupport.parkNanos(WAIT_NANOS);
+    }
+    return progress.watermark() > before;
   }
 
   /** Rows not linked stay scanned. */

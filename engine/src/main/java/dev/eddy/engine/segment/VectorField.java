@@ -201,27 +201,33 @@ public final class VectorField implements AutoCloseable {
   }
 
   /**
-   * While searches run, the writer links rows itself rather than let the scanned tail grow beyond
-   * its bound, which is smaller while whole rows are scanned because there are no codes of them.
+   * While searches run, the writer waits rather than let the scanned tail grow beyond its bound,
+   * which is smaller while whole rows are scanned because there are no codes of them.
    */
   private void holdBack() {
-    if (growing.unlinkedRows() <= settings().fullScanRows()
-        || !resources.buildPool().isSearched()) {
+    int most = unlinkedRowsMax();
+    if (growing.unlinkedRows() <= most || !resources.buildPool().isSearched()) {
       return;
     }
-    int most = unlinkedRowsMax();
-    if (growing.unlinkedRows() > most && growing.awaitCodes()) {
-      most = Math.max(settings().maxUnlinkedRows(), settings().fullScanRows());
+    if (growing.awaitCodes()) {
+      most = unlinkedRowsMax(settings().maxUnlinkedRows());
     }
-    growing.helpLinking(most);
+    growing.awaitLinking(most);
   }
 
   /** Rows that may wait for linking while searches run, before the writer waits for anything. */
   public int unlinkedRowsMax() {
     long whole = WHOLE_TAIL_BYTES / (Float.BYTES * (long) settings().dimension());
-    // A segment that has just outgrown scanning has that many rows to link at once; they were
-    // scanned before, too.
-    return Math.max(settings().fullScanRows(), (int) Math.min(settings().maxUnlinkedRows(), whole));
+    return unlinkedRowsMax((int) Math.min(settings().maxUnlinkedRows(), whole));
+  }
+
+  /**
+   * A segment that has just outgrown scanning has that many rows to link at once; they were scanned
+   * before, too. From then on fewer may wait with each row that comes, until it is as usual.
+   */
+  private int unlinkedRowsMax(int usual) {
+    long first = 2L * settings().fullScanRows() - growing.rowCount();
+    return (int) Math.max(usual, Math.min(first, settings().fullScanRows()));
   }
 
   /**

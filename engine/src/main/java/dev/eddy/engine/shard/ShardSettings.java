@@ -11,8 +11,7 @@ import dev.eddy.engine.segment.VectorFieldSettings;
  *
  * @param verdictsKept refusals whose offsets are remembered; at least as many as can be in flight
  * @param maxUnlinkedBytes vectors per name that may wait for linking while searches run; they are
- *     scanned, by codes where there are some. Beyond it the writer links rows itself, at a small
- *     part of its pace
+ *     scanned, by codes where there are some. Beyond it the writer waits for linkers
  * @param sealRows vectors at which a growing segment is sealed
  * @param mappedIndexBytes bytes from which parts of payload indexes on disk are used from there
  * @param sealedColumnBytes bytes of sparse vectors, or of rows of multivectors, that are kept on
@@ -27,7 +26,7 @@ public record ShardSettings(
     long sealedColumnBytes,
     FileStore files) {
   public static final ShardSettings DEFAULT =
-      new ShardSettings(65_536, 32L << 20, 1 << 22, new DiskFileStore());
+      new ShardSettings(65_536, 4L << 20, 1 << 22, new DiskFileStore());
 
   /** With the usual bytes of indexes and columns. */
   public ShardSettings(int verdictsKept, long maxUnlinkedBytes, int sealRows, FileStore files) {

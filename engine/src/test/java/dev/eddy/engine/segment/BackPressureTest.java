@@ -15,7 +15,7 @@ final class BackPressureTest {
   @TempDir Path folder;
 
   @Test
-  void whileSearchesRunTheWriterLinksRatherThanLetTheTailGrow() throws IOException {
+  void whileSearchesRunTheWriterWaitsRatherThanLetTheTailGrow() throws IOException {
     VectorFieldSettings settings =
         new VectorFieldSettings(
             "text", 8, Metric.EUCLID, new GraphParams(8, 64), MAX_UNLINKED_ROWS, 1 << 20, 50, 0);
@@ -30,6 +30,49 @@ final class BackPressureTest {
       assertThat(most).isLessThanOrEqualTo(MAX_UNLINKED_ROWS);
       world.settle();
       assertThat(world.field.stats().linkedRows()).isEqualTo(3_000);
+    }
+  }
+
+  /** What was scanned before there was a graph may wait at first, then fewer with each row. */
+  @Test
+  void theBoundFallsFromWhatWasScannedBefore() throws IOException {
+    int fullScanRows = 1_000;
+    VectorFieldSettings settings =
+        new VectorFieldSettings(
+            "text",
+            8,
+            Metric.EUCLID,
+            new GraphParams(8, 64),
+            MAX_UNLINKED_ROWS,
+            1 << 20,
+            fullScanRows,
+            0);
+    try (VectorWorld world = new VectorWorld(4, settings, folder)) {
+      world.pool.searchStarted();
+      for (int rows = 1; rows <= 3_000; rows++) {
+        world.append(1);
+        assertThat(world.field.stats().unlinkedRows())
+            .as("of %d", rows)
+            .isLessThanOrEqualTo(Math.max(MAX_UNLINKED_ROWS, 2 * fullScanRows - rows));
+      }
+      world.pool.searchFinished();
+    }
+  }
+
+  @Test
+  void whereNobodyLinksTheWriterDoes() throws IOException {
+    VectorFieldSettings settings =
+        new VectorFieldSettings(
+            "text", 8, Metric.EUCLID, new GraphParams(8, 64), 1, 1 << 20, 50, 0);
+    try (BuildPool closed = new BuildPool(1)) {
+      closed.close();
+      closed.searchStarted();
+      VectorField field = VectorField.create(settings, new SegmentResources(closed, folder));
+      for (int slot = 0; slot < 200; slot++) {
+        field.append(slot, new float[] {slot, 1, 2, 3, 4, 5, 6, 7});
+      }
+      assertThat(field.stats().unlinkedRows()).isLessThanOrEqualTo(1);
+      field.close();
     }
   }
 

@@ -36,7 +36,7 @@ final class MemoryOption {
       paramLabel = "SIZE",
       description = {
         "Vectors of a shard and name that may wait for their links while searches run, which scan",
-        "them meanwhile (default: 32m). Beyond it loading waits for linking."
+        "them meanwhile (default: 4m). Beyond it loading waits for linking."
       })
   private @Nullable String unlinkedMemory;
 
