@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One published state of a shard, borrowed. It stays as it is until given back.
  *
- * <p>Threading: safe from any thread, several at once; computes, so not for virtual threads.
+ * <p>Threading: safe from any thread, several at once; computes, so that a virtual thread holds its
+ * carrier.
  */
 public interface ReadLease extends AutoCloseable {
   long position();

@@ -34,6 +34,7 @@ public final class ShardRuntime {
   private final HostEnvironment host;
   private final ShardLife life;
   private final PlanTally plans = new PlanTally();
+  private final SearchPace pace = new SearchPace();
 
   ShardRuntime(ShardId id, LogPartition log, HostEnvironment host, ShardWorkers workers) {
     this.id = id;
@@ -53,6 +54,11 @@ public final class ShardRuntime {
   /** How its filtered searches went since this node hosts it. */
   public PlanTally plans() {
     return plans;
+  }
+
+  /** How long its searches take. */
+  public SearchPace pace() {
+    return pace;
   }
 
   public ShardState state() {

@@ -10,29 +10,42 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The platform threads that compute for requests, which wait on virtual ones. A search is never
- * interrupted: that would close the files it reads.
+ * The platform threads that compute for requests, which wait on virtual ones; those compute
+ * themselves what is short. A lane is never interrupted: that would close the files it reads.
  *
  * <p>Threading: safe from any thread.
  */
 public final class ComputeLanes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ComputeLanes.class);
 
+  /** Fewer cost a tenth of the rate; more let one connection keep its carrier for longer. */
+  private static final int SHORT_RUNS_PER_TURN = 4;
+
   private final int threadCount;
   private final int queueSize;
   private final long answerBytes;
   private final ThreadPoolExecutor threads;
+  private final Semaphore shortPlaces;
+  private final Runnable giveWay;
+  private final AtomicInteger turns = new AtomicInteger();
 
   public ComputeLanes(ServeSettings settings) {
+    this(settings, Thread::yield);
+  }
+
+  ComputeLanes(ServeSettings settings, Runnable giveWay) {
+    this.giveWay = giveWay;
     this.threadCount = settings.computeThreads();
     this.queueSize = settings.computeQueue();
     this.answerBytes = settings.answerBytes();
@@ -45,6 +58,7 @@ public final class ComputeLanes implements AutoCloseable {
             new ArrayBlockingQueue<>(queueSize),
             Thread.ofPlatform().daemon().name("eddy-search-", 0).factory());
     threads.allowCoreThreadTimeOut(true);
+    this.shortPlaces = new Semaphore(settings.shortSearches());
   }
 
   /** Requests that wait for a thread now. */
@@ -82,13 +96,45 @@ public final class ComputeLanes implements AutoCloseable {
       return result.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException _) {
       giveUp(task, isTaken, afterwards);
-      throw new ShardException(Reason.TIMEOUT, "the time was up before the shard had an answer");
+      throw timeIsUp();
     } catch (InterruptedException e) {
       giveUp(task, isTaken, afterwards);
       Thread.currentThread().interrupt();
       throw new ShardException(Reason.TIMEOUT, "interrupted while computing", e);
     } catch (ExecutionException e) {
       throw translated(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  /**
+   * As {@link #run}, on the calling thread if there is a place and nobody waits for a lane: handing
+   * short work over and waiting for it costs more than the work, two sleeps and two wakes. The
+   * caller's carrier is held meanwhile, so this is for what takes no longer than a thread may have
+   * to wait for a core anyway, a millisecond or so. It is not ended when the time is up meanwhile.
+   *
+   * <p>Some first let the virtual threads go that are ready: one that always finds its next request
+   * read would never do so otherwise, and the others would wait for tens of milliseconds.
+   */
+  <T> T runShort(Deadline deadline, Supplier<T> work) {
+    boolean isForLane =
+        Thread.currentThread().isInterrupted()
+            || threads.isShutdown()
+            || !threads.getQueue().isEmpty();
+    if (isForLane || !shortPlaces.tryAcquire()) {
+      return run(deadline, work, () -> {});
+    }
+    try (AnswerMeter meter = AnswerMeter.single(answerBytes)) {
+      if (turns.incrementAndGet() % SHORT_RUNS_PER_TURN == 0) {
+        giveWay.run();
+      }
+      if (deadline.isOver()) {
+        throw timeIsUp();
+      }
+      return meter.metering(work);
+    } catch (RuntimeException | Error e) {
+      throw translated(e);
+    } finally {
+      shortPlaces.release();
     }
   }
 
@@ -116,6 +162,10 @@ public final class ComputeLanes implements AutoCloseable {
     }
     afterwards.run();
     result.complete(value);
+  }
+
+  private static ShardException timeIsUp() {
+    return new ShardException(Reason.TIMEOUT, "the time was up before the shard had an answer");
   }
 
   private static RuntimeException translated(Throwable cause) {

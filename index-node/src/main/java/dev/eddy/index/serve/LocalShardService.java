@@ -1,6 +1,7 @@
 package dev.eddy.index.serve;
 
 import dev.eddy.index.host.ReadLease;
+import dev.eddy.index.host.SearchPace;
 import dev.eddy.index.host.ShardFold;
 import dev.eddy.index.host.ShardManager;
 import dev.eddy.index.host.ShardRuntime;
@@ -15,6 +16,7 @@ import dev.eddy.model.usage.Explanation;
 import dev.eddy.model.usage.FilterPlans;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -23,7 +25,7 @@ import java.util.function.Supplier;
 
 /**
  * Answers from the shards of this node: waits on the caller's (virtual) thread, computes on the
- * lanes.
+ * lanes, but for searches that are short ({@link ComputeLanes#runShort}).
  *
  * <p>Threading: safe from any thread.
  *
@@ -62,9 +64,27 @@ public final class LocalShardService implements ShardService {
         return under(lease, deadline, () -> searchUnder(lease, request));
       }
       ShardRuntime shard = ready(request.shard(), request.bounds(), deadline);
-      return lanes.run(
-          deadline, () -> searchUnder(shard.lease(), request), LocalShardService::nothing);
+      Optional<SearchPace.Kind> kind = ShortSearches.kind(request);
+      return kind.isPresent()
+          ? search(shard, deadline, request, kind.get())
+          : lanes.run(
+              deadline, () -> searchUnder(shard.lease(), request), LocalShardService::nothing);
     });
+  }
+
+  /** On this thread where others of the kind were short. */
+  private SearchResponse search(
+      ShardRuntime shard, Deadline deadline, SearchRequest request, SearchPace.Kind kind) {
+    Supplier<SearchResponse> work =
+        () -> {
+          long started = nanoClock.getAsLong();
+          SearchResponse response = searchUnder(shard.lease(), request);
+          shard.pace().note(kind, nanoClock.getAsLong() - started);
+          return response;
+        };
+    return shard.pace().isShort(kind)
+        ? lanes.runShort(deadline, work)
+        : lanes.run(deadline, work, LocalShardService::nothing);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,16 @@ final class ComputeLanesTest {
 
   private final ComputeLanes lanes =
       new ComputeLanes(
-          new ServeSettings(1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1 << 20));
+          new ServeSettings(1, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1 << 20),
+          this::giveWay);
+
+  private final AtomicInteger turns = new AtomicInteger();
+  private Runnable others = NOTHING;
+
+  private void giveWay() {
+    turns.incrementAndGet();
+    others.run();
+  }
 
   @AfterEach
   void close() {
@@ -33,6 +43,85 @@ final class ComputeLanesTest {
   @Test
   void workRunsOnAPlatformThread() {
     assertThat(lanes.run(in(60), () -> Thread.currentThread().isVirtual(), NOTHING)).isFalse();
+  }
+
+  @Test
+  void shortWorkRunsWhereItIsAskedForWhileThereIsAPlace() throws Exception {
+    assertThat(lanes.runShort(in(60), Thread::currentThread)).isSameAs(Thread.currentThread());
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    CompletableFuture<Integer> first =
+        CompletableFuture.supplyAsync(
+            () ->
+                lanes.runShort(
+                    in(60),
+                    () -> {
+                      begun.countDown();
+                      awaitUninterrupted(held);
+                      return 1;
+                    }),
+            VIRTUAL);
+    begun.await();
+    assertThat(lanes.runShort(in(60), Thread::currentThread))
+        .as("the only place is taken")
+        .isNotSameAs(Thread.currentThread());
+    held.countDown();
+    assertThat(first.get()).isEqualTo(1);
+    assertThat(lanes.runShort(in(60), Thread::currentThread)).isSameAs(Thread.currentThread());
+  }
+
+  @Test
+  void shortWorkWhoseTimeIsUpIsNotBegun() {
+    AtomicInteger computed = new AtomicInteger();
+    assertThatThrownBy(() -> lanes.runShort(in(0), computed::incrementAndGet))
+        .isInstanceOf(ShardException.class)
+        .extracting(e -> ((ShardException) e).reason())
+        .isEqualTo(Reason.TIMEOUT);
+  }
+
+  @Test
+  void someShortWorkGivesWayFirst() {
+    for (int i = 0; i < 100; i++) {
+      lanes.runShort(in(60), () -> 1);
+    }
+    assertThat(turns).hasValue(25);
+  }
+
+  @Test
+  void shortWorkWhoseTimeIsUpAfterOthersIsNotBegun() {
+    AtomicLong nanos = new AtomicLong();
+    others = () -> nanos.set(2);
+    AtomicInteger computed = new AtomicInteger();
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                lanes.runShort(
+                    Deadline.in(Duration.ofNanos(1), nanos::get), computed::incrementAndGet);
+              }
+            })
+        .isInstanceOf(ShardException.class)
+        .extracting(e -> ((ShardException) e).reason())
+        .isEqualTo(Reason.TIMEOUT);
+    assertThat(computed).hasValue(3);
+    others = NOTHING;
+    assertThat(lanes.runShort(in(60), Thread::currentThread))
+        .as("its place is free again")
+        .isSameAs(Thread.currentThread());
+  }
+
+  @Test
+  void whatShortWorkThrowsIsToldAsOfALane() {
+    assertThatThrownBy(() ->
+            lanes.runShort(
+                in(60),
+                () -> {
+                  throw new IllegalStateException("broken");
+                }))
+        .isInstanceOf(ShardException.class)
+        .hasMessageContaining("broken");
+    assertThat(lanes.runShort(in(60), Thread::currentThread))
+        .as("its place is free again")
+        .isSameAs(Thread.currentThread());
   }
 
   @Test
