@@ -1,52 +1,35 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.format.ReferenceCount;
-import dev.eddy.engine.graph.GraphBuilder;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.GraphView;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
 import dev.eddy.engine.graph.NeighborBlocks;
 import dev.eddy.engine.graph.Rows;
-import dev.eddy.engine.graph.SearchScratch;
 import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.RowCodes;
 import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.MemoryUse.Component;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A segment on the heap: appendable, linked in the background by the build pool.
  *
- * <p>Threading: {@link #append}, {@link #noteDead} and {@link #awaitLinking} by the writer; linking
- * by the build pool; reads from any thread. A row's slot and the room for its links exist before
- * the row count that covers it is released.
+ * <p>Threading: {@link #append} and {@link #noteDead} by the writer; linking by the build pool;
+ * reads from any thread. A row's slot and the room for its links exist before the row count that
+ * covers it is released.
  *
  * <p>It gets a graph only above {@code fullScanRows}; rows the graph does not reach yet are scanned
  * by searches.
  */
 final class HeapSegment implements Segment {
-  private static final int LINK_CHUNK_ROWS = 32;
-  private static final long WAIT_NANOS = 200_000;
-
-  /** Waits of a writer without progress before it links rows itself: some linkers' chunks. */
-  private static final int WAITS_MAX = 40;
-
-  private static final int HELP_CHUNK_ROWS = 8;
-  private static final int HELD_BACK_ROWS = 64;
-
   private volatile VectorFieldSettings settings;
-  private final BuildPool pool;
-  private final Consumer<Throwable> onFailure;
   private final HeapRows rows;
   private final @Nullable HeapLinks links;
-  private final LinkProgress progress;
+  private final SegmentLinker linker;
   private final @Nullable FusedCodes fused;
   private final @Nullable PlaceFilling filling;
   private final FusedPolicy fusedPolicy;
@@ -54,20 +37,9 @@ final class HeapSegment implements Segment {
   private final SegmentCodes codes;
   private final RowSpool spool;
   private final ReferenceCount references;
-  private final AtomicInteger activeLinkers = new AtomicInteger();
-  private final ConcurrentLinkedQueue<GraphBuilder> idleBuilders = new ConcurrentLinkedQueue<>();
 
   private volatile int[] slots = new int[16];
   private volatile int deadRows;
-
-  /** Why linking has stopped, until the writer has seen it. */
-  private final AtomicReference<@Nullable RuntimeException> linkFailure = new AtomicReference<>();
-
-  /** The writer waits for linking: it comes before searches then. */
-  private volatile boolean isHeldBack;
-
-  /** Set once by the writer, when the rows outgrow scanning. */
-  private volatile boolean isLinking;
 
   /**
    * An empty segment. The failure consumer is told of an error that linking ends with, from the
@@ -102,12 +74,11 @@ final class HeapSegment implements Segment {
       RowSpool spool,
       Consumer<Throwable> onFailure) {
     this.settings = settings;
-    this.pool = resources.buildPool();
-    this.onFailure = onFailure;
+    BuildPool pool = resources.buildPool();
     this.rows = rows;
     this.links = links;
     this.slots = slots;
-    this.progress = new LinkProgress(linked);
+    this.linker = new SegmentLinker(this::settings, pool, rows, links, linked, onFailure);
     this.spool = spool;
     this.fused = links == null ? null : new FusedCodes(settings, resources, rows, links);
     this.filling =
@@ -119,10 +90,10 @@ final class HeapSegment implements Segment {
     this.codes = new SegmentCodes(settings, resources, names, this);
     this.references = new ReferenceCount(this::free);
     if (linked > 0) {
-      startLinking(rows.count()); // What had a graph keeps it, whatever the settings say by now.
+      linker.begin(rows.count()); // What had a graph keeps it, whatever the settings say by now.
     }
-    startLinkingWhenLarge(rows.count());
-    wakeLinkers();
+    linkWhenLarge(rows.count());
+    linker.wake();
   }
 
   private void free() {
@@ -140,39 +111,29 @@ final class HeapSegment implements Segment {
     }
     current[ordinal] = slot;
     slots = current;
-    if (isLinking && links != null) {
-      links.reserve(ordinal + 1);
-    }
+    linker.reserve(ordinal + 1);
     if (fused != null) {
       fused.append(vector);
     }
     codes.append(ordinal, vector);
     rows.append(vector);
-    if (isLinking) {
-      progress.offer(ordinal + 1);
+    if (linker.isBegun()) {
+      linker.offer(ordinal + 1);
     } else {
-      startLinkingWhenLarge(ordinal + 1);
+      linkWhenLarge(ordinal + 1);
     }
-    wakeLinkers();
+    linker.wake();
   }
 
-  private void startLinkingWhenLarge(int count) {
-    if (!isLinking && count > settings.fullScanRows()) {
-      startLinking(count);
-    }
-  }
-
-  private void startLinking(int count) {
-    if (links != null) {
-      links.reserve(count);
-      progress.offer(count);
-      isLinking = true;
+  private void linkWhenLarge(int count) {
+    if (!linker.isBegun() && count > settings.fullScanRows()) {
+      linker.begin(count);
     }
   }
 
   @Override
   public void maintain() {
-    if (fused == null || !isLinking) {
+    if (fused == null || !linker.isBegun()) {
       return; // Scanning so few whole rows costs less than choosing among them.
     }
     fused.maintain();
@@ -205,10 +166,8 @@ final class HeapSegment implements Segment {
   void configure(VectorFieldSettings wanted) {
     if (wanted.graph().equals(settings.graph())) {
       settings = wanted;
-      if (!isLinking) {
-        startLinkingWhenLarge(rows.count());
-      }
-      wakeLinkers();
+      linkWhenLarge(rows.count());
+      linker.wake();
     }
   }
 
@@ -244,116 +203,16 @@ final class HeapSegment implements Segment {
 
   /** Rows that wait for linking; 0 while the segment is small enough to be scanned. */
   int unlinkedRows() {
-    return isLinking ? rows.count() - progress.watermark() : 0;
+    return linker.unlinkedRows();
   }
 
   boolean isFullyLinked() {
     return unlinkedRows() == 0;
   }
 
-  /** Threads of the pool that link rows, or are about to. */
-  int linkers() {
-    return activeLinkers.get();
-  }
-
-  private int linkersMost() {
-    int asked = settings.maxIndexingThreads();
-    return asked == 0 ? pool.threads() : Math.min(pool.threads(), asked);
-  }
-
-  private void wakeLinkers() {
-    int most = linkersMost();
-    int active = activeLinkers.get();
-    // One linker per waiting chunk: a trickle of rows keeps one thread busy, not all.
-    while (active < most && progress.unclaimed() > active * LINK_CHUNK_ROWS) {
-      if (activeLinkers.compareAndSet(active, active + 1)) {
-        if (!pool.submit(this::linkSlice)) {
-          activeLinkers.decrementAndGet();
-        }
-        return;
-      }
-      active = activeLinkers.get();
-    }
-  }
-
-  /** One turn of a linker; queues the next one behind other segments' turns. */
-  private void linkSlice() {
-    boolean hasMore = false;
-    pool.builderStarted();
-    try {
-      hasMore = linkChunk(LINK_CHUNK_ROWS, true);
-    } catch (Error error) {
-      progress.close();
-      onFailure.accept(error);
-    } finally {
-      pool.builderFinished();
-    }
-    if (hasMore && activeLinkers.get() <= linkersMost()) {
-      wakeLinkers();
-      if (pool.submit(this::linkSlice)) {
-        return;
-      }
-    }
-    activeLinkers.decrementAndGet();
-    wakeLinkers();
-  }
-
-  /** Links one chunk on the calling thread; false when there was nothing to claim. */
-  private boolean linkChunk(int most, boolean givesWay) {
-    long range = progress.claim(most);
-    if (range == LinkProgress.NONE || links == null) {
-      return false;
-    }
-    GraphBuilder builder = idleBuilders.poll();
-    if (builder == null) {
-      builder = new GraphBuilder(rows, links, settings.graph());
-    }
-    SearchScratch scratch = pool.scratchPool().acquire();
-    int from = (int) (range >>> 32);
-    int to = (int) range;
-    int node = from;
-    try {
-      for (; node < to; node++) {
-        if (givesWay && !isHeldBack) {
-          pool.giveWay();
-        }
-        if (node == from && progress.isAgain(node)) {
-          builder.insertAgain(node, scratch);
-        } else {
-          builder.insert(node, scratch);
-        }
-      }
-    } catch (RuntimeException failure) {
-      // Builder and scratch are left to the collector: they may be in the middle of something.
-      linkFailure.compareAndSet(null, failure);
-      progress.fail(from, node, to);
-      return false;
-    }
-    pool.scratchPool().release(scratch);
-    idleBuilders.add(builder);
-    progress.complete(from, to);
-    return true;
-  }
-
-  /**
-   * Why linking has stopped since this was asked last; null = it has not. What it did not reach
-   * stays scanned. Writer only.
-   */
-  @Nullable RuntimeException takeLinkFailure() {
-    return progress.isInFlight() ? null : linkFailure.getAndSet(null);
-  }
-
-  /** Whether rows that could not be linked have not been since. */
-  boolean isLinkingBehind() {
-    return progress.isBehind();
-  }
-
-  /** Linking goes on where it has stopped. Writer only. */
-  void resumeLinking() {
-    if (linkFailure.get() == null) {
-      progress.resume();
-      wakeLinkers();
-    }
+  /** Links its rows. */
+  SegmentLinker linker() {
+    return linker;
   }
 
   /**
@@ -365,42 +224,10 @@ final class HeapSegment implements Segment {
     return codes.table() != null || (fused != null && fused.await());
   }
 
-  /**
-   * Back-pressure: while searches run the writer waits until no more than most rows wait, or some
-   * have been linked: of a backlog a part goes with each row. Linkers do not give way to searches
-   * meanwhile, but leave cores to them; where they get none for a while, the writer links some.
-   */
-  void awaitLinking(int most) {
-    int before = progress.watermark();
-    isHeldBack = true;
-    try {
-      while (unlinkedRows() > most
-          && (progress.watermark() - before < HELD_BACK_ROWS
-              || unlinkedRows() <= most + HELD_BACK_ROWS)
-          && pool.isSearched()) {
-        wakeLinkers();
-        if (!awaitLinked() && !linkChunk(HELP_CHUNK_ROWS, false) && !progress.isInFlight()) {
-          return;
-        }
-      }
-    } finally {
-      isHeldBack = false;
-    }
-  }
-
-  /** Waits until another row is linked; not for long. */
-  private boolean awaitLinked() {
-    int before = progress.watermark();
-    for (int i = 0; i < WAITS_MAX && progress.watermark() == before; i++) {
-      LockSupport.parkNanos(WAIT_NANOS);
-    }
-    return progress.watermark() > before;
-  }
-
   /** Rows not linked stay scanned. */
   @Override
   public void stop() {
-    progress.close();
+    linker.stop();
     endMending();
     codes.stop();
     if (fused != null) {
@@ -455,7 +282,7 @@ final class HeapSegment implements Segment {
 
   @Override
   public @Nullable GraphView graph() {
-    return isLinking ? links : null;
+    return linker.isBegun() ? links : null;
   }
 
   @Override
@@ -480,7 +307,7 @@ final class HeapSegment implements Segment {
 
   @Override
   public int linkedRows() {
-    return progress.watermark();
+    return linker.linkedRows();
   }
 
   @Override

@@ -21,11 +21,11 @@ final class LinkTrouble {
     boolean isBehind = false;
     for (Segment segment : segments) {
       if (segment instanceof HeapSegment heap) {
-        RuntimeException failure = heap.takeLinkFailure();
+        RuntimeException failure = heap.linker().takeFailure();
         if (failure != null) {
           trouble.happened(failure);
         }
-        isBehind |= heap.isLinkingBehind();
+        isBehind |= heap.linker().isBehind();
       }
     }
     if (!isBehind) {
@@ -37,8 +37,8 @@ final class LinkTrouble {
 
   private static void resume(List<Segment> segments) {
     for (Segment segment : segments) {
-      if (segment instanceof HeapSegment heap && heap.isLinkingBehind()) {
-        heap.resumeLinking();
+      if (segment instanceof HeapSegment heap && heap.linker().isBehind()) {
+        heap.linker().resume();
       }
     }
   }

@@ -282,12 +282,12 @@ final class Rebuild {
    * it is goes to its file without a graph if it can't be linked and memory is short.
    */
   private boolean isLinkedEnough(HeapSegment linked) {
-    RuntimeException failure = isCopied ? linked.takeLinkFailure() : null;
+    RuntimeException failure = isCopied ? linked.linker().takeFailure() : null;
     if (failure != null) {
       throw new CompletionException(failure);
     }
     return linked.isFullyLinked()
-        || (!isCopied && linked.isLinkingBehind() && maker.resources().memory().isShort());
+        || (!isCopied && linked.linker().isBehind() && maker.resources().memory().isShort());
   }
 
   /** Whether this waits for links of a segment that can't be linked for now. */
@@ -297,7 +297,7 @@ final class Rebuild {
 
   /** Whether a segment is not sealed as it is until its linking gets on. */
   static boolean isHeldUp(SegmentMaker maker, HeapSegment source) {
-    return source.isLinkingBehind() && !maker.resources().memory().isShort();
+    return source.linker().isBehind() && !maker.resources().memory().isShort();
   }
 
   /** It is not to be searched more slowly than its sources; what is as they were takes over. */

@@ -212,7 +212,7 @@ public final class VectorField implements AutoCloseable {
     if (growing.awaitCodes()) {
       most = unlinkedRowsMax(settings().maxUnlinkedRows());
     }
-    growing.awaitLinking(most);
+    growing.linker().awaitBelow(most);
   }
 
   /** Rows that may wait for linking while searches run, before the writer waits for anything. */

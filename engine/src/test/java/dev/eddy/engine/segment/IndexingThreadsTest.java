@@ -31,7 +31,7 @@ final class IndexingThreadsTest {
           new VectorWorld(3, settings(asked), folder.resolve("asked-" + asked))) {
         HeldPool held = new HeldPool(world.pool);
         world.append(ROWS);
-        assertThat(growing(world).linkers())
+        assertThat(growing(world).linker().active())
             .as("asked for %d", asked)
             .isEqualTo(asked == 1 ? 1 : 2);
         held.close();
@@ -47,11 +47,11 @@ final class IndexingThreadsTest {
       world.append(ROWS);
       world.configure(settings(0), FusedPolicy.none());
       world.append(1);
-      assertThat(growing(world).linkers()).isEqualTo(2);
+      assertThat(growing(world).linker().active()).isEqualTo(2);
       world.configure(settings(1), FusedPolicy.none());
       world.append(ROWS);
       held.close();
-      VectorWorld.await(() -> growing(world).linkers() <= 1);
+      VectorWorld.await(() -> growing(world).linker().active() <= 1);
       world.awaitLinked();
       assertThat(world.recall(20, SlotSearch.nearest(10, 64), world.live::get)).isGreaterThan(0.9);
     }

@@ -92,7 +92,7 @@ final class LinkingFailureTest {
       awaitProblem(world);
       assertThat(problem(world)).startsWith("linking fails: java.lang.ArrayIndexOutOfBounds");
       assertThat(world.field.isBusy()).isTrue();
-      VectorWorld.await(() -> segment.linkers() == 0);
+      VectorWorld.await(() -> segment.linker().active() == 0);
       isComplete(world);
 
       world.pool.searchStarted(); // The writer would link rows itself now.
@@ -101,7 +101,7 @@ final class LinkingFailureTest {
       world.vectors.keySet().stream().limit(20).toList().forEach(world::delete);
       world.skip(Duration.ofMinutes(2));
       world.field.maintain(world.live::get);
-      VectorWorld.await(() -> segment.linkers() == 0);
+      VectorWorld.await(() -> segment.linker().active() == 0);
       world.field.maintain(world.live::get);
       assertThat(problem(world)).startsWith("linking fails");
       assertThat(world.field.stats().unlinkedRows()).isGreaterThanOrEqualTo(1_200);
@@ -343,10 +343,10 @@ final class LinkingFailureTest {
       world.field.close();
       held.close();
       for (int i = 0; i < 3; i++) {
-        VectorWorld.await(() -> segment.linkers() == 0);
+        VectorWorld.await(() -> segment.linker().active() == 0);
         new HeldPool(world.pool).close();
       }
-      assertThat(segment.linkers()).isZero();
+      assertThat(segment.linker().active()).isZero();
     }
   }
 }
