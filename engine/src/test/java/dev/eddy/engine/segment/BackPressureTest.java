@@ -14,12 +14,30 @@ final class BackPressureTest {
 
   @TempDir Path folder;
 
+  private static VectorFieldSettings narrow(int maxUnlinkedRows, int fullScanRows) {
+    return new VectorFieldSettings(
+        "text",
+        8,
+        Metric.EUCLID,
+        new GraphParams(8, 64),
+        maxUnlinkedRows,
+        1 << 20,
+        fullScanRows,
+        0);
+  }
+
+  /** With one row at most that may wait. */
+  private VectorField filled(BuildPool pool, int rows) throws IOException {
+    VectorField field = VectorField.create(narrow(1, 50), new SegmentResources(pool, folder));
+    for (int slot = 0; slot < rows; slot++) {
+      field.append(slot, new float[] {slot, 1, 2, 3, 4, 5, 6, 7});
+    }
+    return field;
+  }
+
   @Test
   void whileSearchesRunTheWriterWaitsRatherThanLetTheTailGrow() throws IOException {
-    VectorFieldSettings settings =
-        new VectorFieldSettings(
-            "text", 8, Metric.EUCLID, new GraphParams(8, 64), MAX_UNLINKED_ROWS, 1 << 20, 50, 0);
-    try (VectorWorld world = new VectorWorld(1, settings, folder)) {
+    try (VectorWorld world = new VectorWorld(1, narrow(MAX_UNLINKED_ROWS, 50), folder)) {
       world.pool.searchStarted();
       long most = 0;
       for (int i = 0; i < 3_000; i++) {
@@ -37,17 +55,7 @@ final class BackPressureTest {
   @Test
   void theBoundFallsFromWhatWasScannedBefore() throws IOException {
     int fullScanRows = 1_000;
-    VectorFieldSettings settings =
-        new VectorFieldSettings(
-            "text",
-            8,
-            Metric.EUCLID,
-            new GraphParams(8, 64),
-            MAX_UNLINKED_ROWS,
-            1 << 20,
-            fullScanRows,
-            0);
-    try (VectorWorld world = new VectorWorld(4, settings, folder)) {
+    try (VectorWorld world = new VectorWorld(4, narrow(MAX_UNLINKED_ROWS, fullScanRows), folder)) {
       world.pool.searchStarted();
       for (int rows = 1; rows <= 3_000; rows++) {
         world.append(1);
@@ -61,16 +69,10 @@ final class BackPressureTest {
 
   @Test
   void whereNobodyLinksTheWriterDoes() throws IOException {
-    VectorFieldSettings settings =
-        new VectorFieldSettings(
-            "text", 8, Metric.EUCLID, new GraphParams(8, 64), 1, 1 << 20, 50, 0);
     try (BuildPool closed = new BuildPool(1)) {
       closed.close();
       closed.searchStarted();
-      VectorField field = VectorField.create(settings, new SegmentResources(closed, folder));
-      for (int slot = 0; slot < 200; slot++) {
-        field.append(slot, new float[] {slot, 1, 2, 3, 4, 5, 6, 7});
-      }
+      VectorField field = filled(closed, 200);
       assertThat(field.stats().unlinkedRows()).isLessThanOrEqualTo(1);
       field.close();
     }
@@ -120,15 +122,9 @@ final class BackPressureTest {
 
   @Test
   void withoutSearchesAppendingDoesNotWaitForLinking() throws IOException {
-    VectorFieldSettings settings =
-        new VectorFieldSettings(
-            "text", 8, Metric.EUCLID, new GraphParams(8, 64), 1, 1 << 20, 50, 0);
     try (BuildPool closed = new BuildPool(1)) {
       closed.close(); // Nobody links: only a writer that waits or helps could keep the tail short.
-      VectorField field = VectorField.create(settings, new SegmentResources(closed, folder));
-      for (int slot = 0; slot < 1_000; slot++) {
-        field.append(slot, new float[] {slot, 1, 2, 3, 4, 5, 6, 7});
-      }
+      VectorField field = filled(closed, 1_000);
       assertThat(field.stats().unlinkedRows()).isEqualTo(1_000);
       VectorFieldSnapshot snapshot = field.snapshot();
       TopSlots top = new TopSlots(2);
