@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class ComputeLanes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ComputeLanes.class);
 
-  /** Fewer cost a tenth of the rate; more let one connection keep its carrier for longer. */
+  /** Giving way costs rate, fewer times let one connection keep its carrier for longer. */
   private static final int SHORT_RUNS_PER_TURN = 4;
 
   private final int threadCount;
@@ -123,14 +123,14 @@ public final class ComputeLanes implements AutoCloseable {
     if (isForLane || !shortPlaces.tryAcquire()) {
       return run(deadline, work, () -> {});
     }
-    try (AnswerMeter meter = AnswerMeter.single(answerBytes)) {
+    try {
       if (turns.incrementAndGet() % SHORT_RUNS_PER_TURN == 0) {
         giveWay.run();
       }
       if (deadline.isOver()) {
         throw timeIsUp();
       }
-      return meter.metering(work);
+      return metered(work);
     } catch (RuntimeException | Error e) {
       throw translated(e);
     } finally {
@@ -151,10 +151,16 @@ public final class ComputeLanes implements AutoCloseable {
     }
   }
 
+  private <T> T metered(Supplier<T> work) {
+    try (AnswerMeter meter = AnswerMeter.single(answerBytes)) {
+      return meter.metering(work);
+    }
+  }
+
   private <T> void compute(Supplier<T> work, Runnable afterwards, CompletableFuture<T> result) {
     T value;
-    try (AnswerMeter meter = AnswerMeter.single(answerBytes)) {
-      value = meter.metering(work);
+    try {
+      value = metered(work);
     } catch (RuntimeException | Error e) {
       afterwards.run();
       result.completeExceptionally(e);
