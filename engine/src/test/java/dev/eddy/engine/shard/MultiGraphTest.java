@@ -421,13 +421,16 @@ final class MultiGraphTest {
       }
       settle(shard);
       try (ShardLease lease = shard.lease()) {
-        for (int i = 0; i < 5; i++) {
-          float[][] query = {requireNonNull(stored.get((long) i))[0]};
-          List<Hit> exact = hits(lease, query, null, true);
-          List<Hit> found = hits(lease, query, null, false);
-          assertThat(found).as("seed %d", SEED).hasSize(K);
-          assertThat(found.getFirst().id()).isEqualTo(exact.getFirst().id());
+        int found = 0;
+        for (long id = 0; id < 600; id += 2) {
+          float[][] query = {requireNonNull(stored.get(id))[0]};
+          List<Hit> hits = hits(lease, query, null, false);
+          assertThat(hits).as("seed %d", SEED).hasSize(K);
+          found += hits.getFirst().id().equals(PointId.of(id)) ? 1 : 0;
         }
+        // Sixteen candidates may all be of another point on the way; in which order rows are linked
+        // decides for which (.96 to .98 of the points were found).
+        assertThat(found / 300.0).as("seed %d", SEED).isGreaterThan(0.9);
       }
     }
   }

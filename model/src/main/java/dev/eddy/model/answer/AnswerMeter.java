@@ -19,13 +19,15 @@ public final class AnswerMeter implements AutoCloseable {
   /** What a hit takes while it is on its way from a search into an answer. */
   public static final int HIT_BYTES = 128;
 
+  private static final long CLOSED = -1;
   private static final ScopedValue<AnswerMeter> CURRENT = ScopedValue.newInstance();
 
   private final long max;
   private final AtomicLong allAnswers;
   private final long allMax;
+
+  /** So far, or {@link #CLOSED}. */
   private final AtomicLong bytes = new AtomicLong();
-  private volatile boolean isClosed;
 
   private AnswerMeter(long max, AtomicLong allAnswers, long allMax) {
     this.max = max;
@@ -85,16 +87,22 @@ public final class AnswerMeter implements AutoCloseable {
   }
 
   /**
-   * Counts more.
+   * Counts more, unless this is closed: a replica that was late, or a shard of an answer that was
+   * refused, takes no room from others, not even for a moment.
    *
    * @throws EddyException RATE_LIMITED when one answer alone is too large, OVERLOADED when all are
    */
   public void add(long more) {
-    long all = allAnswers.addAndGet(more);
-    long now = bytes.addAndGet(more);
-    if (isClosed) {
-      giveBack(); // A replica that was late, or a shard of an answer that was refused.
+    long before = bytes.get();
+    while (before != CLOSED && !bytes.compareAndSet(before, before + more)) {
+      before = bytes.get();
     }
+    if (before == CLOSED) {
+      return;
+    }
+    long now = before + more;
+    // Closed since then, it has given these back already: that they come now makes it even.
+    long all = allAnswers.addAndGet(more);
     if (now > max) {
       throw EddyException.rateLimited(
               "the answer takes more than %d bytes of memory, %d so far; ask for fewer points, or for less of each"
@@ -111,19 +119,17 @@ public final class AnswerMeter implements AutoCloseable {
     }
   }
 
-  /** Bytes so far. */
+  /** Bytes so far; 0 when closed. */
   public long bytes() {
-    return bytes.get();
+    return Math.max(0, bytes.get());
   }
 
-  /** Gives back what was counted, and what late threads still count. */
+  /** Gives back what was counted. */
   @Override
   public void close() {
-    isClosed = true;
-    giveBack();
-  }
-
-  private void giveBack() {
-    allAnswers.addAndGet(-bytes.getAndSet(0));
+    long counted = bytes.getAndSet(CLOSED);
+    if (counted != CLOSED) {
+      allAnswers.addAndGet(-counted);
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.limit.Limit;
 import dev.eddy.model.limit.Limits;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -42,12 +43,55 @@ class AnswerMeterTest {
   }
 
   @Test
-  void whatComesLateIsGivenBackAtOnce() {
+  void whatComesLateIsNotCounted() {
     AtomicLong all = new AtomicLong();
     AnswerMeter meter = AnswerMeter.sharing(LIMITS, all);
     meter.add(700);
     meter.close();
     meter.add(600);
+    meter.add(2_001);
+    assertThat(all).hasValue(0);
+    assertThat(meter.bytes()).isZero();
+    meter.close();
+    assertThat(all).hasValue(0);
+  }
+
+  @Test
+  void whatComesLateNeverRefusesOthers() throws Exception {
+    AtomicLong all = new AtomicLong();
+    AtomicBoolean isOver = new AtomicBoolean();
+    AnswerMeter gone = AnswerMeter.sharing(LIMITS, all);
+    gone.close();
+    Thread late =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (!isOver.get()) {
+                gone.add(2_000);
+              }
+            });
+    try {
+      for (int i = 0; i < 200_000; i++) {
+        try (AnswerMeter meter = AnswerMeter.sharing(LIMITS, all)) {
+          meter.add(1_500);
+        }
+      }
+    } finally {
+      isOver.set(true);
+      late.join();
+    }
+    assertThat(all).hasValue(0);
+  }
+
+  @Test
+  void everyByteIsGivenBackHoweverThreadsMeet() throws Exception {
+    AtomicLong all = new AtomicLong();
+    for (int i = 0; i < 2_000; i++) {
+      AnswerMeter meter = AnswerMeter.sharing(LIMITS, all);
+      Thread adding = Thread.ofVirtual().start(() -> meter.add(1_000));
+      meter.add(500);
+      meter.close();
+      adding.join();
+    }
     assertThat(all).hasValue(0);
   }
 
