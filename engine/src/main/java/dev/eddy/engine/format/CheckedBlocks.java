@@ -40,6 +40,7 @@ public final class CheckedBlocks {
   private final FileDamage known;
   private final Path file;
   private final MemorySegment bytes;
+  private final Source source;
   private final long from;
   private final long to;
   private final long sums;
@@ -72,6 +73,11 @@ public final class CheckedBlocks {
     }
   }
 
+  /** Gives bytes of the file from a place on; an {@link InternalError} where the disk does not. */
+  private interface Source {
+    void copy(long from, byte[] into);
+  }
+
   /**
    * Nothing is checked so far.
    *
@@ -79,9 +85,30 @@ public final class CheckedBlocks {
    * @param bytes the whole file
    */
   public CheckedBlocks(FileDamage known, Path file, MemorySegment bytes, Layout layout) {
+    this(
+        known,
+        file,
+        bytes,
+        (from, into) ->
+            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, from, into, 0, into.length),
+        layout);
+  }
+
+  /**
+   * The same of a file that is read as it says.
+   *
+   * @param known of the shard's files
+   */
+  public CheckedBlocks(FileDamage known, MappedFile file, Layout layout) {
+    this(known, file.file(), file.bytes(), file::copy, layout);
+  }
+
+  private CheckedBlocks(
+      FileDamage known, Path file, MemorySegment bytes, Source source, Layout layout) {
     this.known = known;
     this.file = file;
     this.bytes = bytes;
+    this.source = source;
     this.from = layout.from();
     this.to = layout.to();
     this.sums = layout.sums();
@@ -160,7 +187,7 @@ public final class CheckedBlocks {
   private byte[] read(long at, int length) {
     byte[] copy = new byte[length];
     try {
-      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, copy, 0, length);
+      source.copy(at, copy);
     } catch (InternalError unreadable) {
       damaged(new CorruptFileException(file, at, "a readable block", unreadable.toString()));
       throwDamage();

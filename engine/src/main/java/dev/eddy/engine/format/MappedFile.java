@@ -3,11 +3,14 @@ package dev.eddy.engine.format;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +29,25 @@ public final class MappedFile {
   private final MemorySegment bytes;
   private final ReferenceCount references;
 
+  /** Opened when it is first asked for. */
+  private volatile @Nullable PositionedReads reads;
+
   private MappedFile(Path file, Arena arena, MemorySegment bytes) {
     this.file = file;
     this.bytes = bytes;
     this.references =
         new ReferenceCount(() -> {
           arena.close();
+          closeReads();
           delete(file);
         });
+  }
+
+  private synchronized void closeReads() {
+    if (reads != null) {
+      reads.close();
+      reads = null;
+    }
   }
 
   /** Maps a file; one that is missing or of another length is corrupt, and stays where it is. */
@@ -92,6 +106,40 @@ public final class MappedFile {
     long end = from + length;
     for (long at = from; at < end; at += FETCHED_BYTES) {
       MemoryAdvice.WILL_NEED.give(bytes, at, Math.min(FETCHED_BYTES, end - at));
+    }
+  }
+
+  /**
+   * Reads that leave nothing of the file with the process, to be used while a reference is held;
+   * empty where the system has none. From now on {@link #copy} reads so, too.
+   */
+  public synchronized Optional<PositionedReads> positionedReads() {
+    if (reads == null) {
+      reads = PositionedReads.open(file).orElse(null);
+    }
+    return Optional.ofNullable(reads);
+  }
+
+  /**
+   * Copies bytes from a place on, at most {@link ReadBuffers#BYTES}.
+   *
+   * @throws InternalError when the disk does not give them
+   */
+  void copy(long from, byte[] into) {
+    PositionedReads opened = reads;
+    if (opened == null || !copy(opened, from, into)) {
+      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, from, into, 0, into.length);
+    }
+  }
+
+  private static boolean copy(PositionedReads opened, long from, byte[] into) {
+    MemorySegment buffer = ReadBuffers.borrow();
+    try {
+      boolean isRead = opened.read(from, buffer, 0, into.length);
+      MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, 0, into.length);
+      return isRead;
+    } finally {
+      ReadBuffers.giveBack(buffer);
     }
   }
 

@@ -2,6 +2,8 @@ package dev.eddy.engine.segment;
 
 import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.format.MappedFile;
+import dev.eddy.engine.format.PositionedReads;
+import dev.eddy.engine.format.ReadBuffers;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.KernelSelector;
@@ -22,16 +24,8 @@ final class MappedRows implements Rows {
 
   private static final int LINE_BYTES = 64;
 
-  /**
-   * Of rows on disk the process keeps no more than this part, or so many bytes: a search needs few
-   * pages, and many searches all.
-   */
-  private static final int KEPT_PART = 16;
-
-  private static final long KEPT_MIN_BYTES = 4 << 20;
-
-  /** What Linux maps of a cached file around a page that is touched. */
-  private static final long MAPPED_AROUND_BYTES = 1 << 16;
+  /** Rows on disk are read in runs of so many bytes, or one by one where they are longer. */
+  private static final int RUN_BYTES = 1 << 16;
 
   /** Null where rows are of floats. */
   private final @Nullable NarrowKernels narrow;
@@ -41,6 +35,9 @@ final class MappedRows implements Rows {
   /** Set by the writer; who sees it late asks for less or more than need be. */
   private boolean isOnDisk;
 
+  /** Not null while rows stay on disk. Set by the writer; who sees it late reads the other way. */
+  private @Nullable PositionedReads reads;
+
   private final MemorySegment vectors;
   private final Metric metric;
   private final int dimension;
@@ -49,10 +46,6 @@ final class MappedRows implements Rows {
   private final int count;
   private final long position;
   private final CheckedBlocks blocks;
-  private final int keptRows;
-
-  /** Rows read since their pages were let go; threads may lose some of each other's. */
-  private int readRows;
 
   MappedRows(MappedFile file, SealedFile.Layout layout, CheckedBlocks blocks) {
     this.file = file;
@@ -66,8 +59,6 @@ final class MappedRows implements Rows {
     this.stride = SealedFile.stride(dimension);
     this.rowBytes = layout.rowBytes();
     this.count = layout.rows();
-    long kept = Math.max(KEPT_MIN_BYTES, vectors.byteSize() / KEPT_PART);
-    this.keptRows = Math.toIntExact(kept / (MAPPED_AROUND_BYTES + rowBytes));
   }
 
   @Override
@@ -91,8 +82,8 @@ final class MappedRows implements Rows {
 
   @Override
   public int touch(int ordinal) {
-    if (!blocks.isComplete()) {
-      return 0; // Checking comes first, and reads the row.
+    if (reads != null || !blocks.isComplete()) {
+      return 0; // It is read as a whole, or checked before, and nothing is near then.
     }
     long end = (ordinal + 1) * rowBytes;
     int sum = vectors.get(ValueLayout.JAVA_BYTE, end - 1); // Short rows begin anywhere in a line.
@@ -105,33 +96,99 @@ final class MappedRows implements Rows {
   @Override
   public void score(
       float[] query, int queryAt, int[] ordinals, int from, int count, float[] scores) {
-    int last = from + count - 1;
-    noteRead(count);
     check(ordinals, from, count);
+    PositionedReads opened = reads;
+    if (opened == null || !scoreRead(opened, query, queryAt, ordinals, from, count, scores)) {
+      scoreMapped(query, queryAt, ordinals, from, count, scores);
+    }
+  }
+
+  private void scoreMapped(
+      float[] query, int queryAt, int[] ordinals, int from, int count, float[] scores) {
+    int last = from + count - 1;
     for (int i = from; i <= last; i += 4) {
       long a = ordinals[i] * rowBytes;
       long b = ordinals[Math.min(i + 1, last)] * rowBytes;
       long c = ordinals[Math.min(i + 2, last)] * rowBytes;
       long d = ordinals[Math.min(i + 3, last)] * rowBytes;
-      if (narrow == null) {
-        score4(query, queryAt, a, b, c, d, scores, i);
-      } else {
-        score4(narrow, query, queryAt, a, b, c, d, scores, i);
-      }
+      score4(vectors, query, queryAt, a, b, c, d, scores, i);
     }
   }
 
+  /** Whether all could be read. */
+  private boolean scoreRead(
+      PositionedReads opened,
+      float[] query,
+      int queryAt,
+      int[] ordinals,
+      int from,
+      int count,
+      float[] scores) {
+    int run = (int) Math.max(1, RUN_BYTES / rowBytes);
+    MemorySegment buffer = ReadBuffers.borrow();
+    try {
+      for (int first = from; first < from + count; first += run) {
+        int rows = Math.min(run, from + count - first);
+        if (!read(opened, ordinals, first, rows, buffer)) {
+          return false;
+        }
+        long last = rows - 1;
+        for (int i = 0; i < rows; i += 4) {
+          long a = i * rowBytes;
+          long b = Math.min(i + 1, last) * rowBytes;
+          long c = Math.min(i + 2, last) * rowBytes;
+          long d = Math.min(i + 3, last) * rowBytes;
+          score4(buffer, query, queryAt, a, b, c, d, scores, first + i);
+        }
+      }
+      return true;
+    } finally {
+      ReadBuffers.giveBack(buffer);
+    }
+  }
+
+  /** Reads rows into a buffer, those that lie side by side at once. */
+  private boolean read(
+      PositionedReads opened, int[] ordinals, int from, int count, MemorySegment buffer) {
+    int rows;
+    for (int i = 0; i < count; i += rows) {
+      int first = ordinals[from + i];
+      rows = 1;
+      while (i + rows < count && ordinals[from + i + rows] == first + rows) {
+        rows++;
+      }
+      long bytes = rows * rowBytes;
+      if (!opened.read(position + first * rowBytes, buffer, i * rowBytes, bytes)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void score4(
-      float[] query, int queryAt, long a, long b, long c, long d, float[] scores, int at) {
+      MemorySegment rows,
+      float[] query,
+      int queryAt,
+      long a,
+      long b,
+      long c,
+      long d,
+      float[] scores,
+      int at) {
+    if (narrow != null) {
+      score4(narrow, rows, query, queryAt, a, b, c, d, scores, at);
+      return;
+    }
     switch (metric) {
-      case COSINE, DOT -> KERNELS.dot4(query, queryAt, vectors, a, b, c, d, stride, scores, at);
-      case EUCLID -> KERNELS.euclid4(query, queryAt, vectors, a, b, c, d, stride, scores, at);
-      case MANHATTAN -> KERNELS.manhattan4(query, queryAt, vectors, a, b, c, d, stride, scores, at);
+      case COSINE, DOT -> KERNELS.dot4(query, queryAt, rows, a, b, c, d, stride, scores, at);
+      case EUCLID -> KERNELS.euclid4(query, queryAt, rows, a, b, c, d, stride, scores, at);
+      case MANHATTAN -> KERNELS.manhattan4(query, queryAt, rows, a, b, c, d, stride, scores, at);
     }
   }
 
   private void score4(
       NarrowKernels kernels,
+      MemorySegment rows,
       float[] query,
       int queryAt,
       long a,
@@ -141,19 +198,9 @@ final class MappedRows implements Rows {
       float[] scores,
       int at) {
     switch (metric) {
-      case COSINE, DOT -> kernels.dot4(query, queryAt, vectors, a, b, c, d, stride, scores, at);
-      case EUCLID -> kernels.euclid4(query, queryAt, vectors, a, b, c, d, stride, scores, at);
-      case MANHATTAN -> kernels.manhattan4(query, queryAt, vectors, a, b, c, d, stride, scores, at);
-    }
-  }
-
-  private void noteRead(int rows) {
-    if (isOnDisk) {
-      readRows += rows;
-      if (readRows > keptRows) {
-        readRows = 0;
-        file.letGo(position, vectors.byteSize());
-      }
+      case COSINE, DOT -> kernels.dot4(query, queryAt, rows, a, b, c, d, stride, scores, at);
+      case EUCLID -> kernels.euclid4(query, queryAt, rows, a, b, c, d, stride, scores, at);
+      case MANHATTAN -> kernels.manhattan4(query, queryAt, rows, a, b, c, d, stride, scores, at);
     }
   }
 
@@ -165,11 +212,15 @@ final class MappedRows implements Rows {
     }
   }
 
-  /** Whether rows are read from the disk as they are needed, and the kernel reads nothing else. */
+  /** Whether rows are read from the disk as they are needed, and not kept by the process. */
   void setOnDisk(boolean isNow) {
     if (isNow != isOnDisk) {
       isOnDisk = isNow;
+      reads = isNow ? file.positionedReads().orElse(null) : null;
       file.expectReads(position, vectors.byteSize(), isNow);
+      if (isNow) {
+        file.letGo(position, vectors.byteSize());
+      }
     }
   }
 
@@ -182,12 +233,29 @@ final class MappedRows implements Rows {
 
   @Override
   public void copy(int ordinal, float[] out) {
-    noteRead(1);
     blocks.check(position + ordinal * rowBytes, rowBytes);
+    PositionedReads opened = reads;
+    if (opened == null || !copyRead(opened, ordinal, out)) {
+      copy(vectors, ordinal * rowBytes, out);
+    }
+  }
+
+  private boolean copyRead(PositionedReads opened, int ordinal, float[] out) {
+    MemorySegment buffer = ReadBuffers.borrow();
+    try {
+      boolean isRead = opened.read(position + ordinal * rowBytes, buffer, 0, rowBytes);
+      copy(buffer, 0, out);
+      return isRead;
+    } finally {
+      ReadBuffers.giveBack(buffer);
+    }
+  }
+
+  private void copy(MemorySegment rows, long at, float[] out) {
     if (narrow == null) {
-      MemorySegment.copy(vectors, FLOAT, ordinal * rowBytes, out, 0, dimension);
+      MemorySegment.copy(rows, FLOAT, at, out, 0, dimension);
     } else {
-      narrow.widen(vectors, ordinal * rowBytes, out, dimension);
+      narrow.widen(rows, at, out, dimension);
     }
   }
 }

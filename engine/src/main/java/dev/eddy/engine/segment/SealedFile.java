@@ -95,7 +95,7 @@ final class SealedFile {
     try {
       MemorySegment bytes = mapped.bytes();
       Layout layout = checkedLayout(file, bytes, part, settings);
-      CheckedBlocks blocks = blocks(resources.damage(), file, bytes, part, layout);
+      CheckedBlocks blocks = blocks(resources.damage(), mapped, part, layout);
       blocks.check(0, layout.vectors());
       blocks.check(layout.slots(), layout.links0() - layout.slots());
       blocks.check(layout.upperIndex(), layout.upperLinks() - layout.upperIndex());
@@ -119,8 +119,9 @@ final class SealedFile {
 
   /** Of an old file, all of which is read now, none. */
   private static CheckedBlocks blocks(
-      FileDamage known, Path file, MemorySegment bytes, FilePart part, Layout layout)
-      throws IOException {
+      FileDamage known, MappedFile mapped, FilePart part, Layout layout) throws IOException {
+    Path file = mapped.file();
+    MemorySegment bytes = mapped.bytes();
     long footer = bytes.byteSize() - FOOTER_BYTES;
     expect(file, footer, "length", footer, bytes.get(LONG, footer));
     expect(file, footer + 8, "crc32c", part.crc32c(), bytes.get(INT, footer + 8));
@@ -130,8 +131,7 @@ final class SealedFile {
     checksum.add(from, footer);
     expect(file, footer, "crc32c of the bytes before", part.crc32c(), checksum.value());
     int blockBytes = Math.max(1, layout.blockBytes());
-    return new CheckedBlocks(
-        known, file, bytes, new CheckedBlocks.Layout(0, from, from, blockBytes));
+    return new CheckedBlocks(known, mapped, new CheckedBlocks.Layout(0, from, from, blockBytes));
   }
 
   /** What the header says has not been checked yet: it may be anything. */
