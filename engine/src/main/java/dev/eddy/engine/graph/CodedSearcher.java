@@ -148,6 +148,45 @@ public final class CodedSearcher {
     compare(query, scratch);
   }
 
+  /** A scan of rows that are handed over, by their own codes. Not thread-safe. */
+  public static final class Matches {
+    private final Query query;
+    private final SearchScratch scratch;
+    private final CodedRows coded;
+    private long given;
+
+    /** Begins one; the query compares rows. All state is in the scratch until it is finished. */
+    public Matches(Query query, SearchScratch scratch) {
+      this.query = query;
+      this.scratch = scratch;
+      EstimatedRows.begin(query.compared(), scratch);
+      this.coded = query.prepare(scratch);
+    }
+
+    /**
+     * Estimates rows {@code ordinals[from .. from + count)}.
+     *
+     * @param count at most {@link MatchScanner#TOGETHER}
+     */
+    public void add(int[] ordinals, int from, int count) {
+      int[] batch = scratch.batch(BATCH_ROWS);
+      System.arraycopy(ordinals, from, batch, 0, count);
+      float[] scores = scratch.scores(BATCH_ROWS);
+      coded.score(query.query(), 0, batch, 0, count, scores);
+      keep(batch, count, scores, null, scratch);
+      EstimatedRows.mergeMany(scratch);
+      given += count;
+    }
+
+    /** Compares the best whole, and leaves them as the scratch's results. */
+    public void finish() {
+      EstimatedRows.merge(scratch);
+      GraphSearcher.takePool(scratch);
+      scratch.visitedRows += given;
+      compare(query, scratch);
+    }
+  }
+
   /** Has accepted rows wait for the pool: who goes nowhere from a row needs no others. */
   private static void keep(
       int[] batch, int count, float[] scores, @Nullable Acceptor acceptor, SearchScratch scratch) {

@@ -12,6 +12,9 @@ sealed interface FilterPlan {
   /** All matching points are estimated by their sketches, and the best scored. */
   record ScanSketches() implements FilterPlan {}
 
+  /** All matching points are estimated by their own codes, and the best read and scored. */
+  record ScanOwnCodes() implements FilterPlan {}
+
   /**
    * All points are estimated by blocks of codes, and the best that match scored.
    *
@@ -31,7 +34,9 @@ sealed interface FilterPlan {
 
   /** Whether it is left to the end, and then done in all segments together. */
   default boolean isScanOfMatches() {
-    return this instanceof ScanMatches || this instanceof ScanSketches;
+    return this instanceof ScanMatches
+        || this instanceof ScanSketches
+        || this instanceof ScanOwnCodes;
   }
 
   /** What it is called where it is counted. */
@@ -39,6 +44,7 @@ sealed interface FilterPlan {
     return switch (this) {
       case ScanMatches _ -> Plan.SCAN_MATCHES;
       case ScanSketches _ -> Plan.SCAN_SKETCHES;
+      case ScanOwnCodes _ -> Plan.SCAN_OWN_CODES;
       case ScanCodes _ -> Plan.SCAN_CODES;
       case Walk _ -> Plan.WALK;
       case TwoHop _ -> Plan.TWO_HOP;

@@ -31,6 +31,9 @@ final class FilterPlanner {
 
   private static final double NEXT_ROW_LINE_NANOS = 4;
 
+  /** What a row on disk takes more, wherever it is cached: a call that copies it. */
+  private static final double READ_NANOS = 1_500;
+
   /** A sketch anywhere in memory, and each of its dimensions. */
   private static final double SKETCH_NANOS = 20;
 
@@ -116,6 +119,9 @@ final class FilterPlanner {
    * @param isFused whether the graph carries codes, and rows have sketches
    * @param walkedBytes of what a walk compares of each row where the graph carries none
    * @param together share of the matching points whose rows lie right behind another's
+   * @param isOnDisk whether whole rows are read from files
+   * @param compared rows with the best estimates by their own codes that are compared whole; 0 =
+   *     there are no such codes, or estimates are what is wanted
    */
   record Situation(
       long matches,
@@ -128,13 +134,24 @@ final class FilterPlanner {
       int ef,
       boolean isFused,
       int walkedBytes,
-      double together) {
+      double together,
+      boolean isOnDisk,
+      int compared) {
     private double fraction() {
       return Math.clamp((double) matches / points, 1.0 / points, 1);
     }
 
     private double rowNanos() {
-      return rowNanos(rowBytes);
+      return rowNanos(rowBytes) + (isOnDisk ? READ_NANOS : 0);
+    }
+
+    /** Of what a walk compares, where that is not blocks of codes. */
+    private double walkedNanos() {
+      return walkedBytes < rowBytes ? rowNanos(walkedBytes) : rowNanos();
+    }
+
+    private double comparedNanos() {
+      return compared * rowNanos();
     }
 
     private static double rowNanos(int bytes) {
@@ -144,7 +161,7 @@ final class FilterPlanner {
     private double nodeNanos() {
       return isFused
           ? FUSED_NODE_NANOS + FUSED_DIMENSION_NANOS * dimension
-          : ROWS_PER_NODE * BEAM_FACTOR * rowNanos(walkedBytes);
+          : ROWS_PER_NODE * BEAM_FACTOR * walkedNanos();
     }
 
     private double testNanos() {
@@ -177,7 +194,7 @@ final class FilterPlanner {
     }
 
     private double walkNanos() {
-      return walkNodes() * expandNanos();
+      return walkNodes() * expandNanos() + comparedNanos();
     }
 
     /** To learn of a walk how many match near the query. */
@@ -214,6 +231,10 @@ final class FilterPlanner {
     private double sketchesNanos() {
       double scored = Math.min(matches, sketched() + SCORED_LATER * matches);
       return listNanos() + matches * sketchNanos() + scored * rowNanos();
+    }
+
+    private double ownCodesNanos() {
+      return listNanos() + matches * rowNanos(walkedBytes) + comparedNanos();
     }
 
     private double codesNanos() {
@@ -266,12 +287,18 @@ final class FilterPlanner {
 
   private static Scan scan(Situation situation) {
     Scan exact = new Scan(new FilterPlan.ScanMatches(), situation.matchesNanos());
-    if (!situation.isFused()) {
-      return exact;
-    }
-    Scan best = exact;
     double enough = exact.nanos() - ESTIMATES_SAVE_NANOS;
     long perScored = situation.matches() / MATCHES_PER_SCORED;
+    if (!situation.isFused()) {
+      // In memory whole rows are scored instead: that is exact.
+      boolean isByCodes =
+          situation.isOnDisk()
+              && situation.compared() > 0
+              && perScored >= situation.compared()
+              && situation.ownCodesNanos() < enough;
+      return isByCodes ? new Scan(new FilterPlan.ScanOwnCodes(), situation.ownCodesNanos()) : exact;
+    }
+    Scan best = exact;
     if (perScored >= situation.sketched() && situation.sketchesNanos() < enough) {
       best = new Scan(new FilterPlan.ScanSketches(), situation.sketchesNanos());
     }

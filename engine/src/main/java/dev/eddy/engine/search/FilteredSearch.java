@@ -104,7 +104,8 @@ public final class FilteredSearch {
       long cost = top.costRows();
       boolean isDone =
           switch (plan) {
-            case FilterPlan.ScanMatches _, FilterPlan.ScanSketches _ -> true;
+            case FilterPlan.ScanMatches _, FilterPlan.ScanSketches _, FilterPlan.ScanOwnCodes _ ->
+                true;
             case FilterPlan.ScanCodes(long tests) -> scanCodes(index, tests, top);
             case FilterPlan.Walk(WalkLimits limits) ->
                 search(index, new Way.Walk(limits), part.beam(), limits.rows(), top);
@@ -127,6 +128,7 @@ public final class FilteredSearch {
         return switch (plan) {
           case FilterPlan.ScanMatches _ -> How.EXACT;
           case FilterPlan.ScanSketches _ -> How.SKETCHES;
+          case FilterPlan.ScanOwnCodes _ -> How.OWN_CODES;
           default -> How.SKIP;
         };
       }
@@ -162,7 +164,9 @@ public final class FilteredSearch {
             part.beam(),
             part.isFused(),
             part.walkedBytes(),
-            matching < SAMPLED_MATCHES_MIN ? 0 : together(index, from, to)));
+            matching < SAMPLED_MATCHES_MIN ? 0 : together(index, from, to),
+            part.isOnDisk(),
+            part.compared()));
   }
 
   /** The share of matches whose rows lie right behind another's, by the first ones. */
@@ -205,13 +209,13 @@ public final class FilteredSearch {
     int to = 0;
     long points = 0;
     long matching = 0;
-    boolean isSketched = false;
+    Plan plan = Plan.SCAN_MATCHES;
     for (int index = 0; index < hows.length; index++) {
       Part part = vectors.part(index, asked);
       if (hows[index] != How.SKIP && part.rows() > 0) {
         points += part.rows();
         matching += matching(part);
-        isSketched |= hows[index] == How.SKETCHES;
+        plan = plan == Plan.SCAN_MATCHES ? planOf(hows[index]) : plan;
         from = Math.min(from, part.firstSlot());
         to = Math.max(to, part.lastSlot() + 1);
       }
@@ -221,18 +225,25 @@ public final class FilteredSearch {
     }
     long visited = top.visitedRows();
     long cost = top.costRows();
-    int best = SlotSearch.scoredAfterSketches(asked.k(), asked.ef());
-    try (SketchScan scan = vectors.sketchScan(query, hows, best, asked.indexedOnly(), top)) {
+    try (SketchScan scan = vectors.sketchScan(query, hows, asked, top)) {
       matches.forEach(from, to, scan::add);
       scan.finish();
       FilterPlans.went(
           FilterPlans.ALL_SEGMENTS,
-          new FilterPlans.Attempt(isSketched ? Plan.SCAN_SKETCHES : Plan.SCAN_MATCHES, false),
+          new FilterPlans.Attempt(plan, false),
           points,
           matching,
           scan.takenRows(),
           top.visitedRows() - visited,
           top.costRows() - cost);
     }
+  }
+
+  private static Plan planOf(How how) {
+    return switch (how) {
+      case SKETCHES -> Plan.SCAN_SKETCHES;
+      case OWN_CODES -> Plan.SCAN_OWN_CODES;
+      case EXACT, SKIP -> Plan.SCAN_MATCHES;
+    };
   }
 }

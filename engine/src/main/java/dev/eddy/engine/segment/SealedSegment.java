@@ -153,7 +153,8 @@ final class SealedSegment implements Segment {
 
   @Override
   public @Nullable RowCodes rowCodes() {
-    return null;
+    FusedGraph present = fusedGraph();
+    return present == null ? null : present.codes();
   }
 
   @Override

@@ -218,13 +218,19 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
     return own == null ? segment.rows().rowBytes() : own.quantizer().codeBytes();
   }
 
+  /** Rows that such a search compares whole after estimates by their own codes; 0 = none. */
+  int compared(SlotSearch params) {
+    CodeTable own = form(params.codes(), segment.codeTable()).own();
+    return own == null ? 0 : compared(own, params);
+  }
+
   private int compared(CodeTable codes, SlotSearch params) {
     CodeUse use = params.codes();
     double perHit = Math.max(use.oversampling(), codes.quantizer().width().rescoredPerHit());
     return use.isCompared() ? (int) Math.min(params.k() * perHit, rowCount) : 0;
   }
 
-  private CodedSearcher.Query coded(CodeTable codes, float[] query, SlotSearch params) {
+  CodedSearcher.Query coded(CodeTable codes, float[] query, SlotSearch params) {
     return new CodedSearcher.Query(codes, segment.rows(), query, compared(codes, params));
   }
 
@@ -237,14 +243,20 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
     long cost = visited;
     CodeTable own = form.own();
     if (isByCodes && own != null) {
-      long estimated = visited - scratch.comparedRows();
-      int rowBytes = segment.rows().rowBytes();
-      cost = scratch.comparedRows() + estimated * own.quantizer().codeBytes() / rowBytes;
+      cost = costOf(own, visited, scratch.comparedRows());
     }
     out.addVisitedRows(visited, cost);
     if (segment instanceof SealedSegment) {
       out.addFileRows(isByCodes ? scratch.comparedRows() : scratch.visitedRows());
     }
+  }
+
+  /**
+   * Of how many whole rows it is the cost that so many were visited, of which some were compared.
+   */
+  long costOf(CodeTable own, long visited, long compared) {
+    long estimated = visited - compared;
+    return compared + estimated * own.quantizer().codeBytes() / segment.rows().rowBytes();
   }
 
   /** Searches the graph; false when that went over its limits. */

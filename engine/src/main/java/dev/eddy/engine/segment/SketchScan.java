@@ -1,17 +1,19 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.graph.CodedSearcher;
 import dev.eddy.engine.graph.MatchScanner;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.ScratchPool;
 import dev.eddy.engine.graph.SearchScratch;
+import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.RowCodes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A scan of slots that are handed over ascending, in the segments that are to be scanned: rows are
- * estimated where they have sketches and scored where they may be hits, or scored at once. Close
- * it. Not thread-safe.
+ * estimated by sketches or by their own codes and scored where they may be hits, or scored at once.
+ * Close it. Not thread-safe.
  */
 public final class SketchScan implements AutoCloseable {
   /** How the rows of a segment are found. */
@@ -21,7 +23,9 @@ public final class SketchScan implements AutoCloseable {
     /** Each is scored. */
     EXACT,
     /** By their sketches where there are some. */
-    SKETCHES
+    SKETCHES,
+    /** By their own codes where there are some, and the best whole. */
+    OWN_CODES
   }
 
   /** Where rows don't lie by slot, so many are put in the order in which they lie. */
@@ -34,8 +38,8 @@ public final class SketchScan implements AutoCloseable {
   private final How[] hows;
   private final VectorFieldSettings settings;
   private final float[] query;
+  private final SlotSearch asked;
   private final int best;
-  private final boolean isIndexedOnly;
   private final TopSlots out;
   private final ScratchPool pool;
   private final SearchScratch scratch;
@@ -56,12 +60,13 @@ public final class SketchScan implements AutoCloseable {
   private int found = -1;
 
   private @Nullable RowCodes codes;
+  private @Nullable CodeTable borrowed;
+  private CodedSearcher.@Nullable Matches coded;
   private float[] padded = new float[0];
 
   /**
    * @param hows one per view
-   * @param best rows of each segment that are scored at least
-   * @param isIndexedOnly whether rows that wait for a graph are left out
+   * @param asked what is wanted; the way is that of the views
    */
   SketchScan(
       SegmentView[] views,
@@ -69,15 +74,14 @@ public final class SketchScan implements AutoCloseable {
       VectorFieldSettings settings,
       ScratchPool pool,
       float[] query,
-      int best,
-      boolean isIndexedOnly,
+      SlotSearch asked,
       TopSlots out) {
     this.views = views;
     this.hows = hows;
     this.settings = settings;
     this.query = query;
-    this.best = best;
-    this.isIndexedOnly = isIndexedOnly;
+    this.asked = asked;
+    this.best = SlotSearch.scoredAfterSketches(asked.k(), asked.ef());
     this.out = out;
     this.pool = pool;
     this.scratch = pool.acquire();
@@ -109,7 +113,7 @@ public final class SketchScan implements AutoCloseable {
     view = current;
     how = wanted;
     lastSlot = current.lastSlot();
-    rowLimit = current.searchedRows(isIndexedOnly);
+    rowLimit = current.searchedRows(asked.indexedOnly());
     found = -1;
     if (ordinals.length < ORDERED_ROWS && current.order() != null) {
       ordinals = new int[ORDERED_ROWS];
@@ -118,6 +122,18 @@ public final class SketchScan implements AutoCloseable {
     padded = scratch.padded(query, settings.dimension(), current.segment().rows().stride());
     if (codes != null) {
       MatchScanner.begin(codes, padded, best, scratch);
+    }
+    if (how == How.OWN_CODES) {
+      beginCoded(current);
+    }
+  }
+
+  /** Where codes are gone since the plan was made, whole rows are scored. */
+  private void beginCoded(SegmentView current) {
+    CodeTable own = current.segment().borrowCodes();
+    borrowed = own;
+    if (own != null) {
+      coded = new CodedSearcher.Matches(current.coded(own, padded, asked), scratch);
     }
   }
 
@@ -146,7 +162,9 @@ public final class SketchScan implements AutoCloseable {
     }
     for (int at = 0; at < count; at += MatchScanner.TOGETHER) {
       int rows = Math.min(MatchScanner.TOGETHER, count - at);
-      if (codes == null) {
+      if (coded != null) {
+        coded.add(ordinals, at, rows);
+      } else if (codes == null) {
         score(current, at, rows);
       } else {
         MatchScanner.add(codes, ordinals, at, rows, scratch);
@@ -202,6 +220,28 @@ public final class SketchScan implements AutoCloseable {
       if (codes != null) {
         scoreEstimated(current);
       }
+      finishCoded(current);
+    }
+  }
+
+  private void finishCoded(SegmentView current) {
+    CodeTable own = borrowed;
+    if (coded != null && own != null) {
+      coded.finish();
+      offerResults(current);
+      long visited = scratch.visitedRows();
+      long compared = scratch.comparedRows();
+      out.addVisitedRows(visited, current.costOf(own, visited, compared));
+      out.addFileRows(compared);
+    }
+    giveBackCodes();
+  }
+
+  private void giveBackCodes() {
+    coded = null;
+    if (borrowed != null) {
+      SegmentCodes.giveBack(borrowed);
+      borrowed = null;
     }
   }
 
@@ -220,6 +260,7 @@ public final class SketchScan implements AutoCloseable {
 
   @Override
   public void close() {
+    giveBackCodes();
     pool.release(scratch);
   }
 }

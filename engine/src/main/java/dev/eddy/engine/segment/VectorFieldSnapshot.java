@@ -98,6 +98,8 @@ public final class VectorFieldSnapshot {
    * @param isFused whether the graph carries its nodes' codes, and rows have sketches
    * @param beam that a walk needs to hold what it compares
    * @param walkedBytes of what a walk compares of each row of a graph that carries no codes
+   * @param isOnDisk whether whole rows are read from files
+   * @param compared rows that are compared whole after estimates by their own codes; 0 = none
    */
   public record Part(
       int rows,
@@ -106,7 +108,9 @@ public final class VectorFieldSnapshot {
       boolean hasGraph,
       boolean isFused,
       int beam,
-      int walkedBytes) {}
+      int walkedBytes,
+      boolean isOnDisk,
+      int compared) {}
 
   /** Parts; they have ascending ranges of slots. */
   public int parts() {
@@ -123,7 +127,9 @@ public final class VectorFieldSnapshot {
         view.segment().graph() != null,
         view.isFused(params.codes()),
         view.beam(params),
-        view.walkedBytes(params.codes()));
+        view.walkedBytes(params.codes()),
+        view.isInFile() && settings.isOnDisk(),
+        view.compared(params));
   }
 
   /** {@link #search} of one part. */
@@ -153,14 +159,14 @@ public final class VectorFieldSnapshot {
    * Begins a scan of slots that are handed over.
    *
    * @param hows how each part is scanned
-   * @param best how many rows of each part are scored at least, where they are estimated
-   * @param isIndexedOnly whether rows that wait for a graph are left out
+   * @param asked how many are wanted, whether rows that wait for a graph are left out, and how
+   *     codes are used
    * @param out as in {@link #search}
    */
   public SketchScan sketchScan(
-      float[] query, SketchScan.How[] hows, int best, boolean isIndexedOnly, TopSlots out) {
+      float[] query, SketchScan.How[] hows, SlotSearch asked, TopSlots out) {
     checkDimension(query);
-    return new SketchScan(views, hows, settings, scratchPool, query, best, isIndexedOnly, out);
+    return new SketchScan(views, hows, settings, scratchPool, query, asked, out);
   }
 
   /** How many of the first slots, in their order, have rows one behind the other. */

@@ -23,7 +23,8 @@ final class FilterPlannerTest {
       boolean isFused) {
     int rowBytes = dimension * Float.BYTES;
     return new Situation(
-        matches, open, points, dimension, rowBytes, links, wanted, ef, isFused, rowBytes, 0);
+        matches, open, points, dimension, rowBytes, links, wanted, ef, isFused, rowBytes, 0, false,
+        0);
   }
 
   @ParameterizedTest
@@ -69,8 +70,36 @@ final class FilterPlannerTest {
   void walksByShortCodesAreTriedForFewerMatches() {
     Situation whole = ofWholeRows(2_000, 0, 100_000, 1_024, 32, 18, 100, false);
     assertThat(kinds(FilterPlanner.plans(whole))).isEqualTo("SCAN_MATCHES");
-    Situation coded = new Situation(2_000, 0, 100_000, 1_024, 4_096, 32, 18, 100, false, 132, 0);
+    Situation coded =
+        new Situation(2_000, 0, 100_000, 1_024, 4_096, 32, 18, 100, false, 132, 0, false, 0);
     assertThat(kinds(FilterPlanner.plans(coded))).isEqualTo("WALK SCAN_MATCHES");
+  }
+
+  /** A million rows of 768 numbers with codes of eight bits, of which 40 are compared whole. */
+  private static Situation onDisk(long matches, boolean isOnDisk, int compared) {
+    return new Situation(
+        matches, 0, 1_000_000, 768, 3_072, 32, 10, 128, false, 776, 0, isOnDisk, compared);
+  }
+
+  @Test
+  void matchesOnDiskAreEstimatedByTheirOwnCodesWhereThatSavesReads() {
+    assertThat(kinds(FilterPlanner.plans(onDisk(100, true, 40)))).isEqualTo("SCAN_MATCHES");
+    assertThat(kinds(FilterPlanner.plans(onDisk(5_000, true, 40)))).endsWith("SCAN_OWN_CODES");
+    assertThat(kinds(FilterPlanner.plans(onDisk(5_000, false, 40)))).endsWith("SCAN_MATCHES");
+    // Estimates are what is wanted, and scores are better.
+    assertThat(kinds(FilterPlanner.plans(onDisk(5_000, true, 0)))).endsWith("SCAN_MATCHES");
+  }
+
+  @Test
+  void rowsOnDiskMakeAWalkByCodesWorthMore() {
+    // In memory it has to meet more matches than there are on average.
+    assertThat(leastShare(onDisk(24_000, false, 0))).isGreaterThan(0.024);
+    assertThat(leastShare(onDisk(24_000, true, 0))).isLessThan(0.024);
+  }
+
+  private static double leastShare(Situation situation) {
+    FilterPlan first = FilterPlanner.plans(situation).getFirst();
+    return ((FilterPlan.Walk) first).limits().leastShare();
   }
 
   @Test
@@ -84,9 +113,11 @@ final class FilterPlannerTest {
 
   @Test
   void rowsThatLieTogetherAreScoredRatherThanEstimated() {
-    Situation scattered = new Situation(20_000, 0, 10_000_000, 100, 400, 32, 18, 512, true, 400, 0);
+    Situation scattered =
+        new Situation(20_000, 0, 10_000_000, 100, 400, 32, 18, 512, true, 400, 0, false, 0);
     assertThat(kinds(FilterPlanner.plans(scattered))).isEqualTo("WALK SCAN_SKETCHES");
-    Situation together = new Situation(20_000, 0, 10_000_000, 100, 400, 32, 18, 512, true, 400, 1);
+    Situation together =
+        new Situation(20_000, 0, 10_000_000, 100, 400, 32, 18, 512, true, 400, 1, false, 0);
     assertThat(kinds(FilterPlanner.plans(together))).endsWith("SCAN_MATCHES");
   }
 
@@ -128,7 +159,10 @@ final class FilterPlannerTest {
       List<FilterPlan> plans = FilterPlanner.plans(situation);
       assertThat(plans.getLast())
           .as("%s", situation)
-          .isInstanceOfAny(FilterPlan.ScanMatches.class, FilterPlan.ScanSketches.class);
+          .isInstanceOfAny(
+              FilterPlan.ScanMatches.class,
+              FilterPlan.ScanSketches.class,
+              FilterPlan.ScanOwnCodes.class);
       assertThat(plans.stream().map(FilterPlan::kind)).doesNotHaveDuplicates();
       for (FilterPlan plan : plans.subList(0, plans.size() - 1)) {
         switch (plan) {
@@ -140,7 +174,8 @@ final class FilterPlannerTest {
           case FilterPlan.TwoHop hop -> assertThat(hop.limits().rows()).isPositive();
           case FilterPlan.ScanSketches _, FilterPlan.ScanCodes _ ->
               assertThat(situation.isFused()).isTrue();
-          case FilterPlan.ScanMatches _ -> throw new AssertionError("not the last: " + plans);
+          case FilterPlan.ScanMatches _, FilterPlan.ScanOwnCodes _ ->
+              throw new AssertionError("not the last: " + plans);
         }
       }
     }

@@ -106,12 +106,13 @@ final class AllocationTest {
       int[] slots = world.live.stream().toArray();
       SketchScan.How[] hows = {SketchScan.How.SKETCHES};
       TopSlots top = new TopSlots(10);
+      SlotSearch asked = SlotSearch.nearest(10, 100);
       long least = Long.MAX_VALUE;
       for (int round = 0; round < 200 && least > 2 * BYTES_PER_SEARCH_MAX; round++) {
         long before = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 100; i++) {
           top.reset(10);
-          try (SketchScan scan = snapshot.sketchScan(query, hows, 100, false, top)) {
+          try (SketchScan scan = snapshot.sketchScan(query, hows, asked, top)) {
             scan.add(slots, slots.length);
             scan.finish();
           }

@@ -6,6 +6,7 @@ import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.quantization.CodeWidth;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,62 @@ final class CodedSearchTest {
             .isLessThan(1.5 * visited(world, by(10, 40, WHOLE), accept));
       }
     }
+  }
+
+  @Test
+  void matchesOnDiskAreFoundByTheirCodesWithFewReads() throws IOException {
+    VectorFieldSettings settings = VectorWorld.sealing(Metric.COSINE, DIMENSION, 4_000).onDisk();
+    try (VectorWorld world = new VectorWorld(16, settings, folder.resolve("disk"))) {
+      world.append(6_000); // A file, and rows that grow.
+      for (CodeWidth width : CodeWidth.values()) {
+        world.code(new CodeSettings(width, false)).settle();
+        BitSet matching = new BitSet();
+        world.vectors.keySet().stream()
+            .filter(slot -> world.random.nextInt(10) < 3)
+            .forEach(matching::set);
+        assertThat(recallOfScans(world, matching)).as("%s", width).isGreaterThan(0.95);
+      }
+      world.code(null).settle();
+      BitSet all = new BitSet();
+      world.vectors.keySet().forEach(all::set);
+      TopSlots top = scanned(world, world.vector(), all);
+      assertThat(top.visitedRows()).as("whole where there are no codes").isEqualTo(6_000);
+    }
+  }
+
+  /** The recall@10 of scans of matching slots by their own codes. */
+  private static double recallOfScans(VectorWorld world, BitSet matching) {
+    int found = 0;
+    for (int i = 0; i < 40; i++) {
+      float[] query = world.vector();
+      TopSlots top = scanned(world, query, matching);
+      assertThat(top.fileRows()).as("compared whole").isLessThan(matching.cardinality() / 2L);
+      assertThat(top.visitedRows()).isGreaterThanOrEqualTo(matching.cardinality());
+      assertThat(top.costRows()).isLessThan(top.visitedRows());
+      List<Integer> exact = world.exact(query, 10, matching::get);
+      found += (int) VectorWorld.slots(top).stream().filter(exact::contains).count();
+      VectorFieldSnapshot snapshot = world.field.snapshot();
+      for (int at = 0; at < top.size(); at++) {
+        assertThat(top.score(at)).isEqualTo(snapshot.score(query, top.slot(at)));
+      }
+      snapshot.release();
+    }
+    return found / 400.0;
+  }
+
+  private static TopSlots scanned(VectorWorld world, float[] query, BitSet matching) {
+    VectorFieldSnapshot snapshot = world.field.snapshot();
+    SketchScan.How[] hows = new SketchScan.How[snapshot.parts()];
+    Arrays.fill(hows, SketchScan.How.OWN_CODES);
+    TopSlots top = new TopSlots(10);
+    try (SketchScan scan = snapshot.sketchScan(query, hows, SlotSearch.nearest(10, 100), top)) {
+      int[] slots = matching.stream().toArray();
+      scan.add(slots, slots.length);
+      scan.finish();
+    }
+    top.sort();
+    snapshot.release();
+    return top;
   }
 
   /** Rows that a search visits, on average. */

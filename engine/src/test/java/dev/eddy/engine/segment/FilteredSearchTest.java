@@ -193,7 +193,8 @@ final class FilteredSearchTest {
       VectorFieldSnapshot snapshot, float[] query, BitSet matching, int best, TopSlots top) {
     SketchScan.How[] hows = new SketchScan.How[snapshot.parts()];
     Arrays.fill(hows, SketchScan.How.SKETCHES);
-    try (SketchScan scan = snapshot.sketchScan(query, hows, best, false, top)) {
+    SlotSearch asked = SlotSearch.nearest(1, best);
+    try (SketchScan scan = snapshot.sketchScan(query, hows, asked, top)) {
       new Bits(matching).forEach(0, Integer.MAX_VALUE, scan::add);
       scan.finish();
     }

@@ -116,7 +116,8 @@ final class IndexedOnlyTest {
     How[] hows = new How[snapshot.parts()];
     Arrays.fill(hows, how);
     TopSlots top = new TopSlots(K);
-    try (SketchScan scan = snapshot.sketchScan(query, hows, 100, isIndexedOnly, top)) {
+    SlotSearch asked = new SlotSearch(K, EF, Way.WALK, isIndexedOnly);
+    try (SketchScan scan = snapshot.sketchScan(query, hows, asked, top)) {
       int[] slots = matching.stream().toArray();
       scan.add(slots, slots.length);
       scan.finish();

@@ -8,6 +8,7 @@ import dev.eddy.engine.quantization.CodeWidth;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,29 @@ final class SealedFusedTest {
       assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
     }
     assertThat(policy.budget().takenBytes()).as("given back").isZero();
+  }
+
+  /** Estimates leave most rows unread, as they do while a segment grows. */
+  @Test
+  void itsCodesServeScansToo() throws IOException {
+    VectorFieldSettings settings = VectorWorld.sealing(Metric.COSINE, 128, 6_000);
+    try (VectorWorld world = new VectorWorld(5, settings, within(PLENTY), folder)) {
+      world.append(6_000);
+      fill(world);
+      assertThat(sealed(world)).hasSize(1);
+      BitSet all = new BitSet();
+      world.vectors.keySet().forEach(all::set);
+      VectorFieldSnapshot snapshot = world.field.snapshot();
+      float[] query = world.vectorOf(world.vectors.firstKey()); // So the best one stands out.
+      TopSlots bySketches = new TopSlots(1);
+      FilteredSearchTest.scanSketches(snapshot, query, all, 100, bySketches);
+      assertThat(bySketches.fileRows()).isBetween(100L, 1_000L);
+      SlotSearch codes = new SlotSearch(1, 100, new SlotSearch.Way.Codes(Long.MAX_VALUE));
+      TopSlots byCodes = new TopSlots(1);
+      assertThat(snapshot.search(query, codes, all::get, byCodes)).isTrue();
+      assertThat(byCodes.fileRows()).isBetween(100L, 1_000L);
+      snapshot.release();
+    }
   }
 
   @Test

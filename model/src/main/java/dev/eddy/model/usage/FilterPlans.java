@@ -16,6 +16,8 @@ public final class FilterPlans {
     SCAN_MATCHES,
     /** All matching points are estimated, and the best scored. */
     SCAN_SKETCHES,
+    /** All matching points are estimated by vectors' own codes, and the best read and scored. */
+    SCAN_OWN_CODES,
     /** All points are estimated, and the best that match scored. */
     SCAN_CODES,
     /** The graph is walked over matching and other points. */
