@@ -89,7 +89,7 @@ final class DenseField implements NamedField {
         type,
         params.isOnDisk(),
         new GraphParams(
-            Math.min(hnsw.m(), GraphParams.M_MAX), Math.min(hnsw.efConstruct(), 100_000)),
+            Math.min(hnsw.graphM(), GraphParams.M_MAX), Math.min(hnsw.efConstruct(), 100_000)),
         (int) Math.clamp(shard.maxUnlinkedBytes() / floatBytes, 1, Integer.MAX_VALUE),
         sealRows,
         (int) Math.min(mergeRows, VectorFieldSettings.SEAL_ROWS_MAX),

@@ -3,6 +3,7 @@ package dev.eddy.engine.shard;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.quantization.CodeWidth;
 import dev.eddy.engine.segment.CodeSettings;
 import dev.eddy.engine.segment.FusedPolicy;
@@ -132,6 +133,22 @@ final class FieldCodesTest {
     VectorFieldSettings inMemory =
         settings(new VectorParams(768, Distance.DOT, null, null, null, null));
     assertThat(inMemory.mergeRows()).isEqualTo(8 * ShardSettings.DEFAULT.sealRows());
+  }
+
+  @Test
+  void aGraphThatIsWantedForFiltersOnlyServesAllSearches() {
+    assertThat(links(0, null)).isZero();
+    assertThat(links(0, 0)).isZero();
+    assertThat(links(0, 12)).isEqualTo(12);
+    assertThat(links(0, 1 << 20)).isEqualTo(GraphParams.M_MAX);
+    assertThat(links(8, 12)).isEqualTo(8);
+    assertThat(links(8, 0)).isEqualTo(8);
+    assertThat(links(null, 12)).isEqualTo(16);
+  }
+
+  private static int links(@Nullable Integer m, @Nullable Integer payloadM) {
+    HnswDiff hnsw = new HnswDiff(m, null, null, null, null, null, payloadM, null);
+    return settings(new VectorParams(768, Distance.DOT, hnsw, null, null, null)).graph().m();
   }
 
   private static int sealRows(VectorParams params) {
