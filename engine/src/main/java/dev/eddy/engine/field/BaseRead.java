@@ -27,10 +27,14 @@ final class BaseRead {
   private static final Logger LOG = LoggerFactory.getLogger(BaseRead.class);
   private static final int PIECE_PAIRS = 1 << 20;
 
+  /** What gathering such a piece holds: a long and an int for each pair. */
+  private static final long PIECE_BYTES = 12L * PIECE_PAIRS;
+
   private final Map<String, DeclaredField> fields;
   private final Set<String> members;
   private final StoredPayloads stored;
   private final LongAdder payloadsRead;
+  private final HeapRoom room;
   private final AtomicBoolean isTaken = new AtomicBoolean();
   private final CompletableFuture<Map<String, Base>> work;
   private volatile boolean isClosed;
@@ -42,23 +46,37 @@ final class BaseRead {
    */
   record Base(PostingRun values, PostingRun facts, long points) {}
 
+  /** The node's heap has no room for what is being read. */
+  static final class NoRoomException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    NoRoomException(long taken, long more) {
+      super(
+          "the node's heap has no room for %,d bytes more beside %,d that were read; give it memory, or declare fewer fields at once"
+              .formatted(more, taken));
+    }
+  }
+
   /**
    * Starts.
    *
    * @param members that the fields are in
    * @param stored taken over
    * @param payloadsRead counts them
+   * @param room that what is read takes until {@link #join} has given it over
    */
   BaseRead(
       Map<String, DeclaredField> fields,
       Set<String> members,
       StoredPayloads stored,
       LongAdder payloadsRead,
+      HeapRoom room,
       Executor background) {
     this.fields = fields;
     this.members = Set.copyOf(members);
     this.stored = stored;
     this.payloadsRead = payloadsRead;
+    this.room = room;
     this.work = start(background);
   }
 
@@ -101,14 +119,40 @@ final class BaseRead {
     if (!isTaken.compareAndSet(false, true)) {
       throw new CancellationException("the shard is closed");
     }
+    Taken taken = new Taken(room);
     try (stored) {
-      return read();
+      return read(taken);
+    } finally {
+      // From now on it is counted as what the shard holds, or is gone.
+      taken.giveBack();
     }
   }
 
-  private Map<String, Base> read() {
+  /** What the work has taken so far. One thread. */
+  private static final class Taken {
+    private final HeapRoom room;
+    private long bytes;
+
+    Taken(HeapRoom room) {
+      this.room = room;
+    }
+
+    void add(long more) {
+      if (!room.tryTake(more)) {
+        throw new NoRoomException(bytes, more);
+      }
+      bytes += more;
+    }
+
+    void giveBack() {
+      room.giveBack(bytes);
+      bytes = 0;
+    }
+  }
+
+  private Map<String, Base> read(Taken taken) {
     Map<String, BaseBuilder> builders = new TreeMap<>();
-    fields.forEach((name, field) -> builders.put(name, new BaseBuilder(field.reader())));
+    fields.forEach((name, field) -> builders.put(name, new BaseBuilder(field.reader(), taken)));
     stored.forEach((payload, slot) -> {
       if (isClosed) {
         throw new CancellationException("the shard is closed");
@@ -125,12 +169,14 @@ final class BaseRead {
   /** Gathers a base piece by piece. */
   private static final class BaseBuilder {
     private final FieldReader reader;
-    private final Pieces values = new Pieces();
-    private final Pieces facts = new Pieces();
+    private final Pieces values;
+    private final Pieces facts;
     private long points;
 
-    BaseBuilder(FieldReader reader) {
+    BaseBuilder(FieldReader reader, Taken taken) {
       this.reader = reader;
+      this.values = new Pieces(taken);
+      this.facts = new Pieces(taken);
     }
 
     void add(int slot, JsonObject members) {
@@ -146,22 +192,37 @@ final class BaseRead {
   private static final class Pieces {
     private final Pairs pairs = new Pairs();
     private final List<HeapRun> runs = new ArrayList<>();
+    private final Taken taken;
+    private long bytes;
+
+    Pieces(Taken taken) {
+      this.taken = taken;
+    }
 
     void add(long key, int slot) {
       pairs.add(key, slot);
       if (pairs.size() == PIECE_PAIRS) {
+        if (runs.isEmpty()) {
+          taken.add(PIECE_BYTES); // A small field never holds so much.
+        }
         finish();
       }
     }
 
     private void finish() {
       pairs.sort();
-      runs.add(PostingRun.of(pairs, new RoaringBitmap()));
+      HeapRun run = PostingRun.of(pairs, new RoaringBitmap());
       pairs.clear();
+      taken.add(run.heapBytes());
+      bytes += run.heapBytes();
+      runs.add(run);
     }
 
     HeapRun build() {
       finish();
+      if (runs.size() > 1) {
+        taken.add(bytes); // What is merged, beside what it comes from.
+      }
       return PostingMerge.mergeAll(runs, slot -> true);
     }
   }

@@ -41,9 +41,13 @@ public final class FieldIndexes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FieldIndexes.class);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  /** All that was read is read again then. */
+  private static final long NO_ROOM_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(2);
+
   private final Executor background;
   private final LongSupplier nanoClock;
   private final IndexFiles files;
+  private final HeapRoom room;
   private final LongAdder payloadsRead = new LongAdder();
   private final Map<String, DeclaredField> fields = new TreeMap<>();
 
@@ -56,16 +60,20 @@ public final class FieldIndexes implements AutoCloseable {
   private @Nullable String trouble;
 
   private long triedNanos;
+  private long pauseNanos;
 
   /**
    * @param background takes tasks of up to some minutes
    * @param nanoClock monotonic
    * @param files of checkpoints
+   * @param room for what is being read
    */
-  public FieldIndexes(Executor background, LongSupplier nanoClock, IndexFiles files) {
+  public FieldIndexes(
+      Executor background, LongSupplier nanoClock, IndexFiles files, HeapRoom room) {
     this.background = background;
     this.nanoClock = nanoClock;
     this.files = files;
+    this.room = room;
   }
 
   /** The indexes that can be asked, by path. Thread-safe, until whoever took it has released it. */
@@ -322,9 +330,16 @@ public final class FieldIndexes implements AutoCloseable {
     } catch (CompletionException failed) {
       // Filters are asked of payloads as before.
       done.end();
-      trouble = "payloads were not read: " + failed.getCause();
+      boolean isNoRoom = failed.getCause() instanceof BaseRead.NoRoomException;
+      String reason = String.valueOf(isNoRoom ? failed.getCause().getMessage() : failed.getCause());
+      trouble = "payloads were not read: " + reason;
       triedNanos = nanoClock.getAsLong();
-      LOG.warn("event=field_index_failed fields={}", done.fields().keySet(), failed.getCause());
+      pauseNanos = isNoRoom ? NO_ROOM_PAUSE_NANOS : PAUSE_NANOS;
+      LOG.warn(
+          "event=field_index_failed fields={} reason=\"{}\"",
+          done.fields().keySet(),
+          reason,
+          isNoRoom ? null : failed.getCause());
       return false;
     }
     done.fields()
@@ -344,13 +359,13 @@ public final class FieldIndexes implements AutoCloseable {
         unread.put(name, field);
       }
     });
-    boolean isPausing = trouble != null && nanoClock.getAsLong() - triedNanos < PAUSE_NANOS;
+    boolean isPausing = trouble != null && nanoClock.getAsLong() - triedNanos < pauseNanos;
     if (unread.isEmpty() || isPausing) {
       return;
     }
     // What is pending is older than the payloads are, and would not be told from what is newer.
     unread.values().forEach(DeclaredField::startOver);
-    reading = new BaseRead(unread, members, payloads.get(), payloadsRead, background);
+    reading = new BaseRead(unread, members, payloads.get(), payloadsRead, room, background);
   }
 
   /** Whether an index is not read yet, or work on one is under way. */

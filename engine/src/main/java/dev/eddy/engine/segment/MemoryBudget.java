@@ -104,7 +104,7 @@ public final class MemoryBudget {
   }
 
   /** Takes all of these bytes for what is optional, or none and returns false. */
-  boolean tryTake(long bytes) {
+  public boolean tryTake(long bytes) {
     // Never taken for a moment: others would find memory short, and give up what they have.
     long taken = optionalBytes.get();
     while (bytes <= percent(ROOM_PERCENT) - neededBytes.get() - taken) {
@@ -118,7 +118,7 @@ public final class MemoryBudget {
   }
 
   /** Gives optional bytes back. */
-  void giveBack(long bytes) {
+  public void giveBack(long bytes) {
     optionalBytes.addAndGet(-bytes);
     noteTurn();
   }

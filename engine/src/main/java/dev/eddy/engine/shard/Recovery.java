@@ -6,12 +6,14 @@ import dev.eddy.engine.checkpoint.FileStore;
 import dev.eddy.engine.checkpoint.StoredFile;
 import dev.eddy.engine.field.FieldIndexManifest;
 import dev.eddy.engine.field.FieldIndexes;
+import dev.eddy.engine.field.HeapRoom;
 import dev.eddy.engine.field.IndexFiles;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.points.PointStore;
 import dev.eddy.engine.points.SlotTable;
 import dev.eddy.engine.segment.BuildPool;
+import dev.eddy.engine.segment.MemoryBudget;
 import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.shard.ShardId;
@@ -114,7 +116,22 @@ final class Recovery {
         },
         pool.nanoClock(),
         new IndexFiles(
-            live.resolve(Checkpointer.INDEXES), files::force, settings.mappedIndexBytes()));
+            live.resolve(Checkpointer.INDEXES), files::force, settings.mappedIndexBytes()),
+        room(resources.memory()));
+  }
+
+  private static HeapRoom room(MemoryBudget memory) {
+    return new HeapRoom() {
+      @Override
+      public boolean tryTake(long bytes) {
+        return memory.tryTake(bytes);
+      }
+
+      @Override
+      public void giveBack(long bytes) {
+        memory.giveBack(bytes);
+      }
+    };
   }
 
   /** Indexes as far as the checkpoint holds them; the others are read from payloads. */

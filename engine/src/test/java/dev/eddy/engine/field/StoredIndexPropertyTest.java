@@ -69,7 +69,10 @@ final class StoredIndexPropertyTest {
   private FieldIndexes indexes() throws IOException {
     Path files = Files.createDirectory(folder.resolve("live-" + lives++));
     return new FieldIndexes(
-        background::add, () -> 0, new IndexFiles(files, file -> {}, mappedBytesMin));
+        background::add,
+        () -> 0,
+        new IndexFiles(files, file -> {}, mappedBytesMin),
+        HeapRoom.UNLIMITED);
   }
 
   private FieldIndexes declared() throws IOException {
@@ -435,7 +438,8 @@ final class StoredIndexPropertyTest {
                   if (isFailing[0]) {
                     throw new IOException("no");
                   }
-                }));
+                }),
+            HeapRoom.UNLIMITED);
     indexes.declare(SPEC, FieldRules.of(SPEC), true, Map.of());
     change(indexes, 300);
     assertThatThrownBy(() -> checkpoint(indexes, 0)).isInstanceOf(IOException.class);
