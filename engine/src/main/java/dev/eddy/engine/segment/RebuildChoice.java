@@ -190,7 +190,10 @@ final class RebuildChoice {
       List<Segment> merged =
           List.copyOf(segments.subList(from, from + SegmentPolicy.MERGE_SEGMENTS));
       if (Collections.disjoint(merged, passedOver)) {
-        return copyIfRoom(maker, merged, false, live);
+        Rebuild begun = copyIfRoom(maker, merged, false, live);
+        if (begun != null) {
+          return begun; // Large segments that wait for room keep no small ones from being merged.
+        }
       }
       from = SegmentPolicy.mergeStart(segments, from + 1, maker.settings());
     }

@@ -3,6 +3,7 @@ package dev.eddy.engine.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,6 +113,42 @@ final class RebuildRoomTest {
           .hasValueSatisfying(
               why -> assertThat(why).contains("4000 vectors", "more than there can be room for"));
     }
+  }
+
+  @Test
+  void largeSegmentsWithoutRoomKeepNoSmallOnesFromBeingMerged() throws IOException {
+    MemoryBudget memory = roomFor(REBUILD);
+    try (VectorWorld world = world("world", merging(ROWS / 2), memory)) {
+      for (int i = 0; i < SegmentPolicy.MERGE_SEGMENTS; i++) {
+        world.append(ROWS / 2).settle();
+      }
+      assertThat(world.field.segments()).hasSize(SegmentPolicy.MERGE_SEGMENTS + 1);
+      world.configure(merging(ROWS / 20), FusedPolicy.none());
+      for (int i = 0; i < SegmentPolicy.MERGE_SEGMENTS; i++) {
+        world.append(ROWS / 20).settle();
+      }
+      assertThat(world.field.segments()).hasSize(SegmentPolicy.MERGE_SEGMENTS + 2);
+      assertThat(world.field.delay())
+          .hasValueSatisfying(why -> assertThat(why).contains("4000 vectors"));
+      answers(world);
+    }
+  }
+
+  /** Whatever is of like size is merged. */
+  private static VectorFieldSettings merging(int sealRows) {
+    GraphParams graph = new GraphParams(6, 64);
+    return new VectorFieldSettings(
+        "text",
+        DIMENSION,
+        Metric.EUCLID,
+        ElementType.FLOAT32,
+        false,
+        graph,
+        500,
+        sealRows,
+        1 << 20,
+        50,
+        0);
   }
 
   @Test
