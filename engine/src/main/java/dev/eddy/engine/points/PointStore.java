@@ -1,7 +1,5 @@
 package dev.eddy.engine.points;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PointId;
@@ -10,9 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractImmutableNativeReference;
 import org.rocksdb.Checkpoint;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * of ids. Without a log of its own: what a crash takes comes back from the shard's log.
  *
  * <p>An empty payload is stored as nothing. Writes are gathered and reach RocksDB at {@link
- * #tryWrite}, a snapshot or a read.
+ * #tryWrite} or a snapshot; reads see them before.
  *
  * <p>Threading: owned by the shard's writer; readers use a {@link StoreSnapshot}. The database is
  * closed when the store and all its snapshots are.
@@ -42,6 +43,8 @@ public final class PointStore implements AutoCloseable {
 
   /** A batch keeps its room when it is emptied, and there may be thousands of stores. */
   private static final int KEPT_BYTES_MAX = 8 << 10;
+
+  private static final int KEPT_PAYLOADS_MAX = 128;
 
   private static final byte[] PAYLOADS = {'p'};
   private static final Logger log = LoggerFactory.getLogger(PointStore.class);
@@ -53,8 +56,13 @@ public final class PointStore implements AutoCloseable {
   private final List<AbstractImmutableNativeReference> closedInOrder = new ArrayList<>();
   private final AtomicInteger references = new AtomicInteger(1);
   private final WriteOptions writeOptions;
+  private final BatchWriter writer;
   private WriteBatch pending = new WriteBatch();
   private boolean hasPending;
+
+  /** What is gathered of payloads, by slot. */
+  private Map<Integer, Payload> pendingPayloads = new HashMap<>();
+
   private boolean isClosed;
 
   private volatile @Nullable RocksDBException damage;
@@ -62,19 +70,36 @@ public final class PointStore implements AutoCloseable {
   /** Why RocksDB took no writes last time; null when it did. */
   private @Nullable RocksDBException refusal;
 
+  /** Hands a batch to the database, which may refuse it. */
+  @FunctionalInterface
+  interface BatchWriter {
+    void write(WriteOptions options, WriteBatch batch) throws RocksDBException;
+  }
+
   private PointStore(
-      Path home, RocksDB db, List<ColumnFamilyHandle> families, WriteOptions writeOptions) {
+      Path home,
+      RocksDB db,
+      List<ColumnFamilyHandle> families,
+      WriteOptions writeOptions,
+      BatchWriter writer) {
     this.home = home;
     this.db = db;
     this.idFamily = families.get(0);
     this.payloadFamily = families.get(1);
     this.writeOptions = writeOptions;
+    this.writer = writer;
     closedInOrder.addAll(families);
     closedInOrder.add(db);
   }
 
   /** Opens the store in a folder, which is made if missing. */
   public static PointStore open(Path folder, StoreResources resources) throws IOException {
+    return open(folder, resources, writer -> writer);
+  }
+
+  /** The same with a disk that a test may let be full. */
+  static PointStore open(Path folder, StoreResources resources, UnaryOperator<BatchWriter> disk)
+      throws IOException {
     List<ColumnFamilyHandle> families = new ArrayList<>();
     try {
       RocksDB db =
@@ -86,7 +111,7 @@ public final class PointStore implements AutoCloseable {
                       RocksDB.DEFAULT_COLUMN_FAMILY, resources.familyOptions()),
                   new ColumnFamilyDescriptor(PAYLOADS, resources.familyOptions())),
               families);
-      return new PointStore(folder, db, families, resources.writeOptions());
+      return new PointStore(folder, db, families, resources.writeOptions(), disk.apply(db::write));
     } catch (RocksDBException e) {
       throw new IOException("point store in " + folder + " does not open: " + e.getMessage(), e);
     }
@@ -100,6 +125,7 @@ public final class PointStore implements AutoCloseable {
     }
     try {
       pending.put(payloadFamily, StoreKeys.ofSlot(slot), payload.json());
+      pendingPayloads.put(slot, payload);
       gathered();
     } catch (RocksDBException e) {
       throw failed(e);
@@ -109,6 +135,7 @@ public final class PointStore implements AutoCloseable {
   public void deletePayload(int slot) {
     try {
       pending.delete(payloadFamily, StoreKeys.ofSlot(slot));
+      pendingPayloads.put(slot, Payload.EMPTY);
       gathered();
     } catch (RocksDBException e) {
       throw failed(e);
@@ -151,7 +178,7 @@ public final class PointStore implements AutoCloseable {
       return true;
     }
     try {
-      db.write(writeOptions, pending);
+      writer.write(writeOptions, pending);
     } catch (RocksDBException e) {
       if (!isOfDisk(e)) {
         throw failed(e);
@@ -172,6 +199,11 @@ public final class PointStore implements AutoCloseable {
     } else {
       pending.clear();
     }
+    if (pendingPayloads.size() > KEPT_PAYLOADS_MAX) {
+      pendingPayloads = new HashMap<>();
+    } else {
+      pendingPayloads.clear();
+    }
   }
 
   private static boolean isOfDisk(RocksDBException e) {
@@ -183,15 +215,12 @@ public final class PointStore implements AutoCloseable {
     return Optional.ofNullable(refusal).map(RocksDBException::getMessage);
   }
 
-  private void write() {
-    if (!tryWrite()) {
-      throw failed(requireNonNull(refusal, "refusal"));
-    }
-  }
-
-  /** The payload of a slot as of now. */
+  /** The payload of a slot as of now, whether the disk takes writes or not. */
   public Payload payload(int slot) {
-    write();
+    Payload gathered = pendingPayloads.get(slot);
+    if (gathered != null) {
+      return gathered;
+    }
     try {
       byte @Nullable [] json = db.get(payloadFamily, StoreKeys.ofSlot(slot));
       return json == null ? Payload.EMPTY : new Payload(json);
@@ -219,9 +248,15 @@ public final class PointStore implements AutoCloseable {
     }
   }
 
-  /** Everything up to now, unchanging; the caller closes it. */
+  /**
+   * Everything up to now, unchanging; the caller closes it.
+   *
+   * @throws IllegalStateException while {@link #tryWrite} does not succeed
+   */
   public StoreSnapshot snapshot() {
-    write();
+    if (!tryWrite()) {
+      throw new IllegalStateException("point store takes no writes: " + refusal().orElse(""));
+    }
     retain();
     return new StoreSnapshot(this, db, idFamily, payloadFamily);
   }

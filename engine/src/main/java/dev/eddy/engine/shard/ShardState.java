@@ -289,8 +289,10 @@ final class ShardState implements AutoCloseable {
       field.layOut(layout);
       isDue |= field.maintain(points.slots()::isLive);
     }
-    isDue |=
-        points.indexes().maintain(() -> points.slots().freeze().live()::isLive, this::payloads);
+    if (isWritable()) { // Payloads are read as of now.
+      isDue |=
+          points.indexes().maintain(() -> points.slots().freeze().live()::isLive, this::payloads);
+    }
     isChanged |= isDue;
     return isDue;
   }
