@@ -25,7 +25,10 @@ final class FieldCodes {
     if (asked == null) {
       return isTurbo(spec.vectors().get(name)) ? new CodeSettings(CodeWidth.FOUR, true) : null;
     }
-    boolean inMemory = Boolean.TRUE.equals(asked.alwaysRam()) || PINNED.equals(asked.memory());
+    boolean inMemory =
+        asked.memory() == null
+            ? Boolean.TRUE.equals(asked.alwaysRam())
+            : asked.memory().equals(PINNED);
     return new CodeSettings(width(asked), inMemory);
   }
 

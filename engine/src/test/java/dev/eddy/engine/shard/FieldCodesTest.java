@@ -69,11 +69,14 @@ final class FieldCodesTest {
   void aVectorsOwnSettingComesFirst() {
     assertThat(FieldCodes.of("v", spec(own(null), null))).isNull();
     Quantization pinned = new Quantization.Scalar(null, null, "pinned");
-    Quantization inMemory = new Quantization.Turbo(Bits.TWO, true, "cold");
+    Quantization inMemory = new Quantization.Turbo(Bits.TWO, true, null);
+    Quantization inFiles = new Quantization.Turbo(Bits.TWO, true, "cold");
     assertThat(FieldCodes.of("v", spec(own(null), pinned)))
         .isEqualTo(new CodeSettings(CodeWidth.FOUR, true));
     assertThat(FieldCodes.of("v", spec(own(inMemory), pinned)))
         .isEqualTo(new CodeSettings(CodeWidth.TWO, true));
+    assertThat(FieldCodes.of("v", spec(own(inFiles), pinned)))
+        .isEqualTo(new CodeSettings(CodeWidth.TWO, false));
     assertThat(FieldCodes.of("v", spec(own(turbo(Bits.ONE)), pinned)))
         .isEqualTo(new CodeSettings(CodeWidth.ONE, false));
   }
@@ -86,6 +89,10 @@ final class FieldCodesTest {
         .isEqualTo((64 << 20) / (4 * 768));
     assertThat(sealRows(new VectorParams(768, Distance.DOT, null, null, "cold", null)))
         .isEqualTo((64 << 20) / (4 * 768));
+    assertThat(sealRows(new VectorParams(768, Distance.DOT, null, false, "cold", null)))
+        .isEqualTo((64 << 20) / (4 * 768));
+    assertThat(sealRows(new VectorParams(768, Distance.DOT, null, true, "cached", null)))
+        .isEqualTo(ShardSettings.DEFAULT.sealRows());
     assertThat(sealRows(new VectorParams(1, Distance.DOT, null, true, null, null)))
         .isEqualTo(ShardSettings.DEFAULT.sealRows());
   }

@@ -69,9 +69,12 @@ public record VectorParams(
     return Datatype.of(datatype);
   }
 
-  /** Whether vectors are to be read from files rather than kept in memory. */
+  /**
+   * Whether vectors are to be read from files rather than kept in memory. {@code memory} counts
+   * before the older {@code on_disk}; {@code cached} is as if neither were given.
+   */
   public boolean isOnDisk() {
-    return memory != null || Boolean.TRUE.equals(onDisk);
+    return memory == null ? Boolean.TRUE.equals(onDisk) : memory.equals("cold");
   }
 
   public Optional<HnswDiff> hnswDiff() {
