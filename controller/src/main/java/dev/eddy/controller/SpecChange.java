@@ -164,17 +164,23 @@ final class SpecChange {
     VectorParams old =
         spec.vector(name)
             .orElseThrow(() -> EddyException.wrongInput("Not existing vector name error: " + name));
-    HnswDiff hnsw = diff.hnsw();
-    HnswDiff before = old.hnsw();
     return new VectorParams(
         old.size(),
         old.distance(),
-        hnsw == null ? before : hnsw.over(before == null ? HnswDiff.NONE : before),
+        hnsw(old.hnsw(), diff.hnsw()),
         diff.onDisk() == null ? old.onDisk() : diff.onDisk(),
         diff.memory() == null ? old.memory() : diff.memory(),
         old.datatype(),
         old.multivector(),
         quantization(old.quantization(), diff.quantization()));
+  }
+
+  /** An empty change takes back all that was set, so that the collection's settings count again. */
+  private static @Nullable HnswDiff hnsw(@Nullable HnswDiff old, @Nullable HnswDiff change) {
+    if (change == null) {
+      return old;
+    }
+    return change.equals(HnswDiff.NONE) ? null : change.over(old == null ? HnswDiff.NONE : old);
   }
 
   private static @Nullable JsonObject metadata(

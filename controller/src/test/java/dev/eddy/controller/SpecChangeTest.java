@@ -103,6 +103,20 @@ class SpecChangeTest {
     assertThat(SpecChange.apply(two, ofVector(QuantizationDiff.DISABLED))).isEqualTo(SPEC);
   }
 
+  @Test
+  void anEmptyChangeOfAVectorsGraphTakesBackWhatWasSet() {
+    CollectionSpec own = SpecChange.apply(SPEC, graphOfVector(M_32));
+    assertThat(own.hnswOf("").m()).isEqualTo(32);
+    assertThat(SpecChange.apply(own, graphOfVector(null))).isEqualTo(own);
+    CollectionSpec unset = SpecChange.apply(own, graphOfVector(HnswDiff.NONE));
+    assertThat(unset.vector("").orElseThrow().hnsw()).isNull();
+    assertThat(unset.hnswOf("")).isEqualTo(unset.hnsw());
+  }
+
+  private static CollectionChange graphOfVector(@Nullable HnswDiff diff) {
+    return change(Map.of("", new VectorDiff(diff, null, null, null)), null, null);
+  }
+
   private static QuantizationDiff to(Quantization quantization) {
     return new QuantizationDiff(quantization);
   }
