@@ -228,9 +228,11 @@ public final class RowGraph implements AutoCloseable {
     ColumnEntry entry = new ColumnEntry();
     if (numbers.find(slot, entry)) {
       int first = entry.ints()[entry.from()];
-      for (int row = first; owners.of(row) == slot; row++) {
+      int row = first;
+      for (; owners.of(row) == slot; row++) {
         rows.noteDead(row);
       }
+      owners.noteDead(first, row - first);
       numbers.noteDead(slot);
     }
   }
