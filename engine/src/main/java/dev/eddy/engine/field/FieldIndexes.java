@@ -330,8 +330,12 @@ public final class FieldIndexes implements AutoCloseable {
     } catch (CompletionException failed) {
       // Filters are asked of payloads as before.
       done.end();
-      boolean isNoRoom = failed.getCause() instanceof BaseRead.NoRoomException;
-      String reason = String.valueOf(isNoRoom ? failed.getCause().getMessage() : failed.getCause());
+      Throwable cause = failed.getCause();
+      boolean isNoRoom = cause instanceof BaseRead.NoRoomException;
+      String reason =
+          cause instanceof BaseRead.NoRoomException full
+              ? String.valueOf(full.getMessage())
+              : String.valueOf(cause);
       trouble = "payloads were not read: " + reason;
       triedNanos = nanoClock.getAsLong();
       pauseNanos = isNoRoom ? NO_ROOM_PAUSE_NANOS : PAUSE_NANOS;
@@ -339,7 +343,7 @@ public final class FieldIndexes implements AutoCloseable {
           "event=field_index_failed fields={} reason=\"{}\"",
           done.fields().keySet(),
           reason,
-          isNoRoom ? null : failed.getCause());
+          isNoRoom ? "" : cause);
       return false;
     }
     done.fields()
