@@ -92,18 +92,14 @@ final class SpecChange {
   private static CollectionSpec declared(CollectionSpec spec, Declaration declaration) {
     return switch (declaration) {
       case Declaration.DeclareField(KeyPath field, FieldIndex index) -> {
-        Map<String, FieldIndex> indexes = new TreeMap<>(spec.payloadIndexes());
-        boolean isNew = indexes.put(field.text(), index) == null;
-        if (isNew) {
+        Map<String, FieldIndex> indexes = without(spec, field);
+        if (indexes.size() == spec.payloadIndexes().size()) {
           checkIndexCount(spec);
         }
+        indexes.put(field.canonical().text(), index);
         yield spec.withPayloadIndexes(indexes);
       }
-      case Declaration.DropField(KeyPath field) -> {
-        Map<String, FieldIndex> indexes = new TreeMap<>(spec.payloadIndexes());
-        indexes.remove(field.text());
-        yield spec.withPayloadIndexes(indexes);
-      }
+      case Declaration.DropField(KeyPath field) -> spec.withPayloadIndexes(without(spec, field));
       case Declaration.AddVector(String name, VectorParams params) -> {
         if (spec.sparseVectors().containsKey(name)) {
           throw EddyException.wrongInput(
@@ -139,6 +135,13 @@ final class SpecChange {
         yield spec.withVectors(dense).withSparseVectors(sparse);
       }
     };
+  }
+
+  /** The declared fields but for one, however its path was spelled. */
+  private static Map<String, FieldIndex> without(CollectionSpec spec, KeyPath field) {
+    Map<String, FieldIndex> indexes = new TreeMap<>(spec.payloadIndexes());
+    indexes.keySet().removeIf(other -> KeyPath.parse(other).steps().equals(field.steps()));
+    return indexes;
   }
 
   private static void checkIndexCount(CollectionSpec spec) {

@@ -183,6 +183,23 @@ class SpecChangeTest {
   }
 
   @Test
+  void aFieldIsTheSameInEverySpelling() {
+    FieldIndex keyword = FieldIndex.of(Type.KEYWORD);
+    CollectionSpec quoted =
+        apply(SPEC, new DeclareField(KeyPath.parse("\"a\".\"b c\""), FieldIndex.of(Type.INTEGER)));
+    assertThat(quoted.payloadIndexes().keySet()).containsExactly("a.\"b c\"");
+    KeyPath plain = KeyPath.parse("a.\"b c\"");
+    CollectionSpec replaced = apply(quoted, new DeclareField(plain, keyword));
+    assertThat(replaced.payloadIndexes()).containsExactly(Map.entry("a.\"b c\"", keyword));
+    assertThat(apply(replaced, new DropField(KeyPath.parse("\"a\".\"b c\"")))).isEqualTo(SPEC);
+    // As an early build stored it.
+    CollectionSpec old = SPEC.withPayloadIndexes(Map.of("\"a\"", keyword));
+    assertThat(apply(old, new DropField(KeyPath.parse("a")))).isEqualTo(SPEC);
+    assertThat(apply(old, new DeclareField(KeyPath.parse("a"), keyword)).payloadIndexes())
+        .containsExactly(Map.entry("a", keyword));
+  }
+
+  @Test
   void strictModeBoundsTheNumberOfDeclaredFields() {
     CollectionSpec strict = SpecChange.apply(SPEC, NOTHING.withStrictMode(atMostFields(1L, true)));
     CollectionSpec one =

@@ -109,7 +109,7 @@ final class PayloadEngineSide implements AutoCloseable {
   }
 
   private static long facet(ShardLease lease, @Nullable Filter filter) {
-    return lease.facet(KeyPath.parse("city"), FieldIndex.Type.KEYWORD, filter).stream()
+    return lease.facet(KeyPath.parse("city"), FieldIndex.Type.KEYWORD, filter, 0).stream()
         .map(FacetHit::count)
         .sorted(Comparator.reverseOrder())
         .limit(FACET_HITS)

@@ -156,27 +156,30 @@ final class FieldScan {
     return ordering.isDescending() ? place > 0 : place < 0;
   }
 
-  /** How many points have which value. */
-  List<FacetHit> facet(KeyPath key, FieldIndex.Type type, @Nullable Filter filter) {
+  /**
+   * How many points have which value.
+   *
+   * @param limit only so many values, the most frequent; 0 = all
+   */
+  List<FacetHit> facet(KeyPath key, FieldIndex.Type type, @Nullable Filter filter, int limit) {
+    TopFacets top = new TopFacets(limit);
     IndexedField index = view.indexes().at(key.steps());
     return index == null || index.type() != type || isRare(filter)
-        ? scanned(key, type, filter)
-        : counted(index, filter);
+        ? scanned(key, type, filter, top)
+        : counted(index, filter, top);
   }
 
-  private List<FacetHit> counted(IndexedField index, @Nullable Filter filter) {
+  private List<FacetHit> counted(IndexedField index, @Nullable Filter filter, TopFacets top) {
     @Nullable RoaringBitmap wanted = filter == null ? live() : view.memo(filter).slots();
-    List<FacetHit> hits = new ArrayList<>();
     index.forEachFacet((value, slots) -> {
       long count =
           wanted == null ? slots.getLongCardinality() : RoaringBitmap.andCardinality(slots, wanted);
       if (count > 0) {
-        AnswerMeter.count(AnswerMeter.HIT_BYTES);
-        hits.add(new FacetHit(value, count));
+        top.add(new FacetHit(value, count));
       }
       return true;
     });
-    return hits;
+    return top.hits();
   }
 
   /** Live slots; null where all are. */
@@ -191,7 +194,8 @@ final class FieldScan {
     return live.get();
   }
 
-  private List<FacetHit> scanned(KeyPath key, FieldIndex.Type type, @Nullable Filter filter) {
+  private List<FacetHit> scanned(
+      KeyPath key, FieldIndex.Type type, @Nullable Filter filter, TopFacets top) {
     Map<JsonValue, Long> counts = new HashMap<>();
     forEach(
         filter,
@@ -205,9 +209,10 @@ final class FieldScan {
               });
           return true;
         });
-    return counts.entrySet().stream()
-        .map(entry -> new FacetHit(entry.getKey(), entry.getValue()))
-        .toList();
+    // They were in memory all together; what of them goes on is counted by itself.
+    AnswerMeter.count(-(long) counts.size() * AnswerMeter.HIT_BYTES);
+    counts.forEach((value, count) -> top.add(new FacetHit(value, count)));
+    return top.hits();
   }
 
   /** The groups that a point is in. */

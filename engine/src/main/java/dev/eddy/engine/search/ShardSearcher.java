@@ -122,8 +122,9 @@ public final class ShardSearcher {
    *
    * @param type keyword, integer, bool or UUID
    */
-  public List<FacetHit> facet(KeyPath key, FieldIndex.Type type, @Nullable Filter filter) {
-    return new FieldScan(view).facet(key, type, filter);
+  public List<FacetHit> facet(
+      KeyPath key, FieldIndex.Type type, @Nullable Filter filter, int limit) {
+    return new FieldScan(view).facet(key, type, filter, limit);
   }
 
   /** Points that match, exactly. */

@@ -108,8 +108,9 @@ public final class ShardLease implements AutoCloseable {
    *
    * @param type keyword, integer, bool or UUID
    */
-  public List<FacetHit> facet(KeyPath key, FieldIndex.Type type, @Nullable Filter filter) {
-    return searcher().facet(key, type, filter);
+  public List<FacetHit> facet(
+      KeyPath key, FieldIndex.Type type, @Nullable Filter filter, int limit) {
+    return searcher().facet(key, type, filter, limit);
   }
 
   /** Points that match; always counted exactly. */

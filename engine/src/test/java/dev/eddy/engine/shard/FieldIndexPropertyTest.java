@@ -25,6 +25,7 @@ import dev.eddy.model.point.StoredPoint;
 import dev.eddy.model.point.Vector;
 import dev.eddy.model.point.VectorSelector;
 import dev.eddy.model.point.Vectors;
+import dev.eddy.model.query.FacetHit;
 import dev.eddy.model.query.OrderValue;
 import dev.eddy.model.query.Ordering;
 import dev.eddy.model.query.Ranking;
@@ -278,8 +279,17 @@ final class FieldIndexPropertyTest {
                 .as(text + ordering)
                 .isEqualTo(ordered(points, ordering, type));
           }
-          case KEYWORD, UUID, BOOL ->
-              assertThat(facets(lease, key, type)).as(text).isEqualTo(facets(points, key, type));
+          case KEYWORD, UUID, BOOL -> {
+            assertThat(facets(lease, key, type)).as(text).isEqualTo(facets(points, key, type));
+            int limit = 1 + random.nextInt(4);
+            assertThat(lease.facet(key, type, null, limit))
+                .as(text + " limit " + limit)
+                .containsExactlyInAnyOrderElementsOf(
+                    lease.facet(key, type, null, 0).stream()
+                        .sorted(FacetHit.MOST_FIRST)
+                        .limit(limit)
+                        .toList());
+          }
           case TEXT, GEO -> {}
         }
       }
@@ -351,7 +361,7 @@ final class FieldIndexPropertyTest {
 
   private static Map<String, Long> facets(ShardLease lease, KeyPath key, Type type) {
     Map<String, Long> counts = new TreeMap<>();
-    lease.facet(key, type, null).forEach(hit -> counts.put(hit.value().toString(), hit.count()));
+    lease.facet(key, type, null, 0).forEach(hit -> counts.put(hit.value().toString(), hit.count()));
     return counts;
   }
 

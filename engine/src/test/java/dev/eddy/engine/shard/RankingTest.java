@@ -392,14 +392,15 @@ final class RankingTest {
         assertThat(ordered(lease, FieldIndex.Type.FLOAT, false, new Ordering.Start.Real(2)))
             .containsExactly("3:2.0", "1:2.5", "0:3.0", "1:3.0");
         KeyPath t = KeyPath.parse("t");
-        assertThat(lease.facet(t, FieldIndex.Type.KEYWORD, null))
+        assertThat(lease.facet(t, FieldIndex.Type.KEYWORD, null, 0))
             .extracting(hit -> hit.value() + "=" + hit.count())
             .containsExactlyInAnyOrder("JsonString[value=a]=2", "JsonString[value=b]=1");
         assertThat(
                 lease.facet(
                     t,
                     FieldIndex.Type.BOOL,
-                    Filter.must(new Condition.HasId(Set.of(PointId.of(2))))))
+                    Filter.must(new Condition.HasId(Set.of(PointId.of(2)))),
+                    0))
             .extracting(hit -> hit.value() + "=" + hit.count())
             .containsExactly("JsonBoolean[value=true]=1");
         ShardQuery grouped =

@@ -52,8 +52,9 @@ record EngineLease(ShardLease lease) implements ReadLease {
   }
 
   @Override
-  public List<FacetHit> facet(KeyPath key, FieldIndex.Type type, @Nullable Filter filter) {
-    return lease.facet(key, type, filter);
+  public List<FacetHit> facet(
+      KeyPath key, FieldIndex.Type type, @Nullable Filter filter, int limit) {
+    return lease.facet(key, type, filter, limit);
   }
 
   @Override

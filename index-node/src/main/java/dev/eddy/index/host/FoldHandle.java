@@ -145,8 +145,9 @@ final class FoldHandle {
     }
 
     @Override
-    public List<FacetHit> facet(KeyPath key, FieldIndex.Type type, @Nullable Filter filter) {
-      return lease.facet(key, type, filter);
+    public List<FacetHit> facet(
+        KeyPath key, FieldIndex.Type type, @Nullable Filter filter, int limit) {
+      return lease.facet(key, type, filter, limit);
     }
 
     @Override

@@ -42,7 +42,7 @@ public interface ReadLease extends AutoCloseable {
       VectorSelector vectors);
 
   /** How many points have which value of a declared field, in no order. */
-  List<FacetHit> facet(KeyPath key, FieldIndex.Type type, @Nullable Filter filter);
+  List<FacetHit> facet(KeyPath key, FieldIndex.Type type, @Nullable Filter filter, int limit);
 
   long count(@Nullable Filter filter);
 

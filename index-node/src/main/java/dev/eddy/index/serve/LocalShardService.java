@@ -154,7 +154,8 @@ public final class LocalShardService implements ShardService {
         request.bounds(),
         lease ->
             new FacetResponse(
-                lease.facet(request.key(), request.type(), request.filter()), lease.position()));
+                lease.facet(request.key(), request.type(), request.filter(), request.limit()),
+                lease.position()));
   }
 
   @Override

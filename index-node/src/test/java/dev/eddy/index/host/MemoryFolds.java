@@ -391,7 +391,8 @@ final class MemoryFolds implements ShardFold.Opener {
     public List<dev.eddy.model.query.FacetHit> facet(
         dev.eddy.model.json.KeyPath key,
         dev.eddy.model.collection.FieldIndex.Type type,
-        @Nullable Filter filter) {
+        @Nullable Filter filter,
+        int limit) {
       throw new UnsupportedOperationException("this fold has no payload");
     }
 

@@ -138,7 +138,8 @@ final class LeaseTableTest {
     public List<dev.eddy.model.query.FacetHit> facet(
         dev.eddy.model.json.KeyPath key,
         dev.eddy.model.collection.FieldIndex.Type type,
-        @Nullable Filter filter) {
+        @Nullable Filter filter,
+        int limit) {
       return List.of();
     }
 

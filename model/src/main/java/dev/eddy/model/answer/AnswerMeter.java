@@ -105,7 +105,7 @@ public final class AnswerMeter implements AutoCloseable {
     long all = allAnswers.addAndGet(more);
     if (now > max) {
       throw EddyException.rateLimited(
-              "the answer takes more than %d bytes of memory, %d so far; ask for fewer points, or for less of each"
+              "the answer takes more than %d bytes of memory, %d so far; ask for fewer points, for less of each, or with a filter for the values of fewer"
                   .formatted(max, now),
               0)
           .beyond(Limit.ANSWER);

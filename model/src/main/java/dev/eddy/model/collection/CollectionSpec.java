@@ -2,10 +2,15 @@ package dev.eddy.model.collection;
 
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.json.JsonValue.JsonObject;
+import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.limit.Limit;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param readFanOutDelayMs stored and shown back, without effect; null = not given
  * @param payloadMemory {@code cold} or {@code cached} as the client gave it, or null
  * @param metadata the client's own object, or null
- * @param payloadIndexes the declared payload fields by their paths, in the order of paths
+ * @param payloadIndexes the declared payload fields by their paths, in the order of their texts; of
+ *     several spellings of one path the last in that order is there alone
  * @param strictMode limits, or null
  * @param sparseVectors by name in the order of names; no name is that of a dense vector, too
  * @param quantization of vectors that have none of their own, or null
@@ -50,11 +56,25 @@ public record CollectionSpec(
   public CollectionSpec {
     vectors = Collections.unmodifiableMap(new TreeMap<>(vectors));
     sparseVectors = Collections.unmodifiableMap(new TreeMap<>(sparseVectors));
-    payloadIndexes = Collections.unmodifiableMap(new TreeMap<>(payloadIndexes));
+    payloadIndexes = Collections.unmodifiableMap(oneEach(new TreeMap<>(payloadIndexes)));
     if (shardNumber < 1 || replicationFactor < 1 || writeConsistencyFactor < 1) {
       throw new IllegalArgumentException(
           "shard, replication and consistency numbers are at least 1");
     }
+  }
+
+  /**
+   * Leaves each path one declaration: logs of early builds have fields that were declared twice, in
+   * two spellings, and filters went by the last of them.
+   */
+  private static SortedMap<String, FieldIndex> oneEach(SortedMap<String, FieldIndex> indexes) {
+    if (indexes.size() < 2) {
+      return indexes;
+    }
+    Map<List<KeyPath.Step>, String> spellings = new HashMap<>();
+    indexes.keySet().forEach(field -> spellings.put(KeyPath.parse(field).steps(), field));
+    indexes.keySet().retainAll(Set.copyOf(spellings.values()));
+    return indexes;
   }
 
   /** A collection without declared fields, limits, sparse vectors and quantization. */

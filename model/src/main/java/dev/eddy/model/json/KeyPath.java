@@ -94,6 +94,28 @@ public record KeyPath(String text, List<Step> steps) {
     }
   }
 
+  /**
+   * The same path in the one spelling that is shown: quoted where it has to be, and nowhere else.
+   */
+  public KeyPath canonical() {
+    StringBuilder spelled = new StringBuilder();
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Key(String name) -> {
+          spelled.append(spelled.isEmpty() ? "" : ".");
+          spelled.append(name.codePoints().allMatch(KeyPath::isPlain) ? name : '"' + name + '"');
+        }
+        case Step.Index(int index) -> spelled.append('[').append(index).append(']');
+        case Step.Every ignored -> spelled.append("[]");
+      }
+    }
+    return new KeyPath(spelled.toString(), steps);
+  }
+
+  private static boolean isPlain(int codePoint) {
+    return Character.isLetterOrDigit(codePoint) || codePoint == '_' || codePoint == '-';
+  }
+
   private static int keyEnd(String text, int from) {
     if (from >= text.length()) {
       throw invalid(text);
@@ -108,7 +130,7 @@ public record KeyPath(String text, List<Step> steps) {
     int at = from;
     while (at < text.length()) {
       int codePoint = text.codePointAt(at);
-      if (!Character.isLetterOrDigit(codePoint) && codePoint != '_' && codePoint != '-') {
+      if (!isPlain(codePoint)) {
         break;
       }
       at += Character.charCount(codePoint);

@@ -233,11 +233,18 @@ public interface ShardService {
    * Counts the values of a declared field.
    *
    * @param type keyword, integer, bool or UUID
+   * @param limit only so many values, the first by {@link FacetHit#MOST_FIRST}; 0 = all. A node of
+   *     an earlier build answers with all
    */
   record FacetRequest(
-      ShardId shard, Bounds bounds, KeyPath key, FieldIndex.Type type, @Nullable Filter filter) {}
+      ShardId shard,
+      Bounds bounds,
+      KeyPath key,
+      FieldIndex.Type type,
+      @Nullable Filter filter,
+      int limit) {}
 
-  /** All values, in no order: a point counts once for each of its own. */
+  /** Values in no order: a point counts once for each of its own. */
   record FacetResponse(List<FacetHit> hits, long position) {
     public FacetResponse {
       hits = List.copyOf(hits);

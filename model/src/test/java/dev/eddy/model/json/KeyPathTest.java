@@ -40,4 +40,13 @@ class KeyPathTest {
     assertThat(KeyPath.parse("a").everyElement()).isEqualTo(KeyPath.parse("a[]"));
     assertThat(KeyPath.parse("a[]").everyElement()).isEqualTo(KeyPath.parse("a[]"));
   }
+
+  @Test
+  void aPathHasOneCanonicalSpelling() {
+    assertThat(KeyPath.parse("\"a\"[03].\"b c\"[].\"é-1\"").canonical())
+        .isEqualTo(KeyPath.parse("a[3].\"b c\"[].é-1"));
+    for (String text : List.of("a", "a.b[]", "\"a.b\".c[0][]", "\"a[]\"", "\" \"")) {
+      assertThat(KeyPath.parse(text).canonical()).isEqualTo(KeyPath.parse(text));
+    }
+  }
 }

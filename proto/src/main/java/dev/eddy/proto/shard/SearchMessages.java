@@ -232,7 +232,8 @@ final class SearchMessages {
             .setShard(MetaMessages.shardId(request.shard()))
             .setBounds(ShardMessages.bounds(request.bounds()))
             .setKey(request.key().text())
-            .setType(request.type().name());
+            .setType(request.type().name())
+            .setLimit(request.limit());
     if (request.filter() != null) {
       builder.setFilter(FilterMessages.filter(request.filter()));
     }
@@ -245,7 +246,8 @@ final class SearchMessages {
         ShardMessages.bounds(message.getBounds()),
         KeyPath.parse(message.getKey()),
         FieldIndex.Type.valueOf(message.getType()),
-        FilterMessages.nullable(message.hasFilter(), message.getFilter()));
+        FilterMessages.nullable(message.hasFilter(), message.getFilter()),
+        message.getLimit());
   }
 
   static FacetResponseMessage facet(FacetResponse response) {

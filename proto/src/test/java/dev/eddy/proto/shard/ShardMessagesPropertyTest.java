@@ -304,7 +304,8 @@ final class ShardMessagesPropertyTest {
               world.bounds(),
               world.model.path(),
               FieldIndex.Type.values()[world.random.nextInt(FieldIndex.Type.values().length)],
-              world.model.maybe(() -> world.model.filter(2)));
+              world.model.maybe(() -> world.model.filter(2)),
+              world.random.nextInt(3));
       assertThat(ShardMessages.facet(ShardMessages.facet(request)))
           .as("seed %d", seed)
           .isEqualTo(request);

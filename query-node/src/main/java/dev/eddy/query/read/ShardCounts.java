@@ -56,6 +56,8 @@ final class ShardCounts {
   /** The most frequent values of a field that is declared with this type. */
   List<FacetHit> facet(
       ReadScope scope, FacetQuery query, FieldIndex.Type type, Positions positions) {
+    // Of several shards each may have a few of what is frequent over all.
+    int limit = scope.shardCount() == 1 ? query.limit() : 0;
     List<FacetResponse> answers =
         answers(
             scope,
@@ -64,7 +66,12 @@ final class ShardCounts {
                 (service, bounds) ->
                     service.facet(
                         new FacetRequest(
-                            scope.shardId(shard), bounds, query.key(), type, query.filter())),
+                            scope.shardId(shard),
+                            bounds,
+                            query.key(),
+                            type,
+                            query.filter(),
+                            limit)),
             FacetResponse::position);
     Map<JsonValue, Long> counts = new HashMap<>();
     for (FacetResponse answer : answers) {

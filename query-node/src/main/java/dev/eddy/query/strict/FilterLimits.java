@@ -4,6 +4,7 @@ import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.FieldIndex.Type;
 import dev.eddy.model.collection.StrictMode;
+import dev.eddy.model.collection.TextSettings;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.FieldPredicate;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,10 +93,10 @@ final class FilterLimits {
         case Condition.Field(KeyPath key, List<FieldPredicate> predicates) ->
             predicates.forEach(predicate -> {
               checkSize(sizeOf(predicate));
-              require(prefix, key, typesOf(predicate));
+              require(prefix, key, typesOf(predicate), index -> serves(index, predicate));
             });
-        case Condition.IsEmpty(KeyPath key) -> require(prefix, key, ANY);
-        case Condition.IsNull(KeyPath key) -> require(prefix, key, ANY);
+        case Condition.IsEmpty(KeyPath key) -> require(prefix, key, ANY, _ -> true);
+        case Condition.IsNull(KeyPath key) -> require(prefix, key, ANY, _ -> true);
         case Condition.HasId(Set<PointId> ids) -> checkSize(ids.size());
         case Condition.HasVector ignored -> {}
         case Condition.Slice ignored -> {}
@@ -142,6 +144,22 @@ final class FilterLimits {
     };
   }
 
+  /** Whether the settings of an index of a fitting type let it serve the predicate. */
+  private static boolean serves(FieldIndex index, FieldPredicate predicate) {
+    TextSettings text = index.text();
+    return switch (predicate) {
+      case FieldPredicate.MatchPhrase ignored ->
+          text != null && Boolean.TRUE.equals(text.phraseMatching());
+      case FieldPredicate.Match ignored -> index.servesMatch();
+      case FieldPredicate.MatchAny(List<MatchValue> values) ->
+          values.isEmpty() || index.servesMatch();
+      case FieldPredicate.MatchExcept(List<MatchValue> values) ->
+          values.isEmpty() || index.servesMatch();
+      case FieldPredicate.Range ignored -> index.servesRange();
+      default -> true;
+    };
+  }
+
   private static Set<Type> typesOf(List<MatchValue> values) {
     return values.isEmpty() ? ANY : typesOf(values.getFirst());
   }
@@ -163,19 +181,21 @@ final class FilterLimits {
     return path;
   }
 
-  private void require(List<Step> prefix, KeyPath key, Set<Type> types) {
-    require(prefix, key, types, "use a different filter");
+  private void require(
+      List<Step> prefix, KeyPath key, Set<Type> types, Predicate<FieldIndex> serves) {
+    require(prefix, key, types, serves, "use a different filter");
   }
 
   /** Requires a field of numbers that a formula computes with. */
   void requireForFormula(KeyPath key, Set<Type> types) {
-    require(List.of(), key, types, "use a different formula expression");
+    require(List.of(), key, types, _ -> true, "use a different formula expression");
   }
 
   /** Requires a field that groups can be made of. */
   void requireForGroups(KeyPath key) {
     FieldIndex index = declared.get(key.steps());
-    if (!isDeclaredOnly || (index != null && GROUPS.contains(index.type()))) {
+    if (!isDeclaredOnly
+        || (index != null && GROUPS.contains(index.type()) && index.servesMatch())) {
       return;
     }
     String found =
@@ -192,9 +212,14 @@ final class FilterLimits {
     return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 
-  private void require(List<Step> prefix, KeyPath key, Set<Type> types, String otherwise) {
+  private void require(
+      List<Step> prefix,
+      KeyPath key,
+      Set<Type> types,
+      Predicate<FieldIndex> serves,
+      String otherwise) {
     FieldIndex index = declared.get(path(prefix, key));
-    if (!isDeclaredOnly || (index != null && types.contains(index.type()))) {
+    if (!isDeclaredOnly || (index != null && types.contains(index.type()) && serves.test(index))) {
       return;
     }
     throw EddyException.badRequest(

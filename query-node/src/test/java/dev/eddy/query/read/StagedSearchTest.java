@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
+import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.json.JsonCodec;
@@ -319,6 +320,24 @@ class StagedSearchTest {
                     new GroupQuery(asked.query(), asked.groupBy(), 3, 1, nowhere),
                     ReadOptions.DEFAULT)))
         .hasMessage("Not found: Collection nowhere not found");
+  }
+
+  @Test
+  void aShardAloneIsAskedForNoMoreValuesThanAFacetHas() {
+    CollectionSpec spec =
+        CollectionSpec.of(Map.of("", VectorParams.of(2, Distance.DOT)))
+            .withPayloadIndexes(Map.of("n", FieldIndex.of(FieldIndex.Type.INTEGER)));
+    FacetQuery three = new FacetQuery(KeyPath.parse("n"), 3, null);
+    world.create("one", spec.distributed(1, 1));
+    var _ = world.reads.facet("one", three, ReadOptions.DEFAULT);
+    assertThat(facetLimits()).containsExactly(3);
+    world.create("two", spec.distributed(2, 1));
+    var _ = world.reads.facet("two", three, ReadOptions.DEFAULT);
+    assertThat(facetLimits()).containsExactlyInAnyOrder(3, 0, 0);
+  }
+
+  private List<Integer> facetLimits() {
+    return world.nodes.stream().flatMap(node -> node.facetLimits.stream()).toList();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.StrictMode;
+import dev.eddy.model.collection.TextSettings;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.error.ErrorCode;
@@ -80,6 +81,27 @@ class StrictServicesTest {
                   "tenant",
                   TENANT));
 
+  private static FieldIndex integer(boolean lookup, boolean range) {
+    return new FieldIndex(
+        FieldIndex.Type.INTEGER, false, null, null, null, null, null, lookup, range, null, null);
+  }
+
+  private static FieldIndex text(@Nullable Boolean phraseMatching) {
+    return new FieldIndex(
+        FieldIndex.Type.TEXT,
+        false,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        new TextSettings(
+            TextSettings.Tokenizer.WORD, null, null, null, null, phraseMatching, null, null));
+  }
+
   private final World world = new World(1);
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicLong points = new AtomicLong();
@@ -114,7 +136,11 @@ class StrictServicesTest {
   }
 
   private void limited(StrictMode limits) {
-    world.create("c", SPEC.withStrictMode(limits));
+    limited(limits, SPEC);
+  }
+
+  private void limited(StrictMode limits, CollectionSpec spec) {
+    world.create("c", spec.withStrictMode(limits));
   }
 
   /** Limits of numbers, the same for all. */
@@ -405,6 +431,42 @@ class StrictServicesTest {
     refused(
         "Limit exceeded 16 > 15 for \"timeout\". Help: Reduce the \"timeout\" parameter to or below 15.",
         () -> reads.query("c", List.of(one), new ReadOptions(false, null, Duration.ofSeconds(16))));
+  }
+
+  @Test
+  void fieldsServeOnlyWhatTheirSettingsLeaveThem() {
+    limited(
+        all(true, 5),
+        SPEC.withPayloadIndexes(
+            Map.of(
+                "ranged", integer(false, true),
+                "matched", integer(true, false),
+                "words", text(null),
+                "phrases", text(true))));
+    String missing =
+        "Index required but not found for \"%s\" of one of the following types: [%s]. Help: Create an index for this key or use a different filter.";
+    FieldPredicate phrase = new FieldPredicate.MatchPhrase("b c");
+    FieldPredicate range = new FieldPredicate.Range(1.0, null, null, null);
+    FieldPredicate match = new FieldPredicate.Match(new MatchValue.Whole(1));
+    FieldPredicate any = new FieldPredicate.MatchAny(List.of(new MatchValue.Whole(1)));
+    FieldPredicate except = new FieldPredicate.MatchExcept(List.of(new MatchValue.Whole(1)));
+    count(field("phrases", phrase));
+    count(field("words", new FieldPredicate.MatchText("b c")));
+    refused(missing.formatted("words", "text"), () -> count(field("words", phrase)));
+    count(field("ranged", range));
+    for (FieldPredicate each : List.of(match, any, except)) {
+      count(field("matched", each));
+      refused(missing.formatted("ranged", "integer"), () -> count(field("ranged", each)));
+    }
+    refused(missing.formatted("matched", "integer, float"), () -> count(field("matched", range)));
+    group("matched", 3);
+    refused(
+        "Index of type \"Integer\" found for \"ranged\". Help: Create an index supporting `match` for this key.",
+        () -> group("ranged", 3));
+  }
+
+  private static Filter field(String key, FieldPredicate predicate) {
+    return Filter.must(new Condition.Field(KeyPath.parse(key), List.of(predicate)));
   }
 
   @Test

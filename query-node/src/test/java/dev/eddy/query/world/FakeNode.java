@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -60,6 +61,9 @@ public final class FakeNode implements ShardService {
 
   /** What it can't do for now, of every shard; null = nothing. */
   public volatile @Nullable String problem;
+
+  /** Limits of the facets it was asked for. */
+  public final List<Integer> facetLimits = new CopyOnWriteArrayList<>();
 
   /** Drops the next so many leases. */
   public final AtomicInteger leasesToLose = new AtomicInteger();
@@ -279,6 +283,7 @@ public final class FakeNode implements ShardService {
 
   @Override
   public synchronized FacetResponse facet(FacetRequest request) {
+    facetLimits.add(request.limit());
     FakeShard shard = ready(request.shard(), request.bounds());
     Map<JsonValue, Long> counts = new HashMap<>();
     for (StoredPoint point : shard.matching(request.filter())) {
