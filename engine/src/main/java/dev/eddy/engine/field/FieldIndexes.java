@@ -377,6 +377,11 @@ public final class FieldIndexes implements AutoCloseable {
     return reading != null || fields.values().stream().anyMatch(DeclaredField::isBusy);
   }
 
+  /** Whether there are fields of which not even their points are known yet. */
+  public boolean isReading() {
+    return fields.values().stream().anyMatch(field -> !field.isCounted());
+  }
+
   /** Why fields can't be indexed for now; empty when nothing failed. */
   public Optional<String> problem() {
     return Optional.ofNullable(trouble);

@@ -323,9 +323,10 @@ final class ShardState implements AutoCloseable {
         || points.fields().values().stream().anyMatch(field -> field.isBusy());
   }
 
-  /** Whether vectors are not yet kept and found as the collection says. */
+  /** Whether vectors and payloads are not yet kept and found as the collection says. */
   boolean isOptimizing() {
-    return points.fields().values().stream().anyMatch(NamedField::isOptimizing);
+    return points.indexes().isReading()
+        || points.fields().values().stream().anyMatch(NamedField::isOptimizing);
   }
 
   /** What does not succeed for now. */

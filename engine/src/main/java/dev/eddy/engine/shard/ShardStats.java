@@ -10,8 +10,9 @@ import java.util.Map;
  *
  * @param indexedVectors vectors that graphs reach, over all names
  * @param unlinkedVectors vectors that wait for a graph
- * @param isOptimizing whether vectors are not yet kept and found as the collection says: they wait
- *     for a graph, or graphs, codes or files are made or made anew
+ * @param isOptimizing whether vectors and payloads are not yet kept and found as the collection
+ *     says: they wait for a graph, or graphs, codes or files are made or made anew, or payloads are
+ *     read for an index
  * @param contentHash 32 hexadecimal digits; equal on all replicas at one position
  * @param ignoredRepeats inbox changes without effect because they had had it
  * @param brokenChains inbox changes without effect because one before them is missing

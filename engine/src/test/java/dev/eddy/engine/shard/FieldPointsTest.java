@@ -109,6 +109,7 @@ final class FieldPointsTest {
       }
       apply(shard, new Update.Configure(spec(declared), 2));
       assertThat(shard.stats().fieldPoints()).isEmpty();
+      assertThat(shard.stats().isOptimizing()).as("it is being read").isTrue();
       applySome(shard, random);
       var _ = shard.checkpoint();
     }
@@ -123,6 +124,7 @@ final class FieldPointsTest {
       assertThat(shard.stats().fieldPoints())
           .as("seed %d", seed)
           .isEqualTo(counted(shard, declared));
+      assertThat(shard.stats().isOptimizing()).isFalse();
       var _ = shard.checkpoint();
     }
     try (Shard shard = open()) {

@@ -55,6 +55,7 @@ public final class LogWriteService implements WriteService {
   private final Floors floors;
   private final UpdateSplitter splitter;
   private final AppliedWait appliedWait;
+  private final IndexWait indexWait;
   private final CoreMetrics metrics;
   private final LongSupplier nanoClock;
 
@@ -85,6 +86,7 @@ public final class LogWriteService implements WriteService {
     splitter = new UpdateSplitter(limits);
     appliedWait =
         new AppliedWait(surroundings.view(), surroundings.directory(), surroundings.threads());
+    indexWait = new IndexWait(surroundings.view(), surroundings.directory());
     metrics = surroundings.metrics();
     nanoClock = surroundings.nanoClock();
   }
@@ -121,11 +123,27 @@ public final class LogWriteService implements WriteService {
     WriteResult.Status status = WriteResult.Status.ACKNOWLEDGED;
     if (options.awaitApplied()) {
       status =
-          appliedWait.awaitCovered(generation, last, deadline)
+          isInEffect(generation, declaration, last, deadline)
               ? WriteResult.Status.COMPLETED
               : WriteResult.Status.WAIT_TIMEOUT;
     }
     return receipt(generation, last, status);
+  }
+
+  /** Waits until it is applied, and until an index is read that it declares. */
+  private boolean isInEffect(
+      Generation generation,
+      Declaration declaration,
+      SortedMap<Integer, List<Long>> last,
+      Deadline deadline) {
+    if (!appliedWait.awaitCovered(generation, last, deadline)) {
+      return false;
+    }
+    if (declaration instanceof Declaration.DeclareField field) {
+      generations.readToEnd(); // So that the field is known here to be declared.
+      return indexWait.await(generation, field, last, deadline);
+    }
+    return true;
   }
 
   private SortedMap<Integer, List<Long>> lastOffsets(

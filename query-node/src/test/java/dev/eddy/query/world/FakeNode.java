@@ -59,6 +59,9 @@ public final class FakeNode implements ShardService {
   /** Has forgotten what became of every update. */
   public volatile boolean isForgetful;
 
+  /** What it knows of declared fields, of every shard. */
+  public volatile Map<String, Long> fieldPoints = Map.of();
+
   /** What it can't do for now, of every shard; null = nothing. */
   public volatile @Nullable String problem;
 
@@ -328,7 +331,7 @@ public final class FakeNode implements ShardService {
         0,
         0,
         new StorageBytes(8, 9),
-        Map.of(),
+        fieldPoints,
         MemoryUse.NONE,
         PlanSums.NONE,
         VectorForms.NONE,

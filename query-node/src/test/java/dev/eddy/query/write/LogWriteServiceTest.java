@@ -25,6 +25,7 @@ import dev.eddy.model.query.ReadOptions;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
 import dev.eddy.query.fanout.FanoutSettings;
+import dev.eddy.query.fanout.Waits;
 import dev.eddy.query.world.World;
 import dev.eddy.query.write.WriteResult.Status;
 import java.time.Duration;
@@ -102,6 +103,48 @@ class LogWriteServiceTest {
         .isEqualTo(Status.WAIT_TIMEOUT);
     assertThat(world.writes.declare("c", DECLARATION, WriteOptions.ACKNOWLEDGE).status())
         .isEqualTo(Status.ACKNOWLEDGED);
+  }
+
+  private static final CollectionSpec INDEXED =
+      SPEC.distributed(2, 2).withPayloadIndexes(Map.of("a", FieldIndex.of(FieldIndex.Type.BOOL)));
+
+  @Test
+  void aDeclaredIndexIsWaitedForUntilEveryReplicaHasReadIt() {
+    world.create("c", INDEXED);
+    assertThat(world.writes.declare("c", DECLARATION, SHORT).status())
+        .isEqualTo(Status.WAIT_TIMEOUT);
+    world.nodes.get(0).fieldPoints = Map.of("a", 1L);
+    assertThat(world.writes.declare("c", DECLARATION, SHORT).status())
+        .isEqualTo(Status.WAIT_TIMEOUT);
+    assertThat(world.writes.declare("c", DECLARATION, WriteOptions.ACKNOWLEDGE).status())
+        .isEqualTo(Status.ACKNOWLEDGED);
+    world.nodes.get(1).fieldPoints = Map.of("b", 1L);
+    Future<WriteResult> waiting =
+        world.threads.submit(() -> world.writes.declare("c", DECLARATION, WriteOptions.COMPLETE));
+    assertThat(world.writes.declare("c", DECLARATION, SHORT).status())
+        .isEqualTo(Status.WAIT_TIMEOUT);
+    world.nodes.get(1).fieldPoints = Map.of("a", 0L, "b", 1L);
+    assertThat(Waits.join(waiting).status()).isEqualTo(Status.COMPLETED);
+  }
+
+  @Test
+  void anIndexThatIsGoneIsNotWaitedFor() {
+    Generation generation = world.create("c", INDEXED);
+    Declaration other =
+        new Declaration.DeclareField(KeyPath.parse("\"a\""), FieldIndex.of(FieldIndex.Type.FLOAT));
+    assertThat(world.writes.declare("c", other, WriteOptions.COMPLETE).status())
+        .as("declared otherwise since")
+        .isEqualTo(Status.COMPLETED);
+    Declaration drop = new Declaration.DropField(KeyPath.parse("a"));
+    assertThat(world.writes.declare("c", drop, WriteOptions.COMPLETE).status())
+        .isEqualTo(Status.COMPLETED);
+    Future<WriteResult> waiting =
+        world.threads.submit(() -> world.writes.declare("c", DECLARATION, WriteOptions.COMPLETE));
+    while (world.log(generation.shard(0)).size() < 3) {
+      Thread.onSpinWait();
+    }
+    world.view.set(world.without("c"));
+    assertThat(failureOf(() -> Waits.join(waiting)).code()).isEqualTo(ErrorCode.NOT_FOUND);
   }
 
   @Test
