@@ -53,7 +53,15 @@ final class BaseRead {
     NoRoomException(long taken, long more) {
       super(
           "the node's heap has no room for %,d bytes more beside %,d that were read; give it memory, or declare fewer fields at once"
-              .formatted(more, taken));
+              .formatted(more, taken),
+          null,
+          false,
+          false);
+    }
+
+    @Override
+    public String toString() {
+      return String.valueOf(getMessage());
     }
   }
 
@@ -63,7 +71,7 @@ final class BaseRead {
    * @param members that the fields are in
    * @param stored taken over
    * @param payloadsRead counts them
-   * @param room that what is read takes until {@link #join} has given it over
+   * @param room that what is read takes while it is read
    */
   BaseRead(
       Map<String, DeclaredField> fields,
@@ -193,7 +201,6 @@ final class BaseRead {
     private final Pairs pairs = new Pairs();
     private final List<HeapRun> runs = new ArrayList<>();
     private final Taken taken;
-    private long bytes;
 
     Pieces(Taken taken) {
       this.taken = taken;
@@ -214,14 +221,14 @@ final class BaseRead {
       HeapRun run = PostingRun.of(pairs, new RoaringBitmap());
       pairs.clear();
       taken.add(run.heapBytes());
-      bytes += run.heapBytes();
       runs.add(run);
     }
 
     HeapRun build() {
       finish();
       if (runs.size() > 1) {
-        taken.add(bytes); // What is merged, beside what it comes from.
+        // What is merged, beside what it comes from.
+        taken.add(runs.stream().mapToLong(HeapRun::heapBytes).sum());
       }
       return PostingMerge.mergeAll(runs, slot -> true);
     }

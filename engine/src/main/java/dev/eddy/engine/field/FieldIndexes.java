@@ -330,20 +330,11 @@ public final class FieldIndexes implements AutoCloseable {
     } catch (CompletionException failed) {
       // Filters are asked of payloads as before.
       done.end();
-      Throwable cause = failed.getCause();
-      boolean isNoRoom = cause instanceof BaseRead.NoRoomException;
-      String reason =
-          cause instanceof BaseRead.NoRoomException full
-              ? String.valueOf(full.getMessage())
-              : String.valueOf(cause);
-      trouble = "payloads were not read: " + reason;
+      trouble = "payloads were not read: " + failed.getCause();
       triedNanos = nanoClock.getAsLong();
-      pauseNanos = isNoRoom ? NO_ROOM_PAUSE_NANOS : PAUSE_NANOS;
-      LOG.warn(
-          "event=field_index_failed fields={} reason=\"{}\"",
-          done.fields().keySet(),
-          reason,
-          isNoRoom ? "" : cause);
+      pauseNanos =
+          failed.getCause() instanceof BaseRead.NoRoomException ? NO_ROOM_PAUSE_NANOS : PAUSE_NANOS;
+      LOG.warn("event=field_index_failed fields={}", done.fields().keySet(), failed.getCause());
       return false;
     }
     done.fields()

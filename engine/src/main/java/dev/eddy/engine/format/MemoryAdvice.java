@@ -1,7 +1,5 @@
 package dev.eddy.engine.format;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -28,28 +26,19 @@ enum MemoryAdvice {
 
   private static final Logger log = LoggerFactory.getLogger(MemoryAdvice.class);
   private static final long PAGE_BYTES = 4_096;
-  private static final @Nullable MethodHandle ADVISE = advise();
+  private static final @Nullable MethodHandle ADVISE =
+      CLibrary.find(
+              "madvise",
+              ValueLayout.JAVA_INT,
+              ValueLayout.ADDRESS,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_INT)
+          .orElse(null);
 
   private final int code;
 
   MemoryAdvice(int code) {
     this.code = code;
-  }
-
-  private static @Nullable MethodHandle advise() {
-    Linker linker = Linker.nativeLinker();
-    return linker
-        .defaultLookup()
-        .find("madvise")
-        .map(call ->
-            linker.downcallHandle(
-                call,
-                FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_INT)))
-        .orElse(null);
   }
 
   /** Gives the advice for the whole pages of a part of mapped memory, which begins at a page. */

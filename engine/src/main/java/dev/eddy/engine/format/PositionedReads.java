@@ -1,9 +1,6 @@
 package dev.eddy.engine.format;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -72,27 +69,21 @@ public final class PositionedReads {
     private static final int READ_ONLY = 0;
 
     static Optional<Calls> find() {
-      return handle("open", ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT)
-          .flatMap(opening ->
-              handle(
-                      "pread",
-                      ValueLayout.JAVA_LONG,
-                      ValueLayout.JAVA_INT,
-                      ValueLayout.JAVA_LONG,
-                      ValueLayout.JAVA_LONG,
-                      ValueLayout.JAVA_LONG)
-                  .flatMap(reading ->
-                      handle("close", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT)
-                          .map(closing -> new Calls(opening, reading, closing))));
-    }
-
-    private static Optional<MethodHandle> handle(
-        String name, MemoryLayout result, MemoryLayout... arguments) {
-      Linker linker = Linker.nativeLinker();
-      return linker
-          .defaultLookup()
-          .find(name)
-          .map(call -> linker.downcallHandle(call, FunctionDescriptor.of(result, arguments)));
+      Optional<MethodHandle> opening =
+          CLibrary.find("open", ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+      Optional<MethodHandle> reading =
+          CLibrary.find(
+              "pread",
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG);
+      Optional<MethodHandle> closing =
+          CLibrary.find("close", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+      return opening.isPresent() && reading.isPresent() && closing.isPresent()
+          ? Optional.of(new Calls(opening.get(), reading.get(), closing.get()))
+          : Optional.empty();
     }
 
     int open(Path file) {

@@ -1,7 +1,6 @@
 package dev.eddy.engine.segment;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
+import dev.eddy.engine.format.CLibrary;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
@@ -28,15 +27,14 @@ final class ThreadShare {
       return; // Elsewhere the call would change the whole process.
     }
     try {
-      Linker linker = Linker.nativeLinker();
       MethodHandle setPriority =
-          linker.downcallHandle(
-              linker.defaultLookup().find("setpriority").orElseThrow(),
-              FunctionDescriptor.of(
+          CLibrary.find(
+                  "setpriority",
                   ValueLayout.JAVA_INT,
                   ValueLayout.JAVA_INT,
                   ValueLayout.JAVA_INT,
-                  ValueLayout.JAVA_INT));
+                  ValueLayout.JAVA_INT)
+              .orElseThrow();
       int result = (int) setPriority.invokeExact(PRIO_PROCESS, CALLING_THREAD, NICE_IN_BACKGROUND);
       if (result != 0) {
         LOG.debug("event=thread_share_kept thread={}", Thread.currentThread().getName());

@@ -93,10 +93,7 @@ public final class AnswerMeter implements AutoCloseable {
    * @throws EddyException RATE_LIMITED when one answer alone is too large, OVERLOADED when all are
    */
   public void add(long more) {
-    long before = bytes.get();
-    while (before != CLOSED && !bytes.compareAndSet(before, before + more)) {
-      before = bytes.get();
-    }
+    long before = bytes.getAndUpdate(counted -> counted == CLOSED ? CLOSED : counted + more);
     if (before == CLOSED) {
       return;
     }

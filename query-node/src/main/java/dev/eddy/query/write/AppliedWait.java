@@ -2,11 +2,9 @@ package dev.eddy.query.write;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.eddy.model.cluster.ClusterState;
 import dev.eddy.model.cluster.ClusterView;
 import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.Placement;
-import dev.eddy.model.cluster.Placement.Replica;
 import dev.eddy.model.error.EddyException;
 import dev.eddy.model.shard.ShardException;
 import dev.eddy.model.shard.ShardService;
@@ -14,41 +12,28 @@ import dev.eddy.model.shard.ShardService.AwaitRequest;
 import dev.eddy.model.shard.ShardService.AwaitResponse;
 import dev.eddy.model.update.Verdict;
 import dev.eddy.query.fanout.Deadline;
-import dev.eddy.query.fanout.Generations;
 import dev.eddy.query.fanout.ShardDirectory;
 import dev.eddy.query.fanout.Waits;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
  * Waits until appended updates are applied at every replica that a reader may ask, and learns their
- * verdicts.
- *
- * <p>The set of replicas is read after the append was acknowledged, and again while waiting: a
- * replica that leaves the set, because its node died, is waited for no longer.
+ * verdicts. The set of replicas is read after the append was acknowledged.
  */
 final class AppliedWait {
-  /** How long one replica is waited for before the set is looked at again. */
-  private static final Duration SLICE = Duration.ofMillis(250);
-
-  private static final long BACKOFF_FIRST_MS = 1;
-  private static final long BACKOFF_MAX_MS = 50;
-
-  private final ClusterView view;
+  private final ReplicaWait replicas;
   private final ShardDirectory directory;
   private final ExecutorService threads;
 
   AppliedWait(ClusterView view, ShardDirectory directory, ExecutorService threads) {
-    this.view = requireNonNull(view, "view");
+    this.replicas = new ReplicaWait(view);
     this.directory = requireNonNull(directory, "directory");
     this.threads = requireNonNull(threads, "threads");
   }
@@ -94,10 +79,13 @@ final class AppliedWait {
     READERS;
 
     boolean isFor(Placement.ReplicaState state) {
-      return this == READERS
-          ? state == Placement.ReplicaState.READING
-          : state != Placement.ReplicaState.CATCHING_UP;
+      return this == READERS ? state == Placement.ReplicaState.READING : isCovering(state);
     }
+  }
+
+  /** Whether what is acknowledged as applied is applied at a replica in this state. */
+  static boolean isCovering(Placement.ReplicaState state) {
+    return state != Placement.ReplicaState.CATCHING_UP;
   }
 
   private boolean await(
@@ -130,46 +118,18 @@ final class AppliedWait {
   private boolean awaitShard(
       Generation generation, int shard, List<Long> offsets, Deadline deadline, Purpose purpose) {
     Map<Long, Verdict> verdicts = new HashMap<>();
-    Set<String> done = new HashSet<>();
-    long backoffMs = BACKOFF_FIRST_MS;
-    while (true) {
-      ClusterState state = view.state();
-      if (!Generations.isActive(state, generation)) {
-        throw Generations.missing(generation.name());
-      }
-      List<String> pending = pending(state, generation, shard, done, purpose);
-      if (pending.isEmpty() && (purpose == Purpose.READERS || !done.isEmpty())) {
-        return purpose != Purpose.VERDICTS || isApplied(offsets, verdicts);
-      }
-      if (deadline.isPast()) {
-        return false;
-      }
-      boolean isProgress = false;
-      for (AwaitAnswer answer : ask(generation, shard, offsets, pending, deadline)) {
-        done.add(answer.nodeId());
-        verdicts.putAll(answer.response().verdicts());
-        isProgress = true;
-      }
-      if (!isProgress) {
-        Waits.pause(Math.min(backoffMs, deadline.remaining().toMillis() + 1));
-        backoffMs = Math.min(backoffMs * 2, BACKOFF_MAX_MS);
-      }
-    }
-  }
-
-  private static List<String> pending(
-      ClusterState state, Generation generation, int shard, Set<String> done, Purpose purpose) {
-    Placement placement = state.placements().get(generation.collectionId());
-    if (placement == null || shard >= placement.shards().size()) {
-      return List.of();
-    }
-    List<String> pending = new ArrayList<>(2);
-    for (Replica replica : placement.shards().get(shard)) {
-      if (purpose.isFor(replica.state()) && !done.contains(replica.nodeId())) {
-        pending.add(replica.nodeId());
-      }
-    }
-    return pending;
+    ReplicaWait.Round round =
+        (_, pending) -> {
+          List<String> done = new ArrayList<>(pending.size());
+          for (AwaitAnswer answer : ask(generation, shard, offsets, pending, deadline)) {
+            done.add(answer.nodeId());
+            verdicts.putAll(answer.response().verdicts());
+          }
+          return done;
+        };
+    boolean mayBeNone = purpose == Purpose.READERS;
+    return replicas.await(generation, shard, purpose::isFor, mayBeNone, round, deadline)
+        && (purpose != Purpose.VERDICTS || isApplied(offsets, verdicts));
   }
 
   private record AwaitAnswer(String nodeId, AwaitResponse response) {}
@@ -177,7 +137,8 @@ final class AppliedWait {
   private List<AwaitAnswer> ask(
       Generation generation, int shard, List<Long> offsets, List<String> nodes, Deadline deadline) {
     AwaitRequest request =
-        new AwaitRequest(generation.shard(shard), offsets, deadline.remainingUpTo(SLICE));
+        new AwaitRequest(
+            generation.shard(shard), offsets, deadline.remainingUpTo(ReplicaWait.SLICE));
     if (nodes.size() == 1) {
       return askOne(nodes.getFirst(), request).map(List::of).orElse(List.of());
     }
