@@ -3,8 +3,8 @@ package dev.eddy.kafka.log;
 import java.util.UUID;
 
 /**
- * Takes what is read of one partition. Called on the tailer's one thread, which serves all
- * partitions: it must not block.
+ * Takes what is read of one partition. Called on the tailer's threads, by one at a time, which
+ * serve other partitions, too: it must not block.
  *
  * <p>After any of the failure calls nothing more is delivered; the partition counts as unassigned.
  */

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Follows partitions of point logs and hands what it reads to their sinks. Safe from any thread;
- * sinks are called on one internal thread.
+ * sinks are called on internal threads, each by one at a time.
  *
  * <p>Positions belong to whoever applies the records: nothing is committed to Kafka, and a position
  * that cannot be served is reported, never replaced by another.
@@ -26,7 +26,7 @@ public interface PointLogTailer extends AutoCloseable {
    * Stops following. When the future is done, the sink is not called any more. Does nothing if the
    * partition is not assigned.
    *
-   * @return done on the tailer's thread
+   * @return done on a thread of the tailer
    */
   CompletableFuture<Void> unassign(LogPartition partition);
 

@@ -1,7 +1,6 @@
 package dev.eddy.kafka.log;
 
 import java.time.Duration;
-import java.util.Collection;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.Metric;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class TopicWatch {
   private static final long INTERVAL_NANOS = Duration.ofMillis(200).toNanos();
   private static final long LOOKUP_INTERVAL_NANOS = Duration.ofSeconds(2).toNanos();
-  private static final int RATE_FACTOR = 8;
+
+  /** In an interval; a partition that is fetched again and again comes to thousands. */
+  private static final double FETCHES_MAX = 88;
 
   private final @Nullable Metric fetchTotal;
-  private final double fetchesMax;
   private long nextNanos = System.nanoTime() + INTERVAL_NANOS;
   private long nextLookupNanos = nextNanos;
   private double lastFetchTotal;
   private volatile boolean isSuspicious;
 
-  TopicWatch(KafkaConsumer<byte[], byte[]> consumer, Duration fetchMaxWait) {
+  TopicWatch(KafkaConsumer<byte[], byte[]> consumer) {
     this.fetchTotal =
         consumer.metrics().entrySet().stream()
             .filter(entry ->
@@ -34,8 +34,6 @@ final class TopicWatch {
             .map(entry -> (Metric) entry.getValue())
             .findFirst()
             .orElse(null);
-    this.fetchesMax =
-        RATE_FACTOR * ((double) INTERVAL_NANOS / Math.max(1, fetchMaxWait.toNanos()) + 1);
   }
 
   boolean isDue(long nowNanos) {
@@ -46,9 +44,9 @@ final class TopicWatch {
     return true;
   }
 
-  boolean isLookupDue(long nowNanos, Collection<Tail> tails) {
+  boolean isLookupDue(long nowNanos, boolean isIdle) {
     boolean isOdd = isFetchRateHigh() || isSuspicious;
-    if (tails.isEmpty() || !(isOdd || nowNanos - nextLookupNanos >= 0)) {
+    if (isIdle || !(isOdd || nowNanos - nextLookupNanos >= 0)) {
       return false;
     }
     nextLookupNanos = nowNanos + LOOKUP_INTERVAL_NANOS;
@@ -61,7 +59,7 @@ final class TopicWatch {
     }
     double fetches = total - lastFetchTotal;
     lastFetchTotal = total;
-    return fetches > fetchesMax;
+    return fetches > FETCHES_MAX;
   }
 
   /** Asks for another look-up at the next occasion. */

@@ -10,10 +10,14 @@ import dev.eddy.kafka.client.ClientPresets;
 import dev.eddy.kafka.topic.TopicAdmin;
 import dev.eddy.kafka.topic.TopicCatalogue;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -160,5 +164,75 @@ class KafkaPointLogIT {
     }
     assertThat(refused).isPositive();
     assertThat(tailer.endOffset(log).get()).isEqualTo(1 + 100 - refused);
+  }
+
+  @Test
+  void whatGoesFromReaderToReaderIsReadOnceAndInOrder() throws Exception {
+    LogPartition log = newLog("moving", 1);
+    RecordingSink sink = new RecordingSink();
+    TailerSettings quick =
+        new TailerSettings(
+            "quick",
+            Duration.ofMillis(10),
+            Duration.ofMillis(50),
+            Duration.ofMillis(100),
+            Duration.ofMillis(300));
+    AtomicLong appended = new AtomicLong();
+    try (PointLogTailer moving = new KafkaPointLogTailer(presets, quick)) {
+      moving.assign(log, 0, -1, sink);
+      for (int round = 0; round < 3; round++) {
+        AtomicLong last = new AtomicLong(System.nanoTime());
+        AtomicInteger rested = new AtomicInteger();
+        Await.until(
+            "read by who reads what is quiet",
+            () -> {
+              if (System.nanoTime() - last.get() > 250_000_000) {
+                appended.set(writer.append(log, new byte[1]).get() + 1);
+                last.set(System.nanoTime());
+              }
+              return sink.reader().endsWith("-resting");
+            });
+        Await.until(
+            "read by who reads what is streamed",
+            () -> {
+              sink.refuse(appended.get() % 10 == 0);
+              appended.set(writer.append(log, new byte[1]).get() + 1);
+              return sink.reader().endsWith("-lively");
+            });
+        sink.refuse(false);
+      }
+      Await.until("all read", () -> sink.position() == appended.get());
+    }
+    assertThat(sink.records())
+        .extracting(LogRecord::offset)
+        .containsExactlyElementsOf(LongStream.range(0, appended.get()).boxed().toList());
+  }
+
+  @Test
+  void manyJoinTogetherAndWhatIsRevokedIsReadNoMore() throws Exception {
+    LogPartition log = newLog("many", 100);
+    List<RecordingSink> sinks = new ArrayList<>();
+    for (int shard = 0; shard < 100; shard++) {
+      LogPartition one = new LogPartition(log.topicId(), log.topic(), shard);
+      RecordingSink sink = new RecordingSink();
+      sinks.add(sink);
+      tailer.assign(one, 0, -1, sink);
+      writer.append(one, new byte[1]).get();
+    }
+    for (RecordingSink sink : sinks) {
+      Await.until("read", () -> sink.position() == 1);
+    }
+    CompletableFuture<?>[] revoked = new CompletableFuture<?>[50];
+    for (int shard = 0; shard < revoked.length; shard++) {
+      revoked[shard] = tailer.unassign(new LogPartition(log.topicId(), log.topic(), shard));
+    }
+    CompletableFuture.allOf(revoked).get();
+    for (int shard = 0; shard < 100; shard++) {
+      writer.append(new LogPartition(log.topicId(), log.topic(), shard), new byte[1]).get();
+    }
+    for (RecordingSink sink : sinks.subList(50, 100)) {
+      Await.until("read on", () -> sink.position() == 2);
+    }
+    assertThat(sinks.subList(0, 50)).extracting(RecordingSink::position).containsOnly(1L);
   }
 }

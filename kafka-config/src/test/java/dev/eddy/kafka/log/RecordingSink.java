@@ -12,6 +12,7 @@ final class RecordingSink implements PartitionSink {
   private int leaderEpoch = -1;
   private boolean isRefusing;
   private int refusals;
+  private String reader = "";
 
   @Override
   public synchronized boolean offer(LogBatch batch) {
@@ -20,6 +21,7 @@ final class RecordingSink implements PartitionSink {
       return false;
     }
     records.addAll(batch.records());
+    reader = Thread.currentThread().getName();
     position = batch.nextPosition();
     leaderEpoch = batch.leaderEpoch();
     return true;
@@ -46,6 +48,11 @@ final class RecordingSink implements PartitionSink {
 
   synchronized int refusals() {
     return refusals;
+  }
+
+  /** Name of the thread that was the last to bring something. */
+  synchronized String reader() {
+    return reader;
   }
 
   synchronized List<LogRecord> records() {
