@@ -4,6 +4,9 @@ import dev.eddy.engine.graph.FusedSearcher;
 import dev.eddy.engine.graph.HopLimits;
 import dev.eddy.engine.graph.WalkLimits;
 import dev.eddy.engine.segment.SlotSearch;
+import dev.eddy.engine.segment.VectorFieldSettings;
+import dev.eddy.engine.segment.VectorFieldSnapshot;
+import dev.eddy.engine.segment.VectorFieldSnapshot.Part;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -137,6 +140,30 @@ final class FilterPlanner {
       double together,
       boolean isOnDisk,
       int compared) {
+    /** Of a part of a field of which so many rows are known, or estimated, to match. */
+    static Situation of(
+        Part part,
+        VectorFieldSettings settings,
+        int wanted,
+        long matches,
+        long open,
+        double together) {
+      return new Situation(
+          matches,
+          open,
+          part.rows(),
+          settings.dimension(),
+          settings.rowBytes(),
+          settings.links(),
+          wanted,
+          part.beam(),
+          part.isFused(),
+          part.walkedBytes(),
+          together,
+          part.isOnDisk(),
+          part.compared());
+    }
+
     private double fraction() {
       return Math.clamp((double) matches / points, 1.0 / points, 1);
     }
@@ -261,6 +288,27 @@ final class FilterPlanner {
   private record Scan(FilterPlan plan, double nanos) {}
 
   private FilterPlanner() {}
+
+  /**
+   * Whether a search without a filter costs less when it compares all rows, which is exact besides,
+   * since its beam is that wide. Rows on disk are not all read for that.
+   */
+  static boolean isScanCheaper(VectorFieldSnapshot vectors, SlotSearch asked) {
+    double walked = 0;
+    double scanned = 0;
+    for (int i = 0; i < vectors.parts(); i++) {
+      Part part = vectors.part(i, asked);
+      if (part.hasGraph() && part.isOnDisk()) {
+        return false;
+      }
+      if (part.rows() > 0) {
+        Situation all = Situation.of(part, vectors.settings(), asked.k(), part.rows(), 0, 1);
+        scanned += all.matchesNanos();
+        walked += part.hasGraph() ? all.walkNanos() : all.matchesNanos();
+      }
+    }
+    return scanned < walked;
+  }
 
   /** Plans in the order in which to try them; the last one always answers. */
   static List<FilterPlan> plans(Situation situation) {

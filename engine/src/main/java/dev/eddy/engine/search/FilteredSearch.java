@@ -153,20 +153,13 @@ public final class FilteredSearch {
     int from = part.firstSlot();
     int to = part.lastSlot() + 1;
     return FilterPlanner.plans(
-        new FilterPlanner.Situation(
+        FilterPlanner.Situation.of(
+            part,
+            vectors.settings(),
+            asked.k(),
             matching,
             Math.min(matches.open(from, to), part.rows()),
-            part.rows(),
-            vectors.settings().dimension(),
-            vectors.settings().rowBytes(),
-            vectors.settings().links(),
-            asked.k(),
-            part.beam(),
-            part.isFused(),
-            part.walkedBytes(),
-            matching < SAMPLED_MATCHES_MIN ? 0 : together(index, from, to),
-            part.isOnDisk(),
-            part.compared()));
+            matching < SAMPLED_MATCHES_MIN ? 0 : together(index, from, to)));
   }
 
   /** The share of matches whose rows lie right behind another's, by the first ones. */

@@ -164,6 +164,11 @@ final class RankedSearch {
     SlotSearch search =
         new SlotSearch(wanted, ef, SlotSearch.Way.WALK, params.indexedOnly(), codes);
     Filter filter = query.filter();
+    if (filter == null
+        && !search.indexedOnly()
+        && FilterPlanner.isScanCheaper(field.vectors(), search)) {
+      return false;
+    }
     TopSlots top = new TopSlots(wanted);
     boolean isFound;
     if (filter == null) {

@@ -4,7 +4,6 @@ import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
-import dev.eddy.engine.segment.SegmentManifest.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the segments of a field as its settings say at one time: empty, around a graph, or from a
@@ -26,6 +27,8 @@ record SegmentMaker(
     FileNames names,
     RowLayout layout,
     Consumer<Throwable> onFailure) {
+  private static final Logger log = LoggerFactory.getLogger(SegmentMaker.class);
+
   /** The same with other settings. */
   SegmentMaker with(VectorFieldSettings others, FusedPolicy policy) {
     return new SegmentMaker(others, resources.with(policy), names, layout, onFailure);
@@ -87,7 +90,7 @@ record SegmentMaker(
     };
   }
 
-  /** Codes can be made again. */
+  /** Codes and links can be made again. */
   private static boolean isThere(Path folder, FilePart part) {
     return Files.exists(folder.resolve(part.name()));
   }
@@ -95,7 +98,7 @@ record SegmentMaker(
   private void linkToLive(Path folder, SegmentManifest segment) throws IOException {
     List<FilePart> files = new ArrayList<>(segment.parts());
     FilePart beside = segment.beside();
-    if (beside != null && (segment.kind() == Kind.HEAP || isThere(folder, beside))) {
+    if (beside != null && isThere(folder, beside)) {
       files.add(beside);
     }
     for (FilePart part : files) {
@@ -126,23 +129,42 @@ record SegmentMaker(
     for (FilePart part : manifest.parts()) {
       RowSpool.readRows(folder, part, settings, rows);
     }
-    @Nullable HeapLinks links =
-        settings.graph().hasGraph() ? new HeapLinks(settings.graph()) : null;
-    @Nullable FilePart linksPart = manifest.beside();
     int linked = 0;
-    if (links != null && linksPart != null) {
-      if (linksPart.rows() > rows.rows().count()) {
-        throw new CorruptFileException(
-            folder.resolve(linksPart.name()),
-            0,
-            "at most " + rows.rows().count() + " nodes",
-            String.valueOf(linksPart.rows()));
+    @Nullable FilePart stored = manifest.beside();
+    @Nullable HeapLinks links = settings.graph().hasGraph() ? emptyLinks() : null;
+    if (links != null && stored != null) {
+      try {
+        linked = readLinks(folder, stored, links, rows.rows().count());
+      } catch (CorruptFileException damaged) {
+        log.error(
+            "event=links-damaged file={} reason=\"{}\" then=\"rows are linked again\"",
+            stored.name(),
+            damaged.getMessage());
+        Files.deleteIfExists(resources.liveFolder().resolve(stored.name()));
+        links = emptyLinks();
       }
-      linked = LinksFile.read(folder, linksPart, links, settings.graph()) ? linksPart.rows() : 0;
     }
     RowSpool spool = new RowSpool(settings, resources.liveFolder(), names);
-    spool.adopt(manifest.parts(), linked > 0 ? linksPart : null);
+    spool.adopt(manifest.parts(), linked > 0 ? stored : null);
     return new HeapSegment(
         settings, resources, rows.rows(), links, rows.slots(), linked, names, spool, onFailure);
+  }
+
+  private HeapLinks emptyLinks() {
+    return new HeapLinks(settings.graph());
+  }
+
+  /** Reads stored links into an empty graph; returns how many rows are linked. */
+  private int readLinks(Path folder, FilePart stored, HeapLinks links, int rows)
+      throws IOException {
+    Path file = folder.resolve(stored.name());
+    if (!Files.exists(file)) {
+      throw new CorruptFileException(file, 0, stored.lengthBytes() + " bytes", "no file");
+    }
+    if (stored.rows() > rows) {
+      throw new CorruptFileException(
+          file, 0, "at most " + rows + " nodes", String.valueOf(stored.rows()));
+    }
+    return LinksFile.read(folder, stored, links, settings.graph()) ? stored.rows() : 0;
   }
 }

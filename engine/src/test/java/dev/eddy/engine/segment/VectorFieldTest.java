@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,12 +146,12 @@ final class VectorFieldTest {
   }
 
   @Test
-  void aChangedByteInAnyFileIsFoundAtRestore() throws IOException {
+  void aChangedByteInAnyFileOfRowsIsFoundAtRestore() throws IOException {
     try (VectorWorld world = new VectorWorld(7, VectorWorld.settings(Metric.DOT, 4, 50), folder)) {
       world.append(300).awaitLinked();
       Path checkpoint = Files.createDirectories(folder.resolve("checkpoint"));
       VectorFieldManifest manifest = world.field.writeTo(checkpoint);
-      for (FilePart part : manifest.files()) {
+      for (FilePart part : manifest.segments().getFirst().parts()) {
         Path file = checkpoint.resolve(part.name());
         for (long at = 0; at < part.lengthBytes(); at += 97) {
           flip(file, at);
@@ -168,6 +169,38 @@ final class VectorFieldTest {
           .isInstanceOf(CorruptFileException.class)
           .hasMessageContaining("no file");
     }
+  }
+
+  /** Links are derived: damage costs their making, and no other answer than before. */
+  @Test
+  void damagedOrMissingLinksAreMadeAgain() throws IOException {
+    try (VectorWorld world = new VectorWorld(9, VectorWorld.settings(Metric.DOT, 4, 50), folder)) {
+      world.append(300).awaitLinked();
+      Path checkpoint = Files.createDirectories(folder.resolve("checkpoint"));
+      VectorFieldManifest manifest;
+      try (VectorFieldCheckpoint all = world.field.beginCheckpoint(true)) {
+        manifest = all.writeTo(checkpoint);
+      }
+      FilePart links = Objects.requireNonNull(manifest.segments().getFirst().beside());
+      Path file = checkpoint.resolve(links.name());
+      for (long at = 0; at < links.lengthBytes(); at += 397) {
+        flip(file, at);
+        linksAreMadeAgain(world, checkpoint, manifest);
+        flip(file, at);
+      }
+      Files.delete(file);
+      linksAreMadeAgain(world, checkpoint, manifest);
+    }
+  }
+
+  private void linksAreMadeAgain(VectorWorld world, Path checkpoint, VectorFieldManifest manifest)
+      throws IOException {
+    world.field.close();
+    world.field = world.restoreFrom(checkpoint, manifest);
+    world.awaitLinked();
+    assertThat(world.field.stats().linkedRows()).isEqualTo(300);
+    assertThat(world.field.hasUnsavedWork(true)).isTrue();
+    assertThat(world.recall(20, SlotSearch.nearest(10, 64), SlotAcceptor.ALL)).isGreaterThan(0.95);
   }
 
   static void flip(Path file, long at) throws IOException {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** The root of the command line. */
@@ -39,6 +40,12 @@ import picocli.CommandLine.ParameterException;
 public final class EddyCommand {
   private static final String CONFIG = "--config";
   private static final int WRONG_USAGE = 2;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean isHelpWanted;
 
   /** Runs one command line and returns the process's exit code. */
   public static int execute(String[] args) {

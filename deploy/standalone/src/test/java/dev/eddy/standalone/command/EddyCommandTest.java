@@ -46,6 +46,13 @@ class EddyCommandTest {
   }
 
   @Test
+  void askingForHelpIsNoWrongUsage() {
+    for (String asked : List.of("help", "--help", "-h")) {
+      assertThat(run(asked)).as(asked).isEqualTo(new Ended(0, List.of()));
+    }
+  }
+
+  @Test
   void allAddressesNeedANameForOthers() {
     isWrongUsage(start("--host", "0.0.0.0"), "--host 0.0.0.0 needs --advertise");
     isWrongUsage(start("--host=::"), "--host :: needs --advertise");
