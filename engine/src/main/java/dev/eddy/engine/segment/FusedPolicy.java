@@ -5,6 +5,7 @@ import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.quantization.CodeLayout;
 import dev.eddy.engine.quantization.PairQuantizer;
 import dev.eddy.model.shard.VectorForms.Unfused;
+import java.util.concurrent.TimeUnit;
 
 /**
  * When a segment gets fused codes, which cost about 1.1 KiB a vector of 100 dimensions and make
@@ -17,6 +18,9 @@ import dev.eddy.model.shard.VectorForms.Unfused;
 public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
   /** Rows from which codes pay. */
   public static final int MIN_ROWS = 16_384;
+
+  /** Who found no room, or had to make some, looks for it again after this time. */
+  static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** One for all: who has another policy than before is built anew. */
   private static final FusedPolicy NONE = new FusedPolicy(Integer.MAX_VALUE, new ByteBudget(0));

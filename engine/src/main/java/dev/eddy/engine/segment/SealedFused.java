@@ -10,7 +10,6 @@ import dev.eddy.engine.quantization.PairQuantizer;
 import dev.eddy.engine.quantization.PairTraining;
 import dev.eddy.engine.quantization.RowCodes;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,6 @@ final class SealedFused {
   private static final int SLICE_ROWS = 1_024;
   private static final int SLICE_FILLED_NODES = 64;
   private static final int ROWS_PER_PAUSE = 64;
-  private static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final VectorFieldSettings settings;
   private final FusedPolicy policy;
@@ -107,7 +105,7 @@ final class SealedFused {
     graph = null;
     isFilled = false;
     release();
-    notBeforeNanos = pool.nanoClock().getAsLong() + RETRY_NANOS;
+    notBeforeNanos = pool.nanoClock().getAsLong() + FusedPolicy.RETRY_NANOS;
   }
 
   private void noteFilled(SlicedWork<Boolean> done) {
@@ -132,7 +130,7 @@ final class SealedFused {
     } catch (CompletionException failure) {
       policy.budget().giveBack(takenBytes);
       takenBytes = 0;
-      notBeforeNanos = pool.nanoClock().getAsLong() + RETRY_NANOS;
+      notBeforeNanos = pool.nanoClock().getAsLong() + FusedPolicy.RETRY_NANOS;
       if (!(failure.getCause() instanceof NoRoomException)) {
         isStopped = true;
         log.warn(
