@@ -35,7 +35,10 @@ final class FusedCodes {
   private static final int ENCODE_ROUNDS_MAX = 8;
   private static final long WAIT_NANOS = 100_000;
 
-  /** More rows by this part are to have room where codes are made once more. */
+  /**
+   * More rows by this part are to have room where codes are made once more, or with more slots than
+   * links.
+   */
   private static final int GROWTH_DIVISOR = 4;
 
   private final VectorFieldSettings settings;
@@ -162,11 +165,14 @@ final class FusedCodes {
    * some more rows, too: what fits narrowly would soon be given up again.
    */
   boolean mayStartOver() {
-    int count = rows.count();
     return isOutOfRoom
         && pool.nanoClock().getAsLong() - notBeforeNanos >= 0
         && !memory.isShort()
-        && policy.hasRoomFor(settings, count + count / GROWTH_DIVISOR, 0);
+        && policy.hasRoomFor(settings, grown(rows.count()), 0);
+  }
+
+  private static int grown(int count) {
+    return count + count / GROWTH_DIVISOR;
   }
 
   /** Ends background work; what is there stays. */
@@ -200,7 +206,8 @@ final class FusedCodes {
   /** Empty blocks with room for the rows, which are encoded; null when there is no room. */
   private @Nullable NeighborBlocks encodeRows() {
     RowCodes encoded = new RowCodes(train());
-    NeighborBlocks blocks = new NeighborBlocks(encoded, policy.slots(settings));
+    int slots = policy.slotsWithin(settings, grown(rows.count()));
+    NeighborBlocks blocks = new NeighborBlocks(encoded, slots);
     float[] vector = new float[settings.dimension()];
     for (int round = 0; round < ENCODE_ROUNDS_MAX; round++) {
       int count = rows.count();

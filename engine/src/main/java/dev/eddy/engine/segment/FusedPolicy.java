@@ -46,7 +46,10 @@ public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
     this(minRows, budget, 1);
   }
 
-  /** Within the same budget with twice the slots, which are filled; a little faster again. */
+  /**
+   * Within the same budget with twice the slots, which are filled, where there is room for so many;
+   * a little faster again.
+   */
   public FusedPolicy wide() {
     return new FusedPolicy(minRows, budget, 2);
   }
@@ -72,6 +75,22 @@ public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
     return Math.max(links, Math.min(slotsPerLink * links, SLOTS_MAX));
   }
 
+  /**
+   * Slots of a node of a segment of so many rows: as many as links where there is no room for all
+   * that pay. For these there may be none, either.
+   */
+  int slotsWithin(VectorFieldSettings settings, int rows) {
+    int most = slots(settings);
+    boolean isRoom = budget.hasRoomFor(bytesOf(settings, most, rows));
+    return isRoom ? most : settings.graph().m0();
+  }
+
+  /** Bytes that a segment of so many rows takes with so many slots a node. */
+  static long bytesOf(VectorFieldSettings settings, int slots, int rows) {
+    CodeLayout layout = PairQuantizer.layoutOf(settings.metric(), settings.dimension());
+    return NeighborBlocks.bytesOf(layout, slots, rows);
+  }
+
   /** Whether a field kept so has the same speed form, or none, by another policy. */
   boolean isSameFor(VectorFieldSettings settings, FusedPolicy other) {
     if (!isFor(settings) || !other.isFor(settings)) {
@@ -93,13 +112,18 @@ public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
     return isLength ? Unfused.LINKS : Unfused.DIMENSION;
   }
 
-  /** Whether a segment of so many rows would get fused codes once so many bytes are given back. */
+  /**
+   * Whether a segment of so many rows would get fused codes, if not with all slots that pay, once
+   * so many bytes are given back.
+   */
   boolean hasRoomFor(VectorFieldSettings settings, int rows, long freedBytes) {
     if (!isFor(settings) || rows < minRows) {
       return false;
     }
-    CodeLayout layout = PairQuantizer.layoutOf(settings.metric(), settings.dimension());
-    return budget.hasRoomFor(NeighborBlocks.bytesOf(layout, slots(settings), rows) - freedBytes);
+    // Fewer slots do not always take less: memory comes in slabs.
+    long most = bytesOf(settings, slots(settings), rows);
+    long least = Math.min(most, bytesOf(settings, settings.graph().m0(), rows));
+    return budget.hasRoomFor(least - freedBytes);
   }
 
   boolean isFor(VectorFieldSettings settings) {

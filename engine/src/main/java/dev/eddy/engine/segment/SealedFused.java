@@ -5,7 +5,6 @@ import dev.eddy.engine.graph.NeighborBlocks;
 import dev.eddy.engine.graph.NeighborFiller;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.SearchScratch;
-import dev.eddy.engine.quantization.CodeLayout;
 import dev.eddy.engine.quantization.PairQuantizer;
 import dev.eddy.engine.quantization.PairTraining;
 import dev.eddy.engine.quantization.RowCodes;
@@ -189,6 +188,7 @@ final class SealedFused {
   private final class Making implements SlicedWork.Slices<FusedGraph> {
     private final Rows rows = segment.rows();
     private final float[] vector = new float[settings.dimension()];
+    private int slots;
     private @Nullable PairQuantizer quantizer;
     private @Nullable NeighborBlocks blocks;
     private int mirrored;
@@ -228,11 +228,10 @@ final class SealedFused {
     /** Room comes first: where there is none, training was in vain. Each step is a slice. */
     private void begin() {
       int count = segment.rowCount();
-      int slots = policy.slots(settings);
       PairQuantizer trained = quantizer;
       if (takenBytes == 0) {
-        CodeLayout layout = PairQuantizer.layoutOf(settings.metric(), settings.dimension());
-        long bytes = NeighborBlocks.bytesOf(layout, slots, count);
+        slots = policy.slotsWithin(settings, count);
+        long bytes = FusedPolicy.bytesOf(settings, slots, count);
         if (!policy.budget().tryTake(bytes)) {
           throw new NoRoomException();
         }

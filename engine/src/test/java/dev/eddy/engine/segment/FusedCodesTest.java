@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -170,7 +169,7 @@ final class FusedCodesTest {
     }
   }
 
-  /** Rows until there is no room for more; returns what somebody else has taken before. */
+  /** Appends until there is no room for more; returns what somebody else has taken for that. */
   private static long exhaust(VectorWorld world, ByteBudget budget) {
     long others = budget.limitBytes() - budget.takenBytes();
     assertThat(budget.tryTake(others)).isTrue();
@@ -247,6 +246,43 @@ final class FusedCodesTest {
       assertThat(growing(world).fusedGraph()).isNotNull();
     }
     assertThat(budget.takenBytes()).as("given back").isZero();
+  }
+
+  @Test
+  void asManySlotsAsLinksAreTakenWhereThereIsRoomForNoMore() throws IOException {
+    VectorFieldSettings settings =
+        new VectorFieldSettings(
+            "text", 24, Metric.COSINE, new GraphParams(16, 64), 500, 1 << 20, 100, 0);
+    ByteBudget budget = new ByteBudget(PLENTY);
+    FusedPolicy policy = new FusedPolicy(500, budget).wide();
+    try (VectorWorld world = new VectorWorld(5, settings, policy, folder)) {
+      world.append(2_000);
+      assertThat(isFused(world)).isTrue();
+      assertThat(slots(world)).isEqualTo(64);
+      var _ = exhaust(world, budget);
+      int grown = growing(world).rowCount() * 5 / 4;
+      long narrow = FusedPolicy.bytesOf(settings, 32, grown);
+      assertThat(narrow).isLessThan(FusedPolicy.bytesOf(settings, 64, grown));
+      budget.giveBack(budget.takenBytes());
+      assertThat(budget.tryTake(PLENTY - narrow)).isTrue();
+      world.skip(Duration.ofMinutes(2));
+      HeapSegment before = growing(world);
+      assertThat(isFused(world)).isTrue();
+      assertThat(slots(world)).isEqualTo(32);
+      assertThat(world.field.stats().forms().slots()).isEqualTo(32L * before.rowCount());
+      assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+
+      budget.giveBack(PLENTY - narrow);
+      world.configure(settings, new FusedPolicy(500, budget).wide());
+      world.append(10).settle();
+      assertThat(growing(world)).as("nothing is built anew for it").isEqualTo(before);
+      assertThat(world.field.isOptimizing()).isFalse();
+    }
+    assertThat(budget.takenBytes()).as("given back").isZero();
+  }
+
+  private static int slots(VectorWorld world) {
+    return requireNonNull(growing(world).fusedGraph()).blocks().slots();
   }
 
   @Test
@@ -400,16 +436,16 @@ final class FusedCodesTest {
     private final VectorWorld world;
     private final float[] query;
     private final List<VectorFieldSnapshot> taken = new ArrayList<>();
-    private final AtomicReference<VectorFieldSnapshot> current;
+    private volatile VectorFieldSnapshot current;
     private final AtomicBoolean isOver = new AtomicBoolean();
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private volatile @Nullable Throwable failure;
     private final Thread thread;
 
     Searcher(VectorWorld world) {
       this.world = world;
       this.query = world.vector();
-      this.current = new AtomicReference<>(world.field.snapshot());
-      taken.add(current.get());
+      this.current = world.field.snapshot();
+      taken.add(current);
       this.thread = Thread.ofPlatform().start(this::run);
     }
 
@@ -418,7 +454,7 @@ final class FusedCodesTest {
         TopSlots top = new TopSlots(10);
         while (!isOver.get()) {
           top.reset(10);
-          VectorFieldSnapshot seen = current.get();
+          VectorFieldSnapshot seen = current;
           assertThat(seen.search(query, SEARCH, SlotAcceptor.ALL, top)).isTrue();
           assertThat(top.size()).isEqualTo(10);
           top.reset(10);
@@ -426,7 +462,7 @@ final class FusedCodesTest {
           assertThat(VectorWorld.slots(top)).allMatch(slot -> slot % 2 == 0);
         }
       } catch (Throwable e) {
-        failure.set(e);
+        failure = e;
       }
     }
 
@@ -434,7 +470,7 @@ final class FusedCodesTest {
     void publish() {
       VectorFieldSnapshot next = world.field.snapshot();
       taken.add(next);
-      current.set(next);
+      current = next;
     }
 
     @Override
@@ -442,7 +478,7 @@ final class FusedCodesTest {
       isOver.set(true);
       thread.join();
       taken.forEach(VectorFieldSnapshot::release);
-      assertThat(failure.get()).isNull();
+      assertThat(failure).isNull();
     }
   }
 }
