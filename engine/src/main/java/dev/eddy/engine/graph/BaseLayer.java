@@ -191,7 +191,11 @@ final class BaseLayer {
     for (int node = 0; node < count; node++) {
       synchronized (HeapLinks.lockOf(node)) {
         int[] slab = places.slabs[node >>> SLAB_SHIFT];
-        followers.write(node, slab, rowAt(node), linkCount(node));
+        if (attached != followers) { // In this order: others may be what holds the links by now.
+          return;
+        }
+        int at = rowAt(node);
+        followers.write(node, slab, at, FilledPlaces.linkCount(slab, at, m0));
       }
     }
     followers.setComplete();

@@ -140,8 +140,8 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
   }
 
   /**
-   * Writes the blocks of nodes {@code [0, count)}, the attached ones, which are complete then. From
-   * any thread.
+   * Writes the blocks of nodes {@code [0, count)}, the attached ones, which are complete then; ends
+   * when they are detached, or others are attached. From any thread.
    */
   public void mirror(NeighborBlocks followers, int count) {
     base.mirror(followers, count);

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * come since, and from then on each row before it is released. Then the blocks of the nodes linked
  * so far are written in the background while linking goes on. Until that is done searches walk the
  * plain graph. Empty slots are filled at rest ({@link PlaceFilling}). When the budget has no room
- * left, everything is given up, for good.
+ * left, or memory is short, everything is given up, and this is of no more use: once there is room
+ * again the segment starts over with another ({@link #mayStartOver}). After a failure it does not.
  *
  * <p>Threading: the writer's, except for {@link #rowCodes}, {@link #graph}, {@link #release} and
  * {@link #heapBytes}.
@@ -33,6 +34,12 @@ final class FusedCodes {
   private static final int ROWS_LEFT_TO_WRITER = 256;
   private static final int ENCODE_ROUNDS_MAX = 8;
   private static final long WAIT_NANOS = 100_000;
+
+  /**
+   * More rows by this part are to have room where codes are made once more, or with more slots than
+   * links.
+   */
+  private static final int GROWTH_DIVISOR = 4;
 
   private final VectorFieldSettings settings;
   private final FusedPolicy policy;
@@ -44,6 +51,11 @@ final class FusedCodes {
 
   private @Nullable CompletableFuture<@Nullable NeighborBlocks> encoding;
   private @Nullable CompletableFuture<NeighborBlocks> mirroring;
+
+  /** Given up for want of room, which may be looked for again some time later. */
+  private boolean isOutOfRoom;
+
+  private long notBeforeNanos;
 
   private volatile boolean isGivenUp;
   private volatile boolean isReleased;
@@ -97,7 +109,7 @@ final class FusedCodes {
       return false;
     }
     if (memory.isShort() && (codes != null || encoding != null)) {
-      giveUp(); // The file that it is sealed into gets its own when there is room.
+      giveUpForRoom();
       return false;
     }
     if (codes == null && encoding == null && rows.count() >= policy.minRows()) {
@@ -143,14 +155,30 @@ final class FusedCodes {
     }
   }
 
-  /** Whether there is nothing and will be nothing. */
+  /** Whether there is nothing and will be nothing here. */
   boolean isGivenUp() {
     return isGivenUp;
+  }
+
+  /**
+   * Whether everything was given up for want of room, a while ago, and there is room by now, for
+   * some more rows, too: what fits narrowly would soon be given up again.
+   */
+  boolean mayStartOver() {
+    return isOutOfRoom
+        && pool.nanoClock().getAsLong() - notBeforeNanos >= 0
+        && !memory.isShort()
+        && policy.hasRoomFor(settings, grown(rows.count()), 0);
+  }
+
+  private static int grown(int count) {
+    return count + count / GROWTH_DIVISOR;
   }
 
   /** Ends background work; what is there stays. */
   void stop() {
     isGivenUp = true;
+    isOutOfRoom = false;
   }
 
   /** Whether background work is under way, which {@link #maintain} will take over. */
@@ -178,7 +206,8 @@ final class FusedCodes {
   /** Empty blocks with room for the rows, which are encoded; null when there is no room. */
   private @Nullable NeighborBlocks encodeRows() {
     RowCodes encoded = new RowCodes(train());
-    NeighborBlocks blocks = new NeighborBlocks(encoded, policy.slots(settings));
+    int slots = policy.slotsWithin(settings, grown(rows.count()));
+    NeighborBlocks blocks = new NeighborBlocks(encoded, slots);
     float[] vector = new float[settings.dimension()];
     for (int round = 0; round < ENCODE_ROUNDS_MAX; round++) {
       int count = rows.count();
@@ -200,7 +229,7 @@ final class FusedCodes {
   }
 
   private void encodeUpTo(RowCodes encoded, int count, float[] vector) {
-    while (encoded.count() < count) {
+    while (encoded.count() < count && !isReleased) { // Else nobody wants them.
       rows.copy(encoded.count(), vector);
       encoded.append(vector);
     }
@@ -208,7 +237,7 @@ final class FusedCodes {
 
   private void activate(@Nullable NeighborBlocks blocks) {
     if (blocks == null || !take(blocks, rows.count())) {
-      giveUp();
+      giveUpForRoom();
       return;
     }
     RowCodes encoded = blocks.codes();
@@ -230,7 +259,7 @@ final class FusedCodes {
     if (blocks != null && take(blocks, count)) {
       return true;
     }
-    giveUp();
+    giveUpForRoom();
     return false;
   }
 
@@ -254,6 +283,13 @@ final class FusedCodes {
     log.warn(
         "event=fused-codes-given-up field={} rows={}", settings.fileStem(), rows.count(), cause);
     giveUp();
+  }
+
+  private void giveUpForRoom() {
+    boolean isRoomAll = !isGivenUp; // What was stopped, too, stays so.
+    giveUp();
+    isOutOfRoom = isRoomAll;
+    notBeforeNanos = pool.nanoClock().getAsLong() + FusedPolicy.RETRY_NANOS;
   }
 
   private void giveUp() {

@@ -5,6 +5,7 @@ import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.quantization.CodeLayout;
 import dev.eddy.engine.quantization.PairQuantizer;
 import dev.eddy.model.shard.VectorForms.Unfused;
+import java.util.concurrent.TimeUnit;
 
 /**
  * When a segment gets fused codes, which cost about 1.1 KiB a vector of 100 dimensions and make
@@ -17,6 +18,9 @@ import dev.eddy.model.shard.VectorForms.Unfused;
 public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
   /** Rows from which codes pay. */
   public static final int MIN_ROWS = 16_384;
+
+  /** Who found no room, or had to make some, looks for it again after this time. */
+  static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** One for all: who has another policy than before is built anew. */
   private static final FusedPolicy NONE = new FusedPolicy(Integer.MAX_VALUE, new ByteBudget(0));
@@ -42,7 +46,10 @@ public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
     this(minRows, budget, 1);
   }
 
-  /** Within the same budget with twice the slots, which are filled; a little faster again. */
+  /**
+   * Within the same budget with twice the slots, which are filled, where there is room for so many;
+   * a little faster again.
+   */
   public FusedPolicy wide() {
     return new FusedPolicy(minRows, budget, 2);
   }
@@ -68,6 +75,22 @@ public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
     return Math.max(links, Math.min(slotsPerLink * links, SLOTS_MAX));
   }
 
+  /**
+   * Slots of a node of a segment of so many rows: as many as links where there is no room for all
+   * that pay. For these there may be none, either.
+   */
+  int slotsWithin(VectorFieldSettings settings, int rows) {
+    int most = slots(settings);
+    boolean isRoom = budget.hasRoomFor(bytesOf(settings, most, rows));
+    return isRoom ? most : settings.graph().m0();
+  }
+
+  /** Bytes that a segment of so many rows takes with so many slots a node. */
+  static long bytesOf(VectorFieldSettings settings, int slots, int rows) {
+    CodeLayout layout = PairQuantizer.layoutOf(settings.metric(), settings.dimension());
+    return NeighborBlocks.bytesOf(layout, slots, rows);
+  }
+
   /** Whether a field kept so has the same speed form, or none, by another policy. */
   boolean isSameFor(VectorFieldSettings settings, FusedPolicy other) {
     if (!isFor(settings) || !other.isFor(settings)) {
@@ -89,13 +112,18 @@ public record FusedPolicy(int minRows, ByteBudget budget, int slotsPerLink) {
     return isLength ? Unfused.LINKS : Unfused.DIMENSION;
   }
 
-  /** Whether a segment of so many rows would get fused codes once so many bytes are given back. */
+  /**
+   * Whether a segment of so many rows would get fused codes, if not with all slots that pay, once
+   * so many bytes are given back.
+   */
   boolean hasRoomFor(VectorFieldSettings settings, int rows, long freedBytes) {
     if (!isFor(settings) || rows < minRows) {
       return false;
     }
-    CodeLayout layout = PairQuantizer.layoutOf(settings.metric(), settings.dimension());
-    return budget.hasRoomFor(NeighborBlocks.bytesOf(layout, slots(settings), rows) - freedBytes);
+    // Fewer slots do not always take less: memory comes in slabs.
+    long most = bytesOf(settings, slots(settings), rows);
+    long least = Math.min(most, bytesOf(settings, settings.graph().m0(), rows));
+    return budget.hasRoomFor(least - freedBytes);
   }
 
   boolean isFor(VectorFieldSettings settings) {

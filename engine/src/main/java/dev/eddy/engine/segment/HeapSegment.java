@@ -27,16 +27,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeapSegment implements Segment {
   private volatile VectorFieldSettings settings;
+  private final SegmentResources resources;
   private final HeapRows rows;
   private final @Nullable HeapLinks links;
   private final SegmentLinker linker;
-  private final @Nullable FusedCodes fused;
   private final @Nullable PlaceFilling filling;
-  private final FusedPolicy fusedPolicy;
   private final @Nullable GraphMender mender;
   private final SegmentCodes codes;
   private final RowSpool spool;
   private final ReferenceCount references;
+
+  /** Null where there are no links; another one once it starts over. */
+  private volatile @Nullable FusedCodes fused;
 
   private volatile int[] slots = new int[16];
   private volatile int deadRows;
@@ -74,6 +76,7 @@ final class HeapSegment implements Segment {
       RowSpool spool,
       Consumer<Throwable> onFailure) {
     this.settings = settings;
+    this.resources = resources;
     BuildPool pool = resources.buildPool();
     this.rows = rows;
     this.links = links;
@@ -86,7 +89,6 @@ final class HeapSegment implements Segment {
             ? null
             : new PlaceFilling(settings.metric(), pool, rows, links, spool::noteLinksChanged);
     this.mender = links == null ? null : new GraphMender(this, links, resources, onFailure);
-    this.fusedPolicy = resources.fused();
     this.codes = new SegmentCodes(settings, resources, names, this);
     this.references = new ReferenceCount(this::free);
     if (linked > 0) {
@@ -98,8 +100,9 @@ final class HeapSegment implements Segment {
 
   private void free() {
     spool.delete();
-    if (fused != null) {
-      fused.release();
+    FusedCodes last = fused;
+    if (last != null) {
+      last.release();
     }
   }
 
@@ -112,8 +115,9 @@ final class HeapSegment implements Segment {
     current[ordinal] = slot;
     slots = current;
     linker.reserve(ordinal + 1);
-    if (fused != null) {
-      fused.append(vector);
+    FusedCodes encoder = fused;
+    if (encoder != null) {
+      encoder.append(vector);
     }
     codes.append(ordinal, vector);
     rows.append(vector);
@@ -133,23 +137,35 @@ final class HeapSegment implements Segment {
 
   @Override
   public void maintain() {
-    if (fused == null || !linker.isBegun()) {
+    FusedCodes current = freshFused();
+    if (current == null || !linker.isBegun()) {
       return; // Scanning so few whole rows costs less than choosing among them.
     }
-    fused.maintain();
-    FusedGraph graph = fused.graph();
-    if (filling != null && !fused.isBusy()) {
+    current.maintain();
+    FusedGraph graph = current.graph();
+    if (filling != null && !current.isBusy()) {
       filling.maintain(unlinkedRows(), graph == null ? null : graph.blocks());
     }
     if (mender != null) {
       mender.maintain(unlinkedRows());
     }
-    codes.maintainBeside(fused.graph(), fused.isBusy());
+    codes.maintainBeside(graph, current.isBusy());
+  }
+
+  /** Those there are, or others when these were given up for room that there is by now. */
+  private @Nullable FusedCodes freshFused() {
+    FusedCodes current = fused;
+    if (current != null && links != null && current.mayStartOver()) {
+      current = new FusedCodes(settings, resources, rows, links);
+      fused = current;
+    }
+    return current;
   }
 
   @Override
   public boolean isBusy() {
-    return codes.isBusy() || (fused != null && fused.isBusy());
+    FusedCodes current = fused;
+    return codes.isBusy() || (current != null && current.isBusy());
   }
 
   @Override
@@ -221,7 +237,8 @@ final class HeapSegment implements Segment {
    * @return whether searches scan codes of the unlinked rows instead of the rows
    */
   boolean awaitCodes() {
-    return codes.table() != null || (fused != null && fused.await());
+    FusedCodes current = fused;
+    return codes.table() != null || (current != null && current.await());
   }
 
   /** Rows not linked stay scanned. */
@@ -230,8 +247,9 @@ final class HeapSegment implements Segment {
     linker.stop();
     endMending();
     codes.stop();
-    if (fused != null) {
-      fused.stop();
+    FusedCodes current = fused;
+    if (current != null) {
+      current.stop();
     }
     if (filling != null) {
       filling.stop();
@@ -272,7 +290,7 @@ final class HeapSegment implements Segment {
 
   @Override
   public FusedPolicy fusedPolicy() {
-    return fusedPolicy;
+    return resources.fused();
   }
 
   @Override
@@ -287,12 +305,14 @@ final class HeapSegment implements Segment {
 
   @Override
   public @Nullable FusedGraph fusedGraph() {
-    return fused == null ? null : fused.graph();
+    FusedCodes current = fused;
+    return current == null ? null : current.graph();
   }
 
   @Override
   public @Nullable RowCodes rowCodes() {
-    return fused == null ? null : fused.rowCodes();
+    FusedCodes current = fused;
+    return current == null ? null : current.rowCodes();
   }
 
   @Override
@@ -338,7 +358,8 @@ final class HeapSegment implements Segment {
 
   @Override
   public boolean isFusedGivenUp() {
-    return fused != null && fused.isGivenUp();
+    FusedCodes current = fused;
+    return current != null && current.isGivenUp();
   }
 
   @Override
@@ -346,11 +367,12 @@ final class HeapSegment implements Segment {
     memory.add(Component.VECTORS, rows.heapBytes() + 4L * slots.length, spool.fileBytes());
     memory.add(Component.LINKS, links == null ? 0 : links.heapBytes(), 0);
     memory.add(Component.CODES, codes.heapBytes(), 0);
-    memory.add(Component.FUSED, fused == null ? 0 : fused.heapBytes(), 0);
+    memory.add(Component.FUSED, optionalBytes(), 0);
   }
 
   @Override
   public long optionalBytes() {
-    return fused == null ? 0 : fused.heapBytes();
+    FusedCodes current = fused;
+    return current == null ? 0 : current.heapBytes();
   }
 }

@@ -5,12 +5,10 @@ import dev.eddy.engine.graph.NeighborBlocks;
 import dev.eddy.engine.graph.NeighborFiller;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.SearchScratch;
-import dev.eddy.engine.quantization.CodeLayout;
 import dev.eddy.engine.quantization.PairQuantizer;
 import dev.eddy.engine.quantization.PairTraining;
 import dev.eddy.engine.quantization.RowCodes;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +24,6 @@ final class SealedFused {
   private static final int SLICE_ROWS = 1_024;
   private static final int SLICE_FILLED_NODES = 64;
   private static final int ROWS_PER_PAUSE = 64;
-  private static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final VectorFieldSettings settings;
   private final FusedPolicy policy;
@@ -107,7 +104,7 @@ final class SealedFused {
     graph = null;
     isFilled = false;
     release();
-    notBeforeNanos = pool.nanoClock().getAsLong() + RETRY_NANOS;
+    notBeforeNanos = pool.nanoClock().getAsLong() + FusedPolicy.RETRY_NANOS;
   }
 
   private void noteFilled(SlicedWork<Boolean> done) {
@@ -132,7 +129,7 @@ final class SealedFused {
     } catch (CompletionException failure) {
       policy.budget().giveBack(takenBytes);
       takenBytes = 0;
-      notBeforeNanos = pool.nanoClock().getAsLong() + RETRY_NANOS;
+      notBeforeNanos = pool.nanoClock().getAsLong() + FusedPolicy.RETRY_NANOS;
       if (!(failure.getCause() instanceof NoRoomException)) {
         isStopped = true;
         log.warn(
@@ -191,6 +188,7 @@ final class SealedFused {
   private final class Making implements SlicedWork.Slices<FusedGraph> {
     private final Rows rows = segment.rows();
     private final float[] vector = new float[settings.dimension()];
+    private int slots;
     private @Nullable PairQuantizer quantizer;
     private @Nullable NeighborBlocks blocks;
     private int mirrored;
@@ -230,11 +228,10 @@ final class SealedFused {
     /** Room comes first: where there is none, training was in vain. Each step is a slice. */
     private void begin() {
       int count = segment.rowCount();
-      int slots = policy.slots(settings);
       PairQuantizer trained = quantizer;
       if (takenBytes == 0) {
-        CodeLayout layout = PairQuantizer.layoutOf(settings.metric(), settings.dimension());
-        long bytes = NeighborBlocks.bytesOf(layout, slots, count);
+        slots = policy.slotsWithin(settings, count);
+        long bytes = FusedPolicy.bytesOf(settings, slots, count);
         if (!policy.budget().tryTake(bytes)) {
           throw new NoRoomException();
         }

@@ -154,7 +154,7 @@ final class SegmentLinker {
   }
 
   /** Links one chunk on the calling thread; false when there was nothing to claim. */
-  private boolean linkChunk(int most, boolean givesWay) {
+  private boolean linkChunk(int most, boolean isInBackground) {
     long range = progress.claim(most);
     if (range == LinkProgress.NONE || links == null) {
       return false;
@@ -169,7 +169,7 @@ final class SegmentLinker {
     int node = from;
     try {
       for (; node < to; node++) {
-        if (givesWay && !isHeldBack) {
+        if (isInBackground && givesWay()) {
           pool.giveWay();
         }
         if (node == from && progress.isAgain(node)) {
@@ -188,6 +188,15 @@ final class SegmentLinker {
     idleBuilders.add(builder);
     progress.complete(from, to);
     return true;
+  }
+
+  /**
+   * Whether linkers let searches go first: not while the writer waits for them, nor while so many
+   * rows wait, after a load that nobody searched beside, that scanning them is what makes each
+   * search slow.
+   */
+  boolean givesWay() {
+    return !isHeldBack && unlinkedRows() <= settings.get().maxUnlinkedRows();
   }
 
   /**
@@ -214,7 +223,8 @@ final class SegmentLinker {
   /**
    * Back-pressure: while searches run the writer waits until no more than most rows wait, or some
    * have been linked: of a backlog a part goes with each row. Linkers do not give way to searches
-   * meanwhile, but leave cores to them; where they get none for a while, the writer links some.
+   * meanwhile ({@link #givesWay}), but leave cores to them; where they get none for a while, the
+   * writer links some.
    */
   void awaitBelow(int most) {
     int before = progress.watermark();

@@ -109,6 +109,22 @@ final class BaseLayerTest {
         .hasMessageContaining("not complete");
   }
 
+  /** Who gives them up leaves the thread that writes them behind. */
+  @Test
+  void blocksThatOthersCameInPlaceOfAreNotWritten() {
+    base.reserve(NODES);
+    changeAll();
+    NeighborBlocks old = new NeighborBlocks(blocks.codes(), M0);
+    old.reserve(NODES);
+    base.attach(old);
+    base.detach();
+    attach();
+    base.moveIntoBlocks();
+    base.mirror(old, NODES);
+    assertThat(old.isComplete()).isFalse();
+    isAsTheModel("in others");
+  }
+
   @Test
   void nodesThatComeHaveRoomInBlocksAndBehindThem() {
     int few = 1_000;

@@ -135,4 +135,23 @@ final class BackPressureTest {
       field.close();
     }
   }
+
+  /** Each search scans what waits, so that letting searches go first would keep them slow. */
+  @Test
+  void linkersGiveWayToSearchesOnceNoMoreWaitThanMay() throws IOException {
+    try (VectorWorld world = new VectorWorld(5, narrow(MAX_UNLINKED_ROWS, 50), folder)) {
+      HeldPool held = new HeldPool(world.pool).awaitHeld();
+      world.append(51 + MAX_UNLINKED_ROWS);
+      SegmentLinker linker = ((HeapSegment) world.field.segments().getLast()).linker();
+      assertThat(linker.unlinkedRows()).isEqualTo(51 + MAX_UNLINKED_ROWS);
+      assertThat(linker.givesWay()).as("a long tail waits").isFalse();
+      world.configure(narrow(51 + MAX_UNLINKED_ROWS, 50), FusedPolicy.none());
+      assertThat(linker.givesWay()).as("so many may wait").isTrue();
+      world.configure(narrow(MAX_UNLINKED_ROWS, 50), FusedPolicy.none());
+      assertThat(linker.givesWay()).as("and no longer").isFalse();
+      held.close();
+      world.awaitLinked();
+      assertThat(linker.givesWay()).as("nothing waits").isTrue();
+    }
+  }
 }

@@ -7,14 +7,16 @@ import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HopLimits;
 import dev.eddy.engine.kernel.Metric;
+import dev.eddy.model.shard.VectorForms.Unfused;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,6 +113,10 @@ final class FusedCodesTest {
       assertThat(policy.budget().takenBytes()).isZero();
       world.append(500).settle();
       assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+      world.skip(Duration.ofMinutes(2));
+      settleFused(world);
+      assertThat(growing.isFusedGivenUp()).as("it would fail again").isTrue();
+      assertThat(policy.budget().takenBytes()).isZero();
     }
   }
 
@@ -160,6 +166,138 @@ final class FusedCodesTest {
         assertThat(policy.budget().takenBytes()).as("given back").isZero();
         assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
       }
+    }
+  }
+
+  /** Appends until there is no room for more; returns what somebody else has taken for that. */
+  private static long exhaust(VectorWorld world, ByteBudget budget) {
+    long others = budget.limitBytes() - budget.takenBytes();
+    assertThat(budget.tryTake(others)).isTrue();
+    while (growing(world).rowCodes() != null) {
+      world.append(100);
+      world.awaitLinked();
+    }
+    world.settle();
+    assertThat(growing(world).fusedGraph()).isNull();
+    assertThat(growing(world).isFusedGivenUp()).isTrue();
+    assertThat(budget.takenBytes()).isEqualTo(others);
+    return others;
+  }
+
+  /** Maintained as after a while without writes. */
+  private static boolean isFused(VectorWorld world) {
+    settleFused(world);
+    return growing(world).fusedGraph() != null;
+  }
+
+  @Test
+  void whatWasGivenUpForWantOfRoomComesBackWhenThereIsSome() throws IOException {
+    ByteBudget budget = new ByteBudget(PLENTY);
+    FusedPolicy policy = new FusedPolicy(500, budget);
+    try (VectorWorld world = world(Metric.EUCLID, 24, policy)) {
+      world.append(2_000);
+      assertThat(isFused(world)).isTrue();
+      for (int round = 0; round < 2; round++) {
+        long others = exhaust(world, budget);
+        assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+        assertThat(world.field.stats().forms().unfused()).containsOnlyKeys(Unfused.MEMORY);
+        world.skip(Duration.ofMinutes(2));
+        assertThat(isFused(world)).as("without room").isFalse();
+        assertThat(budget.takenBytes()).isEqualTo(others);
+
+        budget.giveBack(others);
+        assertThat(isFused(world)).as("with room").isTrue();
+        assertThat(growing(world).isFusedGivenUp()).isFalse();
+        assertThat(growing(world).optionalBytes()).isEqualTo(budget.takenBytes());
+        assertThat(world.field.stats().forms().fused()).isEqualTo(growing(world).rowCount());
+        assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+        world.append(500).settle();
+        assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+        assertThat(world.recall(10, SlotSearch.exact(10), world.live::get)).isEqualTo(1.0);
+      }
+      List<int[]> before = links(world);
+      world.restart();
+      assertThat(links(world)).usingElementComparator(Arrays::compare).isEqualTo(before);
+    }
+    assertThat(budget.takenBytes()).as("given back").isZero();
+  }
+
+  @Test
+  void roomIsLookedForAgainAfterAMinuteAndHasToBeEnoughForSomeGrowth() throws IOException {
+    ByteBudget budget = new ByteBudget(PLENTY);
+    FusedPolicy policy = new FusedPolicy(500, budget);
+    try (VectorWorld world = world(Metric.COSINE, 100, policy)) {
+      world.append(7_500).settle(); // More than four slabs, so that a quarter is one at least.
+      assertThat(growing(world).fusedGraph()).isNotNull();
+      long others = exhaust(world, budget);
+      budget.giveBack(others);
+      world.settle();
+      assertThat(growing(world).isFusedGivenUp()).as("at once").isTrue();
+      world.skip(Duration.ofMinutes(2));
+      assertThat(budget.tryTake(PLENTY)).isTrue();
+      int rows = growing(world).rowCount();
+      while (!policy.hasRoomFor(world.settings, rows, 0)) {
+        budget.giveBack(1 << 16);
+      }
+      world.settle();
+      assertThat(growing(world).isFusedGivenUp()).as("hardly any room").isTrue();
+      budget.giveBack(budget.takenBytes());
+      world.settle();
+      assertThat(growing(world).fusedGraph()).isNotNull();
+    }
+    assertThat(budget.takenBytes()).as("given back").isZero();
+  }
+
+  @Test
+  void asManySlotsAsLinksAreTakenWhereThereIsRoomForNoMore() throws IOException {
+    VectorFieldSettings settings =
+        new VectorFieldSettings(
+            "text", 24, Metric.COSINE, new GraphParams(16, 64), 500, 1 << 20, 100, 0);
+    ByteBudget budget = new ByteBudget(PLENTY);
+    FusedPolicy policy = new FusedPolicy(500, budget).wide();
+    try (VectorWorld world = new VectorWorld(5, settings, policy, folder)) {
+      world.append(2_000);
+      assertThat(isFused(world)).isTrue();
+      assertThat(slots(world)).isEqualTo(64);
+      var _ = exhaust(world, budget);
+      int grown = growing(world).rowCount() * 5 / 4;
+      long narrow = FusedPolicy.bytesOf(settings, 32, grown);
+      assertThat(narrow).isLessThan(FusedPolicy.bytesOf(settings, 64, grown));
+      budget.giveBack(budget.takenBytes());
+      assertThat(budget.tryTake(PLENTY - narrow)).isTrue();
+      world.skip(Duration.ofMinutes(2));
+      HeapSegment before = growing(world);
+      assertThat(isFused(world)).isTrue();
+      assertThat(slots(world)).isEqualTo(32);
+      assertThat(world.field.stats().forms().slots()).isEqualTo(32L * before.rowCount());
+      assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+
+      budget.giveBack(PLENTY - narrow);
+      world.configure(settings, new FusedPolicy(500, budget).wide());
+      world.append(10).settle();
+      assertThat(growing(world)).as("nothing is built anew for it").isEqualTo(before);
+      assertThat(world.field.isOptimizing()).isFalse();
+    }
+    assertThat(budget.takenBytes()).as("given back").isZero();
+  }
+
+  private static int slots(VectorWorld world) {
+    return requireNonNull(growing(world).fusedGraph()).blocks().slots();
+  }
+
+  @Test
+  void whatIsStoppedDoesNotComeBack() throws IOException {
+    ByteBudget budget = new ByteBudget(PLENTY);
+    try (VectorWorld world = world(Metric.COSINE, 24, new FusedPolicy(500, budget))) {
+      world.append(2_000);
+      assertThat(isFused(world)).isTrue();
+      FusedCodes stopped = requireNonNull(growing(world).fused());
+      stopped.stop();
+      budget.giveBack(exhaust(world, budget));
+      world.skip(Duration.ofMinutes(2));
+      world.settle();
+      assertThat(growing(world).fused()).isEqualTo(stopped);
+      assertThat(budget.takenBytes()).isZero();
     }
   }
 
@@ -239,42 +377,108 @@ final class FusedCodesTest {
   void searchesGoOnWhileCodesAreMade() throws Exception {
     try (VectorWorld world = world(Metric.COSINE, 24, within(PLENTY))) {
       world.append(400).settle();
-      AtomicReference<VectorFieldSnapshot> current = new AtomicReference<>(world.field.snapshot());
-      AtomicBoolean isOver = new AtomicBoolean();
-      AtomicReference<Throwable> failure = new AtomicReference<>();
-      float[] query = world.vector();
-      Thread searcher =
-          Thread.ofPlatform()
-              .start(() -> {
-                try {
-                  TopSlots top = new TopSlots(10);
-                  while (!isOver.get()) {
-                    top.reset(10);
-                    VectorFieldSnapshot seen = java.util.Objects.requireNonNull(current.get());
-                    assertThat(seen.search(query, SEARCH, SlotAcceptor.ALL, top)).isTrue();
-                    assertThat(top.size()).isEqualTo(10);
-                    top.reset(10);
-                    assertThat(seen.search(query, EVEN, slot -> slot % 2 == 0, top)).isTrue();
-                    assertThat(VectorWorld.slots(top)).allMatch(slot -> slot % 2 == 0);
-                  }
-                } catch (Throwable e) {
-                  failure.set(e);
-                }
-              });
-      List<VectorFieldSnapshot> taken = new java.util.ArrayList<>(List.of(current.get()));
-      for (int i = 0; i < 150; i++) {
-        world.append(40);
-        world.field.maintain(world.live::get);
-        VectorFieldSnapshot next = world.field.snapshot();
-        taken.add(next);
-        current.set(next);
+      try (Searcher searcher = new Searcher(world)) {
+        for (int i = 0; i < 150; i++) {
+          world.append(40);
+          world.field.maintain(world.live::get);
+          searcher.publish();
+        }
+        settleFused(world);
       }
-      settleFused(world);
-      isOver.set(true);
-      searcher.join();
-      assertThat(failure.get()).isNull();
-      taken.forEach(VectorFieldSnapshot::release);
       assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+    }
+  }
+
+  @Test
+  void searchesAndLinkingGoOnWhileCodesComeAndGo() throws Exception {
+    MemoryBudget memory = new MemoryBudget(1L << 40);
+    ByteBudget budget = new ByteBudget(PLENTY, memory);
+    VectorFieldSettings settings = VectorWorld.settings(Metric.EUCLID, 24, 100);
+    try (MemoryBudget.Account others = memory.open();
+        VectorWorld world =
+            new VectorWorld(5, settings, new FusedPolicy(500, budget), memory, folder)) {
+      world.append(1_500).settle();
+      try (Searcher searcher = new Searcher(world)) {
+        for (int round = 0; round < 6; round++) {
+          others.set(1L << 40);
+          appendBeside(searcher, world);
+          assertThat(growing(world).isFusedGivenUp()).isTrue();
+          others.set(0);
+          world.skip(Duration.ofMinutes(2));
+          appendBeside(searcher, world);
+          if (round % 2 > 0) { // Else it is given up while it is made.
+            VectorWorld.await(() -> {
+              world.field.maintain(world.live::get);
+              return growing(world).fusedGraph() != null;
+            });
+          }
+        }
+      }
+      world.settle();
+      assertThat(growing(world).optionalBytes()).isEqualTo(budget.takenBytes());
+      assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+    }
+    // What was given up while it was made gives back what it took then.
+    VectorWorld.await(() -> memory.heldBytes() == 0);
+    assertThat(budget.takenBytes()).as("given back once").isZero();
+  }
+
+  private static void appendBeside(Searcher searcher, VectorWorld world) {
+    for (int i = 0; i < 10; i++) {
+      world.append(20);
+      world.field.maintain(world.live::get);
+      searcher.publish();
+    }
+  }
+
+  /** Searches on a thread of its own until it is closed, which fails when a search did. */
+  private static final class Searcher implements AutoCloseable {
+    private final VectorWorld world;
+    private final float[] query;
+    private final List<VectorFieldSnapshot> taken = new ArrayList<>();
+    private volatile VectorFieldSnapshot current;
+    private final AtomicBoolean isOver = new AtomicBoolean();
+    private volatile @Nullable Throwable failure;
+    private final Thread thread;
+
+    Searcher(VectorWorld world) {
+      this.world = world;
+      this.query = world.vector();
+      this.current = world.field.snapshot();
+      taken.add(current);
+      this.thread = Thread.ofPlatform().start(this::run);
+    }
+
+    private void run() {
+      try {
+        TopSlots top = new TopSlots(10);
+        while (!isOver.get()) {
+          top.reset(10);
+          VectorFieldSnapshot seen = current;
+          assertThat(seen.search(query, SEARCH, SlotAcceptor.ALL, top)).isTrue();
+          assertThat(top.size()).isEqualTo(10);
+          top.reset(10);
+          assertThat(seen.search(query, EVEN, slot -> slot % 2 == 0, top)).isTrue();
+          assertThat(VectorWorld.slots(top)).allMatch(slot -> slot % 2 == 0);
+        }
+      } catch (Throwable e) {
+        failure = e;
+      }
+    }
+
+    /** From now on it searches what there is. */
+    void publish() {
+      VectorFieldSnapshot next = world.field.snapshot();
+      taken.add(next);
+      current = next;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      isOver.set(true);
+      thread.join();
+      taken.forEach(VectorFieldSnapshot::release);
+      assertThat(failure).isNull();
     }
   }
 }

@@ -135,6 +135,58 @@ final class SealedFusedTest {
     assertThat(wide.isFor(linked(65))).isFalse();
   }
 
+  @Test
+  void asManySlotsAsLinksWhereThereIsRoomForNoMore() {
+    VectorFieldSettings settings = linked(16);
+    long narrow = FusedPolicy.bytesOf(settings, 32, 5_000);
+    long wide = FusedPolicy.bytesOf(settings, 64, 5_000);
+    assertThat(within(wide).wide().slotsWithin(settings, 5_000)).isEqualTo(64);
+    assertThat(within(wide).slotsWithin(settings, 5_000)).as("not asked for").isEqualTo(32);
+    assertThat(within(wide - 1).wide().slotsWithin(settings, 5_000)).isEqualTo(32);
+    assertThat(within(narrow).wide().hasRoomFor(settings, 5_000, 0)).isTrue();
+    assertThat(within(narrow - 1).wide().hasRoomFor(settings, 5_000, 0)).isFalse();
+    assertThat(within(narrow - 1).wide().hasRoomFor(settings, 5_000, 1)).isTrue();
+    long few = FusedPolicy.bytesOf(settings, 64, 2_000);
+    assertThat(few).as("in slabs").isLessThan(FusedPolicy.bytesOf(settings, 32, 2_000));
+    assertThat(within(few).wide().hasRoomFor(settings, 2_000, 0)).isTrue();
+  }
+
+  @Test
+  void aSealedSegmentGetsTheSlotsThatThereIsRoomFor() throws IOException {
+    VectorFieldSettings settings =
+        new VectorFieldSettings(
+            "text", 128, Metric.COSINE, new GraphParams(16, 64), 500, 2_000, 50, 0);
+    long narrow = FusedPolicy.bytesOf(settings, 32, 2_000);
+    ByteBudget budget = new ByteBudget(PLENTY);
+    FusedPolicy policy = new FusedPolicy(500, budget).wide();
+    try (VectorWorld world = new VectorWorld(5, settings, policy, folder)) {
+      long free = FusedPolicy.bytesOf(settings, 64, 2_000) - 1;
+      assertThat(budget.tryTake(PLENTY)).isTrue(); // Somebody else's.
+      world.append(2_000).settle();
+      Segment sealed = sealed(world).getFirst();
+      assertThat(sealed.fusedGraph()).isNull();
+
+      budget.giveBack(free);
+      world.skip(Duration.ofMinutes(2));
+      fill(world);
+      assertThat(budget.takenBytes()).isEqualTo(PLENTY - free + narrow);
+      assertThat(world.field.stats().forms().fused()).isEqualTo(2_000);
+      assertThat(world.field.stats().forms().slots()).isEqualTo(32 * 2_000);
+      assertThat(world.recall(40, SEARCH, world.live::get)).isGreaterThan(0.9);
+
+      budget.giveBack(PLENTY - free);
+      world.configure(settings, new FusedPolicy(500, budget).wide());
+      world.skip(Duration.ofMinutes(2));
+      fill(world);
+      assertThat(sealed(world)).as("nothing is built anew for it").containsExactly(sealed);
+      assertThat(world.field.isOptimizing()).isFalse();
+      world.restart();
+      fill(world);
+      assertThat(world.field.stats().forms().slots()).as("with room").isEqualTo(64 * 2_000);
+    }
+    assertThat(budget.takenBytes()).as("given back").isZero();
+  }
+
   private static VectorFieldSettings linked(int m) {
     return new VectorFieldSettings(
         "text", 40, Metric.COSINE, new GraphParams(m, 100), 500, 2_000, 50, 0);

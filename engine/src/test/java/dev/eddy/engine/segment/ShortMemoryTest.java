@@ -64,6 +64,30 @@ final class ShortMemoryTest {
   }
 
   @Test
+  void theSpeedFormOfAGrowingSegment() throws IOException {
+    try (VectorWorld world = world(VectorWorld.settings(Metric.EUCLID, 40, 100))) {
+      world.append(2_000);
+      settle(world);
+      Segment growing = world.field.segments().getFirst();
+      assertThat(growing.fusedGraph()).isNotNull();
+      for (int percent : new int[] {86, 80}) {
+        others.set(LIMIT / 100 * percent);
+        settle(world);
+        assertThat(growing.fusedGraph()).as("at %d %%", percent).isNull();
+        assertThat(growing.isFusedGivenUp()).isTrue();
+        assertThat(memory.heldBytes()).isEqualTo(LIMIT / 100 * percent);
+      }
+      answers(world);
+      others.set(0);
+      settle(world);
+      assertThat(growing.fusedGraph()).isNotNull();
+      assertThat(memory.heldBytes()).isEqualTo(growing.optionalBytes());
+      answers(world);
+    }
+    assertThat(memory.heldBytes()).isZero();
+  }
+
+  @Test
   void codesThatWereAskedToBeInMemory() throws IOException {
     try (VectorWorld world =
         new VectorWorld(
