@@ -172,7 +172,7 @@ final class MultiCommand implements Callable<Integer> {
     writeNearest(eddy, folder);
     Contestant ours = new Contestant();
     Contestant theirs = new Contestant();
-    for (int ignored : beams) {
+    for (int _ : beams) {
       ours.passes.add(new ArrayList<>());
       theirs.passes.add(new ArrayList<>());
     }
