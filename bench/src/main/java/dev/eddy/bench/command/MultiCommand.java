@@ -1,38 +1,21 @@
 package dev.eddy.bench.command;
 
+import dev.eddy.bench.data.MultivectorFile;
 import dev.eddy.bench.data.MultivectorSet;
 import dev.eddy.bench.data.VectorSet;
 import dev.eddy.bench.measure.Table;
 import dev.eddy.bench.server.TemporaryFolder;
-import dev.eddy.engine.segment.MemoryBudget;
-import dev.eddy.engine.shard.EngineResources;
-import dev.eddy.engine.shard.Shard;
-import dev.eddy.engine.shard.ShardLease;
-import dev.eddy.engine.shard.ShardSettings;
-import dev.eddy.model.collection.CollectionSpec;
-import dev.eddy.model.collection.Distance;
-import dev.eddy.model.collection.MultiVectorComparator;
-import dev.eddy.model.collection.Quantization;
-import dev.eddy.model.collection.VectorParams;
-import dev.eddy.model.point.Payload;
-import dev.eddy.model.point.PayloadSelector;
-import dev.eddy.model.point.Point;
-import dev.eddy.model.point.PointId;
-import dev.eddy.model.point.Vector;
-import dev.eddy.model.point.VectorSelector;
-import dev.eddy.model.point.Vectors;
-import dev.eddy.model.query.Ranking;
-import dev.eddy.model.query.SearchParams;
-import dev.eddy.model.shard.ShardId;
-import dev.eddy.model.shard.ShardService.Hit;
-import dev.eddy.model.shard.ShardService.ShardQuery;
-import dev.eddy.model.update.Update;
-import java.lang.management.ManagementFactory;
+import dev.eddy.engine.graph.GraphParams;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,14 +26,20 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Searches of multivectors, made of rows of the set, by the graph of their rows beside exact ones of",
-      "the same shard: recall@10 and searches per second of the searching thread's CPU time."
+      "Searches of multivectors, made of rows of the set, by max_sim: a shard alone beside"
+          + " Qdrant's",
+      "engine (qdrant-edge-py), same m and ef_construct, one searching thread each, against exact"
+          + " ones",
+      "of the shard. The two take turns at every beam of every round; medians of queries per CPU"
+          + " second",
+      "are compared at equal recall."
     })
 final class MultiCommand implements Callable<Integer> {
-  private static final ShardId SHARD = new ShardId(new UUID(1, 2), 1, 0);
-  private static final int BATCH = 1_000;
-  private static final long POLL_MS = 20;
-  private static final long MIB = 1L << 20;
+  private static final double[] RECALLS = {0.80, 0.90, 0.95, 0.97, 0.99};
+  private static final int WARM_UPS = 2;
+
+  /** Of the other side where it is not asked. */
+  private static final GraphSide.Pass NONE = new GraphSide.Pass(Double.NaN, Double.NaN);
 
   @Mixin private final SetOptions sets = new SetOptions();
 
@@ -66,131 +55,217 @@ final class MultiCommand implements Callable<Integer> {
   @Option(names = "--queries", defaultValue = "100", description = "Queries, made as points are.")
   private int queries = 100;
 
-  @Option(names = "--ef", split = ",", defaultValue = "50,100,200", description = "Beams.")
+  @Option(names = "--m", defaultValue = "16", description = "Links per node.")
+  private int m = 16;
+
+  @Option(names = "--ef-construct", defaultValue = "100", description = "While linking.")
+  private int efConstruct = 100;
+
+  @Option(
+      names = "--ef",
+      split = ",",
+      defaultValue = "20,30,50,100,200,400,800",
+      description = "Beams (default: ${DEFAULT-VALUE}).")
   private List<Integer> beams = List.of();
 
-  @Option(names = "--quantized", description = "With scalar quantization.")
+  @Option(names = "--quantized", description = "With scalar quantization, and exact scores.")
   private boolean isQuantized;
 
-  /** What was found, by query, and searches per second of CPU time. */
-  private record Pass(List<List<PointId>> found, double perSecond) {
-    private double recall(Pass exact) {
-      int hits = 0;
-      int wanted = 0;
-      for (int i = 0; i < found.size(); i++) {
-        wanted += exact.found.get(i).size();
-        hits += (int) found.get(i).stream().filter(exact.found.get(i)::contains).count();
+  @Option(
+      names = "--rounds",
+      defaultValue = "5",
+      description = "Rounds measured, after two to warm up (default: ${DEFAULT-VALUE}).")
+  private int rounds = 5;
+
+  @Option(names = "--threads", description = "Threads that link (default: all cores).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--edge",
+      paramLabel = "FILE",
+      defaultValue = "bench/qdrant-edge/run",
+      description = "Script of Qdrant's side; \"none\" = Eddy alone (default: ${DEFAULT-VALUE}).")
+  private Path script = Path.of("bench/qdrant-edge/run");
+
+  /** One of the two, with the passes of each beam in the order of rounds. */
+  private static final class Contestant {
+    private final List<List<GraphSide.Pass>> passes = new ArrayList<>();
+
+    private RecallCurve curve(int round) {
+      RecallCurve curve = new RecallCurve();
+      for (List<GraphSide.Pass> beam : passes) {
+        curve.add(beam.get(round).recall(), beam.get(round).perSecond());
       }
-      return (double) hits / wanted;
+      return curve;
+    }
+
+    private RecallCurve medians() {
+      RecallCurve curve = new RecallCurve();
+      for (int beam = 0; beam < passes.size(); beam++) {
+        curve.add(recall(beam), median(beam));
+      }
+      return curve;
+    }
+
+    /** Of the first round, as of all: graphs do not change. */
+    private double recall(int beam) {
+      return passes.get(beam).getFirst().recall();
+    }
+
+    private double median(int beam) {
+      double[] sorted = sorted(beam);
+      return sorted[sorted.length / 2];
+    }
+
+    private String range(int beam) {
+      double[] sorted = sorted(beam);
+      return Table.text(sorted[0]) + " – " + Table.text(sorted[sorted.length - 1]);
+    }
+
+    private double[] sorted(int beam) {
+      return passes.get(beam).stream().mapToDouble(GraphSide.Pass::perSecond).sorted().toArray();
     }
   }
 
   @Override
   public Integer call() throws Exception {
-    VectorSet base = sets.open();
-    MultivectorSet set = new MultivectorSet(base.base(), fewest, most);
-    int threads = Runtime.getRuntime().availableProcessors();
-    try (TemporaryFolder folder = new TemporaryFolder();
-        EngineResources resources =
-            new EngineResources(threads, 64 * MIB, 32 * MIB, 1024 * MIB, MemoryBudget.unlimited());
-        Shard shard =
-            Shard.open(SHARD, new UUID(3, 4), folder.path(), resources, ShardSettings.DEFAULT)) {
-      long start = System.nanoTime();
-      fill(shard, set, base.dimension());
-      compare(shard, set, (System.nanoTime() - start) / 1e9);
+    VectorSet rows = sets.open();
+    MultivectorSet set = new MultivectorSet(rows.base(), fewest, most);
+    try (TemporaryFolder folder = new TemporaryFolder()) {
+      int dimension = rows.dimension();
+      MultivectorFile base = MultivectorFile.of(set, points, dimension, folder.path(), "base");
+      MultivectorFile asked = MultivectorFile.of(set, queries, dimension, folder.path(), "query");
+      Path own = Files.createDirectory(folder.path().resolve("eddy"));
+      GraphParams params = new GraphParams(m, efConstruct);
+      try (MultiEngineSide eddy =
+          new MultiEngineSide(base, asked, params, threads, isQuantized, own)) {
+        double seconds = eddy.build();
+        System.out.printf(
+            "%,d points of %d to %d rows, %,d in all; build with %d threads: Eddy %.1f s, %,d"
+                + " MiB%n",
+            points, fewest, most, base.rows().rows(), threads, seconds, eddy.mebibytes());
+        if (script.toString().equals("none")) {
+          compare(eddy, null, folder.path());
+          return 0;
+        }
+        try (SideProcess edge = edge(folder.path(), dimension)) {
+          System.out.printf("Qdrant %s s%n", edge.order("build")[0]);
+          compare(eddy, edge, folder.path());
+        }
+      }
     }
     return 0;
   }
 
-  private void fill(Shard shard, MultivectorSet set, int dimension) throws InterruptedException {
-    Quantization codes = isQuantized ? new Quantization.Scalar(null, null, null) : null;
-    VectorParams params =
-        new VectorParams(
-            dimension,
-            Distance.COSINE,
-            null,
-            null,
-            null,
-            null,
-            MultiVectorComparator.MAX_SIM,
-            codes);
-    CollectionSpec spec = CollectionSpec.of(Map.of("", params));
-    long offset = 0;
-    shard.apply(offset++, new Update.Genesis(SHARD.collectionId(), "multi", 1, 0, spec, 1));
-    for (int from = 0; from < points; from += BATCH) {
-      List<Point> batch = new ArrayList<>();
-      for (int id = from; id < Math.min(points, from + BATCH); id++) {
-        Vectors vectors = new Vectors(Map.of("", new Vector.Multi(set.next())));
-        batch.add(new Point(PointId.of(id), vectors, Payload.EMPTY));
-      }
-      shard.apply(offset++, new Update.Upsert(batch));
-      var _ = shard.maintain();
+  private SideProcess edge(Path folder, int dimension) throws IOException {
+    List<String> command = new ArrayList<>(List.of(script.toString(), "multi", folder.toString()));
+    for (int number : new int[] {dimension, m, efConstruct, threads}) {
+      command.add(Integer.toString(number));
     }
-    while (shard.maintain()) {
-      Thread.sleep(POLL_MS);
-    }
-    shard.publish();
+    command.add(isQuantized ? "scalar" : "none");
+    return new SideProcess("qdrant-edge", command);
   }
 
-  private void compare(Shard shard, MultivectorSet set, double seconds) {
-    List<float[][]> asked = new ArrayList<>();
-    for (int i = 0; i < queries; i++) {
-      asked.add(set.next());
+  private void compare(MultiEngineSide eddy, @Nullable SideProcess edge, Path folder)
+      throws IOException {
+    var _ = eddy.exact();
+    writeNearest(eddy, folder);
+    Contestant ours = new Contestant();
+    Contestant theirs = new Contestant();
+    for (int _ : beams) {
+      ours.passes.add(new ArrayList<>());
+      theirs.passes.add(new ArrayList<>());
     }
+    for (int round = -WARM_UPS; round < rounds; round++) {
+      for (int beam = 0; beam < beams.size(); beam++) {
+        GraphSide.Pass our = eddy.search(beams.get(beam));
+        GraphSide.Pass their = edge == null ? NONE : edge.pass("search " + beams.get(beam));
+        if (round >= 0) {
+          ours.passes.get(beam).add(our);
+          theirs.passes.get(beam).add(their);
+        }
+      }
+    }
+    printBeams(eddy.exact(), edge == null ? NONE : edge.pass("exact"), ours, theirs);
+    if (edge != null) {
+      printRatios(ours, theirs);
+    }
+  }
+
+  private void printBeams(
+      GraphSide.Pass ourExact, GraphSide.Pass theirExact, Contestant ours, Contestant theirs) {
+    System.out.println();
     Table table =
         new Table(
-            "points",
-            "rows each",
-            "seconds to link",
-            "MiB",
             "ef",
             "recall@10",
-            "searches/CPU s",
-            "exact/CPU s",
-            "times");
-    try (ShardLease lease = shard.lease()) {
-      Pass exact = search(lease, asked, new SearchParams(null, true, false));
-      for (int ef : beams) {
-        SearchParams params = new SearchParams(ef, false, false);
-        var _ = search(lease, asked, params);
-        Pass pass = search(lease, asked, params);
-        table.row(
-            points,
-            fewest + "-" + most,
-            seconds,
-            shard.stats().memory().memoryBytes() / MIB,
-            ef,
-            pass.recall(exact),
-            pass.perSecond(),
-            exact.perSecond(),
-            pass.perSecond() / exact.perSecond());
-      }
+            "Eddy queries/CPU s",
+            "range",
+            "times exact",
+            "recall@10",
+            "Qdrant queries/CPU s",
+            "range",
+            "times exact");
+    for (int beam = 0; beam < beams.size(); beam++) {
+      table.row(
+          beams.get(beam),
+          "%.3f".formatted(ours.recall(beam)),
+          ours.median(beam),
+          ours.range(beam),
+          ours.median(beam) / ourExact.perSecond(),
+          "%.3f".formatted(theirs.recall(beam)),
+          theirs.median(beam),
+          theirs.range(beam),
+          theirs.median(beam) / theirExact.perSecond());
+    }
+    table.row(
+        "exact",
+        "%.3f".formatted(ourExact.recall()),
+        ourExact.perSecond(),
+        "",
+        1.0,
+        "%.3f".formatted(theirExact.recall()),
+        theirExact.perSecond(),
+        "",
+        1.0);
+  }
+
+  private void printRatios(Contestant ours, Contestant theirs) {
+    System.out.println();
+    Table table =
+        new Table(
+            "recall@10",
+            "Eddy queries/CPU s",
+            "Qdrant queries/CPU s",
+            "ratio",
+            "lowest to highest of the rounds");
+    RecallCurve our = ours.medians();
+    RecallCurve their = theirs.medians();
+    for (double recall : RECALLS) {
+      double[] ratios =
+          IntStream.range(0, rounds)
+              .mapToDouble(round ->
+                  ours.curve(round).perSecondAt(recall) / theirs.curve(round).perSecondAt(recall))
+              .sorted()
+              .toArray();
+      table.row(
+          recall,
+          our.perSecondAt(recall),
+          their.perSecondAt(recall),
+          our.perSecondAt(recall) / their.perSecondAt(recall),
+          Table.text(ratios[0]) + " to " + Table.text(ratios[rounds - 1]));
     }
   }
 
-  private static Pass search(ShardLease lease, List<float[][]> asked, SearchParams params) {
-    List<List<PointId>> found = new ArrayList<>();
-    long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    for (float[][] query : asked) {
-      ShardQuery nearest =
-          new ShardQuery(
-              new Ranking.Nearest(new Vector.Multi(query)),
-              "",
-              null,
-              params,
-              VectorSet.K,
-              null,
-              null,
-              null);
-      found.add(
-          lease
-              .search(List.of(nearest), PayloadSelector.None.NONE, VectorSelector.None.NONE)
-              .getFirst()
-              .stream()
-              .map(Hit::id)
-              .toList());
+  private void writeNearest(MultiEngineSide eddy, Path folder) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(queries * VectorSet.K * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int query = 0; query < queries; query++) {
+      int[] nearest = eddy.nearest(query);
+      for (int rank = 0; rank < VectorSet.K; rank++) {
+        bytes.putInt(rank < nearest.length ? nearest[rank] : -1);
+      }
     }
-    long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
-    return new Pass(found, asked.size() * 1e9 / nanos);
+    Files.write(folder.resolve("nearest.i32"), bytes.array());
   }
 }
