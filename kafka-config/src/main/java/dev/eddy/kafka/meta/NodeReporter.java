@@ -18,20 +18,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Says every second, and at once on a change, what this node is and has: its {@link NodeReport}.
- * Changes while a report is on its way, or while the pause after it lasts, go into one further
- * report: reports of many shards take a small share of the time, however often they change. Safe
- * from any thread.
+ * Changes while a report is on its way go into one further report. Safe from any thread.
  *
  * <p>A node must have reported once, see {@link #awaitFirst}, before it accepts requests.
  */
 public final class NodeReporter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeReporter.class);
   private static final Duration INTERVAL = Duration.ofSeconds(1);
-
-  /** Times of what it took to make a report that pass before the next one, but for the interval. */
-  private static final int PAUSE_FACTOR = 5;
-
-  private static final long PAUSE_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** Where reports go; completes when Kafka acknowledged it. */
   interface Sink extends AutoCloseable {
@@ -52,7 +45,6 @@ public final class NodeReporter implements AutoCloseable {
   private final Object lock = new Object();
   private boolean isChanged = true; // guarded by lock
   private boolean isClosed; // guarded by lock
-  private long notBeforeNanos = System.nanoTime(); // owned by the thread
 
   private NodeReporter(
       Sink sink, KafkaClusterView view, Supplier<NodeReport> report, Runnable fenced) {
@@ -125,11 +117,9 @@ public final class NodeReporter implements AutoCloseable {
     long sent = System.nanoTime();
     NodeReport now = report.get();
     checkFenced(now);
-    byte[] encoded = NodeReportCodec.encode(now);
-    long made = System.nanoTime();
-    notBeforeNanos = made + Math.min(PAUSE_FACTOR * (made - sent), PAUSE_MAX_NANOS);
     // The next report waits for this one, so that a burst of changes is two reports.
-    sink.send(now.nodeId(), encoded).get(INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+    sink.send(now.nodeId(), NodeReportCodec.encode(now))
+        .get(INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
     lease.acknowledged(sent, System.nanoTime());
     first.complete(null);
   }
@@ -151,9 +141,8 @@ public final class NodeReporter implements AutoCloseable {
   private boolean awaitTurn() {
     synchronized (lock) {
       long deadline = System.nanoTime() + INTERVAL.toNanos();
-      while (!isClosed) {
-        long now = System.nanoTime();
-        long rest = isChanged ? Math.min(deadline, notBeforeNanos) - now : deadline - now;
+      while (!isChanged && !isClosed) {
+        long rest = deadline - System.nanoTime();
         if (rest <= 0) {
           break;
         }
