@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       VisibleCommand.class,
       UnderLoadCommand.class,
       CyclesCommand.class,
+      ManyCommand.class,
       RestartCommand.class,
       EngineCommand.class,
       CodesCommand.class,

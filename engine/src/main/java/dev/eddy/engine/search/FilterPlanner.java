@@ -290,10 +290,13 @@ final class FilterPlanner {
   private FilterPlanner() {}
 
   /**
-   * Whether a search without a filter costs less when it compares all rows, which is exact besides,
-   * since its beam is that wide. Rows on disk are not all read for that.
+   * Whether a search without a filter has so wide a beam that it costs less when it compares all
+   * rows, which is exact besides. Rows on disk are not all read for that.
    */
   static boolean isScanCheaper(VectorFieldSnapshot vectors, SlotSearch asked) {
+    if (vectors.rows() >= (long) BEAMS_MIN * asked.ef()) {
+      return false;
+    }
     double walked = 0;
     double scanned = 0;
     for (int i = 0; i < vectors.parts(); i++) {
