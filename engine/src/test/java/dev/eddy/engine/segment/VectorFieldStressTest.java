@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,25 +91,36 @@ final class VectorFieldStressTest {
     return searches;
   }
 
-  /** The snapshot that readers may lease. */
+  /** The snapshot that readers may lease; fair, since they hardly leave the writer a gap. */
   private static final class Published {
-    private VectorFieldSnapshot snapshot;
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private VectorFieldSnapshot snapshot; // guarded by the lock
 
     Published(VectorFieldSnapshot snapshot) {
       this.snapshot = snapshot;
     }
 
-    synchronized VectorFieldSnapshot lease() {
-      snapshot.retain();
-      return snapshot;
+    VectorFieldSnapshot lease() {
+      lock.lock();
+      try {
+        snapshot.retain();
+        return snapshot;
+      } finally {
+        lock.unlock();
+      }
     }
 
-    synchronized void replace(VectorFieldSnapshot next) {
-      snapshot.release();
-      snapshot = next;
+    void replace(VectorFieldSnapshot next) {
+      lock.lock();
+      try {
+        snapshot.release();
+        snapshot = next;
+      } finally {
+        lock.unlock();
+      }
     }
 
-    synchronized void close() {
+    void close() {
       snapshot.release();
     }
   }
