@@ -291,7 +291,8 @@ final class FilterPlanner {
 
   /**
    * Whether a search without a filter has so wide a beam that it costs less when it compares all
-   * rows, which is exact besides. Rows on disk are not all read for that.
+   * rows, which is exact besides. Rows on disk are not all read for that, and rows that are
+   * searched by their codes stay so, since scores may be wanted of these.
    */
   static boolean isScanCheaper(VectorFieldSnapshot vectors, SlotSearch asked) {
     if (vectors.rows() >= (long) BEAMS_MIN * asked.ef()) {
@@ -301,7 +302,8 @@ final class FilterPlanner {
     double scanned = 0;
     for (int i = 0; i < vectors.parts(); i++) {
       Part part = vectors.part(i, asked);
-      if (part.hasGraph() && part.isOnDisk()) {
+      boolean isByCodes = part.walkedBytes() < vectors.settings().rowBytes();
+      if (part.hasGraph() && (part.isOnDisk() || isByCodes)) {
         return false;
       }
       if (part.rows() > 0) {
