@@ -39,11 +39,7 @@ final class EngineCommand implements Callable<Integer> {
 
   @Mixin private final SetOptions sets = new SetOptions();
 
-  @Option(names = "--m", defaultValue = "16", description = "Links per node.")
-  private int m = 16;
-
-  @Option(names = "--ef-construct", defaultValue = "100", description = "While linking.")
-  private int efConstruct = 100;
+  @Mixin private final GraphOptions graph = new GraphOptions();
 
   @Option(
       names = "--ef",
@@ -57,9 +53,6 @@ final class EngineCommand implements Callable<Integer> {
       defaultValue = "5",
       description = "Rounds measured, after one to warm up (default: ${DEFAULT-VALUE}).")
   private int rounds = 5;
-
-  @Option(names = "--threads", description = "Threads that link (default: all cores).")
-  private int threads = Runtime.getRuntime().availableProcessors();
 
   @Mixin private final FormOptions forms = new FormOptions();
 
@@ -88,18 +81,18 @@ final class EngineCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     VectorSet set = sets.open();
-    GraphParams params = new GraphParams(m, efConstruct);
+    GraphParams params = graph.params();
     List<Contestant> contestants = new ArrayList<>();
     try (TemporaryFolder folder = new TemporaryFolder()) {
       try {
         warmUp(set, params, folder.path());
         contestants.add(
             new Contestant(
-                "Eddy", new EngineSide(set, params, threads, forms.form(), folder.path())));
+                "Eddy", new EngineSide(set, params, graph.threads(), forms.form(), folder.path())));
         for (Peer peer : peers) {
           Path own = Files.createDirectory(folder.path().resolve(peer.name()));
           contestants.add(
-              new Contestant(peer.name(), new PeerSide(peer, set, params, threads, own)));
+              new Contestant(peer.name(), new PeerSide(peer, set, params, graph.threads(), own)));
         }
         build(contestants);
         measure(contestants);
@@ -121,7 +114,7 @@ final class EngineCommand implements Callable<Integer> {
     }
     Path own = Files.createDirectory(folder.resolve("warm-up"));
     try (EngineSide side =
-        new EngineSide(set.first(warmUpRows), params, threads, forms.form(), own)) {
+        new EngineSide(set.first(warmUpRows), params, graph.threads(), forms.form(), own)) {
       side.build();
       for (int ef : efs) {
         side.search(ef);
@@ -130,7 +123,7 @@ final class EngineCommand implements Callable<Integer> {
   }
 
   private void build(List<Contestant> contestants) throws Exception {
-    Table table = new Table("built with %d threads".formatted(threads), "seconds", "ratio");
+    Table table = new Table("built with %d threads".formatted(graph.threads()), "seconds", "ratio");
     double first = 0;
     for (Contestant contestant : contestants) {
       double seconds = contestant.side().build();

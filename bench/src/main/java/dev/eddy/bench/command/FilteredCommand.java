@@ -30,11 +30,7 @@ import picocli.CommandLine.Option;
 final class FilteredCommand implements Callable<Integer> {
   @Mixin private final SetOptions sets = new SetOptions();
 
-  @Option(names = "--m", defaultValue = "16", description = "Links per node.")
-  private int m = 16;
-
-  @Option(names = "--ef-construct", defaultValue = "100", description = "While linking.")
-  private int efConstruct = 100;
+  @Mixin private final GraphOptions graph = new GraphOptions();
 
   @Option(
       names = "--ef",
@@ -62,15 +58,7 @@ final class FilteredCommand implements Callable<Integer> {
       description = "Rounds measured, after one to warm up (default: ${DEFAULT-VALUE}).")
   private int rounds = 3;
 
-  @Option(names = "--threads", description = "Threads that link (default: all cores).")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(
-      names = "--edge",
-      paramLabel = "FILE",
-      defaultValue = "bench/qdrant-edge/run",
-      description = "Script of Qdrant's side; \"none\" = Eddy alone (default: ${DEFAULT-VALUE}).")
-  private Path script = Path.of("bench/qdrant-edge/run");
+  @Mixin private final EdgeOptions edges = new EdgeOptions();
 
   @Option(names = "--acorn", description = "Qdrant's searches use ACORN.")
   private boolean isAcorn;
@@ -79,18 +67,17 @@ final class FilteredCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     VectorSet set = sets.open();
     FilteredSet filters = new FilteredSet(set);
-    GraphParams params = new GraphParams(m, efConstruct);
     List<FilteredSet.Case> cases = filters.cases(thousandths);
     try (TemporaryFolder folder = new TemporaryFolder();
         FilteredEngineSide eddy =
-            new FilteredEngineSide(set, filters, params, threads, folder.path())) {
-      System.out.printf("build with %d threads: Eddy %.1f s%n", threads, eddy.build());
-      if (script.toString().equals("none")) {
+            new FilteredEngineSide(set, filters, graph.params(), graph.threads(), folder.path())) {
+      System.out.printf("build with %d threads: Eddy %.1f s%n", graph.threads(), eddy.build());
+      if (edges.isNone()) {
         compare(cases, eddy, Optional.empty());
         return 0;
       }
       filters.write(folder.path(), cases);
-      try (SideProcess edge = edge(folder.path(), set.dimension(), params)) {
+      try (SideProcess edge = edge(folder.path(), set.dimension())) {
         System.out.printf("Qdrant %s s%n%n", edge.order("build")[0]);
         compare(cases, eddy, Optional.of(edge));
       }
@@ -98,16 +85,9 @@ final class FilteredCommand implements Callable<Integer> {
     return 0;
   }
 
-  private SideProcess edge(Path folder, int dimension, GraphParams params) throws IOException {
-    return new SideProcess(
-        "qdrant-edge",
-        List.of(
-            script.toString(),
-            folder.toString(),
-            Integer.toString(dimension),
-            Integer.toString(params.m()),
-            Integer.toString(params.efConstruct()),
-            Integer.toString(threads)));
+  private SideProcess edge(Path folder, int dimension) throws IOException {
+    GraphParams params = graph.params();
+    return edges.start(folder, dimension, params.m(), params.efConstruct(), graph.threads());
   }
 
   /** Recall and rate of one side at one beam. */

@@ -26,12 +26,9 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Searches of multivectors, made of rows of the set, by max_sim: a shard alone beside"
-          + " Qdrant's",
-      "engine (qdrant-edge-py), same m and ef_construct, one searching thread each, against exact"
-          + " ones",
-      "of the shard. The two take turns at every beam of every round; medians of queries per CPU"
-          + " second",
+      "Searches of multivectors, made of rows of the set, by max_sim: a shard alone beside Qdrant's",
+      "engine (qdrant-edge-py), same m and ef_construct, one searching thread each, against exact ones",
+      "of the shard. The two take turns at every beam of every round; medians of queries per CPU second",
       "are compared at equal recall."
     })
 final class MultiCommand implements Callable<Integer> {
@@ -55,11 +52,7 @@ final class MultiCommand implements Callable<Integer> {
   @Option(names = "--queries", defaultValue = "100", description = "Queries, made as points are.")
   private int queries = 100;
 
-  @Option(names = "--m", defaultValue = "16", description = "Links per node.")
-  private int m = 16;
-
-  @Option(names = "--ef-construct", defaultValue = "100", description = "While linking.")
-  private int efConstruct = 100;
+  @Mixin private final GraphOptions graph = new GraphOptions();
 
   @Option(
       names = "--ef",
@@ -77,15 +70,7 @@ final class MultiCommand implements Callable<Integer> {
       description = "Rounds measured, after two to warm up (default: ${DEFAULT-VALUE}).")
   private int rounds = 5;
 
-  @Option(names = "--threads", description = "Threads that link (default: all cores).")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(
-      names = "--edge",
-      paramLabel = "FILE",
-      defaultValue = "bench/qdrant-edge/run",
-      description = "Script of Qdrant's side; \"none\" = Eddy alone (default: ${DEFAULT-VALUE}).")
-  private Path script = Path.of("bench/qdrant-edge/run");
+  @Mixin private final EdgeOptions edges = new EdgeOptions();
 
   /** One of the two, with the passes of each beam in the order of rounds. */
   private static final class Contestant {
@@ -118,8 +103,7 @@ final class MultiCommand implements Callable<Integer> {
     }
 
     private String range(int beam) {
-      double[] sorted = sorted(beam);
-      return Table.text(sorted[0]) + " – " + Table.text(sorted[sorted.length - 1]);
+      return Table.range(sorted(beam));
     }
 
     private double[] sorted(int beam) {
@@ -136,15 +120,14 @@ final class MultiCommand implements Callable<Integer> {
       MultivectorFile base = MultivectorFile.of(set, points, dimension, folder.path(), "base");
       MultivectorFile asked = MultivectorFile.of(set, queries, dimension, folder.path(), "query");
       Path own = Files.createDirectory(folder.path().resolve("eddy"));
-      GraphParams params = new GraphParams(m, efConstruct);
       try (MultiEngineSide eddy =
-          new MultiEngineSide(base, asked, params, threads, isQuantized, own)) {
+          new MultiEngineSide(base, asked, graph.params(), graph.threads(), isQuantized, own)) {
         double seconds = eddy.build();
         System.out.printf(
             "%,d points of %d to %d rows, %,d in all; build with %d threads: Eddy %.1f s, %,d"
                 + " MiB%n",
-            points, fewest, most, base.rows().rows(), threads, seconds, eddy.mebibytes());
-        if (script.toString().equals("none")) {
+            points, fewest, most, base.rows().rows(), graph.threads(), seconds, eddy.mebibytes());
+        if (edges.isNone()) {
           compare(eddy, null, folder.path());
           return 0;
         }
@@ -158,12 +141,10 @@ final class MultiCommand implements Callable<Integer> {
   }
 
   private SideProcess edge(Path folder, int dimension) throws IOException {
-    List<String> command = new ArrayList<>(List.of(script.toString(), "multi", folder.toString()));
-    for (int number : new int[] {dimension, m, efConstruct, threads}) {
-      command.add(Integer.toString(number));
-    }
-    command.add(isQuantized ? "scalar" : "none");
-    return new SideProcess("qdrant-edge", command);
+    GraphParams params = graph.params();
+    String codes = isQuantized ? "scalar" : "none";
+    return edges.start(
+        "multi", folder, dimension, params.m(), params.efConstruct(), graph.threads(), codes);
   }
 
   private void compare(MultiEngineSide eddy, @Nullable SideProcess edge, Path folder)

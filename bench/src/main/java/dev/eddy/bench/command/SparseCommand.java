@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sparse}. */
@@ -71,12 +72,7 @@ final class SparseCommand implements Callable<Integer> {
       description = "Rounds measured, after two to warm up (default: ${DEFAULT-VALUE}).")
   private int rounds = 5;
 
-  @Option(
-      names = "--edge",
-      paramLabel = "FILE",
-      defaultValue = "bench/qdrant-edge/run",
-      description = "Script of Qdrant's side; \"none\" = Eddy alone (default: ${DEFAULT-VALUE}).")
-  private Path script = Path.of("bench/qdrant-edge/run");
+  @Mixin private final EdgeOptions edges = new EdgeOptions();
 
   @Override
   public Integer call() throws Exception {
@@ -87,13 +83,12 @@ final class SparseCommand implements Callable<Integer> {
       double[] seconds = eddy.restarts(folder.path());
       System.out.printf(
           "opened and searched: %.2f s with its index, %.2f s without%n", seconds[0], seconds[1]);
-      if (script.toString().equals("none")) {
+      if (edges.isNone()) {
         compare(folder.path(), eddy, null);
         return 0;
       }
       set.write(folder.path());
-      List<String> command = List.of(script.toString(), "sparse", folder.path().toString());
-      try (SideProcess edge = new SideProcess("qdrant-edge", command)) {
+      try (SideProcess edge = edges.start("sparse", folder.path())) {
         System.out.printf("Qdrant %s s%n%n", edge.order("build")[0]);
         compare(folder.path(), eddy, edge);
       }
@@ -131,12 +126,15 @@ final class SparseCommand implements Callable<Integer> {
       Arrays.sort(theirs);
       double our = ours[rounds / 2];
       double their = theirs[rounds / 2];
-      table.row(matching / 10.0 + " %", our, range(ours), their, range(theirs), our / their, same);
+      table.row(
+          matching / 10.0 + " %",
+          our,
+          Table.range(ours),
+          their,
+          Table.range(theirs),
+          our / their,
+          same);
     }
-  }
-
-  private static String range(double[] sorted) {
-    return Table.text(sorted[0]) + " – " + Table.text(sorted[sorted.length - 1]);
   }
 
   /** Queries of which all ranks have the same row, or another one of as good as the same score. */

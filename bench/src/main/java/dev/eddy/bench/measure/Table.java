@@ -39,6 +39,11 @@ public final class Table {
     out.flush();
   }
 
+  /** The lowest and the highest of sorted numbers, at least one. */
+  public static String range(double[] sorted) {
+    return text(sorted[0]) + " – " + text(sorted[sorted.length - 1]);
+  }
+
   /** A value as rows show it. */
   public static String text(Object value) {
     if (!(value instanceof Double number)) {

@@ -164,18 +164,15 @@ final class RankedSearch {
     SlotSearch search =
         new SlotSearch(wanted, ef, SlotSearch.Way.WALK, params.indexedOnly(), codes);
     Filter filter = query.filter();
-    if (filter == null
-        && !search.indexedOnly()
-        && FilterPlanner.isScanCheaper(field.vectors(), search)) {
-      return false;
-    }
     TopSlots top = new TopSlots(wanted);
     boolean isFound;
-    if (filter == null) {
+    if (filter != null) {
+      isFound = isFiltered(field, view.memo(filter), vector, search, top);
+    } else if (!search.indexedOnly() && FilterPlanner.isScanCheaper(field.vectors(), search)) {
+      return false;
+    } else {
       SlotAcceptor live = view.hasDeadSlots() ? view::isLive : SlotAcceptor.ALL;
       isFound = field.vectors().search(vector, search, live, top);
-    } else {
-      isFound = isFiltered(field, view.memo(filter), vector, search, top);
     }
     field.used(top.costRows(), top.fileRows());
     if (isFound) {

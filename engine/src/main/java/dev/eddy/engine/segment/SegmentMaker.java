@@ -95,6 +95,14 @@ record SegmentMaker(
     return Files.exists(folder.resolve(part.name()));
   }
 
+  private static Path present(Path folder, FilePart part) throws CorruptFileException {
+    Path file = folder.resolve(part.name());
+    if (!isThere(folder, part)) {
+      throw new CorruptFileException(file, 0, part.lengthBytes() + " bytes", "no file");
+    }
+    return file;
+  }
+
   private void linkToLive(Path folder, SegmentManifest segment) throws IOException {
     List<FilePart> files = new ArrayList<>(segment.parts());
     FilePart beside = segment.beside();
@@ -102,10 +110,7 @@ record SegmentMaker(
       files.add(beside);
     }
     for (FilePart part : files) {
-      Path source = folder.resolve(part.name());
-      if (!Files.exists(source)) {
-        throw new CorruptFileException(source, 0, part.lengthBytes() + " bytes", "no file");
-      }
+      Path source = present(folder, part);
       Path target = resources.liveFolder().resolve(part.name());
       Files.deleteIfExists(target);
       Files.createLink(target, source);
@@ -157,10 +162,7 @@ record SegmentMaker(
   /** Reads stored links into an empty graph; returns how many rows are linked. */
   private int readLinks(Path folder, FilePart stored, HeapLinks links, int rows)
       throws IOException {
-    Path file = folder.resolve(stored.name());
-    if (!Files.exists(file)) {
-      throw new CorruptFileException(file, 0, stored.lengthBytes() + " bytes", "no file");
-    }
+    Path file = present(folder, stored);
     if (stored.rows() > rows) {
       throw new CorruptFileException(
           file, 0, "at most " + rows + " nodes", String.valueOf(stored.rows()));

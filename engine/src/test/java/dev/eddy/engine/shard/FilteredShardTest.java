@@ -27,7 +27,6 @@ import dev.eddy.model.usage.FilterPlans;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -137,11 +136,7 @@ final class FilteredShardTest {
     // Points written twice leave a dead slot behind.
     shard.apply(1, new Update.Upsert(points.subList(0, POINTS / 10)));
     shard.apply(2, new Update.Upsert(points));
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (shard.maintain() || shard.stats().isOptimizing()) {
-      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+    ShardChecks.settle(shard);
     shard.publish();
   }
 

@@ -28,7 +28,6 @@ import dev.eddy.model.update.Update;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -92,11 +91,7 @@ final class IndexedOnlyShardTest {
             .withPayloadIndexes(Map.of("number", FieldIndex.of(FieldIndex.Type.INTEGER)));
     shard.apply(0, new Update.Genesis(SHARD.collectionId(), "c", 3, 0, spec, 10));
     shard.apply(1, new Update.Upsert(points(0, INDEXED, 10)));
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (shard.maintain() || shard.stats().isOptimizing()) {
-      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+    ShardChecks.settle(shard);
   }
 
   /** Points at about this distance from the origin, where queries are. */

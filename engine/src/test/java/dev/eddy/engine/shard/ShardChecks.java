@@ -18,6 +18,7 @@ import dev.eddy.model.query.SearchParams;
 import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.shard.ShardService.TermCounts;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -31,6 +32,15 @@ import org.jspecify.annotations.Nullable;
 /** A shard against the oracle: every point, counts, and exact searches in their order. */
 final class ShardChecks {
   private ShardChecks() {}
+
+  /** Waits, as the writer, until nothing is left to be done in the background. */
+  static void settle(Shard shard) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (shard.maintain() || shard.stats().isOptimizing()) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
 
   static void sameState(Shard shard, Oracle oracle) {
     assertThat(shard.stats().contentHash()).as("content hash").isEqualTo(shard.audit());

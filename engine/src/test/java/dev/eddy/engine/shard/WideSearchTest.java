@@ -18,7 +18,6 @@ import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.update.Update;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +69,7 @@ final class WideSearchTest {
       points.add(new Point(PointId.of(i), Vectors.unnamed(vector()), Payload.EMPTY));
     }
     shard.apply(1, new Update.Upsert(points));
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (shard.maintain() || shard.stats().isOptimizing()) {
-      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+    ShardChecks.settle(shard);
     shard.publish();
   }
 
