@@ -64,6 +64,7 @@ public final class PointStore implements AutoCloseable {
   private Map<Integer, Payload> pendingPayloads = new HashMap<>();
 
   private boolean isClosed;
+  private volatile boolean isReleased;
 
   private volatile @Nullable RocksDBException damage;
 
@@ -386,7 +387,13 @@ public final class PointStore implements AutoCloseable {
     if (references.decrementAndGet() == 0) {
       pending.close();
       closedInOrder.forEach(AbstractImmutableNativeReference::close);
+      isReleased = true;
     }
+  }
+
+  /** Whether the database is closed, so that its files may go. Safe from any thread. */
+  public boolean isReleased() {
+    return isReleased;
   }
 
   @Override

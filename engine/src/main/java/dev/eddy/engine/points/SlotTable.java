@@ -6,7 +6,7 @@ import dev.eddy.model.point.PointId;
  * Which point each slot is, and which slot each point: ids, versions, hashes and live bits, with
  * the content hash kept in step.
  *
- * <p>A slot is dense, shard-wide, never used again, and names one immutable set of vectors of one
+ * <p>A slot is dense, table-wide, never used again, and names one immutable set of vectors of one
  * point. Memory per slot: 32 bytes for numbers (40 for UUIDs), and 20 to 40 per live point for the
  * id map.
  *

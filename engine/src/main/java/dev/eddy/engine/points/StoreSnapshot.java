@@ -32,6 +32,21 @@ public final class StoreSnapshot implements AutoCloseable {
     this.reads = new ReadOptions().setSnapshot(snapshot);
   }
 
+  /** What payloads take now, about; see {@link PointStore#payloadBytes}. */
+  public long payloadBytes() {
+    return store.payloadBytes();
+  }
+
+  /** Bytes of live files now. */
+  public long diskBytes() {
+    return store.diskBytes();
+  }
+
+  /** Bytes of write buffers now. */
+  public long memoryBytes() {
+    return store.memoryBytes();
+  }
+
   /** The slot of a point, or {@link IdMap#NONE}. */
   public int slotOf(PointId id) {
     try {

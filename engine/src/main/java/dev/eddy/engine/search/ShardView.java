@@ -12,6 +12,8 @@ import dev.eddy.model.error.EddyException;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PointId;
+import dev.eddy.model.shard.MemoryUse;
+import dev.eddy.model.shard.MemoryUse.Component;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,18 @@ public final class ShardView {
     if (left < 0) {
       throw new IllegalStateException("shard view released too often");
     }
+  }
+
+  /** What payloads take by now. */
+  public MemoryUse payloadMemory() {
+    MemoryUse.Sum memory = new MemoryUse.Sum();
+    memory.add(Component.PAYLOADS, store.memoryBytes(), store.diskBytes());
+    return memory.done();
+  }
+
+  /** Bytes of payloads by now: an estimate. */
+  public long payloadBytes() {
+    return store.payloadBytes();
   }
 
   /** Points. */

@@ -83,6 +83,22 @@ final class Checkpointer {
     }
   }
 
+  /**
+   * From now on checkpoints are of a state whose tables are others under the same names; none is
+   * under way.
+   */
+  void forgetTables() {
+    if (isUnderway()) {
+      throw new IllegalStateException("a checkpoint of shard " + shard + " is under way");
+    }
+    knownTables.clear();
+    wasOvertaken = false;
+  }
+
+  boolean isUnderway() {
+    return underway != null;
+  }
+
   /** Whether a file of a checkpoint is one of RocksDB's, which checks what it reads of it. */
   static boolean isTable(String path) {
     return path.endsWith(".sst");
@@ -95,7 +111,7 @@ final class Checkpointer {
    * @param isFinal whether the shard closes next: then nothing is left to be done again at restart
    */
   ShardCheckpoint begin(ShardState state, boolean isFinal) throws IOException {
-    if (underway != null) {
+    if (isUnderway()) {
       throw new IllegalStateException("a checkpoint of shard " + shard + " is under way");
     }
     @Nullable PointStoreCopy points = points(state);

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * full what they stand for, or nothing of that name is left.
  */
 final class DamageMarks {
+  /** What folders of states begin with that took the place of the one that was opened. */
+  static final String HOMES = "renumbered-";
+
   private static final Logger log = LoggerFactory.getLogger(DamageMarks.class);
 
   private final Path live;
@@ -53,13 +56,54 @@ final class DamageMarks {
     return PointStore.wasDamaged(points);
   }
 
-  /** Empties the live folder of everything else. */
-  void clearOthers() throws IOException {
+  /** Takes in what homes of other states say. */
+  void gather() throws IOException {
+    for (Path entry : files.list(live)) {
+      if (String.valueOf(entry.getFileName()).startsWith(HOMES)) {
+        gather(entry);
+      }
+    }
+  }
+
+  private void gather(Path home) throws IOException {
+    for (Path file : files.list(home.resolve(Checkpointer.VECTORS))) {
+      if (isMark(file)) {
+        take(file, vectors.resolve(file.getFileName()));
+      }
+    }
+    if (PointStore.wasDamaged(home.resolve(Checkpointer.POINTS))) {
+      take(PointStore.markOf(home.resolve(Checkpointer.POINTS)), PointStore.markOf(points));
+    }
+  }
+
+  private void take(Path mark, Path target) throws IOException {
+    files.delete(target);
+    files.move(mark, target);
+  }
+
+  /** Removes the files of a state that is closed; what says of damage is kept. */
+  void clear(Path home) throws IOException {
+    if (home.equals(live)) {
+      clearVectors();
+      files.delete(points);
+      files.delete(live.resolve(Checkpointer.INDEXES));
+    } else {
+      gather(home);
+      files.delete(home);
+    }
+  }
+
+  private void clearVectors() throws IOException {
     for (Path file : files.list(vectors)) {
       if (!isMark(file)) {
         files.delete(file);
       }
     }
+  }
+
+  /** Empties the live folder of everything else. */
+  void clearOthers() throws IOException {
+    clearVectors();
     for (Path entry : files.list(live)) {
       if (!isMark(entry) && !entry.equals(vectors)) {
         files.delete(entry);

@@ -145,8 +145,9 @@ final class DenseField implements NamedField {
   }
 
   @Override
-  public long carryOver(int from, int to) {
-    return snapshot().copyVector(from, scratch) ? appendStored(to, scratch) : 0;
+  public long carryOver(NamedField source, int from, int to) {
+    VectorFieldSnapshot stored = ((DenseField) source).snapshot();
+    return stored.copyVector(from, scratch) ? appendStored(to, scratch) : 0;
   }
 
   private long appendStored(int slot, float[] values) {

@@ -100,8 +100,8 @@ final class MultiNamedField implements NamedField {
   }
 
   @Override
-  public long carryOver(int from, int to) {
-    float[] rows = vectors.rows(from);
+  public long carryOver(NamedField source, int from, int to) {
+    float[] rows = ((MultiNamedField) source).vectors.rows(from);
     return rows.length == 0 ? 0 : append(to, rows.length / vectors.dimension(), rows);
   }
 

@@ -29,11 +29,12 @@ sealed interface NamedField extends AutoCloseable
   long append(int slot, Vector vector);
 
   /**
-   * Carries the vector of one slot over to another, as it is stored.
+   * Carries the vector of a slot over to another one of this field, as it is stored.
    *
+   * @param source this field, or another one of the same name and settings
    * @return the hash of what is stored, 0 when the slot has no vector of this name
    */
-  long carryOver(int from, int to);
+  long carryOver(NamedField source, int from, int to);
 
   /** Whether the slot has a vector of this name. */
   boolean contains(int slot);

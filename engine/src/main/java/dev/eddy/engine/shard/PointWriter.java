@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes single points in all the places where a point has a part: slots, store, vector fields.
@@ -25,6 +26,16 @@ final class PointWriter implements AutoCloseable {
   private final PointStore store;
   private final Map<String, NamedField> fields;
   private final FieldIndexes indexes;
+  private @Nullable Follower follower;
+
+  /** Is told, at once, of what happens to slots that are there. */
+  interface Follower {
+    /** The slot is about to die; its id can be read for the last time. */
+    void dies(int slot);
+
+    /** The live slot has another payload, or only another version. */
+    void changed(int slot);
+  }
 
   PointWriter(
       SlotTable slots, PointStore store, FieldIndexes indexes, Map<String, NamedField> fields) {
@@ -48,6 +59,31 @@ final class PointWriter implements AutoCloseable {
 
   FieldIndexes indexes() {
     return indexes;
+  }
+
+  /** From now on the follower is told; null = nobody is. */
+  void tell(@Nullable Follower newFollower) {
+    follower = newFollower;
+  }
+
+  private void noteChanged(int slot) {
+    if (follower != null) {
+      follower.changed(slot);
+    }
+  }
+
+  /**
+   * Takes over a live slot's point as another writer of the same collection has it; none of its id
+   * is here.
+   */
+  void takeOver(PointWriter source, int from) {
+    int slot = slots.slots();
+    long vectorsHash = 0;
+    for (NamedField field : fields.values()) {
+      vectorsHash += field.carryOver(source.field(field.name()), from, slot);
+    }
+    SlotTable theirs = source.slots;
+    place(theirs.idOf(from), theirs.versionOf(from), source.payload(from), vectorsHash);
   }
 
   /** Puts a whole point in the place of whatever has its id. */
@@ -88,6 +124,9 @@ final class PointWriter implements AutoCloseable {
 
   /** Removes what the store and the fields know of a slot that dies. */
   private void forget(int slot) {
+    if (follower != null) {
+      follower.dies(slot);
+    }
     if (slots.payloadHashOf(slot) != PointHash.EMPTY_PAYLOAD) {
       if (indexes.isActive()) {
         indexes.remove(indexes.members(store.payload(slot)));
@@ -114,7 +153,8 @@ final class PointWriter implements AutoCloseable {
     long vectorsHash = 0;
     for (NamedField field : fields.values()) {
       Vector given = vectors.byName().get(field.name());
-      vectorsHash += given != null ? field.append(slot, given) : field.carryOver(former, slot);
+      vectorsHash +=
+          given != null ? field.append(slot, given) : field.carryOver(field, former, slot);
     }
     move(former, version, vectorsHash);
   }
@@ -126,12 +166,13 @@ final class PointWriter implements AutoCloseable {
             .anyMatch(field -> names.contains(field.name()) && field.contains(former));
     if (!isHit) {
       slots.setPayload(former, version, slots.payloadHashOf(former));
+      noteChanged(former);
       return;
     }
     int slot = slots.slots();
     long vectorsHash = 0;
     for (NamedField field : fields.values()) {
-      vectorsHash += names.contains(field.name()) ? 0 : field.carryOver(former, slot);
+      vectorsHash += names.contains(field.name()) ? 0 : field.carryOver(field, former, slot);
     }
     move(former, version, vectorsHash);
   }
@@ -167,6 +208,7 @@ final class PointWriter implements AutoCloseable {
       store.putPayload(slot, payload);
     }
     slots.setPayload(slot, version, PointHash.payload(payload.json()));
+    noteChanged(slot);
   }
 
   @Override

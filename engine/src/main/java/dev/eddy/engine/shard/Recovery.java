@@ -6,14 +6,9 @@ import dev.eddy.engine.checkpoint.FileStore;
 import dev.eddy.engine.checkpoint.StoredFile;
 import dev.eddy.engine.field.FieldIndexManifest;
 import dev.eddy.engine.field.FieldIndexes;
-import dev.eddy.engine.field.HeapRoom;
-import dev.eddy.engine.field.IndexFiles;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.points.PointStore;
-import dev.eddy.engine.points.SlotTable;
-import dev.eddy.engine.segment.BuildPool;
-import dev.eddy.engine.segment.MemoryBudget;
 import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.shard.ShardId;
@@ -24,7 +19,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +36,7 @@ final class Recovery {
   private final FileStore files;
   private final CheckpointFolder checkpoints;
   private final Checkpointer checkpointer;
+  private final StateMaker states;
   private final EngineResources resources;
   private final ShardSettings settings;
   private final DamageMarks marks;
@@ -58,6 +53,7 @@ final class Recovery {
     this.checkpoints = CheckpointFolder.open(folder.resolve("checkpoints"), files);
     this.checkpointer = new Checkpointer(id, logTopicId, checkpoints);
     this.resources = resources;
+    this.states = new StateMaker(id, resources, settings);
     this.settings = settings;
   }
 
@@ -65,7 +61,14 @@ final class Recovery {
     return checkpointer;
   }
 
+  /** For the state that was opened. */
+  Renumberer renumberer() {
+    return new Renumberer(
+        id, states, new StateHomes(live, marks, files), checkpointer, resources, settings);
+  }
+
   ShardState open() throws IOException {
+    marks.gather();
     damage = new FileDamage(marks.suspects());
     ShardState state = newest(!marks.isStoreSuspect());
     marks.opened(checkpoints);
@@ -89,7 +92,8 @@ final class Recovery {
       }
     }
     log.info("event=restored shard={} position=0 checkpoint=none", id);
-    return empty();
+    marks.clearOthers();
+    return states.empty(live, damage);
   }
 
   private ShardState restore(Path candidate, boolean isTrusted) throws IOException {
@@ -106,38 +110,10 @@ final class Recovery {
     }
   }
 
-  private FieldIndexes indexes() {
-    BuildPool pool = resources.buildPool();
-    return new FieldIndexes(
-        task -> {
-          if (!pool.submit(task)) {
-            throw new RejectedExecutionException("the node is closing");
-          }
-        },
-        pool.nanoClock(),
-        new IndexFiles(
-            live.resolve(Checkpointer.INDEXES), files::force, settings.mappedIndexBytes()),
-        room(resources.memory()));
-  }
-
-  private static HeapRoom room(MemoryBudget memory) {
-    return new HeapRoom() {
-      @Override
-      public boolean tryTake(long bytes) {
-        return memory.tryTake(bytes);
-      }
-
-      @Override
-      public void giveBack(long bytes) {
-        memory.giveBack(bytes);
-      }
-    };
-  }
-
   /** Indexes as far as the checkpoint holds them; the others are read from payloads. */
   private FieldIndexes indexes(CheckpointFolder.Found found, @Nullable Shape shape, int slotCount)
       throws IOException {
-    FieldIndexes indexes = indexes();
+    FieldIndexes indexes = states.indexes(live);
     JsonObject stored = found.manifest().fieldIndexes();
     if (shape == null || stored.isEmpty()) {
       return indexes;
@@ -182,32 +158,6 @@ final class Recovery {
     }
   }
 
-  private ShardState empty() throws IOException {
-    SegmentResources segments = clearLive();
-    PointStore store = PointStore.open(live.resolve(Checkpointer.POINTS), resources.store());
-    return new ShardState(
-        id,
-        settings,
-        segments,
-        new ShardState.Parts(
-            new PointWriter(new SlotTable(), store, indexes(), Map.of()),
-            new InboxTable(InboxTable.Image.EMPTY),
-            new VerdictRing(settings.verdictsKept(), VerdictRing.Image.EMPTY),
-            null,
-            0,
-            -1));
-  }
-
-  private SegmentResources clearLive() throws IOException {
-    marks.clearOthers();
-    files.createFolder(live.resolve(Checkpointer.POINTS));
-    Path vectors = live.resolve(Checkpointer.VECTORS);
-    files.createFolder(vectors);
-    files.createFolder(live.resolve(Checkpointer.INDEXES));
-    return new SegmentResources(
-        resources.buildPool(), resources.fused(), resources.memory(), vectors, damage);
-  }
-
   private ShardState restore(CheckpointFolder.Found found, boolean isTrusted) throws IOException {
     CheckpointManifest manifest = found.manifest();
     if (!manifest.shard().equals(id) || !manifest.logTopicId().equals(logTopicId)) {
@@ -216,7 +166,8 @@ final class Recovery {
               .formatted(found.folder(), manifest.shard(), manifest.logTopicId(), id, logTopicId));
     }
     @Nullable Shape shape = shape(found);
-    SegmentResources segments = clearLive();
+    marks.clearOthers();
+    SegmentResources segments = states.segments(live, damage);
     StateFile.Restored restored = StateFile.read(state(found), stateLength(found));
     Map<String, NamedField> fields = new LinkedHashMap<>();
     FieldIndexes indexes = null;
@@ -234,9 +185,7 @@ final class Recovery {
         store.verify(); // Its checkpoint may have taken the checksum of what was damaged already.
       }
       checkpointer.restored(manifest);
-      return new ShardState(
-          id,
-          settings,
+      return states.state(
           segments,
           new ShardState.Parts(
               new PointWriter(restored.slots(), store, indexes, fields),
@@ -289,6 +238,6 @@ final class Recovery {
         Files.copy(file, copy);
       }
     }
-    return PointStore.open(target, resources.store());
+    return states.store(live);
   }
 }

@@ -1,7 +1,6 @@
 package dev.eddy.engine.shard;
 
-import static java.util.Objects.requireNonNull;
-
+import dev.eddy.engine.search.ShardView;
 import dev.eddy.engine.segment.BuildPool;
 import dev.eddy.engine.segment.MemoryBudget;
 import dev.eddy.engine.segment.VectorFieldStats;
@@ -37,8 +36,11 @@ public final class Shard implements AutoCloseable {
   /** Counting costs some ten microseconds; memory fills by some ten megabytes meanwhile. */
   private static final long COUNTING_NANOS = 100_000_000;
 
-  private final ShardState state;
+  /** Replaced by the writer, by one that has the same. */
+  private volatile ShardState state;
+
   private final Checkpointer checkpointer;
+  private final Renumberer renumberer;
   private final BuildPool buildPool;
   private final MemoryBudget memory;
   private final MemoryBudget.Account account;
@@ -59,9 +61,14 @@ public final class Shard implements AutoCloseable {
   private volatile @Nullable String problem;
   private volatile @Nullable String delay;
 
-  private Shard(ShardState state, Checkpointer checkpointer, EngineResources resources) {
+  private Shard(
+      ShardState state,
+      Checkpointer checkpointer,
+      Renumberer renumberer,
+      EngineResources resources) {
     this.state = state;
     this.checkpointer = checkpointer;
+    this.renumberer = renumberer;
     this.buildPool = resources.buildPool();
     this.memory = resources.memory();
     this.account = memory.open();
@@ -84,7 +91,7 @@ public final class Shard implements AutoCloseable {
       throws IOException {
     Recovery recovery = new Recovery(id, logTopicId, folder, resources, settings);
     ShardState state = recovery.open();
-    return new Shard(state, recovery.checkpointer(), resources);
+    return new Shard(state, recovery.checkpointer(), recovery.renumberer(), resources);
   }
 
   /** The next offset to apply, published or not. */
@@ -104,6 +111,9 @@ public final class Shard implements AutoCloseable {
   public Verdict apply(long offset, Update update) {
     if (offset < position) {
       return Verdict.Applied.APPLIED;
+    }
+    if (update instanceof Update.Configure) {
+      renumberer.abandon(); // Begun again, as the collection is then.
     }
     Verdict verdict = state.apply(offset, update);
     position = state.position();
@@ -143,11 +153,26 @@ public final class Shard implements AutoCloseable {
     if (hasChanged && state.isWritable()) {
       publish();
     }
+    hasChanged |= renumber();
     vectorNumbers = counted();
     isOptimizing = vectorNumbers.unlinkedRows() > 0 || state.isOptimizing();
-    problem = state.problem().orElse(null);
+    problem = state.problem().or(renumberer::problem).orElse(null);
     delay = state.delay().orElse(null);
     return hasChanged || vectorNumbers.unlinkedRows() > 0 || state.isBusy();
+  }
+
+  /** Goes on giving points new slots, if they are to have some; whether there is more to do. */
+  private boolean renumber() {
+    ShardState former = state;
+    ShardState successor = renumberer.step(former);
+    if (successor != null) {
+      state = successor;
+      damagedFiles = successor.damagedFiles();
+      publish();
+      former.close();
+      renumberer.took(former);
+    }
+    return renumberer.isBusy();
   }
 
   /**
@@ -259,11 +284,12 @@ public final class Shard implements AutoCloseable {
 
   public ShardStats stats() {
     try (ShardLease held = lease()) {
-      Published current = requireNonNull(published, "published");
+      Published current = held.published();
+      ShardView view = current.view();
       VectorFieldStats vectors = vectorNumbers;
       return new ShardStats(
           current.position(),
-          current.view() == null ? 0 : current.view().points(),
+          view == null ? 0 : view.points(),
           vectors.linkedRows(),
           vectors.unlinkedRows(),
           vectors.segments(),
@@ -271,16 +297,22 @@ public final class Shard implements AutoCloseable {
           current.contentHash(),
           current.ignoredRepeats(),
           current.brokenChains(),
-          new StorageBytes(vectors.dataBytes(), state.payloadBytes()),
+          new StorageBytes(vectors.dataBytes(), view == null ? 0 : view.payloadBytes()),
           current.fieldPoints(),
           vectors.forms(),
-          MemoryUse.sum(List.of(vectors.memory(), state.payloadMemory())));
+          MemoryUse.sum(
+              List.of(vectors.memory(), view == null ? MemoryUse.NONE : view.payloadMemory())));
     }
   }
 
   /** Recomputes the content hash from everything stored: for tests and for doubts. Slow. */
   public String audit() {
     return state.audit();
+  }
+
+  /** Slots that were given to present and former forms of points: for tests. */
+  int slots() {
+    return state.points().slots().slots();
   }
 
   /** Payloads that were read to make indexes, since it was opened: for tests. */
@@ -296,6 +328,7 @@ public final class Shard implements AutoCloseable {
     if (last != null) {
       last.release();
     }
+    renumberer.close();
     state.close();
     account.close();
   }

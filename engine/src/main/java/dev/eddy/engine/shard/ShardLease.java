@@ -36,6 +36,10 @@ public final class ShardLease implements AutoCloseable {
     this.buildPool = buildPool;
   }
 
+  Published published() {
+    return published;
+  }
+
   /** The next offset that this moment does not hold. */
   public long position() {
     return published.position();

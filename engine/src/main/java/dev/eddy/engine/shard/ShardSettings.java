@@ -16,6 +16,7 @@ import dev.eddy.engine.segment.VectorFieldSettings;
  * @param mappedIndexBytes bytes from which parts of payload indexes on disk are used from there
  * @param sealedColumnBytes bytes of sparse vectors, or of rows of multivectors, that are kept on
  *     the heap before they become a file
+ * @param renumbering when points get slots anew
  * @param files the disk under the checkpoints
  */
 public record ShardSettings(
@@ -24,11 +25,30 @@ public record ShardSettings(
     int sealRows,
     long mappedIndexBytes,
     long sealedColumnBytes,
+    RenumberingRule renumbering,
     FileStore files) {
   public static final ShardSettings DEFAULT =
       new ShardSettings(65_536, 4L << 20, 1 << 22, new DiskFileStore());
 
-  /** With the usual bytes of indexes and columns. */
+  /** With the usual rule for slots. */
+  public ShardSettings(
+      int verdictsKept,
+      long maxUnlinkedBytes,
+      int sealRows,
+      long mappedIndexBytes,
+      long sealedColumnBytes,
+      FileStore files) {
+    this(
+        verdictsKept,
+        maxUnlinkedBytes,
+        sealRows,
+        mappedIndexBytes,
+        sealedColumnBytes,
+        RenumberingRule.DEFAULT,
+        files);
+  }
+
+  /** With the usual bytes of indexes and columns, and the usual rule for slots. */
   public ShardSettings(int verdictsKept, long maxUnlinkedBytes, int sealRows, FileStore files) {
     this(
         verdictsKept,
@@ -36,13 +56,20 @@ public record ShardSettings(
         sealRows,
         IndexFiles.MAPPED_BYTES_MIN,
         ColumnHome.SEALED_BYTES,
+        RenumberingRule.DEFAULT,
         files);
   }
 
   /** The same with other bytes of vectors that may wait for linking. */
   public ShardSettings withMaxUnlinkedBytes(long bytes) {
     return new ShardSettings(
-        verdictsKept, bytes, sealRows, mappedIndexBytes, sealedColumnBytes, files);
+        verdictsKept, bytes, sealRows, mappedIndexBytes, sealedColumnBytes, renumbering, files);
+  }
+
+  /** The same with another rule for slots. */
+  public ShardSettings with(RenumberingRule rule) {
+    return new ShardSettings(
+        verdictsKept, maxUnlinkedBytes, sealRows, mappedIndexBytes, sealedColumnBytes, rule, files);
   }
 
   public ShardSettings {

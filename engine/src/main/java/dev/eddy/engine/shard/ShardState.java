@@ -112,6 +112,21 @@ final class ShardState implements AutoCloseable {
     return current == null ? null : current.with(points.indexes().points());
   }
 
+  /**
+   * The collection's configuration.
+   *
+   * @throws NullPointerException before Genesis
+   */
+  CollectionSpec spec() {
+    return requireNonNull(shape, "no Genesis").spec();
+  }
+
+  /** What a state begins with that is to take this one's place, once it has these points. */
+  Parts successorParts(PointWriter newPoints) {
+    Shape current = requireNonNull(shape, "no Genesis");
+    return new Parts(newPoints, inbox, verdicts, current.with(Map.of()), position, leaderEpoch);
+  }
+
   /** Files of vectors found damaged so far. Safe from any thread. */
   int damagedFiles() {
     return segments.damage().found();
@@ -380,18 +395,6 @@ final class ShardState implements AutoCloseable {
     }
     return new VectorFieldStats(
         rows, dead, linked, unlinked, count, dataBytes, forms, memory.done(), optional);
-  }
-
-  /** That of the payloads. Safe from any thread that holds a lease. */
-  MemoryUse payloadMemory() {
-    MemoryUse.Sum memory = new MemoryUse.Sum();
-    memory.add(Component.PAYLOADS, points.store().memoryBytes(), points.store().diskBytes());
-    return memory.done();
-  }
-
-  /** An estimate. Safe from any thread that holds a lease. */
-  long payloadBytes() {
-    return points.store().payloadBytes();
   }
 
   /**

@@ -55,9 +55,9 @@ final class SparseNamedField implements NamedField {
   }
 
   @Override
-  public long carryOver(int from, int to) {
+  public long carryOver(NamedField source, int from, int to) {
     ColumnEntry entry = new ColumnEntry();
-    if (!vectors.find(from, entry)) {
+    if (!((SparseNamedField) source).vectors.find(from, entry)) {
       return 0;
     }
     int[] indices = Arrays.copyOfRange(entry.ints(), entry.from(), entry.to());

@@ -59,8 +59,8 @@ final class WholeNumberField implements NamedField {
   }
 
   @Override
-  public long carryOver(int from, int to) {
-    float[] rounded = whole.rows(from);
+  public long carryOver(NamedField source, int from, int to) {
+    float[] rounded = ((WholeNumberField) source).whole.rows(from);
     return rounded.length == 0 ? 0 : appendRounded(to, rounded);
   }
 

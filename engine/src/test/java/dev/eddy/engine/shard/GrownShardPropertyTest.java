@@ -41,6 +41,7 @@ final class GrownShardPropertyTest {
   private static final int IDS = 3_000;
   private static final int BATCH = 100;
   private static final int FUSED_ROWS_MIN = 256;
+  private static final RenumberingRule RULE = new RenumberingRule(500, 2, 1_000_000);
   private static final ByteBudget BUDGET = new ByteBudget(64 << 20);
   private static EngineResources resources;
   private static EngineResources others;
@@ -82,7 +83,8 @@ final class GrownShardPropertyTest {
         new RandomUpdates(new Random(~seed), new RandomSchema(chance, 4, 8, 24, 32, 40), IDS);
     ShardSettings settings =
         new ShardSettings(
-            65_536, 40_000, 150 + chance.nextInt(600), 100, 20_000, new DiskFileStore());
+                65_536, 40_000, 150 + chance.nextInt(600), 100, 20_000, new DiskFileStore())
+            .with(RULE);
     Path home = folder.resolve("shard");
     Path copy = folder.resolve("copy");
     Recall recall = new Recall();
@@ -101,6 +103,7 @@ final class GrownShardPropertyTest {
         shard.publish();
         check(shard, random, new Recall(), seed, life);
         settle(shard);
+        ShardChecks.hasFewSlots(shard, RULE);
         check(shard, random, recall, seed, life);
         forms = forms.plus(shard.stats().forms());
         if (chance.nextInt(3) > 0) {

@@ -42,6 +42,15 @@ final class ShardChecks {
     }
   }
 
+  /** Settles, after which points have no more slots than a rule allows. */
+  static void hasFewSlots(Shard shard, RenumberingRule rule) {
+    settle(shard);
+    shard.publish();
+    assertThat(rule.isDue(shard.slots(), (int) shard.stats().points()))
+        .as("%d slots of %d points", shard.slots(), shard.stats().points())
+        .isFalse();
+  }
+
   static void sameState(Shard shard, Oracle oracle) {
     assertThat(shard.stats().contentHash()).as("content hash").isEqualTo(shard.audit());
     assertThat(shard.stats().ignoredRepeats()).as("repeats").isEqualTo(oracle.repeats);

@@ -19,6 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Random updates of every kind against a plain oracle, and replay that changes nothing. */
 final class ShardPropertyTest {
   private static final UUID TOPIC = new UUID(5, 5);
+
+  /** Points get slots anew after a few updates, some at a time. */
+  private static final RenumberingRule RULE = new RenumberingRule(20, 2, 0);
+
   private static EngineResources resources;
 
   @TempDir Path folder;
@@ -47,6 +51,9 @@ final class ShardPropertyTest {
         assertThat(verdict)
             .as("seed %d, offset %d: %s", seed, offset, log.get(offset))
             .isEqualTo(oracle.verdicts.get((long) offset));
+        if (offset % 3 == 0) {
+          var _ = shard.maintain();
+        }
         if (offset % 37 == 0) {
           shard.publish();
           shard.maintain();
@@ -54,7 +61,7 @@ final class ShardPropertyTest {
           ShardChecks.sameAnswers(shard, oracle, random);
         }
       }
-      shard.publish();
+      ShardChecks.hasFewSlots(shard, RULE);
       ShardChecks.sameState(shard, oracle);
 
       for (int offset = 0; offset < log.size(); offset++) {
@@ -101,7 +108,7 @@ final class ShardPropertyTest {
   private Shard openShard() throws IOException {
     // A few vectors are sealed, and mapped, already; four such segments are merged.
     ShardSettings settings =
-        new ShardSettings(65_536, 2_000, 10, 100, 300, ShardSettings.DEFAULT.files());
+        new ShardSettings(65_536, 2_000, 10, 100, 300, ShardSettings.DEFAULT.files()).with(RULE);
     return Shard.open(RandomUpdates.SHARD, TOPIC, folder, resources, settings);
   }
 }

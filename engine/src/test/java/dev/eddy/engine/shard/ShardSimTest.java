@@ -62,7 +62,9 @@ final class ShardSimTest {
     FaultyFileStore disk =
         new FaultyFileStore(chance, Files.createDirectories(folder.resolve("limbo")));
     // Small runs and terms of the index on disk are mapped, too, and a few sparse vectors.
-    ShardSettings settings = new ShardSettings(65_536, 2_000, 10, 100, 300, disk);
+    // Points get slots anew all the time.
+    ShardSettings settings =
+        new ShardSettings(65_536, 2_000, 10, 100, 300, disk).with(new RenumberingRule(20, 2, 0));
     List<Update> log = new ArrayList<>(List.of(random.genesis()));
     Oracle oracle = new Oracle();
     oracle.apply(0, log.getFirst());

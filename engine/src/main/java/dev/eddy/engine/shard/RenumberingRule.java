@@ -1,0 +1,28 @@
+package dev.eddy.engine.shard;
+
+/**
+ * When a shard's points get slots anew, from 0 on: slots are numbers that run out, and what is kept
+ * by slot grows with them.
+ *
+ * @param slotsMin slots ever given, at least 1, below which it is never worth it
+ * @param slotsPerPoint slots for each point, at least 2, from which on linking all points again
+ *     costs little beside the writes that have led there
+ * @param sliceNanos of the writer's time at each turn, at least 0, in the first minute; it grows
+ *     with the time that it takes, so that it ends beside any load
+ */
+public record RenumberingRule(int slotsMin, int slotsPerPoint, long sliceNanos) {
+  /** Four million slots take some 30 MiB, were no page of them given up. */
+  static final RenumberingRule DEFAULT = new RenumberingRule(1 << 22, 8, 5_000_000);
+
+  public RenumberingRule {
+    if (slotsMin < 1 || slotsPerPoint < 2 || sliceNanos < 0) {
+      throw new IllegalArgumentException(
+          "slotsMin must be at least 1, slotsPerPoint 2, sliceNanos 0, got %d, %d and %d"
+              .formatted(slotsMin, slotsPerPoint, sliceNanos));
+    }
+  }
+
+  boolean isDue(int slots, int points) {
+    return slots >= slotsMin && (long) slotsPerPoint * points <= slots;
+  }
+}
