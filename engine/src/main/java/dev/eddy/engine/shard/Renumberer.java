@@ -39,6 +39,7 @@ final class Renumberer implements AutoCloseable {
   private final RenumberingRule rule;
   private final BackgroundTrouble trouble;
   private @Nullable Run run;
+  private boolean isWaitingForMemory;
 
   /**
    * One that is under way.
@@ -80,6 +81,13 @@ final class Renumberer implements AutoCloseable {
     return trouble.reason();
   }
 
+  /** What it waits for. */
+  Optional<String> delay() {
+    return isWaitingForMemory
+        ? Optional.of("new slots for points wait for memory to hold the shard twice")
+        : Optional.empty();
+  }
+
   /**
    * Goes on for a moment, or begins when it is time.
    *
@@ -90,8 +98,11 @@ final class Renumberer implements AutoCloseable {
   @Nullable ShardState step(ShardState state) {
     homes.sweep();
     try {
-      if (run == null && isDue(state) && trouble.mayTry()) {
-        begin(state);
+      if (run == null) {
+        isWaitingForMemory = false;
+        if (isDue(state) && state.isWritable() && trouble.mayTry()) {
+          begin(state);
+        }
       }
       return run == null ? null : goOn(run, state);
     } catch (IOException | RuntimeException e) {
@@ -104,8 +115,9 @@ final class Renumberer implements AutoCloseable {
   private void begin(ShardState state) throws IOException {
     int slots = state.points().slots().slots();
     long bytes = slots >= SLOTS_URGENT ? 0 : state.vectorStats().memory().heapBytes();
-    if (!memory.tryTake(bytes)) {
-      return; // As with other optional work: there may be room later.
+    isWaitingForMemory = !memory.tryTake(bytes);
+    if (isWaitingForMemory) {
+      return;
     }
     Path home = homes.next();
     try {

@@ -47,12 +47,12 @@ final class Renumbering implements PointWriter.Follower, AutoCloseable {
     boolean _ = to.maintain();
     long begin = nanoClock.getAsLong();
     var live = from.points().slots().freeze().live();
-    while (to.isWritable() && to.vectorStats().unlinkedRows() <= unlinkedMost) {
+    while (to.vectorStats().unlinkedRows() <= unlinkedMost) {
       for (int i = 0; i < POINTS_AT_ONCE; i++) {
         int slot = live.next(next);
         if (slot < 0) {
           next = live.slots();
-          return true;
+          return to.isWritable();
         }
         to.points().takeOver(from.points(), slot);
         next = slot + 1;
@@ -60,6 +60,9 @@ final class Renumbering implements PointWriter.Follower, AutoCloseable {
       if (nanoClock.getAsLong() - begin >= nanos) {
         break;
       }
+    }
+    if (!to.isWritable()) {
+      throw new IllegalStateException(to.problem().orElse("the disk takes no payloads"));
     }
     return false;
   }

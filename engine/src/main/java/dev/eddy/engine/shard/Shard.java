@@ -157,7 +157,7 @@ public final class Shard implements AutoCloseable {
     vectorNumbers = counted();
     isOptimizing = vectorNumbers.unlinkedRows() > 0 || state.isOptimizing();
     problem = state.problem().or(renumberer::problem).orElse(null);
-    delay = state.delay().orElse(null);
+    delay = state.delay().or(renumberer::delay).orElse(null);
     return hasChanged || vectorNumbers.unlinkedRows() > 0 || state.isBusy();
   }
 

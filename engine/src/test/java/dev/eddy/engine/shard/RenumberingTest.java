@@ -186,15 +186,20 @@ final class RenumberingTest {
   @Test
   void withoutMemoryItWaits() throws IOException {
     resources.close();
-    memory = new MemoryBudget(1 << 20);
+    memory = new MemoryBudget(32 << 20);
     resources = new EngineResources(2, 32 << 20, 16 << 20, 0, memory);
     try (Shard shard = open(new DiskFileStore());
         MemoryBudget.Account others = memory.open()) {
-      others.set(900_000);
+      others.set(30_000_000);
       outgrow(shard);
       turn(shard, TURNS);
       assertThat(shard.slots()).isEqualTo(3 * IDS);
       assertThat(homes()).doesNotContain("renumbered-1");
+      assertThat(shard.delay()).get().asString().contains("wait for memory");
+      others.set(0);
+      untilRenumbered(shard);
+      assertThat(shard.delay()).isEmpty();
+      isSame(shard);
     }
   }
 
