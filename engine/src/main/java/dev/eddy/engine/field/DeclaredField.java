@@ -149,6 +149,17 @@ final class DeclaredField {
     reader.read(members, key -> values.add(key, slot), key -> facts.add(key, slot));
   }
 
+  /** Terms that have numbers; 0 of a field of other values. */
+  long termCount() {
+    TermDictionary terms = reader.terms();
+    return terms == null ? 0 : terms.size();
+  }
+
+  /** Terms that points have, at most. */
+  long presentTermsMost() {
+    return values.keysMost();
+  }
+
   /** Forgets everything; the base that comes holds it. */
   void startOver() {
     points = isCounted ? points : 0;

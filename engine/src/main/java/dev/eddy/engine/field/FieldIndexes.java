@@ -44,12 +44,17 @@ public final class FieldIndexes implements AutoCloseable {
   /** All that was read is read again then. */
   private static final long NO_ROOM_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(2);
 
+  /** Some 3 MiB of terms. */
+  private static final int STALE_TERMS_MIN = 1 << 16;
+
   private final Executor background;
   private final LongSupplier nanoClock;
   private final IndexFiles files;
   private final HeapRoom room;
   private final LongAdder payloadsRead = new LongAdder();
   private final Map<String, DeclaredField> fields = new TreeMap<>();
+
+  private final TermRenewals renewals;
 
   /** What declared fields are in. */
   private final Set<String> members = new HashSet<>();
@@ -70,6 +75,19 @@ public final class FieldIndexes implements AutoCloseable {
    */
   public FieldIndexes(
       Executor background, LongSupplier nanoClock, IndexFiles files, HeapRoom room) {
+    this(background, nanoClock, files, room, STALE_TERMS_MIN);
+  }
+
+  /**
+   * @param staleTermsMin terms of no point that a field always keeps
+   */
+  FieldIndexes(
+      Executor background,
+      LongSupplier nanoClock,
+      IndexFiles files,
+      HeapRoom room,
+      int staleTermsMin) {
+    this.renewals = new TermRenewals(staleTermsMin);
     this.background = background;
     this.nanoClock = nanoClock;
     this.files = files;
@@ -157,6 +175,7 @@ public final class FieldIndexes implements AutoCloseable {
    */
   public void declare(
       CollectionSpec spec, FieldRules rules, boolean isEmpty, Map<String, Long> points) {
+    renewals.drop();
     fields.forEach((name, field) -> {
       FieldIndex declared = spec.payloadIndexes().get(name);
       if (declared == null || !field.declared().isIndexedLike(declared)) {
@@ -234,6 +253,7 @@ public final class FieldIndexes implements AutoCloseable {
       field.count(given, 1);
       field.add(slot, given);
     }
+    renewals.add(slot, given);
   }
 
   /** Takes the payload of a slot instead of the one it had. */
@@ -243,6 +263,7 @@ public final class FieldIndexes implements AutoCloseable {
       field.count(given, 1);
       field.replace(slot, given);
     }
+    renewals.replace(slot, given);
   }
 
   /** A slot dies that had this payload; an empty one need not be given. */
@@ -302,14 +323,16 @@ public final class FieldIndexes implements AutoCloseable {
   /**
    * Takes over and starts background work.
    *
+   * @param points of the shard, whose payloads a reading goes through
    * @param live which slots are, as of now; asked from other threads
    * @param payloads of now; asked for when they are to be read, and closed
    * @return whether a view of now shows more than the last one
    */
-  public boolean maintain(Supplier<IntPredicate> live, Supplier<StoredPayloads> payloads) {
+  public boolean maintain(
+      int points, Supplier<IntPredicate> live, Supplier<StoredPayloads> payloads) {
     boolean hasChanged = adoptBase();
     if (reading == null) {
-      startReading(payloads);
+      startReading(points, payloads);
     }
     for (DeclaredField field : fields.values()) {
       hasChanged |= field.maintain(live, background);
@@ -330,6 +353,7 @@ public final class FieldIndexes implements AutoCloseable {
     } catch (CompletionException failed) {
       // Filters are asked of payloads as before.
       done.end();
+      renewals.drop();
       trouble = "payloads were not read: " + failed.getCause();
       triedNanos = nanoClock.getAsLong();
       pauseNanos =
@@ -340,22 +364,38 @@ public final class FieldIndexes implements AutoCloseable {
     done.fields()
         .forEach((name, field) -> {
           BaseRead.Base base = bases.get(name);
-          if (base != null && fields.get(name) == field) {
-            field.addBase(base);
+          if (base != null) {
+            adopt(name, field, base);
           }
         });
     return true;
   }
 
-  private void startReading(Supplier<StoredPayloads> payloads) {
-    Map<String, DeclaredField> unread = new TreeMap<>();
+  private void adopt(String name, DeclaredField field, BaseRead.Base base) {
+    DeclaredField present = fields.get(name);
+    if (present == field) {
+      field.addBase(base);
+    } else if (present != null) {
+      DeclaredField successor = renewals.take(name, field, base, present);
+      if (successor != null) {
+        fields.put(name, successor);
+        present.close();
+      }
+    }
+  }
+
+  private void startReading(int points, Supplier<StoredPayloads> payloads) {
+    if (trouble != null && nanoClock.getAsLong() - triedNanos < pauseNanos) {
+      return;
+    }
+    renewals.begin(fields, points, field -> home(field.declared()));
+    Map<String, DeclaredField> unread = new TreeMap<>(renewals.fields());
     fields.forEach((name, field) -> {
       if (!field.isReady()) {
         unread.put(name, field);
       }
     });
-    boolean isPausing = trouble != null && nanoClock.getAsLong() - triedNanos < pauseNanos;
-    if (unread.isEmpty() || isPausing) {
+    if (unread.isEmpty()) {
       return;
     }
     // What is pending is older than the payloads are, and would not be told from what is newer.
@@ -388,6 +428,7 @@ public final class FieldIndexes implements AutoCloseable {
       reading.end();
       reading = null;
     }
+    renewals.drop();
     fields.values().forEach(DeclaredField::close);
     fields.clear();
   }
@@ -401,6 +442,7 @@ public final class FieldIndexes implements AutoCloseable {
   public Map<String, Long> heapBytesByField() {
     Map<String, Long> bytes = new HashMap<>();
     fields.forEach((path, field) -> bytes.put(path, field.heapBytes()));
+    renewals.fields().forEach((path, field) -> bytes.merge(path, field.heapBytes(), Long::sum));
     return bytes;
   }
 

@@ -214,6 +214,14 @@ final class PostingLog {
     work = RunWork.start(of, isOldest, live, home, background);
   }
 
+  /**
+   * Keys that slots have, or more: of those that some slot has lost, and of some that two runs
+   * have.
+   */
+  long keysMost() {
+    return runs.stream().mapToLong(PostingRun::keyCount).sum() + pending.size();
+  }
+
   /** Whether it holds all that there is. */
   boolean hasBase() {
     return hasBase;

@@ -306,7 +306,12 @@ final class ShardState implements AutoCloseable {
     }
     if (isWritable()) { // Payloads are read as of now.
       isDue |=
-          points.indexes().maintain(() -> points.slots().freeze().live()::isLive, this::payloads);
+          points
+              .indexes()
+              .maintain(
+                  points.slots().points(),
+                  () -> points.slots().freeze().live()::isLive,
+                  this::payloads);
     }
     isChanged |= isDue;
     return isDue;

@@ -67,11 +67,11 @@ final class FieldIndexRoomTest {
   }
 
   private void maintain(FieldIndexes indexes) {
-    var _ = indexes.maintain(() -> slot -> true, this::payloads);
+    var _ = indexes.maintain(POINTS, () -> slot -> true, this::payloads);
     while (!background.isEmpty()) {
       background.remove().run();
     }
-    var _ = indexes.maintain(() -> slot -> true, this::payloads);
+    var _ = indexes.maintain(POINTS, () -> slot -> true, this::payloads);
   }
 
   @Test

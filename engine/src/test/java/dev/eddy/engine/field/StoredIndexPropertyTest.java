@@ -145,6 +145,7 @@ final class StoredIndexPropertyTest {
     BitSet now = (BitSet) live.clone();
     var _ =
         indexes.maintain(
+            now.cardinality(),
             () -> now::get,
             () -> {
               throw new AssertionError("seed %d: payloads are read".formatted(seed));
