@@ -68,7 +68,9 @@ final class Renumberer implements AutoCloseable {
 
   private boolean isDue(ShardState state) {
     SlotTable slots = state.points().slots();
-    return rule.isDue(slots.slots(), slots.points()) && state.shape() != null;
+    return rule.isDue(slots.slots(), slots.points())
+        && state.shape() != null
+        && !state.points().indexes().isReading(); // What is not counted yet can't be compared.
   }
 
   /** Whether there is something to do that {@link #step} goes on with. */
@@ -145,7 +147,7 @@ final class Renumberer implements AutoCloseable {
     return current.renumbering().take();
   }
 
-  /** The shard goes on with the state that was returned, and has closed the former one. */
+  /** The shard goes on with the state that was returned, and closes the former one. */
   void took(ShardState former) {
     Run ended = run;
     if (ended == null) {

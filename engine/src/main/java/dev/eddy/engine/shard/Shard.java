@@ -168,9 +168,12 @@ public final class Shard implements AutoCloseable {
     if (successor != null) {
       state = successor;
       damagedFiles = successor.damagedFiles();
-      publish();
-      former.close();
       renumberer.took(former);
+      try {
+        publish();
+      } finally {
+        former.close();
+      }
     }
     return renumberer.isBusy();
   }
