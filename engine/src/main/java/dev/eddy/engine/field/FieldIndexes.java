@@ -18,10 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -39,33 +36,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class FieldIndexes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FieldIndexes.class);
-  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-  /** All that was read is read again then. */
-  private static final long NO_ROOM_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(2);
 
   /** Some 3 MiB of terms. */
   private static final int STALE_TERMS_MIN = 1 << 16;
 
   private final Executor background;
-  private final LongSupplier nanoClock;
   private final IndexFiles files;
-  private final HeapRoom room;
-  private final LongAdder payloadsRead = new LongAdder();
   private final Map<String, DeclaredField> fields = new TreeMap<>();
 
   private final TermRenewals renewals;
+  private final IndexReading reading;
 
   /** What declared fields are in. */
   private final Set<String> members = new HashSet<>();
-
-  private @Nullable BaseRead reading;
-
-  /** Why the payloads were not read last time; null when they were. */
-  private @Nullable String trouble;
-
-  private long triedNanos;
-  private long pauseNanos;
 
   /**
    * @param background takes tasks of up to some minutes
@@ -89,9 +72,8 @@ public final class FieldIndexes implements AutoCloseable {
       int staleTermsMin) {
     this.renewals = new TermRenewals(staleTermsMin);
     this.background = background;
-    this.nanoClock = nanoClock;
     this.files = files;
-    this.room = room;
+    this.reading = new IndexReading(renewals, room, nanoClock, background);
   }
 
   /** The indexes that can be asked, by path. Thread-safe, until whoever took it has released it. */
@@ -330,82 +312,17 @@ public final class FieldIndexes implements AutoCloseable {
    */
   public boolean maintain(
       int points, Supplier<IntPredicate> live, Supplier<StoredPayloads> payloads) {
-    boolean hasChanged = adoptBase();
-    if (reading == null) {
-      startReading(points, payloads);
-    }
+    boolean hasChanged = reading.adopt(fields);
+    reading.start(fields, points, members, field -> home(field.declared()), payloads);
     for (DeclaredField field : fields.values()) {
       hasChanged |= field.maintain(live, background);
     }
     return hasChanged;
   }
 
-  private boolean adoptBase() {
-    BaseRead done = reading;
-    if (done == null || !done.isDone()) {
-      return false;
-    }
-    reading = null;
-    Map<String, BaseRead.Base> bases;
-    try {
-      bases = done.join();
-      trouble = null;
-    } catch (CompletionException failed) {
-      // Filters are asked of payloads as before.
-      done.end();
-      renewals.drop();
-      trouble = "payloads were not read: " + failed.getCause();
-      triedNanos = nanoClock.getAsLong();
-      pauseNanos =
-          failed.getCause() instanceof BaseRead.NoRoomException ? NO_ROOM_PAUSE_NANOS : PAUSE_NANOS;
-      LOG.warn("event=field_index_failed fields={}", done.fields().keySet(), failed.getCause());
-      return false;
-    }
-    done.fields()
-        .forEach((name, field) -> {
-          BaseRead.Base base = bases.get(name);
-          if (base != null) {
-            adopt(name, field, base);
-          }
-        });
-    return true;
-  }
-
-  private void adopt(String name, DeclaredField field, BaseRead.Base base) {
-    DeclaredField present = fields.get(name);
-    if (present == field) {
-      field.addBase(base);
-    } else if (present != null) {
-      DeclaredField successor = renewals.take(name, field, base, present);
-      if (successor != null) {
-        fields.put(name, successor);
-        present.close();
-      }
-    }
-  }
-
-  private void startReading(int points, Supplier<StoredPayloads> payloads) {
-    if (trouble != null && nanoClock.getAsLong() - triedNanos < pauseNanos) {
-      return;
-    }
-    renewals.begin(fields, points, field -> home(field.declared()));
-    Map<String, DeclaredField> unread = new TreeMap<>(renewals.fields());
-    fields.forEach((name, field) -> {
-      if (!field.isReady()) {
-        unread.put(name, field);
-      }
-    });
-    if (unread.isEmpty()) {
-      return;
-    }
-    // What is pending is older than the payloads are, and would not be told from what is newer.
-    unread.values().forEach(DeclaredField::startOver);
-    reading = new BaseRead(unread, members, payloads.get(), payloadsRead, room, background);
-  }
-
   /** Whether an index is not read yet, or work on one is under way. */
   public boolean isBusy() {
-    return reading != null || fields.values().stream().anyMatch(DeclaredField::isBusy);
+    return reading.isGoingOn() || fields.values().stream().anyMatch(DeclaredField::isBusy);
   }
 
   /** Whether there are fields of which not even their points are known yet. */
@@ -415,7 +332,7 @@ public final class FieldIndexes implements AutoCloseable {
 
   /** Why fields can't be indexed for now; empty when nothing failed. */
   public Optional<String> problem() {
-    return Optional.ofNullable(trouble);
+    return reading.problem();
   }
 
   /**
@@ -424,10 +341,7 @@ public final class FieldIndexes implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (reading != null) {
-      reading.end();
-      reading = null;
-    }
+    reading.end();
     renewals.drop();
     fields.values().forEach(DeclaredField::close);
     fields.clear();
@@ -435,7 +349,7 @@ public final class FieldIndexes implements AutoCloseable {
 
   /** Payloads that were read to make indexes, since the start. Safe from any thread. */
   public long payloadsRead() {
-    return payloadsRead.sum();
+    return reading.payloadsRead();
   }
 
   /** Bytes of the heap of each field, by its path, as of the last {@link #freeze}. */
