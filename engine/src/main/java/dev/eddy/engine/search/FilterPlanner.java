@@ -338,6 +338,11 @@ final class FilterPlanner {
     return plans;
   }
 
+  /** The way to search where there is no graph. */
+  static FilterPlan scanPlan(Situation situation) {
+    return scan(situation).plan();
+  }
+
   private static Scan scan(Situation situation) {
     Scan exact = new Scan(new FilterPlan.ScanMatches(), situation.matchesNanos());
     double enough = exact.nanos() - ESTIMATES_SAVE_NANOS;

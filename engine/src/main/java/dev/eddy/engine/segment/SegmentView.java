@@ -146,7 +146,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
       TopSlots out,
       SearchScratch scratch) {
     int linked = Math.min(segment.linkedRows(), rowCount);
-    if (segment.graph() == null || params.way() instanceof SlotSearch.Way.Exact) {
+    if (params.way() instanceof SlotSearch.Way.Exact) {
       scan(query, 0, searchedRows(params.indexedOnly()), accept, out, scratch);
       return true;
     }
