@@ -304,7 +304,7 @@ def change(generator):
     field = generator.choice(("seq", "writer"))
     patches = (
         {"hnsw_config": {"m": generator.randint(4, 16), "ef_construct": generator.randint(16, 64)}},
-        {"hnsw_config": {"full_scan_threshold": generator.choice((10, 10000))}},
+        {"optimizers_config": {"indexing_threshold": generator.choice((10, 10000))}},
         {"quantization_config": {"scalar": {"type": "int8", "always_ram": generator.random() < 0.5}}},
         {"quantization_config": {"binary": {}}},
         {"quantization_config": "Disabled"},

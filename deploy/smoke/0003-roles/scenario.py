@@ -145,9 +145,9 @@ def change_once(client, generator):
     elif chance < 0.75:
         graph = models.HnswConfigDiff(
             m=generator.randint(4, 16), ef_construct=generator.randint(16, 64),
-            full_scan_threshold=generator.choice((10, 10000)),
         )
-        client.update_collection(NAME, hnsw_config=graph)
+        optimizers = models.OptimizersConfigDiff(indexing_threshold=generator.choice((10, 10000)))
+        client.update_collection(NAME, hnsw_config=graph, optimizers_config=optimizers)
     else:
         codes = (
             models.ScalarQuantization(scalar=models.ScalarQuantizationConfig(type=models.ScalarType.INT8)),

@@ -33,10 +33,7 @@ final class EngineField implements AutoCloseable {
    * @param isSealed whether it is sealed once all rows are there
    * @param fusedBytes budget of the graph's speed form
    */
-  record Form(@Nullable CodeSettings codes, boolean isSealed, long fusedBytes) {
-    /** As fast as it gets. */
-    static final Form FAST = new Form(null, false, 8L << 30);
-  }
+  record Form(@Nullable CodeSettings codes, boolean isSealed, long fusedBytes) {}
 
   EngineField(VectorSet set, GraphParams params, int threads, Form form, Path folder) {
     this.set = set;

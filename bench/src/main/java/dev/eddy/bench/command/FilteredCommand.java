@@ -22,9 +22,12 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Filtered searches of the engine alone beside Qdrant's engine (qdrant-edge-py), which has an index",
-      "on the filtered fields before it builds its graph; one searching thread each. Random rows match,",
-      "or a region near the queries, or one far from them. The two take turns, and the fastest beam of",
+      "Filtered searches of the engine alone beside Qdrant's engine (qdrant-edge-py), which has an"
+          + " index",
+      "on the filtered fields before it builds its graph; one searching thread each. Random rows"
+          + " match,",
+      "or a region near the queries, or one far from them. The two take turns, and the fastest beam"
+          + " of",
       "each that reaches the recall counts, by the median of its rounds."
     })
 final class FilteredCommand implements Callable<Integer> {
@@ -58,6 +61,8 @@ final class FilteredCommand implements Callable<Integer> {
       description = "Rounds measured, after one to warm up (default: ${DEFAULT-VALUE}).")
   private int rounds = 3;
 
+  @Mixin private final FormOptions forms = new FormOptions();
+
   @Mixin private final EdgeOptions edges = new EdgeOptions();
 
   @Option(names = "--acorn", description = "Qdrant's searches use ACORN.")
@@ -70,7 +75,8 @@ final class FilteredCommand implements Callable<Integer> {
     List<FilteredSet.Case> cases = filters.cases(thousandths);
     try (TemporaryFolder folder = new TemporaryFolder();
         FilteredEngineSide eddy =
-            new FilteredEngineSide(set, filters, graph.params(), graph.threads(), folder.path())) {
+            new FilteredEngineSide(
+                set, filters, graph.params(), graph.threads(), forms.form(), folder.path())) {
       System.out.printf("build with %d threads: Eddy %.1f s%n", graph.threads(), eddy.build());
       if (edges.isNone()) {
         compare(cases, eddy, Optional.empty());
@@ -120,11 +126,11 @@ final class FilteredCommand implements Callable<Integer> {
           filtered.relation(),
           filtered.thousandths() / 10.0 + " %",
           our.ef(),
-          "%.3f".formatted(our.pass().recall()),
+          Table.recall(our.pass().recall()),
           our.pass().perSecond(),
           eddy.plans(filtered, our.ef()),
-          their.map(Point::ef).map(String::valueOf).orElse(""),
-          their.map(point -> "%.3f".formatted(point.pass().recall())).orElse(""),
+          their.map(Point::ef).map(String::valueOf).orElse(Table.NOTHING),
+          Table.recall(their.map(point -> point.pass().recall()).orElse(Double.NaN)),
           their.map(point -> point.pass().perSecond()).orElse(Double.NaN),
           their.map(point -> our.pass().perSecond() / point.pass().perSecond()).orElse(Double.NaN));
     }

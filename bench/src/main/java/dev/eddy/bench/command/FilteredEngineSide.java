@@ -34,10 +34,15 @@ final class FilteredEngineSide implements AutoCloseable {
   private final float[] scores = new float[SCORED_TOGETHER];
 
   FilteredEngineSide(
-      VectorSet set, FilteredSet filters, GraphParams params, int threads, Path folder) {
+      VectorSet set,
+      FilteredSet filters,
+      GraphParams params,
+      int threads,
+      EngineField.Form form,
+      Path folder) {
     this.set = set;
     this.filters = filters;
-    this.field = new EngineField(set, params, threads, EngineField.Form.FAST, folder);
+    this.field = new EngineField(set, params, threads, form, folder);
   }
 
   double build() throws InterruptedException {

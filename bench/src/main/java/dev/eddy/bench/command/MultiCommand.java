@@ -26,9 +26,12 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Searches of multivectors, made of rows of the set, by max_sim: a shard alone beside Qdrant's",
-      "engine (qdrant-edge-py), same m and ef_construct, one searching thread each, against exact ones",
-      "of the shard. The two take turns at every beam of every round; medians of queries per CPU second",
+      "Searches of multivectors, made of rows of the set, by max_sim: a shard alone beside"
+          + " Qdrant's",
+      "engine (qdrant-edge-py), same m and ef_construct, one searching thread each, against exact"
+          + " ones",
+      "of the shard. The two take turns at every beam of every round; medians of queries per CPU"
+          + " second",
       "are compared at equal recall."
     })
 final class MultiCommand implements Callable<Integer> {
@@ -190,25 +193,25 @@ final class MultiCommand implements Callable<Integer> {
     for (int beam = 0; beam < beams.size(); beam++) {
       table.row(
           beams.get(beam),
-          "%.3f".formatted(ours.recall(beam)),
+          Table.recall(ours.recall(beam)),
           ours.median(beam),
           ours.range(beam),
           ours.median(beam) / ourExact.perSecond(),
-          "%.3f".formatted(theirs.recall(beam)),
+          Table.recall(theirs.recall(beam)),
           theirs.median(beam),
           theirs.range(beam),
           theirs.median(beam) / theirExact.perSecond());
     }
     table.row(
         "exact",
-        "%.3f".formatted(ourExact.recall()),
+        Table.recall(ourExact.recall()),
         ourExact.perSecond(),
         "",
         1.0,
-        "%.3f".formatted(theirExact.recall()),
+        Table.recall(theirExact.recall()),
         theirExact.perSecond(),
         "",
-        1.0);
+        theirExact == NONE ? Table.NOTHING : "1.00");
   }
 
   private void printRatios(Contestant ours, Contestant theirs) {

@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** A markdown table that prints each row at once. Not thread-safe. */
 public final class Table {
+  /** What rows show where nothing was measured. */
+  public static final String NOTHING = "–";
+
   private final PrintStream out;
   private final List<String> columns;
   private boolean hasHeader;
@@ -41,7 +44,14 @@ public final class Table {
 
   /** The lowest and the highest of sorted numbers, at least one. */
   public static String range(double[] sorted) {
-    return text(sorted[0]) + " – " + text(sorted[sorted.length - 1]);
+    return Double.isNaN(sorted[0])
+        ? NOTHING
+        : text(sorted[0]) + " – " + text(sorted[sorted.length - 1]);
+  }
+
+  /** A recall as rows show it. */
+  public static String recall(double recall) {
+    return Double.isNaN(recall) ? NOTHING : String.format(Locale.ROOT, "%.3f", recall);
   }
 
   /** A value as rows show it. */
@@ -50,7 +60,7 @@ public final class Table {
       return value.toString();
     }
     if (number.isNaN()) {
-      return "n/a";
+      return NOTHING;
     }
     double size = Math.abs(number);
     if (size >= 1000) {

@@ -25,6 +25,14 @@ class TableTest {
             "| rate | 47,535 |",
             "| time | 0.87 |",
             "| count | 12 |",
-            "| unknown | n/a |");
+            "| unknown | – |");
+  }
+
+  @Test
+  void whatWasNotMeasuredIsADash() {
+    assertThat(Table.recall(0.98765)).isEqualTo("0.988");
+    assertThat(Table.recall(Double.NaN)).isEqualTo("–");
+    assertThat(Table.range(new double[] {1, 2})).isEqualTo("1.00 – 2.00");
+    assertThat(Table.range(new double[] {Double.NaN, Double.NaN})).isEqualTo("–");
   }
 }

@@ -30,8 +30,8 @@ final class MultivectorGraphIT {
           "PUT",
           "/collections/c",
           "{'vectors':{'size':32,'distance':'Cosine','multivector_config':{'comparator':'max_sim'},"
-              + "'quantization_config':{'scalar':{'type':'int8'}},"
-              + "'hnsw_config':{'full_scan_threshold':10}}}");
+              + "'quantization_config':{'scalar':{'type':'int8'}}},"
+              + "'optimizers_config':{'indexing_threshold':10}}");
       eddy.ok("PUT", "/collections/c/points?wait=true", points(1, POINTS));
       check(eddy);
       eddy.ok("PUT", "/collections/c/points?wait=true", points(1, POINTS / 3));

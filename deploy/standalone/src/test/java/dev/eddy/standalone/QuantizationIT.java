@@ -33,8 +33,7 @@ final class QuantizationIT {
       eddy.ok(
           "PUT",
           "/collections/c",
-          "{'vectors':{'size':64,'distance':'Euclid'},'hnsw_config':{'full_scan_threshold':10},"
-              + "'optimizers_config':{'indexing_threshold':10},"
+          "{'vectors':{'size':64,'distance':'Euclid'},'optimizers_config':{'indexing_threshold':10},"
               + "'quantization_config':{'scalar':{'type':'int8','always_ram':true}}}");
       eddy.ok("PUT", "/collections/c/points?wait=true", points());
       String whole = search(eddy, "{'exact':true}");

@@ -46,7 +46,7 @@ final class StatusIT {
     eddy.ok(
         "PUT",
         "/collections/c",
-        "{'vectors':{'size':64,'distance':'Euclid'},'hnsw_config':{'full_scan_threshold':10}}");
+        "{'vectors':{'size':64,'distance':'Euclid'},'optimizers_config':{'indexing_threshold':10}}");
     assertThat(eddy.ok("GET", "/collections/c", "")).contains(GREEN);
     eddy.ok("PUT", "/collections/c/points?wait=true", points());
     Await.until("green", () -> eddy.ok("GET", "/collections/c", "").contains(GREEN));

@@ -52,6 +52,23 @@ public final class CodedSearcher {
     return scratch.withinBudget;
   }
 
+  /** As {@link TwoHopSearcher#search}, by codes. The beam holds all that is compared, at best. */
+  public static boolean searchTwoHops(
+      GraphView graph,
+      Query query,
+      int ef,
+      Acceptor acceptor,
+      HopLimits limits,
+      SearchScratch scratch) {
+    CodedRows coded = query.prepare(scratch);
+    boolean isDone =
+        TwoHopSearcher.search(graph, coded, query.query(), ef, acceptor, limits, scratch);
+    if (isDone) {
+      compare(query, scratch);
+    }
+    return isDone;
+  }
+
   /** The beam on layer 0, from one node; fills the scratch's pool. */
   private static void beam(
       GraphView graph,

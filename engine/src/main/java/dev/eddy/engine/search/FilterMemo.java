@@ -59,10 +59,15 @@ final class FilterMemo {
    * @param bounds what the indexes say; null = nothing
    * @param isIndexed whether they tell of every slot
    * @param open slots of which they do not tell
+   * @param rest what these are asked
    * @param bits two a slot: known, and matching; of no use where the indexes leave nothing open
    */
   private record Known(
-      @Nullable SlotBounds bounds, boolean isIndexed, long open, AtomicLongArray bits) {}
+      @Nullable SlotBounds bounds,
+      boolean isIndexed,
+      long open,
+      CompiledFilter rest,
+      AtomicLongArray bits) {}
 
   private Known known() {
     Known current = known;
@@ -72,14 +77,17 @@ final class FilterMemo {
   private synchronized Known askIndexes() {
     Known current = known;
     if (current == null) {
-      SlotBounds bounds = IndexedFilter.bounds(view, asked).orElse(null);
+      IndexedFilter.Told told = IndexedFilter.bounds(view, asked).orElse(null);
+      SlotBounds bounds = told == null ? null : told.bounds();
       boolean isIndexed = bounds != null && bounds.isExact();
       int words = isIndexed ? 0 : view.slotCount() / 32 + 1;
       long open =
           bounds == null
               ? view.slotCount()
               : bounds.possible().getLongCardinality() - bounds.sure().getLongCardinality();
-      current = new Known(bounds, isIndexed, open, new AtomicLongArray(words));
+      CompiledFilter rest =
+          told == null || isIndexed ? filter : CompiledFilter.of(told.rest(), view.rules());
+      current = new Known(bounds, isIndexed, open, rest, new AtomicLongArray(words));
       known = current;
     }
     return current;
@@ -138,7 +146,8 @@ final class FilterMemo {
   }
 
   private boolean ask(Known told, int slot, Supplier<Payload> payload) {
-    boolean matches = filter.matches(new SlotPoint(view, slot, filter.keys(), payload));
+    CompiledFilter rest = told.rest();
+    boolean matches = rest.matches(new SlotPoint(view, slot, rest.keys(), payload));
     told.bits()
         .getAndAccumulate(
             slot >>> 5, (matches ? 3L : 1L) << ((slot & 31) * 2), (old, more) -> old | more);
@@ -239,7 +248,7 @@ final class FilterMemo {
   private void forEachPossible(
       Known told, SlotBounds bounds, int from, int to, IntPredicate consumer) {
     boolean hasDead = view.hasDeadSlots();
-    boolean isTold = told.isIndexed() || isComplete;
+    boolean isTold = told.isIndexed() || isComplete || told.rest().keys().isEmpty();
     try (PayloadCursor cursor = isTold ? null : view.store().payloadCursor()) {
       PeekableIntIterator slots = bounds.possible().getIntIterator();
       slots.advanceIfNeeded(from);
@@ -289,7 +298,7 @@ final class FilterMemo {
   /** Slots, at most, whose match is told only by reading a payload. */
   long openSlots() {
     Known told = known();
-    return isComplete || filter.keys().isEmpty() ? 0 : told.open();
+    return isComplete || told.rest().keys().isEmpty() ? 0 : told.open();
   }
 
   /** Points that match, exactly. */

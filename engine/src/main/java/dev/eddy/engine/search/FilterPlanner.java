@@ -239,11 +239,11 @@ final class FilterPlanner {
     }
 
     private double hopNanos() {
-      double near = HOP_CAP / 2.0 * (isFused ? sketchNanos() : BEAM_FACTOR * rowNanos());
+      double near = HOP_CAP / 2.0 * (isFused ? sketchNanos() : BEAM_FACTOR * walkedNanos());
       double node = isFused ? nodeNanos() : 0;
       double tests = links * (1 + gates()) * testNanos();
       double expanding = hopEf() * (node + gates() * LINKS_NANOS + near + tests);
-      return expanding + probes() * testNanos();
+      return expanding + probes() * testNanos() + comparedNanos();
     }
 
     /** Points tested to begin two hops from matching ones. */
@@ -338,6 +338,11 @@ final class FilterPlanner {
     return plans;
   }
 
+  /** The way to search where there is no graph. */
+  static FilterPlan scanPlan(Situation situation) {
+    return scan(situation).plan();
+  }
+
   private static Scan scan(Situation situation) {
     Scan exact = new Scan(new FilterPlan.ScanMatches(), situation.matchesNanos());
     double enough = exact.nanos() - ESTIMATES_SAVE_NANOS;
@@ -400,7 +405,8 @@ final class FilterPlanner {
 
   private static FilterPlan twoHop(Situation situation, double scanNanos) {
     int probes = (int) situation.probes();
-    long rows = (long) (HOP_SHARE * scanNanos / situation.rowNanos());
+    double rowNanos = situation.isFused() ? situation.rowNanos() : situation.walkedNanos();
+    long rows = (long) (HOP_SHARE * scanNanos / rowNanos);
     return new FilterPlan.TwoHop(situation.hopEf(), new HopLimits(HOP_CAP, probes, rows));
   }
 }

@@ -147,19 +147,22 @@ public final class FilteredSearch {
   }
 
   private List<FilterPlan> plans(int index, Part part, long matching) {
-    if (!part.hasGraph() || part.rows() == 0) {
+    if (part.rows() == 0 || (!part.hasGraph() && part.compared() == 0)) {
       return List.of(new FilterPlan.ScanMatches());
     }
     int from = part.firstSlot();
     int to = part.lastSlot() + 1;
-    return FilterPlanner.plans(
+    FilterPlanner.Situation situation =
         FilterPlanner.Situation.of(
             part,
             vectors.settings(),
             asked.k(),
             matching,
             Math.min(matches.open(from, to), part.rows()),
-            matching < SAMPLED_MATCHES_MIN ? 0 : together(index, from, to)));
+            matching < SAMPLED_MATCHES_MIN ? 0 : together(index, from, to));
+    return part.hasGraph()
+        ? FilterPlanner.plans(situation)
+        : List.of(FilterPlanner.scanPlan(situation));
   }
 
   /** The share of matches whose rows lie right behind another's, by the first ones. */

@@ -8,10 +8,12 @@ import dev.eddy.engine.filter.FieldRules;
 import dev.eddy.engine.points.IdMap;
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.Filter;
+import dev.eddy.model.filter.Filter.MinShould;
 import dev.eddy.model.json.KeyPath;
 import dev.eddy.model.json.KeyPath.Step;
 import dev.eddy.model.point.PointId;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,12 +37,54 @@ final class IndexedFilter {
     this.all = RoaringBitmap.bitmapOfRange(0, view.slotCount());
   }
 
-  /** What is known; empty where the indexes know nothing. Slots of dead points may be in it. */
-  static Optional<SlotBounds> bounds(ShardView view, Filter filter) {
+  /**
+   * What the indexes tell of a filter.
+   *
+   * @param bounds slots of dead points may be in them
+   * @param rest what slots that may match are to be asked, which has none of the clauses that the
+   *     indexes tell all of: those hold for each of these slots
+   */
+  record Told(SlotBounds bounds, Filter rest) {}
+
+  /** What is known; empty where the indexes know nothing. */
+  static Optional<Told> bounds(ShardView view, Filter filter) {
     if (view.indexes().byPath().isEmpty()) {
       return Optional.empty();
     }
-    return Optional.ofNullable(new IndexedFilter(view).ofFilter(filter, List.of()));
+    List<@Nullable SlotBounds> clauses = new IndexedFilter(view).clauses(filter, List.of());
+    SlotBounds bounds = joined(clauses);
+    return bounds == null ? Optional.empty() : Optional.of(new Told(bounds, rest(filter, clauses)));
+  }
+
+  /** The filter without the clauses that are told exactly. */
+  private static Filter rest(Filter filter, List<@Nullable SlotBounds> clauses) {
+    Iterator<@Nullable SlotBounds> each = clauses.iterator();
+    List<Condition> must = untold(filter.must(), each);
+    List<Condition> mustNot = untold(filter.mustNot(), each);
+    List<Condition> should = filter.should();
+    if (should != null && !should.isEmpty() && isTold(each.next())) {
+      should = null;
+    }
+    MinShould minShould = filter.minShould();
+    if (minShould != null && isTold(each.next())) {
+      minShould = null;
+    }
+    return new Filter(must, should, mustNot, minShould);
+  }
+
+  private static List<Condition> untold(
+      List<Condition> conditions, Iterator<@Nullable SlotBounds> each) {
+    List<Condition> untold = new ArrayList<>();
+    for (Condition condition : conditions) {
+      if (!isTold(each.next())) {
+        untold.add(condition);
+      }
+    }
+    return untold;
+  }
+
+  private static boolean isTold(@Nullable SlotBounds clause) {
+    return clause != null && clause.isExact();
   }
 
   /**
@@ -48,6 +92,11 @@ final class IndexedFilter {
    * @return null where nothing is known
    */
   private @Nullable SlotBounds ofFilter(Filter filter, List<Step> prefix) {
+    return joined(clauses(filter, prefix));
+  }
+
+  /** Of each condition that must hold, that must not, of {@code should} and its like, in turn. */
+  private List<@Nullable SlotBounds> clauses(Filter filter, List<Step> prefix) {
     List<@Nullable SlotBounds> clauses = new ArrayList<>();
     for (Condition condition : filter.must()) {
       clauses.add(ofCondition(condition, prefix));
@@ -63,10 +112,10 @@ final class IndexedFilter {
     filter
         .minShouldClause()
         .ifPresent(min -> clauses.add(atLeast(min.minCount(), min.conditions(), prefix)));
-    return joined(clauses);
+    return clauses;
   }
 
-  private @Nullable SlotBounds joined(List<@Nullable SlotBounds> clauses) {
+  private static @Nullable SlotBounds joined(List<@Nullable SlotBounds> clauses) {
     SlotBounds joined = null;
     boolean isWhole = true;
     for (SlotBounds clause : clauses) {

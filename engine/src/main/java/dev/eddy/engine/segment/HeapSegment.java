@@ -137,9 +137,13 @@ final class HeapSegment implements Segment {
 
   @Override
   public void maintain() {
+    if (!linker.isBegun()) {
+      codes.maintainScanned();
+      return;
+    }
     FusedCodes current = freshFused();
-    if (current == null || !linker.isBegun()) {
-      return; // Scanning so few whole rows costs less than choosing among them.
+    if (current == null) {
+      return;
     }
     current.maintain();
     FusedGraph graph = current.graph();

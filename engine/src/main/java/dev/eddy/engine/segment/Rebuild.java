@@ -187,9 +187,10 @@ final class Rebuild {
 
   private boolean isGraphOfUse(SegmentView source, int[] kept) {
     Segment segment = source.segment();
+    VectorFieldSettings settings = maker.settings();
     return segment.graph() != null
-        && segment.graphParams().equals(maker.settings().graph())
-        && kept.length > maker.settings().fullScanRows();
+        && segment.graphParams().equals(settings.graph())
+        && (settings.isScannedForGood() || kept.length > settings.fullScanRows());
   }
 
   /** The linked rows of a source, with what is left of their graph; empty when cancelled. */

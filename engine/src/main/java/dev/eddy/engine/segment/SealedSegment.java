@@ -227,6 +227,7 @@ final class SealedSegment implements Segment {
   public void maintain() {
     blocks.throwDamage();
     if (fused == null) {
+      codes.maintainScanned();
       return;
     }
     fused.maintain();

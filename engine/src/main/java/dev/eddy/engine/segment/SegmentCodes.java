@@ -123,6 +123,17 @@ final class SegmentCodes {
     }
   }
 
+  /**
+   * {@link #maintain} where rows are scanned for want of a graph: once searches would read much.
+   * Scanning a few whole rows costs less than choosing among them, and is exact.
+   */
+  void maintainScanned() {
+    long bytes = (long) segment.rowCount() * settings.rowBytes();
+    if (bytes > VectorField.WHOLE_TAIL_BYTES || isBusy()) {
+      maintain();
+    }
+  }
+
   /** Frees what is mapped. Nobody searches the segment any more. */
   void release() {
     replace(null, 0);

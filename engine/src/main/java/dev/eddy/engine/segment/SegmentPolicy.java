@@ -51,8 +51,11 @@ final class SegmentPolicy {
     long total = 0;
     int smallest = Integer.MAX_VALUE;
     int largest = 0;
+    boolean hasGraph = run.getFirst().graph() != null;
     for (Segment segment : run) {
-      if (!(segment instanceof SealedSegment)) {
+      // A graph that is to stay would have what has none linked to it, which is not wanted now.
+      boolean isOtherKind = settings.isScannedForGood() && (segment.graph() != null) != hasGraph;
+      if (!(segment instanceof SealedSegment) || isOtherKind) {
         return false;
       }
       total += segment.rowCount();

@@ -3,15 +3,9 @@ package dev.eddy.engine.segment;
 import dev.eddy.engine.graph.Acceptor;
 import dev.eddy.engine.graph.CodeScanner;
 import dev.eddy.engine.graph.CodedSearcher;
-import dev.eddy.engine.graph.FusedSearcher;
-import dev.eddy.engine.graph.FusedTwoHopSearcher;
-import dev.eddy.engine.graph.GraphSearcher;
 import dev.eddy.engine.graph.GraphView;
-import dev.eddy.engine.graph.HopLimits;
 import dev.eddy.engine.graph.Rows;
 import dev.eddy.engine.graph.SearchScratch;
-import dev.eddy.engine.graph.TwoHopSearcher;
-import dev.eddy.engine.graph.WalkLimits;
 import dev.eddy.engine.quantization.CodeTable;
 import dev.eddy.engine.quantization.RowCodes;
 import java.util.Arrays;
@@ -129,7 +123,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
       float[] query, SlotSearch params, SlotAcceptor accept, TopSlots out, SearchScratch scratch) {
     CodeTable borrowed = segment.borrowCodes();
     try {
-      Form form = form(params.codes(), borrowed);
+      SearchForm form = form(params.codes(), borrowed);
       return search(form, query, params, accept, out, scratch);
     } finally {
       if (borrowed != null) {
@@ -139,22 +133,23 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
   }
 
   private boolean search(
-      Form form,
+      SearchForm form,
       float[] query,
       SlotSearch params,
       SlotAcceptor accept,
       TopSlots out,
       SearchScratch scratch) {
     int linked = Math.min(segment.linkedRows(), rowCount);
-    if (segment.graph() == null || params.way() instanceof SlotSearch.Way.Exact) {
+    if (params.way() instanceof SlotSearch.Way.Exact) {
       scan(query, 0, searchedRows(params.indexedOnly()), accept, out, scratch);
       return true;
     }
     int from = 0;
     if (linked > 0 && !(params.way() instanceof SlotSearch.Way.Codes)) {
       boolean isDone = walk(form, query, params, linked, accept, scratch);
-      boolean isCoded = form.own() != null || form.fused() != null;
-      countVisited(isCoded && params.way() instanceof SlotSearch.Way.Walk, form, out, scratch);
+      // Two hops score what they accept whole where the graph carries codes.
+      boolean isFusedWalk = form.fused() != null && params.way() instanceof SlotSearch.Way.Walk;
+      countVisited(form.own() != null || isFusedWalk, form, out, scratch);
       if (!isDone) {
         return false;
       }
@@ -176,25 +171,13 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
     return true;
   }
 
-  /**
-   * By what a search compares; null each where there is none of these, or it is to be ignored.
-   *
-   * @param fused the graph's speed form; its results are compared whole
-   * @param blocks codes that belong to it
-   * @param own rows' own codes, looked at only where there is no speed form
-   */
-  private record Form(
-      @Nullable FusedGraph fused, @Nullable RowCodes blocks, @Nullable CodeTable own) {
-    static final Form WHOLE = new Form(null, null, null);
-  }
-
   /** What to search by now; only what is borrowed may be read. */
-  private Form form(CodeUse use, @Nullable CodeTable codes) {
+  private SearchForm form(CodeUse use, @Nullable CodeTable codes) {
     if (use.isIgnored()) {
-      return Form.WHOLE;
+      return SearchForm.WHOLE;
     }
     FusedGraph fused = segment.fusedGraph();
-    return new Form(fused, segment.rowCodes(), fused == null ? codes : null);
+    return new SearchForm(fused, segment.rowCodes(), fused == null ? codes : null);
   }
 
   /** Whether the graph that such a search walks carries codes. */
@@ -207,7 +190,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
     return beam(form(params.codes(), segment.codeTable()), params);
   }
 
-  private int beam(Form form, SlotSearch params) {
+  private int beam(SearchForm form, SlotSearch params) {
     CodeTable own = form.own();
     return own == null ? params.ef() : Math.max(params.ef(), compared(own, params));
   }
@@ -238,7 +221,8 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
    * Rows compared whole come from the file, where the segment is one; codes do not, and cost the
    * less the shorter they are.
    */
-  private void countVisited(boolean isByCodes, Form form, TopSlots out, SearchScratch scratch) {
+  private void countVisited(
+      boolean isByCodes, SearchForm form, TopSlots out, SearchScratch scratch) {
     long visited = scratch.visitedRows();
     long cost = visited;
     CodeTable own = form.own();
@@ -261,7 +245,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
 
   /** Searches the graph; false when that went over its limits. */
   private boolean walk(
-      Form form,
+      SearchForm form,
       float[] query,
       SlotSearch params,
       int linked,
@@ -269,36 +253,11 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
       SearchScratch scratch) {
     GraphView graph = Objects.requireNonNull(segment.graph(), "linked rows have a graph");
     Acceptor acceptor = acceptor(linked, accept);
-    FusedGraph fused = form.fused();
-    Rows rows = segment.rows();
-    int ef = beam(form, params);
-    return switch (params.way()) {
-      case SlotSearch.Way.Walk(WalkLimits limits) -> {
-        CodeTable own = form.own();
-        if (own != null) {
-          yield CodedSearcher.search(
-              graph, coded(own, query, params), ef, acceptor, limits, scratch);
-        }
-        yield fused == null
-            ? GraphSearcher.search(graph, rows, query, ef, acceptor, limits, scratch)
-            : FusedSearcher.search(
-                graph,
-                fused.blocks(),
-                fused.codes().quantizer(),
-                rows,
-                query,
-                ef,
-                acceptor,
-                limits,
-                scratch);
-      }
-      case SlotSearch.Way.TwoHop(HopLimits limits) ->
-          fused == null
-              ? TwoHopSearcher.search(graph, rows, query, ef, acceptor, limits, scratch)
-              : FusedTwoHopSearcher.search(
-                  graph, fused.blocks(), rows, query, ef, acceptor, limits, scratch);
-      case SlotSearch.Way.Exact _, SlotSearch.Way.Codes _ -> throw new IllegalArgumentException();
-    };
+    CodeTable own = form.own();
+    return own == null
+        ? form.walk(graph, segment.rows(), query, params, acceptor, scratch)
+        : SearchForm.walk(
+            graph, coded(own, query, params), beam(form, params), params.way(), acceptor, scratch);
   }
 
   private Acceptor acceptor(int linked, SlotAcceptor accept) {
@@ -327,7 +286,7 @@ record SegmentView(Segment segment, int rowCount, int[] slots, @Nullable SlotOrd
    * were to be asked for than may be, or estimates don't tell which are the best.
    */
   private boolean scanCodes(
-      Form form,
+      SearchForm form,
       float[] query,
       int from,
       int to,

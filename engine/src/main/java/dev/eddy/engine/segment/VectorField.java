@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VectorField implements AutoCloseable {
   /** Whole rows that may wait for linking while searches run: what a search reads in some 2 ms. */
-  private static final long WHOLE_TAIL_BYTES = 10L << 20;
+  static final long WHOLE_TAIL_BYTES = 10L << 20;
 
   private final SegmentResources resources;
   private final FileNames names;

@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  * @param sealRows rows at which the growing segment seals
  * @param mergeRows rows of a segment that others are merged into, at most: all of them are on the
  *     heap while that is made
- * @param fullScanRows up to this many rows a segment is scanned and gets no graph
+ * @param fullScanRows up to this many rows a segment is scanned and gets no graph; {@link
+ *     Integer#MAX_VALUE}: no graph is begun, and what has one keeps it
  * @param maxIndexingThreads build threads that may link this field at once; 0 = all of the pool
  */
 public record VectorFieldSettings(
@@ -156,5 +157,10 @@ public record VectorFieldSettings(
   /** Whether rows are linked. */
   public boolean hasGraph() {
     return graph.hasGraph();
+  }
+
+  /** Whether segments that have no graph are never to get one, however large they are. */
+  boolean isScannedForGood() {
+    return fullScanRows == Integer.MAX_VALUE;
   }
 }

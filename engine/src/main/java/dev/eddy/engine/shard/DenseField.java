@@ -34,6 +34,9 @@ final class DenseField implements NamedField {
   /** Such segments are merged up to this size, which is in memory meanwhile. */
   private static final long MERGE_BYTES_IN_FILES = 2L << 30;
 
+  /** Vectors that get a graph, where nothing is said. */
+  private static final int INDEXING_KILOBYTES = 10_000;
+
   private final String name;
   private final VectorField vectors;
   private final ShardSettings shard;
@@ -93,7 +96,7 @@ final class DenseField implements NamedField {
         (int) Math.clamp(shard.maxUnlinkedBytes() / floatBytes, 1, Integer.MAX_VALUE),
         sealRows,
         (int) Math.min(mergeRows, VectorFieldSettings.SEAL_ROWS_MAX),
-        scannedRows(spec.optimizers(), hnsw, floatBytes),
+        scannedRows(spec.optimizers(), floatBytes),
         Math.clamp(hnsw.maxIndexingThreads(), 0, 1024));
   }
 
@@ -109,12 +112,12 @@ final class DenseField implements NamedField {
   }
 
   /** Up to so many rows a segment gets no graph; one that it has it keeps. */
-  private static int scannedRows(OptimizersConfig optimizers, HnswConfig hnsw, long rowBytes) {
+  private static int scannedRows(OptimizersConfig optimizers, long rowBytes) {
     Integer given = optimizers.indexingThreshold();
     if (given != null && given == 0) {
       return Integer.MAX_VALUE;
     }
-    long kilobytes = Math.min(given == null ? 10_000 : given, hnsw.fullScanThreshold());
+    long kilobytes = given == null ? INDEXING_KILOBYTES : given;
     return (int) Math.min(kilobytes * 1024 / rowBytes, Integer.MAX_VALUE);
   }
 

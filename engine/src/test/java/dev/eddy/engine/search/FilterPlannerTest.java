@@ -91,15 +91,19 @@ final class FilterPlannerTest {
   }
 
   @Test
-  void rowsOnDiskMakeAWalkByCodesWorthMore() {
-    // In memory it has to meet more matches than there are on average.
-    assertThat(leastShare(onDisk(24_000, false, 0))).isGreaterThan(0.024);
-    assertThat(leastShare(onDisk(24_000, true, 0))).isLessThan(0.024);
+  void rowsOnDiskMakeSearchesByCodesWorthMore() {
+    assertThat(kinds(FilterPlanner.plans(onDisk(10_000, false, 0)))).isEqualTo("WALK SCAN_MATCHES");
+    assertThat(kinds(FilterPlanner.plans(onDisk(10_000, true, 0))))
+        .isEqualTo("WALK TWO_HOP SCAN_MATCHES");
   }
 
-  private static double leastShare(Situation situation) {
-    FilterPlan first = FilterPlanner.plans(situation).getFirst();
-    return ((FilterPlan.Walk) first).limits().leastShare();
+  /** Of 24,000 matches a scan of codes costs no more, and misses less. */
+  @Test
+  void twoHopsByCodesCostWhatTheCodesDo() {
+    assertThat(kinds(FilterPlanner.plans(onDisk(24_000, true, 40))))
+        .isEqualTo("WALK SCAN_OWN_CODES");
+    assertThat(kinds(FilterPlanner.plans(onDisk(100_000, true, 40))))
+        .isEqualTo("WALK TWO_HOP SCAN_OWN_CODES");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.eddy.engine.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.engine.graph.HopLimits;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.quantization.CodeWidth;
 import java.io.IOException;
@@ -18,6 +19,8 @@ final class CodedSearchTest {
   private static final int ROWS = 8_000;
 
   private static final CodeUse WHOLE = new CodeUse(true, true, 1);
+
+  private static final HopLimits HOPS = new HopLimits(48, 1_000, Long.MAX_VALUE);
 
   @TempDir Path folder;
 
@@ -119,6 +122,70 @@ final class CodedSearchTest {
     top.sort();
     snapshot.release();
     return top;
+  }
+
+  /** As walks do, also of rows in a file. */
+  @Test
+  void twoHopsGoByCodesAndCompareTheBestWhole() throws IOException {
+    VectorFieldSettings settings = VectorWorld.sealing(Metric.COSINE, DIMENSION, 4_000);
+    try (VectorWorld world = new VectorWorld(17, settings, folder.resolve("hops"))) {
+      world.append(6_000); // A file, and rows that grow.
+      BitSet refused = refused(world);
+      SlotAcceptor some = slot -> world.live.get(slot) && !refused.get(slot);
+      for (CodeWidth width : CodeWidth.values()) {
+        world.code(new CodeSettings(width, false)).settle();
+        int ef = width == CodeWidth.ONE ? 200 : 80;
+        assertThat(world.recall(40, hops(ef, CodeUse.DEFAULT), some))
+            .as("%s", width)
+            .isGreaterThan(0.9);
+        TopSlots top = found(world, hops(ef, CodeUse.DEFAULT), some);
+        assertThat(top.fileRows()).isPositive().isLessThan(top.visitedRows() / 2);
+        assertThat(top.costRows()).isLessThan(top.visitedRows());
+        TopSlots whole = found(world, hops(ef, WHOLE), some);
+        assertThat(whole.costRows()).isEqualTo(whole.visitedRows());
+        assertThat(whole.fileRows()).isGreaterThan(top.fileRows());
+      }
+    }
+  }
+
+  private static SlotSearch hops(int ef, CodeUse use) {
+    return new SlotSearch(10, ef, new SlotSearch.Way.TwoHop(HOPS), false, use);
+  }
+
+  private static TopSlots found(VectorWorld world, SlotSearch search, SlotAcceptor accept) {
+    VectorFieldSnapshot snapshot = world.field.snapshot();
+    TopSlots top = new TopSlots(search.k());
+    assertThat(snapshot.search(world.vector(), search, accept, top)).isTrue();
+    snapshot.release();
+    return top;
+  }
+
+  @Test
+  void twoHopsHonourWhetherAndHowManyAreComparedWhole() throws IOException {
+    try (VectorWorld world = growing(18, Metric.COSINE, FusedPolicy.none())) {
+      coded(world, CodeWidth.TWO, 4_000);
+      SlotAcceptor some = slot -> slot % 3 == 0;
+      float[] query = world.vector();
+      VectorFieldSnapshot snapshot = world.field.snapshot();
+      assertThat(exactScores(snapshot, query, CodeUse.DEFAULT, some)).isEqualTo(10);
+      assertThat(exactScores(snapshot, query, WHOLE, some)).isEqualTo(10);
+      assertThat(exactScores(snapshot, query, new CodeUse(false, false, 1), some)).isLessThan(5);
+      snapshot.release();
+      TopSlots few = found(world, hops(10, CodeUse.DEFAULT), some);
+      TopSlots many = found(world, hops(10, new CodeUse(false, true, 30)), some);
+      assertThat(many.costRows()).isGreaterThan(few.costRows() + 200);
+    }
+  }
+
+  private static int exactScores(
+      VectorFieldSnapshot snapshot, float[] query, CodeUse use, SlotAcceptor accept) {
+    TopSlots top = new TopSlots(10);
+    assertThat(snapshot.search(query, hops(80, use), accept, top)).isTrue();
+    int exact = 0;
+    for (int i = 0; i < top.size(); i++) {
+      exact += top.score(i) == snapshot.score(query, top.slot(i)) ? 1 : 0;
+    }
+    return exact;
   }
 
   /** Rows that a search visits, on average. */

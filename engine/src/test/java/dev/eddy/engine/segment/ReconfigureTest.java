@@ -69,6 +69,29 @@ final class ReconfigureTest {
     }
   }
 
+  /** Neither by merging them with what is loaded meanwhile, nor by clearing them of the dead. */
+  @Test
+  void withoutIndexingNoGraphIsLost() throws IOException {
+    try (VectorWorld world =
+        new VectorWorld(10, settings(8, 64, 500, 100), folder.resolve("world"))) {
+      world.append(1_000).settle();
+      assertThat(world.field.stats().linkedRows()).isEqualTo(1_000);
+      world.configure(settings(8, 64, 500, Integer.MAX_VALUE), FusedPolicy.none());
+      world.append(3_000).settle();
+      assertThat(world.field.stats().linkedRows()).isEqualTo(1_000);
+      for (int slot = 0; slot < 400; slot++) {
+        world.delete(slot);
+      }
+      world.settle();
+      long left = world.live.get(0, 1_000).cardinality();
+      assertThat(world.field.stats().linkedRows()).isBetween(550L, 700L);
+      assertThat(world.recall(20, SlotSearch.nearest(10, 64), world.live::get)).isGreaterThan(0.9);
+      world.configure(settings(8, 64, 500, 100), FusedPolicy.none());
+      world.append(10).settle();
+      assertThat(world.field.stats().linkedRows()).isGreaterThan(left + 2_000);
+    }
+  }
+
   @Test
   void aLowerThresholdGivesRowsThatWereScannedAGraph() throws IOException {
     try (VectorWorld world =

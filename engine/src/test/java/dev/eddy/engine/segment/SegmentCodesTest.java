@@ -232,6 +232,57 @@ final class SegmentCodesTest {
     }
   }
 
+  /** Wide rows, of which some thousand are much to scan. */
+  private static final int WIDE = 640;
+
+  private static VectorFieldSettings scanned(int sealRows, int fullScanRows) {
+    return new VectorFieldSettings(
+        "text", WIDE, Metric.EUCLID, new GraphParams(8, 64), 500, sealRows, fullScanRows, 0);
+  }
+
+  /** Where the threshold of graphs is high. */
+  @Test
+  void manyRowsWithoutAGraphAreScannedByCodes() throws IOException {
+    for (int sealRows : new int[] {1 << 20, 4_500}) {
+      VectorFieldSettings settings = scanned(sealRows, 100_000);
+      try (VectorWorld world =
+          new VectorWorld(8, settings, folder.resolve("scanned-" + sealRows))) {
+        world.code(codes(CodeWidth.FOUR)).append(4_000).settle();
+        Segment segment = world.field.segments().getFirst();
+        assertThat(segment.codeTable()).as("few rows have none").isNull();
+        world.append(500).settle();
+        checkScanned(world);
+        world.append(5).settle();
+        world.restart();
+        world.settle();
+        checkScanned(world);
+        world.code(null).settle();
+        assertThat(world.field.segments().getFirst().codeTable()).isNull();
+        assertThat(world.recall(10, SEARCH, world.live::get)).isEqualTo(1);
+      }
+    }
+  }
+
+  private static void checkScanned(VectorWorld world) {
+    Segment segment = world.field.segments().getFirst();
+    assertThat(segment.graph()).isNull();
+    assertThat(segment.codeTable()).isNotNull();
+    assertThat(world.field.stats().linkedRows()).isZero();
+    assertThat(world.recall(10, SEARCH, world.live::get)).isGreaterThan(0.9);
+    assertThat(cost(world, SEARCH)).as("codes are shorter").isLessThan(1_500);
+    assertThat(cost(world, search(new CodeUse(true, true, 1)))).isGreaterThanOrEqualTo(4_500);
+    assertThat(cost(world, SlotSearch.exact(10))).isGreaterThanOrEqualTo(4_500);
+  }
+
+  /** Of a search, in rows. */
+  private static long cost(VectorWorld world, SlotSearch search) {
+    VectorFieldSnapshot snapshot = world.field.snapshot();
+    TopSlots top = new TopSlots(search.k());
+    assertThat(snapshot.search(world.vector(), search, world.live::get, top)).isTrue();
+    snapshot.release();
+    return top.costRows();
+  }
+
   @Test
   void codesThatAreNoLongerWantedAreNotMade() throws IOException {
     try (VectorWorld world = sealing("outdated")) {

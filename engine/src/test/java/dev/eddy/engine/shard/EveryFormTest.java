@@ -109,7 +109,7 @@ final class EveryFormTest {
               new VectorParams(
                   DIMENSION,
                   distance,
-                  new HnswDiff(8, 40, 1, null, null, null, null, null),
+                  new HnswDiff(8, 40, null, null, null, null, null, null),
                   isOnDisk,
                   null,
                   datatype,
@@ -163,7 +163,14 @@ final class EveryFormTest {
     try (EngineResources resources = new EngineResources(2, 32 << 20, 16 << 20)) {
       try (Shard shard = Shard.open(SHARD, new UUID(1, 1), folder, resources, settings)) {
         shard.apply(
-            0, new Update.Genesis(SHARD.collectionId(), "c", 1, 0, CollectionSpec.of(names), 1));
+            0,
+            new Update.Genesis(
+                SHARD.collectionId(),
+                "c",
+                1,
+                0,
+                ShardChecks.graphsFrom(1, CollectionSpec.of(names)),
+                1));
         shard.apply(1, new Update.Upsert(points(names.keySet(), isMulti, id -> true)));
         settle(shard);
         shard.apply(2, new Update.Delete(new PointSelection.Ids(lost())));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
-import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.FieldPredicate;
@@ -116,9 +115,8 @@ final class FilteredShardTest {
   }
 
   private void fill(Shard shard, boolean isIndexed) {
-    HnswDiff hnsw = new HnswDiff(null, null, 10, null, null, null, null, null);
-    VectorParams params = new VectorParams(DIMENSION, Distance.EUCLID, hnsw, null, null, null);
-    CollectionSpec spec = CollectionSpec.of(Map.of("", params));
+    VectorParams params = new VectorParams(DIMENSION, Distance.EUCLID, null, null, null, null);
+    CollectionSpec spec = ShardChecks.graphsFrom(10, CollectionSpec.of(Map.of("", params)));
     if (isIndexed) {
       FieldIndex index = FieldIndex.of(FieldIndex.Type.INTEGER);
       spec = spec.withPayloadIndexes(new TreeMap<>(Map.of("region", index, "anywhere", index)));

@@ -6,7 +6,6 @@ import dev.eddy.engine.segment.HeldPool;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
-import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.MultiVectorComparator;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.filter.Condition;
@@ -74,20 +73,19 @@ final class IndexedOnlyShardTest {
   }
 
   private void fill(Shard shard) {
-    HnswDiff hnsw = new HnswDiff(null, null, 10, null, null, null, null, null);
-    VectorParams dense = new VectorParams(DIMENSION, Distance.EUCLID, hnsw, null, null, null);
+    VectorParams dense = new VectorParams(DIMENSION, Distance.EUCLID, null, null, null, null);
     VectorParams rows =
         new VectorParams(
             DIMENSION,
             Distance.EUCLID,
-            hnsw,
+            null,
             null,
             null,
             null,
             MultiVectorComparator.MAX_SIM,
             null);
     CollectionSpec spec =
-        CollectionSpec.of(Map.of("", dense, "rows", rows))
+        ShardChecks.graphsFrom(10, CollectionSpec.of(Map.of("", dense, "rows", rows)))
             .withPayloadIndexes(Map.of("number", FieldIndex.of(FieldIndex.Type.INTEGER)));
     shard.apply(0, new Update.Genesis(SHARD.collectionId(), "c", 3, 0, spec, 10));
     shard.apply(1, new Update.Upsert(points(0, INDEXED, 10)));

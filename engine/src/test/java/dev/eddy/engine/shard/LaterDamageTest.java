@@ -8,7 +8,6 @@ import dev.eddy.engine.field.IndexFiles;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
-import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.MultiVectorComparator;
 import dev.eddy.model.collection.SparseVectorParams;
 import dev.eddy.model.collection.VectorParams;
@@ -161,20 +160,21 @@ final class LaterDamageTest {
   /** A graph of rows can be made again: its file costs no checkpoint, and is trusted by none. */
   @Test
   void filesOfWhatIsMadeAgainCostNoCheckpoint() throws IOException {
-    HnswDiff hnsw = new HnswDiff(null, null, 10, null, null, null, null, null);
     CollectionSpec spec =
-        CollectionSpec.of(
-            Map.of(
-                "",
-                new VectorParams(
-                    DIMENSION,
-                    Distance.DOT,
-                    hnsw,
-                    null,
-                    null,
-                    null,
-                    MultiVectorComparator.MAX_SIM,
-                    null)));
+        ShardChecks.graphsFrom(
+            10,
+            CollectionSpec.of(
+                Map.of(
+                    "",
+                    new VectorParams(
+                        DIMENSION,
+                        Distance.DOT,
+                        null,
+                        null,
+                        null,
+                        null,
+                        MultiVectorComparator.MAX_SIM,
+                        null))));
     try (StoredShard stored = new StoredShard(folder.resolve("shard"), settings, spec)) {
       String hash = stored.fill(POINTS / 2, id -> rows(stored, id));
       Set<String> damaged = stored.damageLargest(".segment");

@@ -19,7 +19,6 @@ import dev.eddy.engine.segment.VectorFieldSettings;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Datatype;
 import dev.eddy.model.collection.Distance;
-import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.MultiVectorComparator;
 import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.VectorParams;
@@ -99,20 +98,21 @@ final class MultiGraphTest {
     return Shard.open(SHARD, TOPIC, folder, resources, settings);
   }
 
-  private CollectionSpec spec(int fullScanKilobytes, @Nullable Quantization quantization) {
-    HnswDiff hnsw = new HnswDiff(null, null, fullScanKilobytes, null, null, null, null, null);
-    return CollectionSpec.of(
-        Map.of(
-            "",
-            new VectorParams(
-                DIMENSION,
-                distance,
-                hnsw,
-                null,
-                null,
-                null,
-                MultiVectorComparator.MAX_SIM,
-                quantization)));
+  private CollectionSpec spec(int graphKilobytes, @Nullable Quantization quantization) {
+    return ShardChecks.graphsFrom(
+        graphKilobytes,
+        CollectionSpec.of(
+            Map.of(
+                "",
+                new VectorParams(
+                    DIMENSION,
+                    distance,
+                    null,
+                    null,
+                    null,
+                    null,
+                    MultiVectorComparator.MAX_SIM,
+                    quantization))));
   }
 
   private void begin(Shard shard, CollectionSpec spec) {

@@ -86,13 +86,13 @@ final class OptimizingTest {
         new VectorParams(
             DIMENSION,
             Distance.COSINE,
-            new HnswDiff(m, 40, 10, null, null, null, null, null),
+            new HnswDiff(m, 40, null, null, null, null, null, null),
             null,
             null,
             kind == Kind.WHOLE_NUMBERS ? "uint8" : null,
             kind == Kind.MULTI ? MultiVectorComparator.MAX_SIM : null,
             quantization);
-    return CollectionSpec.of(Map.of("", params));
+    return ShardChecks.graphsFrom(10, CollectionSpec.of(Map.of("", params)));
   }
 
   private void begin(CollectionSpec spec) {

@@ -89,7 +89,7 @@ final class RandomSchema {
   RandomSchema(Random random, int... dimensions) {
     this.random = random;
     this.dimensions = dimensions;
-    Parts parts = new Parts(CollectionSpec.of(Map.of()));
+    Parts parts = new Parts(ShardChecks.graphsFrom(1, CollectionSpec.of(Map.of())));
     parts.hnsw = hnsw();
     parts.quantization = random.nextBoolean() ? quantization() : null;
     DENSE.forEach(name -> {
@@ -153,11 +153,11 @@ final class RandomSchema {
 
   private HnswConfig hnsw() {
     return HnswConfig.DEFAULT
-        .with(new HnswDiff(8, 40, 1, null, null, null, null, null))
+        .with(new HnswDiff(8, 40, null, null, null, null, null, null))
         .with(hnswDiff());
   }
 
-  /** At times without a graph, at times with a threshold beyond the default, which is a floor. */
+  /** At times without a graph, at times with all compared where there is one. */
   private HnswDiff hnswDiff() {
     return new HnswDiff(
         oneIn(16) ? Integer.valueOf(0) : maybe(1, 4, 6, 8, 12),
@@ -170,10 +170,11 @@ final class RandomSchema {
         maybe(2, true, false));
   }
 
+  /** Mostly with graphs of few rows. */
   private OptimizersConfig optimizers() {
     return OptimizersConfig.DEFAULT.with(
         new OptimizersConfig.Diff(
-            null, null, null, null, null, one(0, 1, 20_000), null, null, null));
+            null, null, null, null, null, one(0, 1, 1, 2, 4, 20_000), null, null, null));
   }
 
   private Quantization quantization() {

@@ -3,6 +3,8 @@ package dev.eddy.engine.shard;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.model.collection.CollectionSpec;
+import dev.eddy.model.collection.OptimizersConfig;
 import dev.eddy.model.filter.Filter;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.point.Payload;
@@ -32,6 +34,30 @@ import org.jspecify.annotations.Nullable;
 /** A shard against the oracle: every point, counts, and exact searches in their order. */
 final class ShardChecks {
   private ShardChecks() {}
+
+  /** A collection whose segments get a graph from so many kilobytes of vectors on. */
+  static CollectionSpec graphsFrom(int kilobytes, CollectionSpec spec) {
+    return new CollectionSpec(
+        spec.vectors(),
+        spec.shardNumber(),
+        spec.replicationFactor(),
+        spec.writeConsistencyFactor(),
+        spec.readFanOutFactor(),
+        spec.readFanOutDelayMs(),
+        spec.onDiskPayload(),
+        spec.payloadMemory(),
+        spec.hnsw(),
+        spec.optimizers()
+            .with(
+                new OptimizersConfig.Diff(
+                    null, null, null, null, null, kilobytes, null, null, null)),
+        spec.wal(),
+        spec.metadata(),
+        spec.payloadIndexes(),
+        spec.strictMode(),
+        spec.sparseVectors(),
+        spec.quantization());
+  }
 
   /** Waits, as the writer, until nothing is left to be done in the background. */
   static void settle(Shard shard) {

@@ -549,9 +549,9 @@ final class ShardTest {
 
   @Test
   void whatIsConfiguredAsBeforeIsNotBuiltAnew() throws IOException {
-    HnswDiff hnsw = new HnswDiff(8, 40, 1, null, null, null, null, null);
+    HnswDiff hnsw = new HnswDiff(8, 40, null, null, null, null, null, null);
     VectorParams params = new VectorParams(2, Distance.EUCLID, hnsw, true, null, null);
-    CollectionSpec spec = CollectionSpec.of(Map.of("", params));
+    CollectionSpec spec = ShardChecks.graphsFrom(1, CollectionSpec.of(Map.of("", params)));
     try (Shard shard = open()) {
       apply(shard, genesis(spec, 1));
       for (long id = 0; id < 500; id++) {
@@ -566,9 +566,11 @@ final class ShardTest {
 
   /** Links even few points. */
   private static CollectionSpec ofGraph(int m) {
-    HnswDiff hnsw = new HnswDiff(m, 40, 1, null, null, null, null, null);
-    return CollectionSpec.of(
-        Map.of("", new VectorParams(2, Distance.EUCLID, hnsw, null, null, null)));
+    HnswDiff hnsw = new HnswDiff(m, 40, null, null, null, null, null, null);
+    return ShardChecks.graphsFrom(
+        1,
+        CollectionSpec.of(
+            Map.of("", new VectorParams(2, Distance.EUCLID, hnsw, null, null, null))));
   }
 
   private static void settle(Shard shard) {

@@ -7,7 +7,6 @@ import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.FieldIndex;
 import dev.eddy.model.collection.FieldIndex.Type;
-import dev.eddy.model.collection.HnswDiff;
 import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.filter.Condition;
 import dev.eddy.model.filter.FieldPredicate;
@@ -126,9 +125,8 @@ final class TenantShardTest {
 
   /** Null = not declared. */
   private static CollectionSpec spec(@Nullable Boolean isTenant) {
-    HnswDiff hnsw = new HnswDiff(null, null, 10, null, null, null, null, null);
-    VectorParams params = new VectorParams(DIMENSION, Distance.EUCLID, hnsw, null, null, null);
-    CollectionSpec spec = CollectionSpec.of(Map.of("", params));
+    VectorParams params = new VectorParams(DIMENSION, Distance.EUCLID, null, null, null, null);
+    CollectionSpec spec = ShardChecks.graphsFrom(10, CollectionSpec.of(Map.of("", params)));
     return isTenant == null
         ? spec
         : spec.withPayloadIndexes(

@@ -190,7 +190,7 @@ final class ThresholdTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aboveItsDefaultFullScansAreExact(boolean isMulti) throws IOException {
-    begin(spec(isMulti, LOW, DEFAULT), isMulti);
+    begin(spec(isMulti, LOW, LOW), isMulti);
     assertThat(indexed()).isEqualTo(POINTS);
     assertThat(isExact(isMulti)).isFalse();
     configure(spec(isMulti, HIGH, DEFAULT));
@@ -205,6 +205,38 @@ final class ThresholdTest {
     configure(spec(isMulti, DEFAULT, DEFAULT));
     assertThat(indexed()).isEqualTo(POINTS);
     assertThat(isExact(isMulti)).isFalse();
+  }
+
+  /** Whatever {@code full_scan_threshold} says; and a graph that is there stays. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void graphsAreMadeFromTheIndexingThresholdOn(boolean isMulti) throws IOException {
+    begin(spec(isMulti, LOW, DEFAULT), isMulti);
+    assertThat(indexed()).isZero();
+    assertThat(isExact(isMulti)).isTrue();
+    restart();
+    assertThat(indexed()).isZero();
+    configure(spec(isMulti, DEFAULT, LOW));
+    assertThat(indexed()).isEqualTo(POINTS);
+    configure(spec(isMulti, LOW, DEFAULT));
+    assertThat(indexed()).isEqualTo(POINTS);
+    restart();
+    assertThat(indexed()).isEqualTo(POINTS);
+  }
+
+  /** Neither do writers wait for links that nobody makes. */
+  @Test
+  void anIndexingThresholdAboveTheDefaultCounts() {
+    dimension = 1_164;
+    int above = 2_250; // Of the default, by 50 rows.
+    CollectionSpec spec = spec(false, DEFAULT, 2 * DEFAULT);
+    shard.apply(
+        shard.position(), new Update.Genesis(SHARD.collectionId(), "c", 1, 0, spec, ++metaNumber));
+    upsert(above, false);
+    assertThat(indexed()).isZero();
+    assertThat(isExact((Filter) null)).isTrue();
+    configure(spec(false, DEFAULT, DEFAULT));
+    assertThat(indexed()).isEqualTo(above);
   }
 
   private void restart() throws IOException {

@@ -60,9 +60,9 @@ final class WideSearchTest {
 
   /** With so few links that a walk misses points. */
   private void fill(Shard shard) {
-    HnswDiff hnsw = new HnswDiff(2, 4, 10, null, null, null, null, null);
+    HnswDiff hnsw = new HnswDiff(2, 4, null, null, null, null, null, null);
     VectorParams params = new VectorParams(DIMENSION, Distance.EUCLID, hnsw, null, null, null);
-    CollectionSpec spec = CollectionSpec.of(Map.of("", params));
+    CollectionSpec spec = ShardChecks.graphsFrom(10, CollectionSpec.of(Map.of("", params)));
     shard.apply(0, new Update.Genesis(SHARD.collectionId(), "c", 3, 0, spec, 10));
     List<Point> points = new ArrayList<>();
     for (int i = 0; i < POINTS; i++) {
