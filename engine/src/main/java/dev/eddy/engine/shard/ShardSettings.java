@@ -16,6 +16,8 @@ import dev.eddy.engine.segment.VectorFieldSettings;
  * @param mappedIndexBytes bytes from which parts of payload indexes on disk are used from there
  * @param sealedColumnBytes bytes of sparse vectors, or of rows of multivectors, that are kept on
  *     the heap before they become a file
+ * @param prefersRowGraphs whether searches of multivectors use the graph of their rows even where
+ *     comparing all costs less: tests of the graph need not have as many as it takes
  * @param files the disk under the checkpoints
  */
 public record ShardSettings(
@@ -24,6 +26,7 @@ public record ShardSettings(
     int sealRows,
     long mappedIndexBytes,
     long sealedColumnBytes,
+    boolean prefersRowGraphs,
     FileStore files) {
   public static final ShardSettings DEFAULT =
       new ShardSettings(65_536, 4L << 20, 1 << 22, new DiskFileStore());
@@ -39,10 +42,40 @@ public record ShardSettings(
         files);
   }
 
+  /** With searches that do what costs least. */
+  public ShardSettings(
+      int verdictsKept,
+      long maxUnlinkedBytes,
+      int sealRows,
+      long mappedIndexBytes,
+      long sealedColumnBytes,
+      FileStore files) {
+    this(
+        verdictsKept,
+        maxUnlinkedBytes,
+        sealRows,
+        mappedIndexBytes,
+        sealedColumnBytes,
+        false,
+        files);
+  }
+
+  /** The same with searches that use the graphs of multivectors' rows wherever there are any. */
+  ShardSettings preferringRowGraphs() {
+    return new ShardSettings(
+        verdictsKept, maxUnlinkedBytes, sealRows, mappedIndexBytes, sealedColumnBytes, true, files);
+  }
+
   /** The same with other bytes of vectors that may wait for linking. */
   public ShardSettings withMaxUnlinkedBytes(long bytes) {
     return new ShardSettings(
-        verdictsKept, bytes, sealRows, mappedIndexBytes, sealedColumnBytes, files);
+        verdictsKept,
+        bytes,
+        sealRows,
+        mappedIndexBytes,
+        sealedColumnBytes,
+        prefersRowGraphs,
+        files);
   }
 
   public ShardSettings {

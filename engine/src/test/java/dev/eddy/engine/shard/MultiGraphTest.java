@@ -41,6 +41,7 @@ import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
+import dev.eddy.model.usage.HardwareUsage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -95,8 +96,9 @@ final class MultiGraphTest {
     return open(ShardSettings.DEFAULT);
   }
 
+  /** So few points would all be compared if searches did what costs least. */
   private Shard open(ShardSettings settings) throws IOException {
-    return Shard.open(SHARD, TOPIC, folder, resources, settings);
+    return Shard.open(SHARD, TOPIC, folder, resources, settings.preferringRowGraphs());
   }
 
   private CollectionSpec spec(int fullScanKilobytes, @Nullable Quantization quantization) {
@@ -238,6 +240,11 @@ final class MultiGraphTest {
 
   private static List<Hit> hits(
       ShardLease lease, float[][] query, @Nullable Integer colour, boolean isExact) {
+    return hits(lease, query, colour, new SearchParams(EF, isExact, false));
+  }
+
+  private static List<Hit> hits(
+      ShardLease lease, float[][] query, @Nullable Integer colour, SearchParams params) {
     Filter filter =
         colour == null
             ? null
@@ -247,14 +254,7 @@ final class MultiGraphTest {
                     List.of(new FieldPredicate.Range(null, null, (double) colour, null))));
     ShardQuery nearest =
         new ShardQuery(
-            new Ranking.Nearest(new Vector.Multi(query)),
-            "",
-            filter,
-            new SearchParams(EF, isExact, false),
-            K,
-            null,
-            null,
-            null);
+            new Ranking.Nearest(new Vector.Multi(query)), "", filter, params, K, null, null, null);
     return lease
         .search(List.of(nearest), PayloadSelector.None.NONE, VectorSelector.None.NONE)
         .getFirst();
@@ -359,6 +359,37 @@ final class MultiGraphTest {
       settle(shard);
       recallHolds(shard, 0.95);
     }
+  }
+
+  /** A wide beam finds more rows of short multivectors than there is to gain. */
+  @Test
+  void searchesDoWhatCostsLess() throws IOException {
+    int points = 6_000;
+    try (Shard shard = Shard.open(SHARD, TOPIC, folder, resources, ShardSettings.DEFAULT)) {
+      begin(shard, spec(100, null));
+      List<Point> all = new ArrayList<>();
+      for (int id = 0; id < points; id++) {
+        float[][] rows = {multivector()[0], multivector()[0]};
+        all.add(
+            new Point(
+                PointId.of(id), new Vectors(Map.of("", new Vector.Multi(rows))), Payload.EMPTY));
+      }
+      shard.apply(offset++, new Update.Upsert(all));
+      settle(shard);
+      float[][] query = {multivector()[0]};
+      long ofAll = 2L * points * DIMENSION * Float.BYTES;
+      assertThat(comparedBytes(shard, query, EF)).isPositive().isLessThan(ofAll / 2);
+      assertThat(comparedBytes(shard, query, 200)).isEqualTo(ofAll);
+    }
+  }
+
+  private static long comparedBytes(Shard shard, float[][] query, int ef) throws IOException {
+    HardwareUsage usage = new HardwareUsage();
+    try (ShardLease lease = shard.lease()) {
+      assertThat(usage.during(() -> hits(lease, query, null, new SearchParams(ef, false, false))))
+          .hasSize(K);
+    }
+    return usage.get(HardwareUsage.Part.CPU);
   }
 
   /** A live collection gets a graph: the writer goes on meanwhile, and searches compare all. */
@@ -540,7 +571,8 @@ final class MultiGraphTest {
             stem -> DenseField.settings("", spec(1, null), ShardSettings.DEFAULT, stem),
             new SegmentResources(resources.buildPool(), live),
             "m",
-            60);
+            60,
+            false);
     RowForm form = RowForm.of(Metric.DOT, Datatype.FLOAT32, DIMENSION);
     MultiField rows =
         MultiField.create(
