@@ -20,7 +20,7 @@ final class MultivectorGraphIT {
   private static final int DIMENSION = 32;
 
   /** So many that searches with a narrow beam cost less than comparing all. */
-  private static final int POINTS = 9_000;
+  private static final int POINTS = 15_000;
 
   private static final int POINTS_AT_ONCE = 3_000;
   private static final int QUERIES = 20;
@@ -62,7 +62,7 @@ final class MultivectorGraphIT {
               && info.contains("\"indexed_vectors_count\":" + POINTS);
         });
     for (String filter :
-        new String[] {"", ",'filter':{'must':[{'key':'n','range':{'lt':8000}}]}"}) {
+        new String[] {"", ",'filter':{'must':[{'key':'n','range':{'lt':14000}}]}"}) {
       int found = 0;
       for (int i = 0; i < QUERIES; i++) {
         String query = multivector();
@@ -100,7 +100,7 @@ final class MultivectorGraphIT {
 
   private String multivector() {
     List<String> rows = new ArrayList<>();
-    int topic = random.nextInt(300);
+    int topic = random.nextInt(500);
     for (int row = 0; row < 4; row++) {
       Random centre = new Random(10 * topic + random.nextInt(8));
       List<String> numbers = new ArrayList<>();

@@ -19,10 +19,10 @@ record MultiCost(int queryRows, double rowsEach, int dimension) {
   private static final int ROWS_TOGETHER = 8;
 
   /** Each number of a row, compared with so many. */
-  private static final double NUMBER_NANOS = 0.3;
+  private static final double NUMBER_NANOS = 0.2;
 
   /** Each number of a row that comes from memory. */
-  private static final double READ_NUMBER_NANOS = 0.15;
+  private static final double READ_NUMBER_NANOS = 0.1;
 
   /** A row that was found, looked up and counted for its multivector. */
   private static final double FOUND_NANOS = 50;

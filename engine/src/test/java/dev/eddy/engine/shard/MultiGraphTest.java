@@ -64,6 +64,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Multivectors of a whole shard, found by the graph of their rows, against plain arithmetic. */
@@ -506,19 +507,31 @@ final class MultiGraphTest {
   }
 
   /** Rows are read of a graph's segments, on the heap and in files, as they are in the column. */
-  @Test
-  void scoresByRowsOfTheGraphAreThoseOfTheColumn() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"FLOAT32, false", "FLOAT32, true", "FLOAT16, false", "FLOAT16, true"})
+  void scoresByRowsOfTheGraphAreThoseOfTheColumn(Datatype datatype, boolean isOnDisk)
+      throws IOException {
     Path live = Files.createDirectories(folder.resolve("live"));
     RowGraphMaker maker =
         new RowGraphMaker(
             stem ->
                 new VectorFieldSettings(
-                    stem, DIMENSION, Metric.EUCLID, new GraphParams(8, 40), 500, 300, 0, 0),
+                    stem,
+                    DIMENSION,
+                    Metric.EUCLID,
+                    RowForm.elementType(Metric.EUCLID, datatype),
+                    isOnDisk,
+                    new GraphParams(8, 40),
+                    500,
+                    300,
+                    2_400,
+                    0,
+                    0),
             new SegmentResources(resources.buildPool(), live),
             "m");
     ColumnHome home = new ColumnHome(live, Runnable::run, true, 1 << 10);
     MultiField rows = MultiField.create("m", DIMENSION, Metric.EUCLID, home);
-    RowForm form = RowForm.of(Metric.EUCLID, Datatype.FLOAT32, DIMENSION);
+    RowForm form = RowForm.of(Metric.EUCLID, datatype, DIMENSION);
     BitSet alive = new BitSet();
     try (MultiNamedField field =
         new MultiNamedField("", rows, form, spec -> maker, spec(1, null), null)) {
