@@ -134,6 +134,8 @@ final class ArchitectureTest {
         .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaRowCodeKernels")
         .and()
         .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaScanKernels")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaMaxSimKernels")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator.vector..")

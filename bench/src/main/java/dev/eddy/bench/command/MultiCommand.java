@@ -79,6 +79,9 @@ final class MultiCommand implements Callable<Integer> {
   private static final class Contestant {
     private final List<List<GraphSide.Pass>> passes = new ArrayList<>();
 
+    /** Those that compare all. */
+    private final List<GraphSide.Pass> exact = new ArrayList<>();
+
     private RecallCurve curve(int round) {
       RecallCurve curve = new RecallCurve();
       for (List<GraphSide.Pass> beam : passes) {
@@ -101,16 +104,24 @@ final class MultiCommand implements Callable<Integer> {
     }
 
     private double median(int beam) {
-      double[] sorted = sorted(beam);
+      return median(passes.get(beam));
+    }
+
+    private static double median(List<GraphSide.Pass> passes) {
+      double[] sorted = sorted(passes);
       return sorted[sorted.length / 2];
     }
 
-    private String range(int beam) {
-      return Table.range(sorted(beam));
+    private static double[] sorted(List<GraphSide.Pass> passes) {
+      return passes.stream().mapToDouble(GraphSide.Pass::perSecond).sorted().toArray();
     }
 
-    private double[] sorted(int beam) {
-      return passes.get(beam).stream().mapToDouble(GraphSide.Pass::perSecond).sorted().toArray();
+    private List<Object> cells(List<GraphSide.Pass> row) {
+      return List.of(
+          Table.recall(row.getFirst().recall()),
+          median(row),
+          Table.range(sorted(row)),
+          median(row) / median(exact));
     }
   }
 
@@ -169,15 +180,20 @@ final class MultiCommand implements Callable<Integer> {
           theirs.passes.get(beam).add(their);
         }
       }
+      GraphSide.Pass our = eddy.exact();
+      GraphSide.Pass their = edge == null ? NONE : edge.pass("exact");
+      if (round >= 0) {
+        ours.exact.add(our);
+        theirs.exact.add(their);
+      }
     }
-    printBeams(eddy.exact(), edge == null ? NONE : edge.pass("exact"), ours, theirs);
+    printBeams(ours, theirs);
     if (edge != null) {
       printRatios(ours, theirs);
     }
   }
 
-  private void printBeams(
-      GraphSide.Pass ourExact, GraphSide.Pass theirExact, Contestant ours, Contestant theirs) {
+  private void printBeams(Contestant ours, Contestant theirs) {
     System.out.println();
     Table table =
         new Table(
@@ -191,27 +207,22 @@ final class MultiCommand implements Callable<Integer> {
             "range",
             "times exact");
     for (int beam = 0; beam < beams.size(); beam++) {
-      table.row(
-          beams.get(beam),
-          Table.recall(ours.recall(beam)),
-          ours.median(beam),
-          ours.range(beam),
-          ours.median(beam) / ourExact.perSecond(),
-          Table.recall(theirs.recall(beam)),
-          theirs.median(beam),
-          theirs.range(beam),
-          theirs.median(beam) / theirExact.perSecond());
+      addRow(table, beams.get(beam), ours, ours.passes.get(beam), theirs, theirs.passes.get(beam));
     }
-    table.row(
-        "exact",
-        Table.recall(ourExact.recall()),
-        ourExact.perSecond(),
-        "",
-        1.0,
-        Table.recall(theirExact.recall()),
-        theirExact.perSecond(),
-        "",
-        theirExact == NONE ? Table.NOTHING : "1.00");
+    addRow(table, "exact", ours, ours.exact, theirs, theirs.exact);
+  }
+
+  private static void addRow(
+      Table table,
+      Object label,
+      Contestant ours,
+      List<GraphSide.Pass> our,
+      Contestant theirs,
+      List<GraphSide.Pass> their) {
+    List<Object> cells = new ArrayList<>(List.of(label));
+    cells.addAll(ours.cells(our));
+    cells.addAll(theirs.cells(their));
+    table.row(cells.toArray());
   }
 
   private void printRatios(Contestant ours, Contestant theirs) {

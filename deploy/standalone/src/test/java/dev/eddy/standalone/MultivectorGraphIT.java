@@ -18,7 +18,11 @@ final class MultivectorGraphIT {
   private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
   private static final Pattern HIT = Pattern.compile("\\{\"id\":\\d+,[^}]*\"score\":[^,}]+");
   private static final int DIMENSION = 32;
-  private static final int POINTS = 900;
+
+  /** So many that searches with a narrow beam cost less than comparing all. */
+  private static final int POINTS = 15_000;
+
+  private static final int POINTS_AT_ONCE = 3_000;
   private static final int QUERIES = 20;
 
   private final Random random = new Random(11);
@@ -32,13 +36,20 @@ final class MultivectorGraphIT {
           "{'vectors':{'size':32,'distance':'Cosine','multivector_config':{'comparator':'max_sim'},"
               + "'quantization_config':{'scalar':{'type':'int8'}}},"
               + "'optimizers_config':{'indexing_threshold':10}}");
-      eddy.ok("PUT", "/collections/c/points?wait=true", points(1, POINTS));
+      write(eddy, POINTS);
       check(eddy);
-      eddy.ok("PUT", "/collections/c/points?wait=true", points(1, POINTS / 3));
+      write(eddy, POINTS_AT_ONCE);
       check(eddy);
     }
     try (RunningEddy eddy = RunningEddy.start(folder.resolve("data"))) {
       check(eddy);
+    }
+  }
+
+  private void write(RunningEddy eddy, int points) {
+    for (int from = 1; from <= points; from += POINTS_AT_ONCE) {
+      String body = points(from, from + POINTS_AT_ONCE - 1);
+      eddy.ok("PUT", "/collections/c/points?wait=true", body);
     }
   }
 
@@ -50,7 +61,8 @@ final class MultivectorGraphIT {
           return info.contains("\"status\":\"green\"")
               && info.contains("\"indexed_vectors_count\":" + POINTS);
         });
-    for (String filter : new String[] {"", ",'filter':{'must':[{'key':'n','range':{'lt':600}}]}"}) {
+    for (String filter :
+        new String[] {"", ",'filter':{'must':[{'key':'n','range':{'lt':14000}}]}"}) {
       int found = 0;
       for (int i = 0; i < QUERIES; i++) {
         String query = multivector();
@@ -88,7 +100,7 @@ final class MultivectorGraphIT {
 
   private String multivector() {
     List<String> rows = new ArrayList<>();
-    int topic = random.nextInt(30);
+    int topic = random.nextInt(500);
     for (int row = 0; row < 4; row++) {
       Random centre = new Random(10 * topic + random.nextInt(8));
       List<String> numbers = new ArrayList<>();

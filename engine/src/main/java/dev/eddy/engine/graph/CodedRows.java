@@ -68,4 +68,9 @@ final class CodedRows implements Rows {
   public void copy(int ordinal, float[] out) {
     whole.copy(ordinal, out);
   }
+
+  @Override
+  public void copy(int first, int count, float[] out, int outStride) {
+    whole.copy(first, count, out, outStride);
+  }
 }

@@ -56,6 +56,13 @@ final class FloatRows extends HeapRows {
   }
 
   @Override
+  public void copy(int first, int count, float[] out, int outStride) {
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(slabOf(first + i), rowAt(first + i), out, i * outStride, dimension);
+    }
+  }
+
+  @Override
   public int touch(int ordinal) {
     float[] slab = slabOf(ordinal);
     int at = rowAt(ordinal);

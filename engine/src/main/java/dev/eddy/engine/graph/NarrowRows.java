@@ -49,7 +49,7 @@ final class NarrowRows extends HeapRows {
 
   @Override
   float[] query(int ordinal, float[] scratch) {
-    kernels.widen(slabOf(ordinal), rowAt(ordinal), scratch, dimension);
+    kernels.widen(slabOf(ordinal), rowAt(ordinal), scratch, 0, dimension);
     return scratch;
   }
 
@@ -60,7 +60,14 @@ final class NarrowRows extends HeapRows {
 
   @Override
   public void copy(int ordinal, float[] out) {
-    kernels.widen(slabOf(ordinal), rowAt(ordinal), out, dimension);
+    kernels.widen(slabOf(ordinal), rowAt(ordinal), out, 0, dimension);
+  }
+
+  @Override
+  public void copy(int first, int count, float[] out, int outStride) {
+    for (int i = 0; i < count; i++) {
+      kernels.widen(slabOf(first + i), rowAt(first + i), out, i * outStride, dimension);
+    }
   }
 
   @Override

@@ -39,4 +39,10 @@ public interface Rows {
 
   /** Copies the row without its padding; out holds at least the dimension. */
   void copy(int ordinal, float[] out);
+
+  /**
+   * Copies rows {@code [first, first + count)}, their numbers alone, to places that lie {@code
+   * outStride} floats apart, the first at the start.
+   */
+  void copy(int first, int count, float[] out, int outStride);
 }

@@ -15,6 +15,7 @@ public final class KernelSelector {
   private static final CodeKernels SELECTED_CODES = selectCodes();
   private static final RowCodeKernels SELECTED_ROW_CODES = selectRowCodes();
   private static final ScanKernels SELECTED_SCANS = selectScans();
+  private static final MaxSimKernels SELECTED_MAX_SIM = selectMaxSim();
 
   private KernelSelector() {}
 
@@ -51,12 +52,26 @@ public final class KernelSelector {
     return SELECTED_SCANS;
   }
 
+  /** The kernels of this process for multivectors; always the same object. */
+  public static MaxSimKernels maxSimKernels() {
+    return SELECTED_MAX_SIM;
+  }
+
   /** SIMD wherever rows of floats have it: one row is to have one score, whatever it is kept as. */
   private static NarrowKernels selectNarrow(ElementType type) {
     if (SELECTED instanceof ScalarKernels) {
       return new ScalarNarrowKernels(type);
     }
     return type == ElementType.FLOAT16 ? new PanamaFloat16Kernels() : new PanamaUint8Kernels();
+  }
+
+  private static MaxSimKernels selectMaxSim() {
+    try {
+      return new PanamaMaxSimKernels();
+    } catch (LinkageError | UnsupportedOperationException failure) {
+      log.debug("event=max-sim-kernels-selected kernels=scalar", failure);
+      return new ScalarMaxSimKernels();
+    }
   }
 
   private static ScanKernels selectScans() {

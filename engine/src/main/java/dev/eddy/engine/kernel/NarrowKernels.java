@@ -103,9 +103,9 @@ public sealed interface NarrowKernels
       float[] out,
       int outAt);
 
-  /** Reads the first {@code count} numbers of a row. */
-  void widen(byte[] rows, int at, float[] out, int count);
+  /** Reads the first {@code count} numbers of a row to {@code out[outAt ..)}. */
+  void widen(byte[] rows, int at, float[] out, int outAt, int count);
 
-  /** Reads the first {@code count} numbers of a mapped row. */
-  void widen(MemorySegment rows, long at, float[] out, int count);
+  /** Reads the first {@code count} numbers of a mapped row to {@code out[outAt ..)}. */
+  void widen(MemorySegment rows, long at, float[] out, int outAt, int count);
 }

@@ -234,24 +234,24 @@ final class PanamaFloat16Kernels implements NarrowKernels {
   }
 
   @Override
-  public void widen(byte[] rows, int at, float[] out, int count) {
+  public void widen(byte[] rows, int at, float[] out, int outAt, int count) {
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
-      onHeap(rows, at + Short.BYTES * i).intoArray(out, i);
+      onHeap(rows, at + Short.BYTES * i).intoArray(out, outAt + i);
     }
     for (int i = whole; i < count; i++) {
-      out[i] = ScalarNarrowKernels.half(rows, at + Short.BYTES * i);
+      out[outAt + i] = ScalarNarrowKernels.half(rows, at + Short.BYTES * i);
     }
   }
 
   @Override
-  public void widen(MemorySegment rows, long at, float[] out, int count) {
+  public void widen(MemorySegment rows, long at, float[] out, int outAt, int count) {
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
-      mapped(rows, at + (long) Short.BYTES * i).intoArray(out, i);
+      mapped(rows, at + (long) Short.BYTES * i).intoArray(out, outAt + i);
     }
     for (int i = whole; i < count; i++) {
-      out[i] = ScalarNarrowKernels.half(rows, at + (long) Short.BYTES * i);
+      out[outAt + i] = ScalarNarrowKernels.half(rows, at + (long) Short.BYTES * i);
     }
   }
 }

@@ -232,24 +232,24 @@ final class PanamaUint8Kernels implements NarrowKernels {
   }
 
   @Override
-  public void widen(byte[] rows, int at, float[] out, int count) {
+  public void widen(byte[] rows, int at, float[] out, int outAt, int count) {
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
-      onHeap(rows, at + i).intoArray(out, i);
+      onHeap(rows, at + i).intoArray(out, outAt + i);
     }
     for (int i = whole; i < count; i++) {
-      out[i] = Byte.toUnsignedInt(rows[at + i]);
+      out[outAt + i] = Byte.toUnsignedInt(rows[at + i]);
     }
   }
 
   @Override
-  public void widen(MemorySegment rows, long at, float[] out, int count) {
+  public void widen(MemorySegment rows, long at, float[] out, int outAt, int count) {
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
-      mapped(rows, at + i).intoArray(out, i);
+      mapped(rows, at + i).intoArray(out, outAt + i);
     }
     for (int i = whole; i < count; i++) {
-      out[i] = Byte.toUnsignedInt(rows.get(ValueLayout.JAVA_BYTE, at + i));
+      out[outAt + i] = Byte.toUnsignedInt(rows.get(ValueLayout.JAVA_BYTE, at + i));
     }
   }
 }

@@ -222,16 +222,16 @@ record ScalarNarrowKernels(ElementType type) implements NarrowKernels {
   }
 
   @Override
-  public void widen(byte[] rows, int at, float[] out, int count) {
+  public void widen(byte[] rows, int at, float[] out, int outAt, int count) {
     for (int i = 0; i < count; i++) {
-      out[i] = number(rows, at, i);
+      out[outAt + i] = number(rows, at, i);
     }
   }
 
   @Override
-  public void widen(MemorySegment rows, long at, float[] out, int count) {
+  public void widen(MemorySegment rows, long at, float[] out, int outAt, int count) {
     for (int i = 0; i < count; i++) {
-      out[i] = number(rows, at, i);
+      out[outAt + i] = number(rows, at, i);
     }
   }
 }

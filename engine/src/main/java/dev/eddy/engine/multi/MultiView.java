@@ -3,11 +3,8 @@ package dev.eddy.engine.multi;
 import dev.eddy.engine.column.ColumnEntry;
 import dev.eddy.engine.column.ColumnSettings;
 import dev.eddy.engine.column.ColumnView;
-import dev.eddy.engine.kernel.KernelSelector;
-import dev.eddy.engine.kernel.Kernels;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.model.usage.HardwareUsage;
-import java.lang.foreign.MemorySegment;
 
 /**
  * The multivectors of a name at one moment. Immutable, safe from any thread.
@@ -16,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  * ("MaxSim", Khattab and Zaharia, 2020).
  */
 public final class MultiView {
-  private static final float[] NO_SCALES = {};
+  private static final float[] NO_FLOATS = {};
 
   private final Metric metric;
   private final boolean isOfAnyLength;
@@ -50,14 +47,14 @@ public final class MultiView {
     return column.contains(slot);
   }
 
-  /** Floats from a row of a padded query to the next. */
+  /** Floats from a row to the next. */
   int stride() {
     return column.settings().stride();
   }
 
-  /** Rows of a slot; 0 where it has no multivector. */
-  int rowCount(int slot, ColumnEntry entry) {
-    return column.find(slot, entry) ? entry.units() : 0;
+  /** Puts the rows of a slot in reach; false where it has no multivector. */
+  boolean find(int slot, ColumnEntry entry) {
+    return column.find(slot, entry);
   }
 
   /** The rows of a slot, one behind the other; empty where it has none. */
@@ -87,128 +84,61 @@ public final class MultiView {
 
   /** Compares slots with one query. One thread. */
   public static final class Scorer {
-    private final Kernels kernels = KernelSelector.kernels();
     private final MultiView view;
-    private final float[] query;
-    private final int queryRows;
+    private final MaxSim query;
     private final ColumnEntry entry = new ColumnEntry();
-    private final float[] four = new float[4];
 
-    /** Of the entry's rows, where they are to be scaled: what makes their length 1, or 0. */
-    private float[] scales = NO_SCALES;
+    /** Rows that had another length, one behind the other. */
+    private float[] scaled = NO_FLOATS;
 
-    private Scorer(MultiView view, float[] query, int queryRows) {
+    private Scorer(MultiView view, MaxSim query) {
       this.view = view;
       this.query = query;
-      this.queryRows = queryRows;
     }
 
-    /** The query's rows, {@link #stride} floats each. */
-    float[] query() {
+    /** The query alone. */
+    MaxSim query() {
       return query;
-    }
-
-    int queryRows() {
-      return queryRows;
     }
 
     /** The similarity (higher is nearer) of a slot; NaN where it has no multivector. */
     public float score(int slot) {
-      if (!view.column.find(slot, entry)) {
-        return Float.NaN;
-      }
+      return view.column.find(slot, entry) ? score(entry) : Float.NaN;
+    }
+
+    /** The similarity of what an entry holds. */
+    float score(ColumnEntry found) {
+      int count = found.units();
       HardwareUsage.add(
           HardwareUsage.Part.CPU,
-          (long) queryRows * entry.units() * view.dimension() * Float.BYTES);
-      if (entry.isMapped()) {
-        HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, entry.mappedBytes());
+          (long) query.queryRows() * count * view.dimension() * Float.BYTES);
+      if (found.isMapped()) {
+        HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, found.mappedBytes());
       }
-      int stride = view.column.settings().stride();
-      // What is to be scaled is read twice, and copied from a file once.
-      MemorySegment mapped = view.isOfAnyLength ? null : entry.mapped();
+      float[] rows = found.floats();
+      int at = found.from() * view.stride();
       if (view.isOfAnyLength) {
-        findScales(stride);
+        scale(rows, at, count);
+        return query.score(scaled, 0, count);
       }
-      float sum = 0f;
-      for (int row = 0; row < queryRows; row++) {
-        sum += mapped == null ? best(row * stride, stride) : best(row * stride, stride, mapped);
-      }
-      return sum;
+      return query.score(rows, at, count);
     }
 
-    private float best(int queryAt, int stride) {
-      float best = Float.NEGATIVE_INFINITY;
-      int last = (entry.to() - 1) * stride;
-      for (int at = entry.from() * stride; at <= last; at += 4 * stride) {
-        compare(queryAt, at, stride, last);
-        if (view.isOfAnyLength) {
-          scale(at / stride - entry.from());
-        }
-        best = Math.max(best, Math.max(Math.max(four[0], four[1]), Math.max(four[2], four[3])));
+    /** Zeros stay zeros. */
+    private void scale(float[] rows, int at, int count) {
+      int stride = view.stride();
+      if (scaled.length < count * stride) {
+        scaled = new float[count * stride];
       }
-      return best;
-    }
-
-    private void findScales(int stride) {
-      if (scales.length < entry.units()) {
-        scales = new float[entry.units()];
-      }
-      float[] rows = entry.floats();
-      for (int row = 0; row < entry.units(); row++) {
-        int from = (entry.from() + row) * stride;
+      for (int from = 0; from < count * stride; from += stride) {
         double squares = 0;
         for (int i = from; i < from + stride; i++) {
-          squares += (double) rows[i] * rows[i];
+          squares += (double) rows[at + i] * rows[at + i];
         }
-        scales[row] = squares == 0 ? 0 : (float) (1 / Math.sqrt(squares));
-      }
-    }
-
-    private void scale(int row) {
-      for (int i = 0; i < four.length; i++) {
-        four[i] *= scales[Math.min(row + i, entry.units() - 1)];
-      }
-    }
-
-    private float best(int queryAt, int stride, MemorySegment mapped) {
-      float best = Float.NEGATIVE_INFINITY;
-      long rowBytes = (long) Float.BYTES * stride;
-      long first = entry.mappedFloats();
-      long last = first + (entry.units() - 1) * rowBytes;
-      for (long at = first; at <= last; at += 4 * rowBytes) {
-        compare(queryAt, mapped, at, rowBytes, last);
-        best = Math.max(best, Math.max(Math.max(four[0], four[1]), Math.max(four[2], four[3])));
-      }
-      return best;
-    }
-
-    /** As below, of rows in a file. */
-    private void compare(int queryAt, MemorySegment rows, long a, long rowBytes, long last) {
-      int stride = (int) (rowBytes / Float.BYTES);
-      long b = Math.min(a + rowBytes, last);
-      long c = Math.min(a + 2 * rowBytes, last);
-      long d = Math.min(a + 3 * rowBytes, last);
-      switch (view.metric) {
-        case COSINE, DOT -> kernels.dot4(query, queryAt, rows, a, b, c, d, stride, four, 0);
-        case EUCLID -> kernels.euclid4(query, queryAt, rows, a, b, c, d, stride, four, 0);
-        case MANHATTAN -> kernels.manhattan4(query, queryAt, rows, a, b, c, d, stride, four, 0);
-      }
-    }
-
-    /** Four rows, the last one again where there are fewer. */
-    private void compare(int queryAt, int at, int stride, int last) {
-      float[] rows = entry.floats();
-      int b = Math.min(at + stride, last);
-      int c = Math.min(at + 2 * stride, last);
-      int d = Math.min(at + 3 * stride, last);
-      switch (view.metric) {
-        case COSINE, DOT ->
-            kernels.dot4(query, queryAt, rows, at, rows, b, rows, c, rows, d, stride, four, 0);
-        case EUCLID ->
-            kernels.euclid4(query, queryAt, rows, at, rows, b, rows, c, rows, d, stride, four, 0);
-        case MANHATTAN ->
-            kernels.manhattan4(
-                query, queryAt, rows, at, rows, b, rows, c, rows, d, stride, four, 0);
+        float scale = squares == 0 ? 0 : (float) (1 / Math.sqrt(squares));
+        for (int i = from; i < from + stride; i++) {
+          scaled[i] = scale * rows[at + i];
+        }
       }
     }
   }
@@ -219,11 +149,6 @@ public final class MultiView {
    * @param rows of the query, each of the dimension; normalised by the caller for {@code COSINE}
    */
   public Scorer scorer(float[][] rows) {
-    int stride = column.settings().stride();
-    float[] padded = new float[Math.multiplyExact(rows.length, stride)];
-    for (int row = 0; row < rows.length; row++) {
-      System.arraycopy(rows[row], 0, padded, row * stride, dimension());
-    }
-    return new Scorer(this, padded, rows.length);
+    return new Scorer(this, new MaxSim(metric, rows, dimension(), stride()));
   }
 }

@@ -315,6 +315,19 @@ final class FilterPlanner {
     return scanned < walked;
   }
 
+  /** What it costs to walk all graphs of a field, and to scan what has none. */
+  static double walkNanos(VectorFieldSnapshot vectors, SlotSearch asked) {
+    double nanos = 0;
+    for (int i = 0; i < vectors.parts(); i++) {
+      Part part = vectors.part(i, asked);
+      if (part.rows() > 0) {
+        Situation all = Situation.of(part, vectors.settings(), asked.k(), part.rows(), 0, 1);
+        nanos += part.hasGraph() ? all.walkNanos() : all.matchesNanos();
+      }
+    }
+    return nanos;
+  }
+
   /** Plans in the order in which to try them; the last one always answers. */
   static List<FilterPlan> plans(Situation situation) {
     Scan scan = scan(situation);

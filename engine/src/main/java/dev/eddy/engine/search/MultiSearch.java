@@ -35,7 +35,7 @@ final class MultiSearch {
    */
   private static final int COMPARED_FACTOR = 2;
 
-  /** Where there are no more than so many of these, comparing all costs about the same. */
+  /** Of rows on disk, or where graphs are preferred, all are compared that are so many of these. */
   private static final int SCANNED_FACTOR = 2;
 
   /** How many times as many rows are asked for when too few multivectors were found. */
@@ -63,19 +63,18 @@ final class MultiSearch {
     int compared = atMost((double) COMPARED_FACTOR * found);
     Filter filter = query.filter();
     @Nullable FilterMemo memo = filter == null ? null : view.memo(filter);
-    if (graph == null || isScanned(graph, memo, compared)) {
+    CodeUse codes = RankedSearch.codeUse(params.quantization());
+    SlotSearch usual = search(params, found, codes);
+    if (graph == null || isScanned(graph, memo, rows.length, usual, compared)) {
       return false;
     }
-    CodeUse codes = RankedSearch.codeUse(params.quantization());
     NearRows near = new NearRows(graph);
     for (int wider = 1; near.size() < k; wider *= WIDER_FACTOR) {
       // Rows of one multivector may be all that is near: then more are asked for, and then all.
       if (wider > WIDER_MAX) {
         return false;
       }
-      int most = atMost((double) wider * found);
-      SlotSearch search =
-          new SlotSearch(most, most, SlotSearch.Way.WALK, params.indexedOnly(), codes);
+      SlotSearch search = search(params, atMost((double) wider * found), codes);
       near = new NearRows(graph);
       if (!findRows(graph, rows, search, memo, near)) {
         return false;
@@ -89,8 +88,18 @@ final class MultiSearch {
     return true;
   }
 
-  private boolean isScanned(RowGraphView graph, @Nullable FilterMemo memo, int compared) {
-    double few = Math.max(SCANNED_FACTOR * (double) compared, field.exactRows() / meanRows(graph));
+  private static SlotSearch search(SearchParams params, int found, CodeUse codes) {
+    return new SlotSearch(found, found, SlotSearch.Way.WALK, params.indexedOnly(), codes);
+  }
+
+  private boolean isScanned(
+      RowGraphView graph,
+      @Nullable FilterMemo memo,
+      int queryRows,
+      SlotSearch search,
+      int compared) {
+    double rowsEach = meanRows(graph);
+    double few = Math.max(few(graph, queryRows, search, compared), field.exactRows() / rowsEach);
     boolean isScanned =
         field.vectors().live() <= few
             || (memo != null && (memo.isByIds() || memo.estimate().matches() <= few));
@@ -98,6 +107,18 @@ final class MultiSearch {
       FilterPlans.tried(FilterPlans.Plan.SCAN_MATCHES, false);
     }
     return isScanned;
+  }
+
+  /**
+   * How many multivectors can all be compared for what walks cost. With a filter these cost more
+   * than that, or are none.
+   */
+  private double few(RowGraphView graph, int queryRows, SlotSearch search, int compared) {
+    if (field.isGraphPreferred() || graph.rows().settings().isOnDisk()) {
+      return SCANNED_FACTOR * (double) compared;
+    }
+    MultiCost cost = new MultiCost(queryRows, meanRows(graph), field.vectors().dimension());
+    return cost.walkingNanos(graph.rows(), search, compared) / cost.comparingNanos(1);
   }
 
   private static int atMost(double wanted) {

@@ -16,9 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param graph that finds rows near those of a query; null = all are compared
  * @param defaultEf beam of a search that names none
  * @param exactRows a search of multivectors with fewer compares them all
+ * @param isGraphPreferred whether the graph is used even where comparing all costs less
  */
 public record MultiVectors(
-    MultiView vectors, RowForm form, @Nullable RowGraphView graph, int defaultEf, long exactRows)
+    MultiView vectors,
+    RowForm form,
+    @Nullable RowGraphView graph,
+    int defaultEf,
+    long exactRows,
+    boolean isGraphPreferred)
     implements NamedVectors {
   @Override
   public Metric metric() {

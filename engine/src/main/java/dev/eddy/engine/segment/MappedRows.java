@@ -233,29 +233,46 @@ final class MappedRows implements Rows {
 
   @Override
   public void copy(int ordinal, float[] out) {
-    blocks.check(position + ordinal * rowBytes, rowBytes);
+    copy(ordinal, 1, out, dimension);
+  }
+
+  @Override
+  public void copy(int first, int count, float[] out, int outStride) {
+    blocks.check(position + first * rowBytes, count * rowBytes);
     PositionedReads opened = reads;
-    if (opened == null || !copyRead(opened, ordinal, out)) {
-      copy(vectors, ordinal * rowBytes, out);
+    if (opened == null || !copyRead(opened, first, count, out, outStride)) {
+      copy(vectors, first * rowBytes, count, out, 0, outStride);
     }
   }
 
-  private boolean copyRead(PositionedReads opened, int ordinal, float[] out) {
+  /** Whether all could be read. */
+  private boolean copyRead(
+      PositionedReads opened, int first, int count, float[] out, int outStride) {
+    int run = (int) Math.max(1, RUN_BYTES / rowBytes);
     MemorySegment buffer = ReadBuffers.borrow();
     try {
-      boolean isRead = opened.read(position + ordinal * rowBytes, buffer, 0, rowBytes);
-      copy(buffer, 0, out);
-      return isRead;
+      for (int i = 0; i < count; i += run) {
+        int rows = Math.min(run, count - i);
+        if (!opened.read(position + (first + i) * rowBytes, buffer, 0, rows * rowBytes)) {
+          return false;
+        }
+        copy(buffer, 0, rows, out, i * outStride, outStride);
+      }
+      return true;
     } finally {
       ReadBuffers.giveBack(buffer);
     }
   }
 
-  private void copy(MemorySegment rows, long at, float[] out) {
-    if (narrow == null) {
-      MemorySegment.copy(rows, FLOAT, at, out, 0, dimension);
-    } else {
-      narrow.widen(rows, at, out, dimension);
+  private void copy(
+      MemorySegment rows, long from, int count, float[] out, int outAt, int outStride) {
+    for (int i = 0; i < count; i++) {
+      long at = from + i * rowBytes;
+      if (narrow == null) {
+        MemorySegment.copy(rows, FLOAT, at, out, outAt + i * outStride, dimension);
+      } else {
+        narrow.widen(rows, at, out, outAt + i * outStride, dimension);
+      }
     }
   }
 }

@@ -55,11 +55,20 @@ final class FieldCodes {
   /**
    * When segments get the speed form of their graph: as the node has it, unless it is refused or
    * memory is to be saved.
+   *
+   * <p>Rows of multivectors get it beside a quantization, too, unless they are on disk: without it
+   * searches of many rows by their codes take longer than with no quantization at all. Where there
+   * is no room for it there are codes.
    */
   static FusedPolicy fused(String name, CollectionSpec spec, FusedPolicy node) {
     Boolean isInline = spec.hnswOf(name).inlineStorage();
     if (isInline == null) {
-      return isMemorySaved(name, spec) ? FusedPolicy.none() : node;
+      VectorParams params = spec.vectors().get(name);
+      boolean isSaved =
+          params != null && params.multivector() != null
+              ? params.isOnDisk()
+              : isMemorySaved(name, spec);
+      return isSaved ? FusedPolicy.none() : node;
     }
     return isInline ? node.wide() : FusedPolicy.none();
   }

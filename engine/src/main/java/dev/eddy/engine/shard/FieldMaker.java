@@ -79,7 +79,11 @@ final class FieldMaker {
 
   private RowGraphMaker rowGraphs(String name, CollectionSpec spec, String stem) {
     return new RowGraphMaker(
-        files -> DenseField.settings(name, spec, settings, files), resources(name, spec), stem);
+        files -> DenseField.settings(name, spec, settings, files),
+        resources(name, spec),
+        stem,
+        RowGraph.NUMBERS_MAX,
+        settings.prefersRowGraphs());
   }
 
   private SegmentResources resources(String name, CollectionSpec spec) {

@@ -216,7 +216,7 @@ final class MultiNamedField implements NamedField {
   @Override
   public NamedVectors view() {
     RowGraphView found = graph == null || !graph.isComplete() ? null : graph.view();
-    return new MultiVectors(vectors.view(), form, found, defaultEf, exactRows);
+    return new MultiVectors(vectors.view(), form, found, defaultEf, exactRows, maker.isPreferred());
   }
 
   @Override

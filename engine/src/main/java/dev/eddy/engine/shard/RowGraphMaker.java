@@ -19,17 +19,19 @@ import org.jspecify.annotations.Nullable;
  * @param settings of its rows, by the stem of their files
  * @param stem that begins its files' names
  * @param numbersMax rows that a graph may number
+ * @param isPreferred whether searches use it even where comparing all costs less
  */
 record RowGraphMaker(
     Function<String, VectorFieldSettings> settings,
     SegmentResources resources,
     String stem,
-    int numbersMax) {
+    int numbersMax,
+    boolean isPreferred) {
   private static final String ROWS = "-rows";
 
   RowGraphMaker(
       Function<String, VectorFieldSettings> settings, SegmentResources resources, String stem) {
-    this(settings, resources, stem, RowGraph.NUMBERS_MAX);
+    this(settings, resources, stem, RowGraph.NUMBERS_MAX, false);
   }
 
   /**

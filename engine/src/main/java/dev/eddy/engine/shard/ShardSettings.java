@@ -17,6 +17,8 @@ import dev.eddy.engine.segment.VectorFieldSettings;
  * @param sealedColumnBytes bytes of sparse vectors, or of rows of multivectors, that are kept on
  *     the heap before they become a file
  * @param renumbering when points get slots anew
+ * @param prefersRowGraphs whether searches of multivectors use the graph of their rows even where
+ *     comparing all costs less: tests of the graph need not have as many as it takes
  * @param files the disk under the checkpoints
  */
 public record ShardSettings(
@@ -26,11 +28,12 @@ public record ShardSettings(
     long mappedIndexBytes,
     long sealedColumnBytes,
     RenumberingRule renumbering,
+    boolean prefersRowGraphs,
     FileStore files) {
   public static final ShardSettings DEFAULT =
       new ShardSettings(65_536, 4L << 20, 1 << 22, new DiskFileStore());
 
-  /** With the usual rule for slots. */
+  /** With the usual rule for slots, and searches that do what costs least. */
   public ShardSettings(
       int verdictsKept,
       long maxUnlinkedBytes,
@@ -45,10 +48,11 @@ public record ShardSettings(
         mappedIndexBytes,
         sealedColumnBytes,
         RenumberingRule.DEFAULT,
+        false,
         files);
   }
 
-  /** With the usual bytes of indexes and columns, and the usual rule for slots. */
+  /** The same with the usual bytes of indexes and columns. */
   public ShardSettings(int verdictsKept, long maxUnlinkedBytes, int sealRows, FileStore files) {
     this(
         verdictsKept,
@@ -56,20 +60,46 @@ public record ShardSettings(
         sealRows,
         IndexFiles.MAPPED_BYTES_MIN,
         ColumnHome.SEALED_BYTES,
-        RenumberingRule.DEFAULT,
+        files);
+  }
+
+  /** The same with searches that use the graphs of multivectors' rows wherever there are any. */
+  ShardSettings preferringRowGraphs() {
+    return new ShardSettings(
+        verdictsKept,
+        maxUnlinkedBytes,
+        sealRows,
+        mappedIndexBytes,
+        sealedColumnBytes,
+        renumbering,
+        true,
         files);
   }
 
   /** The same with other bytes of vectors that may wait for linking. */
   public ShardSettings withMaxUnlinkedBytes(long bytes) {
     return new ShardSettings(
-        verdictsKept, bytes, sealRows, mappedIndexBytes, sealedColumnBytes, renumbering, files);
+        verdictsKept,
+        bytes,
+        sealRows,
+        mappedIndexBytes,
+        sealedColumnBytes,
+        renumbering,
+        prefersRowGraphs,
+        files);
   }
 
   /** The same with another rule for slots. */
-  public ShardSettings with(RenumberingRule rule) {
+  ShardSettings with(RenumberingRule rule) {
     return new ShardSettings(
-        verdictsKept, maxUnlinkedBytes, sealRows, mappedIndexBytes, sealedColumnBytes, rule, files);
+        verdictsKept,
+        maxUnlinkedBytes,
+        sealRows,
+        mappedIndexBytes,
+        sealedColumnBytes,
+        rule,
+        prefersRowGraphs,
+        files);
   }
 
   public ShardSettings {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.kernel.SlabShape;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +39,14 @@ final class HeapRowsTest {
     for (int i = 0; i < count; i++) {
       rows.copy(i, read);
       assertThat(read).as("row %d", i).isEqualTo(written[i]);
+    }
+    float[] apart = new float[4 * (DIMENSION + 1)];
+    rows.copy(slab - 2, 4, apart, DIMENSION + 1);
+    for (int i = 0; i < 4; i++) {
+      int from = i * (DIMENSION + 1);
+      assertThat(Arrays.copyOfRange(apart, from, from + DIMENSION))
+          .isEqualTo(written[slab - 2 + i]);
+      assertThat(apart[from + DIMENSION]).isZero();
     }
     float[] query = new float[rows.stride()];
     query[DIMENSION - 1] = 1;

@@ -161,10 +161,10 @@ final class NarrowKernelsTest {
         float[] expected = new float[numbers.length];
         System.arraycopy(numbers, 0, expected, 0, count);
         float[] heap = new float[numbers.length];
-        kernels.widen(bytes, 0, heap, count);
+        kernels.widen(bytes, 0, heap, 0, count);
         assertThat(heap).as("%s %d", kernels.describe(), count).isEqualTo(expected);
         float[] mapped = new float[numbers.length];
-        kernels.widen(MemorySegment.ofArray(bytes), 0, mapped, count);
+        kernels.widen(MemorySegment.ofArray(bytes), 0, mapped, 0, count);
         assertThat(mapped).as("%s mapped %d", kernels.describe(), count).isEqualTo(expected);
       }
     }

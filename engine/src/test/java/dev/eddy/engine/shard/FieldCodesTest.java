@@ -11,6 +11,7 @@ import dev.eddy.engine.segment.VectorFieldSettings;
 import dev.eddy.model.collection.CollectionSpec;
 import dev.eddy.model.collection.Distance;
 import dev.eddy.model.collection.HnswDiff;
+import dev.eddy.model.collection.MultiVectorComparator;
 import dev.eddy.model.collection.Quantization;
 import dev.eddy.model.collection.Quantization.Bits;
 import dev.eddy.model.collection.Quantization.Compression;
@@ -119,6 +120,32 @@ final class FieldCodesTest {
     assertThat(fused(null, false, quantization, node)).isEqualTo(node);
     assertThat(fused(true, true, quantization, node)).isEqualTo(node.wide());
     assertThat(fused(false, null, null, node).budget().limitBytes()).isZero();
+  }
+
+  /** Walking many rows by codes of their own takes longer than by whole ones. */
+  @Test
+  void rowsOfMultivectorsKeepTheSpeedFormBesideAQuantization() {
+    FusedPolicy node = FusedPolicy.within(1L << 30);
+    assertThat(fusedRows(null, null, node)).isEqualTo(node);
+    assertThat(fusedRows(null, false, node)).isEqualTo(node);
+    assertThat(fusedRows(null, true, node).budget().limitBytes()).isZero();
+    assertThat(fusedRows(false, null, node).budget().limitBytes()).isZero();
+  }
+
+  private static FusedPolicy fusedRows(
+      @Nullable Boolean inlineStorage, @Nullable Boolean onDisk, FusedPolicy node) {
+    HnswDiff hnsw = new HnswDiff(null, null, null, null, null, null, null, inlineStorage);
+    VectorParams params =
+        new VectorParams(
+            100,
+            Distance.DOT,
+            hnsw,
+            onDisk,
+            null,
+            null,
+            MultiVectorComparator.MAX_SIM,
+            new Quantization.Scalar(null, null, null));
+    return FieldCodes.fused("v", spec(params, null), node);
   }
 
   private static FusedPolicy fused(

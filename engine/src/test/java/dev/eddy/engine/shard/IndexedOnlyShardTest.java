@@ -54,7 +54,13 @@ final class IndexedOnlyShardTest {
   @Test
   void pointsThatWaitAreLeftOut() throws IOException {
     try (EngineResources resources = new EngineResources(THREADS, 32 << 20, 16 << 20);
-        Shard shard = Shard.open(SHARD, new UUID(5, 5), folder, resources, ShardSettings.DEFAULT)) {
+        Shard shard =
+            Shard.open(
+                SHARD,
+                new UUID(5, 5),
+                folder,
+                resources,
+                ShardSettings.DEFAULT.preferringRowGraphs())) {
       fill(shard);
       HeldPool held = new HeldPool(resources.buildPool()).awaitHeld();
       shard.apply(2, new Update.Upsert(points(INDEXED, WAITING, 1)));

@@ -40,6 +40,7 @@ import dev.eddy.model.shard.ShardService.Hit;
 import dev.eddy.model.shard.ShardService.ShardQuery;
 import dev.eddy.model.update.PointSelection;
 import dev.eddy.model.update.Update;
+import dev.eddy.model.usage.HardwareUsage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,6 +63,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Multivectors of a whole shard, found by the graph of their rows, against plain arithmetic. */
@@ -94,8 +96,9 @@ final class MultiGraphTest {
     return open(ShardSettings.DEFAULT);
   }
 
+  /** So few points would all be compared if searches did what costs least. */
   private Shard open(ShardSettings settings) throws IOException {
-    return Shard.open(SHARD, TOPIC, folder, resources, settings);
+    return Shard.open(SHARD, TOPIC, folder, resources, settings.preferringRowGraphs());
   }
 
   private CollectionSpec spec(int graphKilobytes, @Nullable Quantization quantization) {
@@ -238,6 +241,11 @@ final class MultiGraphTest {
 
   private static List<Hit> hits(
       ShardLease lease, float[][] query, @Nullable Integer colour, boolean isExact) {
+    return hits(lease, query, colour, new SearchParams(EF, isExact, false));
+  }
+
+  private static List<Hit> hits(
+      ShardLease lease, float[][] query, @Nullable Integer colour, SearchParams params) {
     Filter filter =
         colour == null
             ? null
@@ -247,14 +255,7 @@ final class MultiGraphTest {
                     List.of(new FieldPredicate.Range(null, null, (double) colour, null))));
     ShardQuery nearest =
         new ShardQuery(
-            new Ranking.Nearest(new Vector.Multi(query)),
-            "",
-            filter,
-            new SearchParams(EF, isExact, false),
-            K,
-            null,
-            null,
-            null);
+            new Ranking.Nearest(new Vector.Multi(query)), "", filter, params, K, null, null, null);
     return lease
         .search(List.of(nearest), PayloadSelector.None.NONE, VectorSelector.None.NONE)
         .getFirst();
@@ -359,6 +360,37 @@ final class MultiGraphTest {
       settle(shard);
       recallHolds(shard, 0.95);
     }
+  }
+
+  /** A wide beam finds more rows of short multivectors than there is to gain. */
+  @Test
+  void searchesDoWhatCostsLess() throws IOException {
+    int points = 6_000;
+    try (Shard shard = Shard.open(SHARD, TOPIC, folder, resources, ShardSettings.DEFAULT)) {
+      begin(shard, spec(100, null));
+      List<Point> all = new ArrayList<>();
+      for (int id = 0; id < points; id++) {
+        float[][] rows = {multivector()[0], multivector()[0]};
+        all.add(
+            new Point(
+                PointId.of(id), new Vectors(Map.of("", new Vector.Multi(rows))), Payload.EMPTY));
+      }
+      shard.apply(offset++, new Update.Upsert(all));
+      settle(shard);
+      float[][] query = {multivector()[0]};
+      long ofAll = 2L * points * DIMENSION * Float.BYTES;
+      assertThat(comparedBytes(shard, query, EF)).isPositive().isLessThan(ofAll / 2);
+      assertThat(comparedBytes(shard, query, 200)).isEqualTo(ofAll);
+    }
+  }
+
+  private static long comparedBytes(Shard shard, float[][] query, int ef) throws IOException {
+    HardwareUsage usage = new HardwareUsage();
+    try (ShardLease lease = shard.lease()) {
+      assertThat(usage.during(() -> hits(lease, query, null, new SearchParams(ef, false, false))))
+          .hasSize(K);
+    }
+    return usage.get(HardwareUsage.Part.CPU);
   }
 
   /** A live collection gets a graph: the writer goes on meanwhile, and searches compare all. */
@@ -475,19 +507,31 @@ final class MultiGraphTest {
   }
 
   /** Rows are read of a graph's segments, on the heap and in files, as they are in the column. */
-  @Test
-  void scoresByRowsOfTheGraphAreThoseOfTheColumn() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"FLOAT32, false", "FLOAT32, true", "FLOAT16, false", "FLOAT16, true"})
+  void scoresByRowsOfTheGraphAreThoseOfTheColumn(Datatype datatype, boolean isOnDisk)
+      throws IOException {
     Path live = Files.createDirectories(folder.resolve("live"));
     RowGraphMaker maker =
         new RowGraphMaker(
             stem ->
                 new VectorFieldSettings(
-                    stem, DIMENSION, Metric.EUCLID, new GraphParams(8, 40), 500, 300, 0, 0),
+                    stem,
+                    DIMENSION,
+                    Metric.EUCLID,
+                    RowForm.elementType(Metric.EUCLID, datatype),
+                    isOnDisk,
+                    new GraphParams(8, 40),
+                    500,
+                    300,
+                    2_400,
+                    0,
+                    0),
             new SegmentResources(resources.buildPool(), live),
             "m");
     ColumnHome home = new ColumnHome(live, Runnable::run, true, 1 << 10);
     MultiField rows = MultiField.create("m", DIMENSION, Metric.EUCLID, home);
-    RowForm form = RowForm.of(Metric.EUCLID, Datatype.FLOAT32, DIMENSION);
+    RowForm form = RowForm.of(Metric.EUCLID, datatype, DIMENSION);
     BitSet alive = new BitSet();
     try (MultiNamedField field =
         new MultiNamedField("", rows, form, spec -> maker, spec(1, null), null)) {
@@ -540,7 +584,8 @@ final class MultiGraphTest {
             stem -> DenseField.settings("", spec(1, null), ShardSettings.DEFAULT, stem),
             new SegmentResources(resources.buildPool(), live),
             "m",
-            60);
+            60,
+            false);
     RowForm form = RowForm.of(Metric.DOT, Datatype.FLOAT32, DIMENSION);
     MultiField rows =
         MultiField.create(

@@ -56,6 +56,10 @@ final class ThresholdTest {
   private static final int DIMENSION = 32;
   private static final int POINTS = 3_000;
   private static final int K = 10;
+
+  /** So few multivectors would all be compared if searches did what costs least. */
+  private static final ShardSettings SETTINGS = ShardSettings.DEFAULT.preferringRowGraphs();
+
   private static final int LOW = 10;
   private static final int DEFAULT = 10_000;
   private static final int HIGH = 10_001;
@@ -70,7 +74,7 @@ final class ThresholdTest {
 
   @BeforeEach
   void open() throws IOException {
-    shard = Shard.open(SHARD, TOPIC, folder, resources, ShardSettings.DEFAULT);
+    shard = Shard.open(SHARD, TOPIC, folder, resources, SETTINGS);
   }
 
   @AfterEach
@@ -242,7 +246,7 @@ final class ThresholdTest {
   private void restart() throws IOException {
     shard.checkpoint();
     shard.close();
-    shard = Shard.open(SHARD, TOPIC, folder, resources, ShardSettings.DEFAULT);
+    shard = Shard.open(SHARD, TOPIC, folder, resources, SETTINGS);
     settle();
   }
 

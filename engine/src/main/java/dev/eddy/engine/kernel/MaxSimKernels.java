@@ -1,0 +1,81 @@
+package dev.eddy.engine.kernel;
+
+/**
+ * For each row of a query, the similarity (higher is nearer) to the best of some rows: what
+ * multivectors are compared by.
+ *
+ * <p>A query's rows come in groups of {@link #groupRows()}, the last one filled up with zeros, and
+ * turned so that number {@code i} of all rows of a group lies together; {@link #turned} makes them.
+ * So a row's number is read once for a whole group, and nothing is to be summed over lanes.
+ *
+ * <p>{@code count} rows, at least one, lie {@code stride} floats apart from {@code rows[rowsAt]} on
+ * and hold zeros from the dimension on; {@code length} is {@link #length} of it and at most the
+ * stride. {@code best} gets the highest similarity for each of the groups' rows. The similarity of
+ * two rows does not depend on the other rows that are compared with the query. Stateless; safe from
+ * any thread.
+ */
+public sealed interface MaxSimKernels permits PanamaMaxSimKernels, ScalarMaxSimKernels {
+
+  /** Rows of a query that are compared together. */
+  int groupRows();
+
+  /** A short name for logs. */
+  String describe();
+
+  /** By dot products. */
+  void dot(
+      float[] query,
+      int groups,
+      float[] rows,
+      int rowsAt,
+      int stride,
+      int count,
+      int length,
+      float[] best);
+
+  /** By minus the squared Euclidean distances. */
+  void euclid(
+      float[] query,
+      int groups,
+      float[] rows,
+      int rowsAt,
+      int stride,
+      int count,
+      int length,
+      float[] best);
+
+  /** By minus the sums of absolute differences. */
+  void manhattan(
+      float[] query,
+      int groups,
+      float[] rows,
+      int rowsAt,
+      int stride,
+      int count,
+      int length,
+      float[] best);
+
+  /** Numbers of a row that are compared: an even number. */
+  static int length(int dimension) {
+    return dimension + (dimension & 1);
+  }
+
+  /** Groups of so many rows of a query. */
+  default int groups(int queryRows) {
+    return Math.ceilDiv(queryRows, groupRows());
+  }
+
+  /** A query's rows, of one dimension, in groups, one behind the other. */
+  default float[] turned(float[][] queryRows, int dimension) {
+    int lanes = groupRows();
+    int groupFloats = Math.multiplyExact(length(dimension), lanes);
+    float[] turned = new float[Math.multiplyExact(groups(queryRows.length), groupFloats)];
+    for (int row = 0; row < queryRows.length; row++) {
+      int at = row / lanes * groupFloats + row % lanes;
+      for (int i = 0; i < dimension; i++) {
+        turned[at + i * lanes] = queryRows[row][i];
+      }
+    }
+    return turned;
+  }
+}
