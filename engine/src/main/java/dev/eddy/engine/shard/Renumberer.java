@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
 final class Renumberer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Renumberer.class);
 
-  /** From here on it is done though memory is short: writers wait then, which is less than none. */
-  private static final int SLOTS_URGENT = SlotTable.SLOTS_MAX / 4 * 3;
-
   /** Vectors that wait for links in the first minute; from minute to minute it may be more. */
   private static final int UNLINKED_MOST = 1_024;
 
@@ -116,7 +113,7 @@ final class Renumberer implements AutoCloseable {
 
   private void begin(ShardState state) throws IOException {
     int slots = state.points().slots().slots();
-    long bytes = slots >= SLOTS_URGENT ? 0 : state.vectorStats().memory().heapBytes();
+    long bytes = rule.isUrgent(slots) ? 0 : state.vectorStats().memory().heapBytes();
     isWaitingForMemory = !memory.tryTake(bytes);
     if (isWaitingForMemory) {
       return;

@@ -1,5 +1,7 @@
 package dev.eddy.engine.shard;
 
+import dev.eddy.engine.points.SlotTable;
+
 /**
  * When a shard's points get slots anew, from 0 on: slots are numbers that run out, and what is kept
  * by slot grows with them.
@@ -11,11 +13,16 @@ package dev.eddy.engine.shard;
  *     with the time that it takes, so that it ends beside any load
  */
 public record RenumberingRule(int slotsMin, int slotsPerPoint, long sliceNanos) {
+  /** From here on it is done for less, and though memory is short: writers wait then. */
+  private static final int SLOTS_URGENT = SlotTable.SLOTS_MAX / 4 * 3;
+
+  private static final int SLOTS_PER_POINT_MIN = 2;
+
   /** Four million slots take some 30 MiB, were no page of them given up. */
   static final RenumberingRule DEFAULT = new RenumberingRule(1 << 22, 8, 5_000_000);
 
   public RenumberingRule {
-    if (slotsMin < 1 || slotsPerPoint < 2 || sliceNanos < 0) {
+    if (slotsMin < 1 || slotsPerPoint < SLOTS_PER_POINT_MIN || sliceNanos < 0) {
       throw new IllegalArgumentException(
           "slotsMin must be at least 1, slotsPerPoint 2, sliceNanos 0, got %d, %d and %d"
               .formatted(slotsMin, slotsPerPoint, sliceNanos));
@@ -23,6 +30,12 @@ public record RenumberingRule(int slotsMin, int slotsPerPoint, long sliceNanos) 
   }
 
   boolean isDue(int slots, int points) {
-    return slots >= slotsMin && (long) slotsPerPoint * points <= slots;
+    int perPoint = isUrgent(slots) ? SLOTS_PER_POINT_MIN : slotsPerPoint;
+    return slots >= slotsMin && (long) perPoint * points <= slots;
+  }
+
+  /** Whether slots run out before long. */
+  boolean isUrgent(int slots) {
+    return slots >= SLOTS_URGENT;
   }
 }
