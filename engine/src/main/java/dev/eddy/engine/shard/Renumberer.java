@@ -114,7 +114,7 @@ final class Renumberer implements AutoCloseable {
   private void begin(ShardState state) throws IOException {
     int slots = state.points().slots().slots();
     long bytes = rule.isUrgent(slots) ? 0 : state.vectorStats().memory().heapBytes();
-    isWaitingForMemory = !memory.tryTake(bytes);
+    isWaitingForMemory = bytes > 0 && !memory.tryTake(bytes);
     if (isWaitingForMemory) {
       return;
     }

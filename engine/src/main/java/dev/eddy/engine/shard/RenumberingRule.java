@@ -9,17 +9,17 @@ import dev.eddy.engine.points.SlotTable;
  * @param slotsMin slots ever given, at least 1, below which it is never worth it
  * @param slotsPerPoint slots for each point, at least 2, from which on linking all points again
  *     costs little beside the writes that have led there
+ * @param slotsUrgent slots from which on two for each point are enough, and it is done though
+ *     memory is short: writers wait then, which is less than a shard that takes none for good
  * @param sliceNanos of the writer's time at each turn, at least 0, in the first minute; it grows
  *     with the time that it takes, so that it ends beside any load
  */
-public record RenumberingRule(int slotsMin, int slotsPerPoint, long sliceNanos) {
-  /** From here on it is done for less, and though memory is short: writers wait then. */
-  private static final int SLOTS_URGENT = SlotTable.SLOTS_MAX / 4 * 3;
-
+public record RenumberingRule(int slotsMin, int slotsPerPoint, int slotsUrgent, long sliceNanos) {
   private static final int SLOTS_PER_POINT_MIN = 2;
 
   /** Four million slots take some 30 MiB, were no page of them given up. */
-  static final RenumberingRule DEFAULT = new RenumberingRule(1 << 22, 8, 5_000_000);
+  static final RenumberingRule DEFAULT =
+      new RenumberingRule(1 << 22, 8, SlotTable.SLOTS_MAX / 4 * 3, 5_000_000);
 
   public RenumberingRule {
     if (slotsMin < 1 || slotsPerPoint < SLOTS_PER_POINT_MIN || sliceNanos < 0) {
@@ -36,6 +36,6 @@ public record RenumberingRule(int slotsMin, int slotsPerPoint, long sliceNanos) 
 
   /** Whether slots run out before long. */
   boolean isUrgent(int slots) {
-    return slots >= SLOTS_URGENT;
+    return slots >= slotsUrgent;
   }
 }

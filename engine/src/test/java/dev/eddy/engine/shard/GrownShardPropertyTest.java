@@ -41,7 +41,8 @@ final class GrownShardPropertyTest {
   private static final int IDS = 3_000;
   private static final int BATCH = 100;
   private static final int FUSED_ROWS_MIN = 256;
-  private static final RenumberingRule RULE = new RenumberingRule(500, 2, 1_000_000);
+  private static final RenumberingRule RULE =
+      new RenumberingRule(500, 2, Integer.MAX_VALUE, 1_000_000);
   private static final ByteBudget BUDGET = new ByteBudget(64 << 20);
   private static EngineResources resources;
   private static EngineResources others;

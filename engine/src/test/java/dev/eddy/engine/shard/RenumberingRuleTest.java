@@ -29,7 +29,7 @@ final class RenumberingRuleTest {
 
   @Test
   void fewerThanTwoSlotsForEachPointAreNoRule() {
-    assertThatThrownBy(() -> new RenumberingRule(1, 1, 0))
+    assertThatThrownBy(() -> new RenumberingRule(1, 1, 1, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("slotsPerPoint 2");
   }

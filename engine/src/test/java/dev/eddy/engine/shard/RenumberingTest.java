@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class RenumberingTest {
   private static final UUID TOPIC = new UUID(5, 5);
   private static final int IDS = 400;
-  private static final RenumberingRule RULE = new RenumberingRule(1_000, 2, 0);
+  private static final RenumberingRule RULE = new RenumberingRule(1_000, 2, 1_300, 0);
 
   /** Enough turns for all points, at some each. */
   private static final int TURNS = 60;
@@ -199,6 +199,22 @@ final class RenumberingTest {
       others.set(0);
       untilRenumbered(shard);
       assertThat(shard.delay()).isEmpty();
+      isSame(shard);
+    }
+  }
+
+  @Test
+  void whereSlotsRunOutItIsDoneWithoutMemoryToo() throws IOException {
+    resources.close();
+    memory = new MemoryBudget(32 << 20);
+    resources = new EngineResources(2, 32 << 20, 16 << 20, 0, memory);
+    try (Shard shard = open(new DiskFileStore());
+        MemoryBudget.Account others = memory.open()) {
+      others.set(30_000_000);
+      outgrow(shard);
+      apply(shard, random.grow(0, 100));
+      assertThat(shard.slots()).isEqualTo(1_300);
+      untilRenumbered(shard);
       isSame(shard);
     }
   }

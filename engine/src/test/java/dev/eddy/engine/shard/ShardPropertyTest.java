@@ -21,7 +21,7 @@ final class ShardPropertyTest {
   private static final UUID TOPIC = new UUID(5, 5);
 
   /** Points get slots anew after a few updates, some at a time. */
-  private static final RenumberingRule RULE = new RenumberingRule(20, 2, 0);
+  private static final RenumberingRule RULE = new RenumberingRule(20, 2, Integer.MAX_VALUE, 0);
 
   private static EngineResources resources;
 

@@ -64,7 +64,8 @@ final class ShardSimTest {
     // Small runs and terms of the index on disk are mapped, too, and a few sparse vectors.
     // Points get slots anew all the time.
     ShardSettings settings =
-        new ShardSettings(65_536, 2_000, 10, 100, 300, disk).with(new RenumberingRule(20, 2, 0));
+        new ShardSettings(65_536, 2_000, 10, 100, 300, disk)
+            .with(new RenumberingRule(20, 2, Integer.MAX_VALUE, 0));
     List<Update> log = new ArrayList<>(List.of(random.genesis()));
     Oracle oracle = new Oracle();
     oracle.apply(0, log.getFirst());
