@@ -362,7 +362,7 @@ public final class FieldIndexes implements AutoCloseable {
 
   /** The same of all fields. */
   public long heapBytes() {
-    return fields.values().stream().mapToLong(DeclaredField::heapBytes).sum();
+    return heapBytesByField().values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** Bytes of mapped files, as of the last {@link #freeze}. */

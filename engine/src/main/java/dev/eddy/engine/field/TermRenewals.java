@@ -32,10 +32,12 @@ final class TermRenewals {
   /** Whether reading the payloads of so many points is worth it. */
   private boolean isDue(DeclaredField field, int points) {
     long terms = field.termCount();
-    long stale = terms - field.presentTermsMost();
-    return field.isReady()
-        && stale >= Math.max(staleTermsMin, points)
-        && terms >= TERMS_PER_PRESENT * field.presentTermsMost();
+    long staleMin = Math.max(staleTermsMin, points);
+    if (terms < staleMin || !field.isReady()) {
+      return false; // As a rule, without a look at all runs.
+    }
+    long present = field.presentTermsMost();
+    return terms - present >= staleMin && terms >= TERMS_PER_PRESENT * present;
   }
 
   /** Begins with those that are due; {@link #fields} are to be read then. */

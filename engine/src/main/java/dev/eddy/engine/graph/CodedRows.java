@@ -65,11 +65,6 @@ final class CodedRows implements Rows {
   }
 
   @Override
-  public void copy(int ordinal, float[] out) {
-    whole.copy(ordinal, out);
-  }
-
-  @Override
   public void copy(int first, int count, float[] out, int outStride) {
     whole.copy(first, count, out, outStride);
   }

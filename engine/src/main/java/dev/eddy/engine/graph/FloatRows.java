@@ -51,11 +51,6 @@ final class FloatRows extends HeapRows {
   }
 
   @Override
-  public void copy(int ordinal, float[] out) {
-    System.arraycopy(slabOf(ordinal), rowAt(ordinal), out, 0, dimension);
-  }
-
-  @Override
   public void copy(int first, int count, float[] out, int outStride) {
     for (int i = 0; i < count; i++) {
       System.arraycopy(slabOf(first + i), rowAt(first + i), out, i * outStride, dimension);

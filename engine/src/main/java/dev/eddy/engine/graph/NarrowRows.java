@@ -59,11 +59,6 @@ final class NarrowRows extends HeapRows {
   }
 
   @Override
-  public void copy(int ordinal, float[] out) {
-    kernels.widen(slabOf(ordinal), rowAt(ordinal), out, 0, dimension);
-  }
-
-  @Override
   public void copy(int first, int count, float[] out, int outStride) {
     for (int i = 0; i < count; i++) {
       kernels.widen(slabOf(first + i), rowAt(first + i), out, i * outStride, dimension);

@@ -38,7 +38,9 @@ public interface Rows {
   }
 
   /** Copies the row without its padding; out holds at least the dimension. */
-  void copy(int ordinal, float[] out);
+  default void copy(int ordinal, float[] out) {
+    copy(ordinal, 1, out, 0);
+  }
 
   /**
    * Copies rows {@code [first, first + count)}, their numbers alone, to places that lie {@code

@@ -1,5 +1,6 @@
 package dev.eddy.engine.kernel;
 
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,10 +13,14 @@ public final class KernelSelector {
   private static final Kernels SELECTED = select();
   private static final NarrowKernels SELECTED_FLOAT16 = selectNarrow(ElementType.FLOAT16);
   private static final NarrowKernels SELECTED_UINT8 = selectNarrow(ElementType.UINT8);
-  private static final CodeKernels SELECTED_CODES = selectCodes();
-  private static final RowCodeKernels SELECTED_ROW_CODES = selectRowCodes();
-  private static final ScanKernels SELECTED_SCANS = selectScans();
-  private static final MaxSimKernels SELECTED_MAX_SIM = selectMaxSim();
+  private static final CodeKernels SELECTED_CODES =
+      simdOr(() -> new PanamaCodeKernels(), ScalarCodeKernels::new);
+  private static final RowCodeKernels SELECTED_ROW_CODES =
+      simdOr(() -> new PanamaRowCodeKernels(), ScalarRowCodeKernels::new);
+  private static final ScanKernels SELECTED_SCANS =
+      simdOr(() -> new PanamaScanKernels(), ScalarScanKernels::new);
+  private static final MaxSimKernels SELECTED_MAX_SIM =
+      simdOr(() -> new PanamaMaxSimKernels(), ScalarMaxSimKernels::new);
 
   private KernelSelector() {}
 
@@ -65,40 +70,18 @@ public final class KernelSelector {
     return type == ElementType.FLOAT16 ? new PanamaFloat16Kernels() : new PanamaUint8Kernels();
   }
 
-  private static MaxSimKernels selectMaxSim() {
+  /**
+   * What depends on the Vector API, or its twin; told once for all kernels, below.
+   *
+   * @param simd a lambda, not a constructor's reference, which would load the class outside of here
+   */
+  private static <K> K simdOr(Supplier<? extends K> simd, Supplier<? extends K> scalar) {
     try {
-      return new PanamaMaxSimKernels();
+      return simd.get();
     } catch (LinkageError | UnsupportedOperationException failure) {
-      log.debug("event=max-sim-kernels-selected kernels=scalar", failure);
-      return new ScalarMaxSimKernels();
-    }
-  }
-
-  private static ScanKernels selectScans() {
-    try {
-      return new PanamaScanKernels();
-    } catch (LinkageError | UnsupportedOperationException failure) {
-      log.debug("event=scan-kernels-selected kernels=scalar", failure);
-      return new ScalarScanKernels();
-    }
-  }
-
-  private static RowCodeKernels selectRowCodes() {
-    try {
-      return new PanamaRowCodeKernels();
-    } catch (LinkageError | UnsupportedOperationException failure) {
-      log.debug("event=row-code-kernels-selected kernels=scalar", failure);
-      return new ScalarRowCodeKernels();
-    }
-  }
-
-  private static CodeKernels selectCodes() {
-    try {
-      return new PanamaCodeKernels();
-    } catch (LinkageError | UnsupportedOperationException failure) {
-      // Said once for all kernels, below.
-      log.debug("event=code-kernels-selected kernels=scalar", failure);
-      return new ScalarCodeKernels();
+      K twin = scalar.get();
+      log.debug("event=kernels-selected kernels={}", twin.getClass().getSimpleName(), failure);
+      return twin;
     }
   }
 

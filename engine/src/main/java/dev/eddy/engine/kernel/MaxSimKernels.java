@@ -22,30 +22,12 @@ public sealed interface MaxSimKernels permits PanamaMaxSimKernels, ScalarMaxSimK
   /** A short name for logs. */
   String describe();
 
-  /** By dot products. */
-  void dot(
-      float[] query,
-      int groups,
-      float[] rows,
-      int rowsAt,
-      int stride,
-      int count,
-      int length,
-      float[] best);
-
-  /** By minus the squared Euclidean distances. */
-  void euclid(
-      float[] query,
-      int groups,
-      float[] rows,
-      int rowsAt,
-      int stride,
-      int count,
-      int length,
-      float[] best);
-
-  /** By minus the sums of absolute differences. */
-  void manhattan(
+  /**
+   * Compares. Similarities are dot products, for EUCLID minus the squared distances, for MANHATTAN
+   * minus the sums of absolute differences.
+   */
+  void compare(
+      Metric metric,
       float[] query,
       int groups,
       float[] rows,

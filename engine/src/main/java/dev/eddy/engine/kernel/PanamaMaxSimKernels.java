@@ -46,7 +46,8 @@ final class PanamaMaxSimKernels implements MaxSimKernels {
   }
 
   @Override
-  public void dot(
+  public void compare(
+      Metric metric,
       float[] query,
       int groups,
       float[] rows,
@@ -65,15 +66,26 @@ final class PanamaMaxSimKernels implements MaxSimKernels {
         int b = Math.min(a + stride, last);
         int c = Math.min(a + 2 * stride, last);
         int d = Math.min(a + 3 * stride, last);
-        dotTwo(query, queryAt, rows, a, b, c, d, length, best, group * LANES);
+        switch (metric) {
+          case COSINE, DOT -> dotTwo(query, queryAt, rows, a, b, c, d, length, best, group * LANES);
+          case EUCLID -> euclidTwo(query, queryAt, rows, a, b, c, d, length, best, group * LANES);
+          case MANHATTAN ->
+              manhattanTwo(query, queryAt, rows, a, b, c, d, length, best, group * LANES);
+        }
       }
     }
     if (group < groups) {
+      int queryAt = group * length * LANES;
       lowest(best, group);
       for (int a = rowsAt; a <= last; a += 3 * stride) {
         int b = Math.min(a + stride, last);
         int c = Math.min(a + 2 * stride, last);
-        dotOne(query, group * length * LANES, rows, a, b, c, length, best, group * LANES);
+        switch (metric) {
+          case COSINE, DOT -> dotOne(query, queryAt, rows, a, b, c, length, best, group * LANES);
+          case EUCLID -> euclidOne(query, queryAt, rows, a, b, c, length, best, group * LANES);
+          case MANHATTAN ->
+              manhattanOne(query, queryAt, rows, a, b, c, length, best, group * LANES);
+        }
       }
     }
   }
@@ -148,39 +160,6 @@ final class PanamaMaxSimKernels implements MaxSimKernels {
     }
     FloatVector ab = aEven.add(aOdd).max(bEven.add(bOdd));
     keep(ab.max(cEven.add(cOdd)), best, bestAt);
-  }
-
-  @Override
-  public void euclid(
-      float[] query,
-      int groups,
-      float[] rows,
-      int rowsAt,
-      int stride,
-      int count,
-      int length,
-      float[] best) {
-    int last = rowsAt + (count - 1) * stride;
-    int group = 0;
-    for (; group < groups - 1; group += 2) {
-      int queryAt = group * length * LANES;
-      lowest(best, group);
-      lowest(best, group + 1);
-      for (int a = rowsAt; a <= last; a += 4 * stride) {
-        int b = Math.min(a + stride, last);
-        int c = Math.min(a + 2 * stride, last);
-        int d = Math.min(a + 3 * stride, last);
-        euclidTwo(query, queryAt, rows, a, b, c, d, length, best, group * LANES);
-      }
-    }
-    if (group < groups) {
-      lowest(best, group);
-      for (int a = rowsAt; a <= last; a += 3 * stride) {
-        int b = Math.min(a + stride, last);
-        int c = Math.min(a + 2 * stride, last);
-        euclidOne(query, group * length * LANES, rows, a, b, c, length, best, group * LANES);
-      }
-    }
   }
 
   /** Of two groups with four rows. */
@@ -267,39 +246,6 @@ final class PanamaMaxSimKernels implements MaxSimKernels {
     }
     FloatVector ab = aEven.add(aOdd).min(bEven.add(bOdd));
     keep(ab.min(cEven.add(cOdd)).neg(), best, bestAt);
-  }
-
-  @Override
-  public void manhattan(
-      float[] query,
-      int groups,
-      float[] rows,
-      int rowsAt,
-      int stride,
-      int count,
-      int length,
-      float[] best) {
-    int last = rowsAt + (count - 1) * stride;
-    int group = 0;
-    for (; group < groups - 1; group += 2) {
-      int queryAt = group * length * LANES;
-      lowest(best, group);
-      lowest(best, group + 1);
-      for (int a = rowsAt; a <= last; a += 4 * stride) {
-        int b = Math.min(a + stride, last);
-        int c = Math.min(a + 2 * stride, last);
-        int d = Math.min(a + 3 * stride, last);
-        manhattanTwo(query, queryAt, rows, a, b, c, d, length, best, group * LANES);
-      }
-    }
-    if (group < groups) {
-      lowest(best, group);
-      for (int a = rowsAt; a <= last; a += 3 * stride) {
-        int b = Math.min(a + stride, last);
-        int c = Math.min(a + 2 * stride, last);
-        manhattanOne(query, group * length * LANES, rows, a, b, c, length, best, group * LANES);
-      }
-    }
   }
 
   /** Of two groups with four rows. */

@@ -18,7 +18,8 @@ final class ScalarMaxSimKernels implements MaxSimKernels {
   }
 
   @Override
-  public void dot(
+  public void compare(
+      Metric metric,
       float[] query,
       int groups,
       float[] rows,
@@ -32,7 +33,13 @@ final class ScalarMaxSimKernels implements MaxSimKernels {
       float highest = Float.NEGATIVE_INFINITY;
       for (int row = 0; row < count; row++) {
         int rowAt = rowsAt + row * stride;
-        highest = Math.max(highest, dot(query, queryAt, rows, rowAt, length));
+        float similarity =
+            switch (metric) {
+              case COSINE, DOT -> dot(query, queryAt, rows, rowAt, length);
+              case EUCLID -> euclid(query, queryAt, rows, rowAt, length);
+              case MANHATTAN -> manhattan(query, queryAt, rows, rowAt, length);
+            };
+        highest = Math.max(highest, similarity);
       }
       best[lane] = highest;
     }
@@ -46,27 +53,6 @@ final class ScalarMaxSimKernels implements MaxSimKernels {
     return sum;
   }
 
-  @Override
-  public void euclid(
-      float[] query,
-      int groups,
-      float[] rows,
-      int rowsAt,
-      int stride,
-      int count,
-      int length,
-      float[] best) {
-    for (int lane = 0; lane < groups * LANES; lane++) {
-      int queryAt = lane / LANES * LANES * length + lane % LANES;
-      float highest = Float.NEGATIVE_INFINITY;
-      for (int row = 0; row < count; row++) {
-        int rowAt = rowsAt + row * stride;
-        highest = Math.max(highest, euclid(query, queryAt, rows, rowAt, length));
-      }
-      best[lane] = highest;
-    }
-  }
-
   private static float euclid(float[] query, int queryAt, float[] rows, int row, int length) {
     float sum = 0f;
     for (int i = 0; i < length; i++) {
@@ -74,27 +60,6 @@ final class ScalarMaxSimKernels implements MaxSimKernels {
       sum -= difference * difference;
     }
     return sum;
-  }
-
-  @Override
-  public void manhattan(
-      float[] query,
-      int groups,
-      float[] rows,
-      int rowsAt,
-      int stride,
-      int count,
-      int length,
-      float[] best) {
-    for (int lane = 0; lane < groups * LANES; lane++) {
-      int queryAt = lane / LANES * LANES * length + lane % LANES;
-      float highest = Float.NEGATIVE_INFINITY;
-      for (int row = 0; row < count; row++) {
-        int rowAt = rowsAt + row * stride;
-        highest = Math.max(highest, manhattan(query, queryAt, rows, rowAt, length));
-      }
-      best[lane] = highest;
-    }
   }
 
   private static float manhattan(float[] query, int queryAt, float[] rows, int row, int length) {

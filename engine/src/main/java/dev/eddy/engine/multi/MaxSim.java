@@ -41,19 +41,11 @@ final class MaxSim {
    * @param count of them, at least one
    */
   float score(float[] rows, int at, int count) {
-    compare(rows, at, count);
+    kernels.compare(metric, query, groups, rows, at, stride, count, length, best);
     float sum = 0f;
     for (int row = 0; row < queryRows; row++) {
       sum += best[row];
     }
     return sum;
-  }
-
-  private void compare(float[] rows, int at, int count) {
-    switch (metric) {
-      case COSINE, DOT -> kernels.dot(query, groups, rows, at, stride, count, length, best);
-      case EUCLID -> kernels.euclid(query, groups, rows, at, stride, count, length, best);
-      case MANHATTAN -> kernels.manhattan(query, groups, rows, at, stride, count, length, best);
-    }
   }
 }

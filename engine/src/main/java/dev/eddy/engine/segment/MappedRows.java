@@ -232,11 +232,6 @@ final class MappedRows implements Rows {
   }
 
   @Override
-  public void copy(int ordinal, float[] out) {
-    copy(ordinal, 1, out, dimension);
-  }
-
-  @Override
   public void copy(int first, int count, float[] out, int outStride) {
     blocks.check(position + first * rowBytes, count * rowBytes);
     PositionedReads opened = reads;

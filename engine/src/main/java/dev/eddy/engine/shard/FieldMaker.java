@@ -82,7 +82,6 @@ final class FieldMaker {
         files -> DenseField.settings(name, spec, settings, files),
         resources(name, spec),
         stem,
-        RowGraph.NUMBERS_MAX,
         settings.prefersRowGraphs());
   }
 

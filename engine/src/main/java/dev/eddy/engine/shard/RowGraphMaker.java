@@ -30,8 +30,11 @@ record RowGraphMaker(
   private static final String ROWS = "-rows";
 
   RowGraphMaker(
-      Function<String, VectorFieldSettings> settings, SegmentResources resources, String stem) {
-    this(settings, resources, stem, RowGraph.NUMBERS_MAX, false);
+      Function<String, VectorFieldSettings> settings,
+      SegmentResources resources,
+      String stem,
+      boolean isPreferred) {
+    this(settings, resources, stem, RowGraph.NUMBERS_MAX, isPreferred);
   }
 
   /**

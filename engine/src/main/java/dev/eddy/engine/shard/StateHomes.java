@@ -52,15 +52,19 @@ final class StateHomes {
 
   /** Removes homes that nobody reads any more. */
   void sweep() {
-    left.removeIf(each -> each.store().isReleased() && isRemoved(each.home()));
+    for (Left each : List.copyOf(left)) {
+      if (each.store().isReleased()) {
+        left.remove(each);
+        remove(each.home());
+      }
+    }
   }
 
-  private boolean isRemoved(Path home) {
+  private void remove(Path home) {
     try {
       marks.clear(home);
     } catch (IOException e) {
       log.warn("event=files-not-removed folder={} until=\"the shard is opened again\"", home, e);
     }
-    return true;
   }
 }

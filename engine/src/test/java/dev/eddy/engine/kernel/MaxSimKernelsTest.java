@@ -100,12 +100,7 @@ final class MaxSimKernelsTest {
     int groups = kernels.groups(query.length);
     float[] best = new float[groups * kernels.groupRows()];
     int count = given.length;
-    switch (metric) {
-      case COSINE, DOT -> kernels.dot(turned, groups, rows, ROW_AT, length, count, length, best);
-      case EUCLID -> kernels.euclid(turned, groups, rows, ROW_AT, length, count, length, best);
-      case MANHATTAN ->
-          kernels.manhattan(turned, groups, rows, ROW_AT, length, count, length, best);
-    }
+    kernels.compare(metric, turned, groups, rows, ROW_AT, length, count, length, best);
     return Arrays.copyOf(best, query.length);
   }
 

@@ -482,7 +482,8 @@ final class MultiGraphTest {
                 new VectorFieldSettings(
                     stem, DIMENSION, Metric.DOT, new GraphParams(m.get(), 40), 500, 1000, 0, 0),
             segments,
-            "m");
+            "m",
+            false);
     try (MultiNamedField field =
         new MultiNamedField("", rows, form, spec -> maker, spec(1, null), null)) {
       for (int slot = 0; slot < 50; slot++) {
@@ -528,7 +529,8 @@ final class MultiGraphTest {
                     0,
                     0),
             new SegmentResources(resources.buildPool(), live),
-            "m");
+            "m",
+            false);
     ColumnHome home = new ColumnHome(live, Runnable::run, true, 1 << 10);
     MultiField rows = MultiField.create("m", DIMENSION, Metric.EUCLID, home);
     RowForm form = RowForm.of(Metric.EUCLID, datatype, DIMENSION);

@@ -31,8 +31,7 @@ final class RenumberingTest {
   @TempDir Path folder;
   private final RandomUpdates random = new RandomUpdates(new Random(7), IDS);
   private final Oracle oracle = new Oracle();
-  private MemoryBudget memory = MemoryBudget.unlimited();
-  private EngineResources resources = new EngineResources(2, 32 << 20, 16 << 20, 0, memory);
+  private EngineResources resources = new EngineResources(2, 32 << 20, 16 << 20);
   private long offset;
 
   @AfterEach
@@ -43,6 +42,16 @@ final class RenumberingTest {
   private Shard open(FileStore files) throws IOException {
     ShardSettings settings = new ShardSettings(65_536, 40_000, 300, files).with(RULE);
     return Shard.open(RandomUpdates.SHARD, TOPIC, folder.resolve("shard"), resources, settings);
+  }
+
+  /** A node whose memory is nearly all another's. */
+  private MemoryBudget.Account withLittleMemory() {
+    resources.close();
+    MemoryBudget memory = new MemoryBudget(32 << 20);
+    resources = new EngineResources(2, 32 << 20, 16 << 20, 0, memory);
+    MemoryBudget.Account others = memory.open();
+    others.set(30_000_000);
+    return others;
   }
 
   private void apply(Shard shard, Update update) {
@@ -185,12 +194,8 @@ final class RenumberingTest {
 
   @Test
   void withoutMemoryItWaits() throws IOException {
-    resources.close();
-    memory = new MemoryBudget(32 << 20);
-    resources = new EngineResources(2, 32 << 20, 16 << 20, 0, memory);
-    try (Shard shard = open(new DiskFileStore());
-        MemoryBudget.Account others = memory.open()) {
-      others.set(30_000_000);
+    try (MemoryBudget.Account others = withLittleMemory();
+        Shard shard = open(new DiskFileStore())) {
       outgrow(shard);
       turn(shard, TURNS);
       assertThat(shard.slots()).isEqualTo(3 * IDS);
@@ -205,12 +210,8 @@ final class RenumberingTest {
 
   @Test
   void whereSlotsRunOutItIsDoneWithoutMemoryToo() throws IOException {
-    resources.close();
-    memory = new MemoryBudget(32 << 20);
-    resources = new EngineResources(2, 32 << 20, 16 << 20, 0, memory);
-    try (Shard shard = open(new DiskFileStore());
-        MemoryBudget.Account others = memory.open()) {
-      others.set(30_000_000);
+    try (MemoryBudget.Account others = withLittleMemory();
+        Shard shard = open(new DiskFileStore())) {
       outgrow(shard);
       apply(shard, random.grow(0, 100));
       assertThat(shard.slots()).isEqualTo(1_300);
