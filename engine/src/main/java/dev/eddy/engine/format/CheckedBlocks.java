@@ -1,6 +1,5 @@
 package dev.eddy.engine.format;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,23 +7,16 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Part of a mapped file that is checked block by block, each when it is first needed: so a file can
  * be used at once, and nothing of it is used that was not checked.
  *
- * <p>Nothing else holds what such a file holds, so damage ends the shard's present state: the file
- * in the live folder is renamed to {@code *.corrupt}, whoever reads it or asks for its damage gets
- * an exception, and the next start reads all of it before it is used.
+ * <p>Of damage, see {@link FoundDamage}.
  *
  * <p>Thread-safe while the file is mapped.
  */
 public final class CheckedBlocks {
-  private static final Logger log = LoggerFactory.getLogger(CheckedBlocks.class);
-
   /** Bytes of a block of files that are mostly read in stretches; the last one may be shorter. */
   public static final int STRETCH_BYTES = 1 << 16;
 
@@ -37,7 +29,6 @@ public final class CheckedBlocks {
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final FileDamage known;
   private final Path file;
   private final MemorySegment bytes;
   private final Source source;
@@ -57,7 +48,7 @@ public final class CheckedBlocks {
   /** Plain: who sees it late asks for the blocks, which are checked. */
   private boolean isComplete;
 
-  private volatile @Nullable CorruptFileException damage;
+  private final FoundDamage damage;
 
   /**
    * Where blocks lie in a file.
@@ -105,7 +96,7 @@ public final class CheckedBlocks {
 
   private CheckedBlocks(
       FileDamage known, Path file, MemorySegment bytes, Source source, Layout layout) {
-    this.known = known;
+    this.damage = new FoundDamage(known, file);
     this.file = file;
     this.bytes = bytes;
     this.source = source;
@@ -168,10 +159,9 @@ public final class CheckedBlocks {
     int expected = bytes.get(INT, sums + (long) Integer.BYTES * block);
     int found = (int) sum.getValue();
     if (found != expected) {
-      damaged(
+      damage.found(
           new CorruptFileException(
               file, at, "crc32c %08x of a block".formatted(expected), "%08x".formatted(found)));
-      throwDamage();
     }
     noteChecked(block);
   }
@@ -189,28 +179,9 @@ public final class CheckedBlocks {
     try {
       source.copy(at, copy);
     } catch (InternalError unreadable) {
-      damaged(new CorruptFileException(file, at, "a readable block", unreadable.toString()));
-      throwDamage();
+      damage.found(new CorruptFileException(file, at, "a readable block", unreadable.toString()));
     }
     return copy;
-  }
-
-  private synchronized void damaged(CorruptFileException found) {
-    if (damage != null) {
-      return;
-    }
-    damage = found;
-    known.noteFound();
-    log.error(
-        "event=file-damaged file={} effect=\"the shard is made again from what is undamaged\""
-            + " reason=\"{}\"",
-        file,
-        found.getMessage());
-    try {
-      FileDamage.setAside(file);
-    } catch (IOException failure) {
-      log.warn("event=damaged-file-not-set-aside file={} reason=\"{}\"", file, failure.toString());
-    }
   }
 
   /**
@@ -219,10 +190,7 @@ public final class CheckedBlocks {
    * @throws UncheckedIOException of a {@link CorruptFileException}
    */
   public void throwDamage() {
-    CorruptFileException found = damage;
-    if (found != null) {
-      throw new UncheckedIOException(found);
-    }
+    damage.throwIfFound();
   }
 
   /** Blocks that were read so far. */

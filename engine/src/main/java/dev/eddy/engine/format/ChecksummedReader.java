@@ -163,6 +163,14 @@ public final class ChecksummedReader implements AutoCloseable {
     summed = buffer.position();
   }
 
+  /** Goes on at a later position with a new checksum: what lies between is not read. */
+  public void skipTo(long position) throws IOException {
+    channel.position(position);
+    read = position;
+    buffer.clear().limit(0);
+    restartChecksum();
+  }
+
   private void sum() {
     ByteBuffer part = buffer.duplicate();
     part.position(summed).limit(buffer.position());

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * they are kept in step, and once complete they can be the only ones ({@link #moveIntoBlocks}),
  * until they are given up ({@link #detach}).
  *
- * <p>Threading: as {@link HeapLinks}. While slabs come or go, who changes a row changes it wherever
- * it is, so that a reader finds it whole in the place that it has begun with.
+ * <p>Slabs of a stored graph ({@link #restore}) are read from its file when they are first needed.
+ *
+ * <p>Threading: as {@link HeapLinks}; places are replaced under the monitor, which may be taken
+ * while a node's is held. While slabs come or go, who changes a row changes it wherever it is, so
+ * that a reader finds it whole in the place that it has begun with.
  */
 final class BaseLayer {
   private static final int SLAB_SHIFT = 11;
@@ -24,12 +27,20 @@ final class BaseLayer {
   /** In the place of a slab whose rows are in the blocks alone. */
   private static final int[] IN_BLOCKS = new int[0];
 
+  /** In the place of a slab that is read when it is first needed. */
+  private static final int[] IN_FILE = new int[0];
+
   private final int m0;
 
   private volatile Places places = new Places(new int[0][], null);
 
   /** Kept in step. */
   private volatile @Nullable NeighborBlocks attached;
+
+  /** Where slabs are that are in a file; null where none is any more. Under the monitor. */
+  private @Nullable StoredPlaces stored;
+
+  private int slabsInFile;
 
   /** Slabs that are being made again: written, and not read yet. */
   private volatile int @Nullable [][] returning;
@@ -52,16 +63,64 @@ final class BaseLayer {
 
   /** As {@link HeapLinks#reserve}. Blocks that hold the rows are given room by their owner. */
   void reserve(int count) {
-    Places current = places;
-    int present = current.slabs.length;
     int needed = (count + SLAB_MASK) >>> SLAB_SHIFT;
-    if (needed > present) {
-      int[][] slabs = Arrays.copyOf(current.slabs, needed);
-      for (int i = present; i < needed; i++) {
-        slabs[i] = current.blocks == null ? emptySlab() : IN_BLOCKS;
-      }
-      places = new Places(slabs, current.blocks);
+    if (needed > places.slabs.length) {
+      grow(needed);
     }
+  }
+
+  private synchronized void grow(int needed) {
+    Places current = places;
+    int[][] slabs = Arrays.copyOf(current.slabs, needed);
+    for (int i = current.slabs.length; i < needed; i++) {
+      slabs[i] = current.blocks == null ? emptySlab() : IN_BLOCKS;
+    }
+    places = new Places(slabs, current.blocks);
+  }
+
+  /** As {@link HeapLinks#restore}. */
+  synchronized void restore(StoredPlaces from) {
+    int[][] slabs = new int[(from.count() + SLAB_MASK) >>> SLAB_SHIFT][];
+    Arrays.fill(slabs, IN_FILE);
+    stored = from;
+    slabsInFile = slabs.length;
+    places = new Places(slabs, null);
+  }
+
+  /** As {@link HeapLinks#load}. */
+  void load(int index) {
+    var _ = placesOf(index << SLAB_SHIFT);
+  }
+
+  int slabCount() {
+    return places.slabs.length;
+  }
+
+  /** Places in which the node's slab is not in a file. */
+  private Places placesOf(int node) {
+    Places current = places;
+    return current.slabs[node >>> SLAB_SHIFT] == IN_FILE ? loaded(node >>> SLAB_SHIFT) : current;
+  }
+
+  /** One slab at a time: the others wait for the disk anyway. */
+  private synchronized Places loaded(int index) {
+    Places current = places;
+    if (current.slabs[index] != IN_FILE) {
+      return current;
+    }
+    StoredPlaces from = Objects.requireNonNull(stored, "stored");
+    int first = index << SLAB_SHIFT;
+    int count = Math.min(SLAB_ROWS, from.count() - first);
+    int[] slab = new int[SLAB_ROWS * m0];
+    from.read(first, count, slab);
+    Arrays.fill(slab, count * m0, slab.length, FilledPlaces.EMPTY);
+    int[][] slabs = current.slabs.clone();
+    slabs[index] = slab;
+    slabsInFile--;
+    stored = slabsInFile == 0 ? null : from;
+    Places next = new Places(slabs, current.blocks);
+    places = next;
+    return next;
   }
 
   private int[] emptySlab() {
@@ -72,7 +131,7 @@ final class BaseLayer {
 
   /** Copies the links of a node; returns how many. An acquire fence is to follow. */
   int links(int node, int[] into) {
-    Places current = places;
+    Places current = placesOf(node);
     int[] slab = current.slabs[node >>> SLAB_SHIFT];
     if (slab == IN_BLOCKS) {
       return current.blocksOf(node).links(node, m0, into, 0);
@@ -82,18 +141,13 @@ final class BaseLayer {
 
   /** Copies the places of a node as they stand. An acquire fence is to follow. */
   void places(int node, int[] into) {
-    Places current = places;
+    Places current = placesOf(node);
     int[] slab = current.slabs[node >>> SLAB_SHIFT];
     if (slab == IN_BLOCKS) {
       current.blocksOf(node).places(node, m0, into);
     } else {
       System.arraycopy(slab, rowAt(node), into, 0, m0);
     }
-  }
-
-  /** Restores what {@link #places} gave. Before anybody reads the graph. */
-  void setPlaces(int node, int[] restored) {
-    System.arraycopy(restored, 0, places.slabs[node >>> SLAB_SHIFT], rowAt(node), m0);
   }
 
   /**
@@ -159,7 +213,7 @@ final class BaseLayer {
   }
 
   private int linkCount(int node) {
-    Places current = places;
+    Places current = placesOf(node);
     int[] slab = current.slabs[node >>> SLAB_SHIFT];
     if (slab == IN_BLOCKS) {
       return current.blocksOf(node).linkCount(node, m0);
@@ -170,7 +224,7 @@ final class BaseLayer {
   /** What a row is changed in, beside the blocks: it need not hold the row yet. */
   private int[] slabToChange(int node) {
     int[][] back = returning; // Before the places, which follow it when it ends.
-    return (back == null ? places.slabs : back)[node >>> SLAB_SHIFT];
+    return (back == null ? placesOf(node).slabs : back)[node >>> SLAB_SHIFT];
   }
 
   private int rowAt(int node) {
@@ -190,7 +244,7 @@ final class BaseLayer {
   void mirror(NeighborBlocks followers, int count) {
     for (int node = 0; node < count; node++) {
       synchronized (HeapLinks.lockOf(node)) {
-        int[] slab = places.slabs[node >>> SLAB_SHIFT];
+        int[] slab = placesOf(node).slabs[node >>> SLAB_SHIFT];
         if (attached != followers) { // In this order: others may be what holds the links by now.
           return;
         }
@@ -202,7 +256,7 @@ final class BaseLayer {
   }
 
   /** As {@link HeapLinks#moveIntoBlocks}. */
-  void moveIntoBlocks() {
+  synchronized void moveIntoBlocks() {
     NeighborBlocks followers = Objects.requireNonNull(attached, "attached");
     if (!followers.isComplete()) {
       throw new IllegalStateException("blocks that are not complete can't hold the links");
@@ -227,7 +281,9 @@ final class BaseLayer {
           var _ = held.links(node, m0, slabs[node >>> SLAB_SHIFT], rowAt(node));
         }
       }
-      places = new Places(slabs, null);
+      synchronized (this) {
+        places = new Places(slabs, null);
+      }
       returning = null;
     }
     attached = null;

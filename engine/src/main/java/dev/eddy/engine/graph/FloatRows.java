@@ -3,12 +3,18 @@ package dev.eddy.engine.graph;
 import dev.eddy.engine.kernel.KernelSelector;
 import dev.eddy.engine.kernel.Kernels;
 import dev.eddy.engine.kernel.Metric;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /** {@link HeapRows} of floats. */
 final class FloatRows extends HeapRows {
   private static final Kernels KERNELS = KernelSelector.kernels();
   private static final int FLOATS_PER_LINE = 16;
+
+  /** In the place of a slab that is in files. */
+  private static final float[] ABSENT = {};
 
   /** Replaced, never changed in place, except for rows that no count covers yet. */
   private volatile float[][] slabs = new float[0][];
@@ -22,22 +28,58 @@ final class FloatRows extends HeapRows {
     System.arraycopy(vector, 0, slabFor(ordinal), rowAt(ordinal), dimension);
   }
 
+  /** The slab that is appended to is always here. */
   private float[] slabFor(int ordinal) {
     float[][] current = slabs;
     int index = shape.slabOf(ordinal);
     int present = index < current.length ? current[index].length : 0;
     int units = slabUnits(ordinal, present);
-    if (units == present) {
-      return current[index];
-    }
-    float[][] next = Arrays.copyOf(current, Math.max(current.length, index + 1));
-    next[index] = present == 0 ? new float[units] : Arrays.copyOf(current[index], units);
+    return units == present ? current[index] : grow(index, units);
+  }
+
+  private synchronized float[] grow(int index, int units) {
+    float[][] next = Arrays.copyOf(slabs, Math.max(slabs.length, index + 1));
+    next[index] = index < slabs.length ? Arrays.copyOf(slabs[index], units) : new float[units];
     slabs = next;
     return next[index];
   }
 
+  @Override
+  void makeAbsent(int count) {
+    float[][] absent = new float[count][];
+    Arrays.fill(absent, ABSENT);
+    slabs = absent;
+  }
+
+  @Override
+  boolean isHere(int slab) {
+    return slabs[slab] != ABSENT;
+  }
+
+  @Override
+  void hold(int index, byte[] numbers, int rows) {
+    float[] slab = new float[slabUnits(index * shape.rows() + rows - 1, 0)];
+    FloatBuffer floats = ByteBuffer.wrap(numbers).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    for (int row = 0; row < rows; row++) {
+      floats.get(row * dimension, slab, row * stride, dimension);
+    }
+    float[][] next = slabs.clone();
+    next[index] = slab;
+    slabs = next;
+  }
+
   private float[] slabOf(int ordinal) {
-    return slabs[shape.slabOf(ordinal)];
+    return slab(slabs, shape.slabOf(ordinal));
+  }
+
+  private float[] slab(float[][] slabs, int index) {
+    float[] slab = slabs[index];
+    return slab == ABSENT ? loaded(index) : slab;
+  }
+
+  private float[] loaded(int index) {
+    load(index);
+    return slabs[index];
   }
 
   @Override
@@ -93,10 +135,10 @@ final class FloatRows extends HeapRows {
       int d,
       float[] scores,
       int at) {
-    float[] aSlab = slabs[shape.slabOf(a)];
-    float[] bSlab = slabs[shape.slabOf(b)];
-    float[] cSlab = slabs[shape.slabOf(c)];
-    float[] dSlab = slabs[shape.slabOf(d)];
+    float[] aSlab = slab(slabs, shape.slabOf(a));
+    float[] bSlab = slab(slabs, shape.slabOf(b));
+    float[] cSlab = slab(slabs, shape.slabOf(c));
+    float[] dSlab = slab(slabs, shape.slabOf(d));
     int aAt = rowAt(a);
     int bAt = rowAt(b);
     int cAt = rowAt(c);
@@ -118,7 +160,7 @@ final class FloatRows extends HeapRows {
   public long heapBytes() {
     long floats = 0;
     for (float[] slab : slabs) {
-      floats += slab.length;
+      floats += slab == ABSENT ? fullUnits() : slab.length;
     }
     return floats * Float.BYTES;
   }

@@ -112,9 +112,31 @@ public final class HeapLinks implements FilledGraph.WithPlaces {
     VarHandle.acquireFence();
   }
 
-  /** Restores what {@link #places} gave. Before anybody reads the graph. */
-  public void setPlaces(int node, int[] places) {
-    base.setPlaces(node, places);
+  /**
+   * Goes on from a stored graph, whose layer 0 is read in parts when they are first needed; the
+   * layers above are to be {@link #set} by the caller. On a graph without nodes, before anybody
+   * reads it.
+   */
+  public void restore(StoredPlaces stored) {
+    base.restore(stored);
+    reserve(stored.count());
+    for (int node = 0; node < stored.count(); node++) {
+      offerEntry(node);
+    }
+  }
+
+  /** Parts in which layer 0 is read. */
+  public int partCount() {
+    return base.slabCount();
+  }
+
+  /**
+   * Reads a part of layer 0 that is in a file alone, if it is.
+   *
+   * @throws java.io.UncheckedIOException when the file is damaged
+   */
+  public void load(int part) {
+    base.load(part);
   }
 
   /**

@@ -3,12 +3,16 @@ package dev.eddy.engine.graph;
 import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.kernel.SlabShape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Append-only rows in slabs on the heap, the fastest form to search.
  *
+ * <p>Rows of files ({@link #restore}) are read slab by slab when they are first needed; whoever
+ * needs one waits for its slab.
+ *
  * <p>Threading: one appending thread; any number of readers. A row is written before the count that
- * covers it is released, and never changes after.
+ * covers it is released, and never changes after. Slabs come and are replaced under the monitor.
  */
 public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowRows {
   private static final int GROWTH_MIN_ROWS = 16;
@@ -23,6 +27,9 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
 
   private final int unitBytes;
   private volatile int count;
+
+  /** Where slabs are that are not here; null once all are. */
+  private volatile @Nullable StoredRows stored;
 
   /**
    * @param numberUnits what a number takes: 1 in slabs of floats, its bytes in those of bytes
@@ -70,6 +77,91 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
     count = ordinal + 1;
   }
 
+  /**
+   * Goes on from rows of files, which have the rows' type. Before anybody knows of these rows, and
+   * before any is appended.
+   *
+   * @throws java.io.UncheckedIOException when a file is damaged in what is read at once: the slab
+   *     that appending goes on in
+   */
+  public final void restore(StoredRows from) {
+    int rows = from.count();
+    if (rows == 0) {
+      return;
+    }
+    stored = from;
+    int last = shape.slabOf(rows - 1);
+    makeAbsent(last + 1);
+    count = rows;
+    load(last);
+    if (last == 0) {
+      stored = null;
+    }
+  }
+
+  /** Slabs that rows lie in; those that are in files, too. */
+  public final int slabCount() {
+    return shape.slabsFor(count);
+  }
+
+  /** Rows of a full slab. */
+  public final int rowsPerSlab() {
+    return shape.rows();
+  }
+
+  /**
+   * Brings a slab to the heap that is not there yet.
+   *
+   * @throws java.io.UncheckedIOException when its file is damaged
+   */
+  public final void load(int slab) {
+    StoredRows from = stored;
+    if (from == null || isHere(slab)) {
+      return;
+    }
+    synchronized (this) { // One at a time: the others wait for the disk anyway.
+      if (!isHere(slab)) {
+        int first = slab * shape.rows();
+        int rows = Math.min(shape.rows(), from.count() - first);
+        byte[] numbers = new byte[rows * dimension * numberBytes()];
+        from.read(first, rows, numbers);
+        hold(slab, numbers, rows);
+      }
+    }
+  }
+
+  /**
+   * Brings all rows to the heap: their files are not needed from then on.
+   *
+   * @throws java.io.UncheckedIOException when a file is damaged
+   */
+  public final void loadAll() {
+    if (stored != null) {
+      int slabs = slabCount();
+      for (int slab = 0; slab < slabs; slab++) {
+        load(slab);
+      }
+      stored = null;
+    }
+  }
+
+  /** Whether no row is in files alone, as far as {@link #loadAll} has found out. */
+  public final boolean isLoaded() {
+    return stored == null;
+  }
+
+  private int numberBytes() {
+    return rowBytes() / stride;
+  }
+
+  /** Makes this many slabs, none of which is here. */
+  abstract void makeAbsent(int slabs);
+
+  abstract boolean isHere(int slab);
+
+  /** Takes in a slab whose first rows are these, numbers without padding. Under the monitor. */
+  abstract void hold(int slab, byte[] numbers, int rows);
+
   /** Writes a row that no count covers yet. */
   abstract void write(int ordinal, float[] vector);
 
@@ -84,12 +176,17 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
   /** Where the row starts in {@link #query}. */
   abstract int queryAt(int ordinal);
 
-  /** Bytes of heap held by the slabs. */
+  /** Bytes of heap held by the slabs, and to be held by those that are in files. */
   public abstract long heapBytes();
 
   /** Where the row starts in its slab, in units. */
   final int rowAt(int ordinal) {
     return shape.rowInSlab(ordinal) * rowUnits;
+  }
+
+  /** Units of a full slab. */
+  final int fullUnits() {
+    return shape.rows() * rowUnits;
   }
 
   /**
@@ -102,7 +199,7 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
     if (present >= needed) {
       return present;
     }
-    int full = shape.rows() * rowUnits;
+    int full = fullUnits();
     int more = Math.max(GROWTH_MIN_ROWS, present / rowUnits / 4) * rowUnits;
     return shape.slabOf(ordinal) == 0 ? Math.min(full, Math.max(needed, present + more)) : full;
   }

@@ -15,6 +15,9 @@ final class NarrowRows extends HeapRows {
   private final ElementType type;
   private final NarrowKernels kernels;
 
+  /** In the place of a slab that is in files. */
+  private static final byte[] ABSENT = {};
+
   /** Replaced, never changed in place, except for rows that no count covers yet. */
   private volatile byte[][] slabs = new byte[0][];
 
@@ -29,22 +32,58 @@ final class NarrowRows extends HeapRows {
     type.encode(vector, dimension, slabFor(ordinal), rowAt(ordinal));
   }
 
+  /** The slab that is appended to is always here. */
   private byte[] slabFor(int ordinal) {
     byte[][] current = slabs;
     int index = shape.slabOf(ordinal);
     int present = index < current.length ? current[index].length : 0;
     int units = slabUnits(ordinal, present);
-    if (units == present) {
-      return current[index];
-    }
-    byte[][] next = Arrays.copyOf(current, Math.max(current.length, index + 1));
-    next[index] = present == 0 ? new byte[units] : Arrays.copyOf(current[index], units);
+    return units == present ? current[index] : grow(index, units);
+  }
+
+  private synchronized byte[] grow(int index, int units) {
+    byte[][] next = Arrays.copyOf(slabs, Math.max(slabs.length, index + 1));
+    next[index] = index < slabs.length ? Arrays.copyOf(slabs[index], units) : new byte[units];
     slabs = next;
     return next[index];
   }
 
+  @Override
+  void makeAbsent(int count) {
+    byte[][] absent = new byte[count][];
+    Arrays.fill(absent, ABSENT);
+    slabs = absent;
+  }
+
+  @Override
+  boolean isHere(int slab) {
+    return slabs[slab] != ABSENT;
+  }
+
+  @Override
+  void hold(int index, byte[] numbers, int rows) {
+    byte[] slab = new byte[slabUnits(index * shape.rows() + rows - 1, 0)];
+    int bytes = dimension * type.bytes();
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(numbers, row * bytes, slab, row * rowUnits, bytes);
+    }
+    byte[][] next = slabs.clone();
+    next[index] = slab;
+    slabs = next;
+  }
+
   private byte[] slabOf(int ordinal) {
-    return slabs[shape.slabOf(ordinal)];
+    return slab(slabs, shape.slabOf(ordinal));
+  }
+
+  private byte[] slab(byte[][] slabs, int index) {
+    byte[] slab = slabs[index];
+    return slab == ABSENT ? loaded(index) : slab;
+  }
+
+  private byte[] loaded(int index) {
+    load(index);
+    return slabs[index];
   }
 
   @Override
@@ -101,10 +140,10 @@ final class NarrowRows extends HeapRows {
       int d,
       float[] scores,
       int at) {
-    byte[] aSlab = slabs[shape.slabOf(a)];
-    byte[] bSlab = slabs[shape.slabOf(b)];
-    byte[] cSlab = slabs[shape.slabOf(c)];
-    byte[] dSlab = slabs[shape.slabOf(d)];
+    byte[] aSlab = slab(slabs, shape.slabOf(a));
+    byte[] bSlab = slab(slabs, shape.slabOf(b));
+    byte[] cSlab = slab(slabs, shape.slabOf(c));
+    byte[] dSlab = slab(slabs, shape.slabOf(d));
     int aAt = rowAt(a);
     int bAt = rowAt(b);
     int cAt = rowAt(c);
@@ -126,7 +165,7 @@ final class NarrowRows extends HeapRows {
   public long heapBytes() {
     long bytes = 0;
     for (byte[] slab : slabs) {
-      bytes += slab.length;
+      bytes += slab == ABSENT ? fullUnits() : slab.length;
     }
     return bytes;
   }

@@ -37,6 +37,9 @@ final class HeapSegment implements Segment {
   private final RowSpool spool;
   private final ReferenceCount references;
 
+  /** Null where it did not begin with any. */
+  private @Nullable RestoredFiles files;
+
   /** Null where there are no links; another one once it starts over. */
   private volatile @Nullable FusedCodes fused;
 
@@ -98,6 +101,11 @@ final class HeapSegment implements Segment {
     linker.wake();
   }
 
+  /** It goes on from files. Before it is maintained, and anybody reads it. */
+  void goOnFrom(RestoredFiles restored) {
+    files = restored;
+  }
+
   private void free() {
     spool.delete();
     FusedCodes last = fused;
@@ -137,6 +145,9 @@ final class HeapSegment implements Segment {
 
   @Override
   public void maintain() {
+    if (files != null) {
+      files.maintain(resources.buildPool(), this);
+    }
     if (!linker.isBegun()) {
       codes.maintainScanned();
       return;
@@ -248,6 +259,9 @@ final class HeapSegment implements Segment {
   /** Rows not linked stay scanned. */
   @Override
   public void stop() {
+    if (files != null) {
+      files.stop();
+    }
     linker.stop();
     endMending();
     codes.stop();

@@ -1,38 +1,55 @@
 package dev.eddy.engine.segment;
 
+import dev.eddy.engine.format.CheckedRecords;
 import dev.eddy.engine.format.ChecksummedReader;
 import dev.eddy.engine.format.ChecksummedWriter;
+import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.format.FileHeader;
 import dev.eddy.engine.graph.FilledPlaces;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.HeapLinks;
+import dev.eddy.engine.graph.StoredPlaces;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
- * The links of a heap segment's graph as of one moment. Kind {@code LINK}, version 2, little
- * endian; written once; length and CRC32C stand in the manifest.
+ * The links of a heap segment's graph as of one moment. Kind {@code LINK}, version 3, little
+ * endian; written once. Length and CRC32C of sums and upper layers stand in the manifest.
  *
  * <pre>
  *   header       16 bytes, see {@link FileHeader}
  *   m            int32
  *   efConstruct  int32
  *   nodes        int32
- *   reserved     int32     0
- *   layer 0      nodes * (count int32, count * entry int32): links, then what fills their places as -2 - id
+ *   group        int32     2048: nodes to a checksum
+ *   layer 0      nodes * 2m int32: links, then what fills their places as -2 - id, then -1
+ *   sums         int32 per group: CRC32C of its part of layer 0
  *   above        for each node whose highest layer is above 0, in order: for each layer from 1: (count int32, count * id int32)
  * </pre>
  *
  * <p>A node's highest layer is a fixed function of its ordinal ({@code NodeLayers}), so it is not
  * stored. Ids are below {@code nodes}: links to nodes that were being added while the file was
- * written are left out. Version 1, which has links only, is read, too.
+ * written are left out. Layer 0 is read when it is needed. In versions 1 (links only) and 2 it is a
+ * counted list for each node, and the CRC32C is that of the whole file, which is read at once.
  */
 final class LinksFile {
   static final int KIND = FileHeader.fourLetters("LINK");
-  static final int VERSION = 2;
-  private static final int OLDEST_VERSION = 1;
+  static final int VERSION = 3;
+  private static final int VERSION_OF_LINKS = 1;
+  private static final int VERSION_COUNTED = 2;
+  private static final int HEADER_BYTES = FileHeader.BYTES + 16;
+
+  /** As many as heap links read at once. */
+  private static final int GROUP_NODES = 1 << 11;
 
   private LinksFile() {}
 
@@ -45,16 +62,17 @@ final class LinksFile {
       out.putInt(params.m());
       out.putInt(params.efConstruct());
       out.putInt(nodes);
-      out.putInt(0);
-      int[] ids = new int[params.m0()];
-      for (int node = 0; node < nodes; node++) {
-        links.places(node, ids);
-        writeRow(out, ids, FilledPlaces.count(ids, ids.length), nodes);
-      }
+      out.putInt(GROUP_NODES);
+      int[] sums = writePlaces(out, links, nodes, params.m0());
+      out.restartChecksum();
+      out.putInts(sums, sums.length);
+      int[] ids = new int[params.m()];
       for (int node = 0; node < nodes; node++) {
         int top = links.topLayer(node);
         for (int layer = 1; layer <= top; layer++) {
-          writeRow(out, ids, links.links(layer, node, ids), nodes);
+          int kept = keep(ids, links.links(layer, node, ids), nodes);
+          out.putInt(kept);
+          out.putInts(ids, kept);
         }
       }
       out.force();
@@ -62,76 +80,168 @@ final class LinksFile {
     }
   }
 
-  private static void writeRow(ChecksummedWriter out, int[] entries, int count, int nodes)
+  /** Returns the checksums of the groups. */
+  private static int[] writePlaces(ChecksummedWriter out, HeapLinks links, int nodes, int m0)
       throws IOException {
+    int[] sums = new int[(nodes + GROUP_NODES - 1) / GROUP_NODES];
+    int[] entries = new int[m0];
+    for (int node = 0; node < nodes; node++) {
+      if (node % GROUP_NODES == 0) {
+        out.restartChecksum();
+      }
+      links.places(node, entries);
+      int kept = keep(entries, FilledPlaces.count(entries, m0), nodes);
+      Arrays.fill(entries, kept, m0, FilledPlaces.EMPTY);
+      linksFirst(entries, kept);
+      out.putInts(entries, m0);
+      if (node % GROUP_NODES == GROUP_NODES - 1 || node == nodes - 1) {
+        sums[node / GROUP_NODES] = out.checksum();
+      }
+    }
+    return sums;
+  }
+
+  private static int keep(int[] entries, int count, int nodes) {
     int kept = 0;
     for (int i = 0; i < count; i++) {
       if (FilledPlaces.node(entries[i]) < nodes) {
         entries[kept++] = entries[i];
       }
     }
-    out.putInt(kept);
-    out.putInts(entries, kept);
+    return kept;
+  }
+
+  /** What is copied while a link comes may have it behind what fills another place. */
+  private static void linksFirst(int[] entries, int count) {
+    boolean isFilled = false;
+    for (int i = 0; i < count; i++) {
+      isFilled |= entries[i] < 0;
+      entries[i] = isFilled ? FilledPlaces.entry(FilledPlaces.node(entries[i])) : entries[i];
+    }
   }
 
   /**
-   * Reads the links into an empty graph; returns false, leaving it empty, when they were built with
-   * other parameters.
+   * Reads the links into an empty graph, layer 0 when it is needed: returns what is still in the
+   * file, nothing of an old one. Empty, leaving the graph as it is, when they were built with other
+   * parameters.
+   *
+   * @param known a file found damaged before is read and checked as a whole
+   * @throws CorruptFileException when what is read now is not as it was written; the graph is of no
+   *     use then
    */
-  static boolean read(Path folder, FilePart part, HeapLinks links, GraphParams params)
+  static Optional<List<CheckedRecords>> read(
+      Path folder, FilePart part, HeapLinks links, GraphParams params, FileDamage known)
       throws IOException {
     try (ChecksummedReader in =
         ChecksummedReader.open(folder.resolve(part.name()), part.lengthBytes())) {
-      int version = FileHeader.check(in, KIND, OLDEST_VERSION, VERSION);
+      int version = FileHeader.check(in, KIND, VERSION_OF_LINKS, VERSION);
       if (in.getInt() != params.m() || in.getInt() != params.efConstruct()) {
-        return false;
+        return Optional.empty();
       }
       in.expectInt("nodes", part.rows());
-      in.expectInt("reserved", 0);
-      links.reserve(part.rows());
-      int[] ids = new int[params.m0()];
-      for (int node = 0; node < part.rows(); node++) {
-        if (version == OLDEST_VERSION) {
-          readRow(in, links, 0, node, part.rows(), params.m0(), ids);
-        } else {
-          readPlaces(in, links, node, part.rows(), ids);
-        }
+      in.expectInt("nodes to a checksum", version < VERSION ? 0 : GROUP_NODES);
+      List<CheckedRecords> places = List.of();
+      if (version < VERSION) {
+        links.restore(Counted.read(in, version, part.rows(), params.m0()));
+      } else {
+        Stored stored = Stored.find(in, part.rows(), params.m0(), known);
+        links.restore(stored);
+        places = List.of(stored.records);
       }
-      for (int node = 0; node < part.rows(); node++) {
-        int top = links.topLayer(node);
-        for (int layer = 1; layer <= top; layer++) {
-          readRow(in, links, layer, node, part.rows(), params.m(), ids);
-        }
-      }
+      readAbove(in, links, part.rows(), params.m());
       in.expectChecksum(part.crc32c());
+      if (known.isSuspect(part.name())) {
+        checkAll(places);
+      }
+      return Optional.of(places);
     }
-    for (int node = 0; node < part.rows(); node++) {
-      links.offerEntry(node);
-    }
-    return true;
   }
 
-  private static void readPlaces(
-      ChecksummedReader in, HeapLinks links, int node, int nodes, int[] places) throws IOException {
-    int count = in.getInt("link count", 0, places.length);
-    boolean isFilled = false;
-    for (int i = 0; i < count; i++) {
-      int entry = in.getInt("link", FilledPlaces.entry(nodes - 1), nodes - 1);
-      isFilled |= entry < 0;
-      // What was written while a link came may have it behind what fills another place.
-      places[i] = isFilled ? FilledPlaces.entry(FilledPlaces.node(entry)) : entry;
+  private static void checkAll(List<CheckedRecords> places) throws IOException {
+    try {
+      places.forEach(CheckedRecords::checkAll);
+    } catch (UncheckedIOException damaged) {
+      throw Objects.requireNonNull(damaged.getCause(), "cause");
     }
-    Arrays.fill(places, count, places.length, FilledPlaces.EMPTY);
-    links.setPlaces(node, places);
   }
 
-  private static void readRow(
-      ChecksummedReader in, HeapLinks links, int layer, int node, int nodes, int most, int[] ids)
+  private static void readAbove(ChecksummedReader in, HeapLinks links, int nodes, int m)
       throws IOException {
-    int count = in.getInt("link count", 0, most);
-    for (int i = 0; i < count; i++) {
-      ids[i] = in.getInt("link", 0, nodes - 1);
+    int[] ids = new int[m];
+    for (int node = 0; node < nodes; node++) {
+      int top = links.topLayer(node);
+      for (int layer = 1; layer <= top; layer++) {
+        int count = in.getInt("link count", 0, m);
+        for (int i = 0; i < count; i++) {
+          ids[i] = in.getInt("link", 0, nodes - 1);
+        }
+        links.set(layer, node, ids, count);
+      }
     }
-    links.set(layer, node, ids, count);
+  }
+
+  /** Layer 0 in the file. */
+  private record Stored(CheckedRecords records, int m0) implements StoredPlaces {
+    /** Goes on behind layer 0 and its sums. */
+    static Stored find(ChecksummedReader in, int nodes, int m0, FileDamage known)
+        throws IOException {
+      int recordBytes = Math.multiplyExact(m0, Integer.BYTES);
+      in.skipTo(HEADER_BYTES + (long) nodes * recordBytes);
+      int[] sums = new int[(nodes + GROUP_NODES - 1) / GROUP_NODES];
+      in.getInts(sums);
+      CheckedRecords.Groups groups =
+          CheckedRecords.Groups.even(nodes, GROUP_NODES, HEADER_BYTES, recordBytes, sums);
+      return new Stored(new CheckedRecords(known, in.file(), recordBytes, groups), m0);
+    }
+
+    @Override
+    public int count() {
+      return records.count();
+    }
+
+    @Override
+    public void read(int first, int count, int[] into) {
+      byte[] bytes = new byte[count * records.recordBytes()];
+      records.read(first, count, bytes, 0);
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(into, 0, count * m0);
+      int lowest = FilledPlaces.entry(count() - 1);
+      for (int i = 0; i < count * m0; i++) {
+        if (into[i] < lowest || into[i] >= count()) {
+          records.damaged(
+              new CorruptFileException(
+                  records.file(),
+                  HEADER_BYTES,
+                  "places in [%d, %d]".formatted(lowest, count() - 1),
+                  String.valueOf(into[i])));
+        }
+      }
+    }
+  }
+
+  /** Layer 0 of an old file, which is read at once. */
+  private record Counted(List<int[]> groups, int count, int m0) implements StoredPlaces {
+    static Counted read(ChecksummedReader in, int version, int nodes, int m0) throws IOException {
+      int[][] groups = new int[(nodes + GROUP_NODES - 1) / GROUP_NODES][GROUP_NODES * m0];
+      int lowest = version < VERSION_COUNTED ? 0 : FilledPlaces.entry(nodes - 1);
+      int[] entries = new int[m0];
+      for (int node = 0; node < nodes; node++) {
+        int count = in.getInt("link count", 0, m0);
+        for (int i = 0; i < count; i++) {
+          entries[i] = in.getInt("link", lowest, nodes - 1);
+        }
+        Arrays.fill(entries, count, m0, FilledPlaces.EMPTY);
+        linksFirst(entries, count);
+        System.arraycopy(entries, 0, groups[node / GROUP_NODES], node % GROUP_NODES * m0, m0);
+      }
+      return new Counted(List.of(groups), nodes, m0);
+    }
+
+    @Override
+    public void read(int first, int number, int[] into) {
+      for (int i = 0; i < number; i++) {
+        int node = first + i;
+        System.arraycopy(groups.get(node / GROUP_NODES), node % GROUP_NODES * m0, into, i * m0, m0);
+      }
+    }
   }
 }

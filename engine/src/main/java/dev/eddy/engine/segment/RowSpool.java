@@ -1,12 +1,7 @@
 package dev.eddy.engine.segment;
 
-import dev.eddy.engine.format.ChecksummedReader;
-import dev.eddy.engine.format.ChecksummedWriter;
-import dev.eddy.engine.format.CorruptFileException;
-import dev.eddy.engine.format.FileHeader;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
-import dev.eddy.engine.kernel.ElementType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,19 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of one heap segment: row files, which only grow, and the newest links file.
- *
- * <p>Row file, kind {@code ROWS}, version 1, or 2 where numbers take less than floats; little
- * endian. The valid length and its CRC32C stand in the checkpoint's manifest.
- *
- * <pre>
- *   header     16 bytes, see {@link FileHeader}
- *   dimension  int32
- *   metric     int32     code of the metric; cosine rows are stored normalised
- *   element type int32   code of the {@link ElementType}, which is 0 in version 1
- *   reserved   int32     0
- *   rows       n * (slot int32, dimension numbers of the element type), slots ascending
- * </pre>
+ * The files of one heap segment: row files ({@link RowsFile}), which only grow, and the newest
+ * links file.
  *
  * <p>After a restart a new row file is begun: bytes behind a checkpoint's valid length may belong
  * to another kept checkpoint and are never overwritten. When restarts have left many files they are
@@ -38,10 +22,6 @@ import org.slf4j.LoggerFactory;
 final class RowSpool {
   private static final Logger log = LoggerFactory.getLogger(RowSpool.class);
 
-  static final int KIND = FileHeader.fourLetters("ROWS");
-  static final int VERSION_FLOAT32 = 1;
-  static final int VERSION_NARROW = 2;
-  static final int HEADER_BYTES = FileHeader.BYTES + 16;
   private static final int PARTS_MAX = 8;
 
   private final VectorFieldSettings settings;
@@ -49,9 +29,8 @@ final class RowSpool {
   private final FileNames names;
 
   private final List<FilePart> closedParts = new ArrayList<>();
-  private @Nullable ChecksummedWriter writer;
+  private @Nullable RowsFileWriter writer;
   private int closedRows;
-  private int writerRows;
   private @Nullable FilePart linksPart;
   private boolean isDeleted;
 
@@ -89,13 +68,13 @@ final class RowSpool {
       throw new IllegalStateException("row files of a released segment");
     }
     if (closedParts.size() > PARTS_MAX) {
+      rows.loadAll(); // Some may be in these files alone.
       // The files in kept checkpoints are links of their own; only the live folder lets go.
       deleteRowFiles();
     }
-    if (count < closedRows + writerRows) {
+    if (count < writtenRows()) {
       throw new IllegalStateException(
-          "checkpoints out of order: %d rows asked, %d written"
-              .formatted(count, closedRows + writerRows));
+          "checkpoints out of order: %d rows asked, %d written".formatted(count, writtenRows()));
     }
     try {
       return append(rows, slots, count);
@@ -108,40 +87,30 @@ final class RowSpool {
     }
   }
 
+  private int writtenRows() {
+    return closedRows + (writer == null ? 0 : writer.rows());
+  }
+
   private List<FilePart> append(HeapRows rows, int[] slots, int count) throws IOException {
     float[] row = new float[settings.dimension()];
-    byte[] bytes = new byte[row.length * settings.elementType().bytes()];
-    for (int ordinal = closedRows + writerRows; ordinal < count; ordinal++) {
-      ChecksummedWriter out = openWriter();
-      out.putInt(slots[ordinal]);
+    for (int ordinal = writtenRows(); ordinal < count; ordinal++) {
       rows.copy(ordinal, row);
-      settings.elementType().encode(row, row.length, bytes, 0);
-      out.putBytes(bytes);
-      writerRows++;
+      openWriter().append(slots[ordinal], row);
     }
     List<FilePart> parts = new ArrayList<>(closedParts);
     if (writer != null) {
-      writer.force();
-      parts.add(new FilePart(fileName(writer), writerRows, writer.length(), writer.checksum()));
+      parts.add(writer.force());
     }
     return parts;
   }
 
-  private ChecksummedWriter openWriter() throws IOException {
-    if (writer != null) {
-      return writer;
+  private RowsFileWriter openWriter() throws IOException {
+    RowsFileWriter present = writer;
+    if (present == null) {
+      present = RowsFileWriter.create(folder.resolve(names.next("rows")), settings);
+      writer = present;
     }
-    Path file = folder.resolve(names.next("rows"));
-    Files.deleteIfExists(file);
-    ChecksummedWriter out = new ChecksummedWriter(file);
-    ElementType type = settings.elementType();
-    FileHeader.write(out, KIND, type.isFloat32() ? VERSION_FLOAT32 : VERSION_NARROW);
-    out.putInt(settings.dimension());
-    out.putInt(settings.metric().code());
-    out.putInt(type.code());
-    out.putInt(0);
-    writer = out;
-    return out;
+    return present;
   }
 
   /**
@@ -196,48 +165,6 @@ final class RowSpool {
     }
   }
 
-  /** Reads rows and slots of a part, checking everything. */
-  static void readRows(Path folder, FilePart part, VectorFieldSettings settings, SlotRows into)
-      throws IOException {
-    Path file = folder.resolve(part.name());
-    try (ChecksummedReader in = ChecksummedReader.open(file, part.lengthBytes())) {
-      ElementType type = readHeader(in, settings);
-      float[] row = new float[settings.dimension()];
-      byte[] bytes = new byte[row.length * type.bytes()];
-      long expectedLength = HEADER_BYTES + part.rows() * (4L + bytes.length);
-      if (part.lengthBytes() != expectedLength) {
-        throw new CorruptFileException(
-            file,
-            0,
-            expectedLength + " bytes for " + part.rows() + " rows",
-            part.lengthBytes() + " bytes");
-      }
-      for (int i = 0; i < part.rows(); i++) {
-        int slot = in.getInt("slot", into.lastSlot() + 1, Integer.MAX_VALUE);
-        in.getBytes(bytes);
-        type.decode(bytes, 0, row, row.length);
-        into.append(slot, row);
-      }
-      in.expectChecksum(part.crc32c());
-    }
-  }
-
-  /** Files of builds before are of floats, whatever rows are kept as now. */
-  private static ElementType readHeader(ChecksummedReader in, VectorFieldSettings settings)
-      throws IOException {
-    int version = FileHeader.check(in, KIND, VERSION_FLOAT32, VERSION_NARROW);
-    in.expectInt("dimension", settings.dimension());
-    in.expectInt("metric", settings.metric().code());
-    ElementType type = version == VERSION_FLOAT32 ? ElementType.FLOAT32 : settings.elementType();
-    in.expectInt("element type", type.code());
-    in.expectInt("reserved", 0);
-    return type;
-  }
-
-  private static String fileName(ChecksummedWriter writer) {
-    return String.valueOf(writer.file().getFileName());
-  }
-
   /** Never waits for the disk. */
   long fileBytes() {
     return fileBytes;
@@ -262,9 +189,8 @@ final class RowSpool {
   }
 
   private void dropWriter() throws IOException {
-    ChecksummedWriter dropped = writer;
+    RowsFileWriter dropped = writer;
     writer = null;
-    writerRows = 0;
     if (dropped != null) {
       dropped.close();
       Files.deleteIfExists(dropped.file());

@@ -1,15 +1,21 @@
 package dev.eddy.engine.segment;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.eddy.engine.format.CheckedRecords;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,7 +91,7 @@ record SegmentMaker(
       throws IOException {
     linkToLive(checkpointFolder, manifest);
     return switch (manifest.kind()) {
-      case HEAP -> restoreHeap(checkpointFolder, manifest, lastSlot);
+      case HEAP -> restoreHeap(manifest, lastSlot);
       case SEALED -> restoreSealed(manifest, lastSlot);
     };
   }
@@ -128,45 +134,90 @@ record SegmentMaker(
     return segment;
   }
 
-  private HeapSegment restoreHeap(Path folder, SegmentManifest manifest, int lastSlot)
-      throws IOException {
-    SlotRows rows = new SlotRows(settings, manifest.rows(), lastSlot);
-    for (FilePart part : manifest.parts()) {
-      RowSpool.readRows(folder, part, settings, rows);
+  /** Slots and what the graph has above layer 0 are read now, the rest when it is needed. */
+  private HeapSegment restoreHeap(SegmentManifest manifest, int lastSlot) throws IOException {
+    Path live = resources.liveFolder();
+    RowFiles files = RowFiles.open(live, manifest.parts(), settings, lastSlot, resources.damage());
+    HeapRows rows = settings.newRows();
+    reading(() -> rows.restore(files));
+    RestoredLinks graph = restoreLinks(manifest.beside(), rows);
+    RowSpool spool = new RowSpool(settings, live, names);
+    spool.adopt(manifest.parts(), graph.linked > 0 ? manifest.beside() : null);
+    HeapSegment segment =
+        new HeapSegment(
+            settings,
+            resources,
+            rows,
+            graph.links,
+            files.slots(),
+            graph.linked,
+            names,
+            spool,
+            onFailure);
+    if (!rows.isLoaded()) {
+      List<CheckedRecords> records = new ArrayList<>(files.records());
+      records.addAll(graph.records);
+      segment.goOnFrom(new RestoredFiles(rows, graph.links, records));
     }
-    int linked = 0;
-    @Nullable FilePart stored = manifest.beside();
-    @Nullable HeapLinks links = settings.graph().hasGraph() ? emptyLinks() : null;
-    if (links != null && stored != null) {
+    return segment;
+  }
+
+  /**
+   * A graph as a file holds it.
+   *
+   * @param linked nodes that it has
+   * @param records what of it is still in its file
+   */
+  private record RestoredLinks(
+      @Nullable HeapLinks links, int linked, List<CheckedRecords> records) {}
+
+  /** The stored graph; an empty one where it is damaged or of another kind. */
+  private RestoredLinks restoreLinks(@Nullable FilePart stored, HeapRows rows) throws IOException {
+    if (!settings.graph().hasGraph()) {
+      return new RestoredLinks(null, 0, List.of());
+    }
+    Path live = resources.liveFolder();
+    if (stored != null) {
+      HeapLinks links = new HeapLinks(settings.graph());
       try {
-        linked = readLinks(folder, stored, links, rows.rows().count());
+        Optional<List<CheckedRecords>> found = readLinks(stored, links, rows);
+        if (found.isPresent()) {
+          return new RestoredLinks(links, stored.rows(), found.get());
+        }
       } catch (CorruptFileException damaged) {
         log.error(
             "event=links-damaged file={} reason=\"{}\" then=\"rows are linked again\"",
             stored.name(),
             damaged.getMessage());
-        Files.deleteIfExists(resources.liveFolder().resolve(stored.name()));
-        links = emptyLinks();
+        Files.deleteIfExists(live.resolve(stored.name()));
       }
     }
-    RowSpool spool = new RowSpool(settings, resources.liveFolder(), names);
-    spool.adopt(manifest.parts(), linked > 0 ? stored : null);
-    return new HeapSegment(
-        settings, resources, rows.rows(), links, rows.slots(), linked, names, spool, onFailure);
+    return new RestoredLinks(new HeapLinks(settings.graph()), 0, List.of());
   }
 
-  private HeapLinks emptyLinks() {
-    return new HeapLinks(settings.graph());
-  }
-
-  /** Reads stored links into an empty graph; returns how many rows are linked. */
-  private int readLinks(Path folder, FilePart stored, HeapLinks links, int rows)
+  /** Of few rows all links are read at once; otherwise as {@link LinksFile#read} does. */
+  private Optional<List<CheckedRecords>> readLinks(FilePart stored, HeapLinks links, HeapRows rows)
       throws IOException {
-    Path file = present(folder, stored);
-    if (stored.rows() > rows) {
+    Path live = resources.liveFolder();
+    Path file = present(live, stored);
+    if (stored.rows() > rows.count()) {
       throw new CorruptFileException(
-          file, 0, "at most " + rows + " nodes", String.valueOf(stored.rows()));
+          file, 0, "at most " + rows.count() + " nodes", String.valueOf(stored.rows()));
     }
-    return LinksFile.read(folder, stored, links, settings.graph()) ? stored.rows() : 0;
+    Optional<List<CheckedRecords>> found =
+        LinksFile.read(live, stored, links, settings.graph(), resources.damage());
+    if (rows.isLoaded()) {
+      reading(() -> IntStream.range(0, links.partCount()).forEach(links::load));
+    }
+    return found;
+  }
+
+  /** Reads records of files. */
+  private static void reading(Runnable read) throws IOException {
+    try {
+      read.run();
+    } catch (UncheckedIOException damaged) {
+      throw requireNonNull(damaged.getCause(), "cause");
+    }
   }
 }

@@ -364,12 +364,14 @@ final class FusedCodesTest {
     try (VectorWorld world = new VectorWorld(8, settings, within(PLENTY), folder)) {
       world.append(2_000);
       settleFused(world);
-      world.pool.close(); // Nothing is linked from now on.
-      world.append(6_000);
-      assertThat(world.field.stats().unlinkedRows()).isEqualTo(6_000);
-      assertThat(world.recall(60, SEARCH, world.live::get)).isGreaterThan(0.97);
-      SlotAcceptor few = slot -> slot % 9 == 0;
-      assertThat(world.recall(60, SEARCH, few)).isGreaterThan(0.97);
+      try (HeldPool held = new HeldPool(world.pool)) {
+        held.awaitHeld(); // Nothing is linked from now on.
+        world.append(6_000);
+        assertThat(world.field.stats().unlinkedRows()).isEqualTo(6_000);
+        assertThat(world.recall(60, SEARCH, world.live::get)).isGreaterThan(0.97);
+        SlotAcceptor few = slot -> slot % 9 == 0;
+        assertThat(world.recall(60, SEARCH, few)).isGreaterThan(0.97);
+      }
     }
   }
 

@@ -131,7 +131,11 @@ final class NarrowRowsTest {
         if (segment.kind() == Kind.HEAP) {
           assertThat(part.lengthBytes())
               .isEqualTo(
-                  RowSpool.HEADER_BYTES + part.rows() * (4L + (long) DIMENSION * type.bytes()));
+                  RowsFile.HEADER_BYTES
+                      + part.rows() * ((long) DIMENSION * type.bytes() + Integer.BYTES)
+                      + Integer.BYTES
+                      + RowsIndex.GROUP_BYTES
+                      + RowsIndex.TRAILER_BYTES);
         } else {
           // Beside the rows: header, slots, 16 links a row and a few upper ones, checksums, footer.
           assertThat(part.lengthBytes() - (long) part.rows() * STRIDE * type.bytes())

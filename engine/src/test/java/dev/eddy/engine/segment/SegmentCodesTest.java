@@ -412,12 +412,14 @@ final class SegmentCodesTest {
             "text", DIMENSION, Metric.EUCLID, new GraphParams(8, 64), 1 << 20, 1 << 20, 100, 0);
     try (VectorWorld world = new VectorWorld(8, settings, folder)) {
       world.code(codes(CodeWidth.FOUR)).append(1_000).settle();
-      world.pool.close(); // Nothing is linked from now on.
-      world.append(6_000);
-      assertThat(world.field.stats().unlinkedRows()).isGreaterThan(5_000);
-      assertThat(world.recall(60, SEARCH, world.live::get)).isGreaterThan(0.97);
-      SlotAcceptor some = slot -> slot % 9 == 0;
-      assertThat(world.recall(60, SEARCH, some)).isGreaterThan(0.97);
+      try (HeldPool held = new HeldPool(world.pool)) {
+        held.awaitHeld(); // Nothing is linked from now on.
+        world.append(6_000);
+        assertThat(world.field.stats().unlinkedRows()).isGreaterThan(5_000);
+        assertThat(world.recall(60, SEARCH, world.live::get)).isGreaterThan(0.97);
+        SlotAcceptor some = slot -> slot % 9 == 0;
+        assertThat(world.recall(60, SEARCH, some)).isGreaterThan(0.97);
+      }
     }
   }
 

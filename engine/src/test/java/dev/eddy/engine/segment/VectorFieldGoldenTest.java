@@ -21,16 +21,16 @@ import org.junit.jupiter.params.provider.CsvSource;
  * changed layout gets a new version and a new folder.
  */
 final class VectorFieldGoldenTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden/vector-field-v4");
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/vector-field-v5");
 
   /** The same with sealed rows laid out by groups. */
   private static final Path LAID_OUT =
-      Path.of("src/test/resources/golden/vector-field-v4-laid-out");
+      Path.of("src/test/resources/golden/vector-field-v5-laid-out");
 
   /** The same of halves, and of whole numbers of a byte. */
-  private static final Path FLOAT16 = Path.of("src/test/resources/golden/vector-field-v4-float16");
+  private static final Path FLOAT16 = Path.of("src/test/resources/golden/vector-field-v5-float16");
 
-  private static final Path UINT8 = Path.of("src/test/resources/golden/vector-field-v4-uint8");
+  private static final Path UINT8 = Path.of("src/test/resources/golden/vector-field-v5-uint8");
 
   private static final int SEALED_ROWS = 40;
   private static final int ROWS = 70;
@@ -138,7 +138,12 @@ final class VectorFieldGoldenTest {
     "vector-field-v4,UINT8",
     "vector-field-v4-laid-out,FLOAT32",
     "vector-field-v4-float16,FLOAT16",
-    "vector-field-v4-uint8,UINT8"
+    "vector-field-v4-uint8,UINT8",
+    "vector-field-v5,FLOAT32",
+    "vector-field-v5,UINT8",
+    "vector-field-v5-laid-out,FLOAT32",
+    "vector-field-v5-float16,FLOAT16",
+    "vector-field-v5-uint8,UINT8"
   })
   void oldBytesAreStillRead(String name, ElementType type) throws IOException {
     Path golden = GOLDEN.resolveSibling(name);

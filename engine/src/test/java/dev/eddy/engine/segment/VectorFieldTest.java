@@ -318,17 +318,20 @@ final class VectorFieldTest {
         new VectorWorld(12, VectorWorld.settings(Metric.EUCLID, 8, 50), folder)) {
       world.append(2_000).awaitLinked();
       int lastLinked = world.vectors.lastKey();
-      world.pool.close(); // Nothing is linked from here on.
-      world.append(100);
-      int newest = world.vectors.lastKey();
-      float[] query = world.vectorOf(newest);
-      SlotSearch indexed = new SlotSearch(100, 200, new SlotSearch.Way.Walk(WalkLimits.NONE), true);
+      try (HeldPool held = new HeldPool(world.pool)) {
+        held.awaitHeld(); // Nothing is linked from here on.
+        world.append(100);
+        int newest = world.vectors.lastKey();
+        float[] query = world.vectorOf(newest);
+        SlotSearch indexed =
+            new SlotSearch(100, 200, new SlotSearch.Way.Walk(WalkLimits.NONE), true);
 
-      assertThat(world.search(query, indexed, world.live::get))
-          .hasSize(100)
-          .allMatch(slot -> slot <= lastLinked);
-      assertThat(world.search(query, SlotSearch.nearest(1, 64), world.live::get))
-          .containsExactly(newest);
+        assertThat(world.search(query, indexed, world.live::get))
+            .hasSize(100)
+            .allMatch(slot -> slot <= lastLinked);
+        assertThat(world.search(query, SlotSearch.nearest(1, 64), world.live::get))
+            .containsExactly(newest);
+      }
     }
   }
 

@@ -1,0 +1,179 @@
+package dev.eddy.engine.format;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/**
+ * Records of one length in a file that other things may still be appended to. They are read when
+ * they are needed, in groups, each of which lies in one piece and has a checksum, and nothing is
+ * returned of a group that is not as it was written. Of damage, see {@link FoundDamage}.
+ *
+ * <p>Nothing is kept open between reads; an interrupt of a reader does not end its read. Immutable
+ * but for damage, and thread-safe.
+ */
+public final class CheckedRecords {
+  private final FoundDamage damage;
+  private final Path file;
+  private final int recordBytes;
+  private final Groups groups;
+
+  /**
+   * Where the records are.
+   *
+   * @param ends of each group the number behind its last record, ascending: groups have at least
+   *     one record
+   * @param positions of the groups' first bytes
+   * @param sums CRC32C of each group
+   */
+  public record Groups(int[] ends, long[] positions, int[] sums) {
+    /** Records in all. */
+    public int records() {
+      return ends.length == 0 ? 0 : ends[ends.length - 1];
+    }
+
+    private int first(int group) {
+      return group == 0 ? 0 : ends[group - 1];
+    }
+
+    private int count(int group) {
+      return ends[group] - first(group);
+    }
+
+    private int groupOf(int record) {
+      int found = Arrays.binarySearch(ends, record + 1);
+      return found < 0 ? -found - 1 : found;
+    }
+
+    /**
+     * Groups of as many records each, but for the last, one behind the other.
+     *
+     * @param position of the first one
+     */
+    public static Groups even(
+        int records, int recordsPerGroup, long position, int recordBytes, int[] sums) {
+      int count = (records + recordsPerGroup - 1) / recordsPerGroup;
+      int[] ends = new int[count];
+      long[] positions = new long[count];
+      for (int i = 0; i < count; i++) {
+        ends[i] = (int) Math.min((i + 1L) * recordsPerGroup, records);
+        positions[i] = position + (long) i * recordsPerGroup * recordBytes;
+      }
+      return new Groups(ends, positions, sums);
+    }
+  }
+
+  /**
+   * Nothing is read so far.
+   *
+   * @param known damage of the shard's files
+   */
+  public CheckedRecords(FileDamage known, Path file, int recordBytes, Groups groups) {
+    this.damage = new FoundDamage(known, file);
+    this.file = file;
+    this.recordBytes = recordBytes;
+    this.groups = groups;
+  }
+
+  /** Records in all. */
+  public int count() {
+    return groups.records();
+  }
+
+  /** Bytes of a record. */
+  public int recordBytes() {
+    return recordBytes;
+  }
+
+  /** The file they are in. */
+  public Path file() {
+    return file;
+  }
+
+  /**
+   * Reads records {@code [first, first + count)}, one behind the other, to {@code into[at ..)}.
+   *
+   * @throws UncheckedIOException when they are not as they were written
+   */
+  public void read(int first, int count, byte[] into, int at) {
+    damage.throwIfFound();
+    if (count == 0) {
+      return;
+    }
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      int end = first + count;
+      for (int group = groups.groupOf(first); group < groups.ends.length; group++) {
+        int from = Math.max(first, groups.first(group));
+        int to = Math.min(end, groups.ends[group]);
+        if (from >= to) {
+          break;
+        }
+        byte[] records = checked(in, group);
+        System.arraycopy(
+            records,
+            (from - groups.first(group)) * recordBytes,
+            into,
+            at + (from - first) * recordBytes,
+            (to - from) * recordBytes);
+      }
+    } catch (IOException unreadable) {
+      damage.found(new CorruptFileException(file, 0, "readable records", unreadable.toString()));
+    }
+  }
+
+  /**
+   * Reads all records, group by group, and checks them.
+   *
+   * @throws UncheckedIOException when they are not as they were written
+   */
+  public void checkAll() {
+    damage.throwIfFound();
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      for (int group = 0; group < groups.ends.length; group++) {
+        var _ = checked(in, group);
+      }
+    } catch (IOException unreadable) {
+      damage.found(new CorruptFileException(file, 0, "readable records", unreadable.toString()));
+    }
+  }
+
+  private byte[] checked(RandomAccessFile in, int group) throws IOException {
+    byte[] records = new byte[groups.count(group) * recordBytes];
+    in.seek(groups.positions[group]);
+    in.readFully(records);
+    CRC32C sum = new CRC32C();
+    sum.update(records);
+    int expected = groups.sums[group];
+    int found = (int) sum.getValue();
+    if (found != expected) {
+      damage.found(
+          new CorruptFileException(
+              file,
+              groups.positions[group],
+              "crc32c %08x of %d records".formatted(expected, groups.count(group)),
+              "%08x".formatted(found)));
+    }
+    return records;
+  }
+
+  /**
+   * The records are what they were written as, and still not what they can be.
+   *
+   * @throws UncheckedIOException of what was found
+   */
+  public void damaged(CorruptFileException found) {
+    damage.found(found);
+  }
+
+  /**
+   * Does nothing while no damage is known.
+   *
+   * @throws UncheckedIOException of a {@link CorruptFileException}
+   */
+  public void throwDamage() {
+    damage.throwIfFound();
+  }
+}
