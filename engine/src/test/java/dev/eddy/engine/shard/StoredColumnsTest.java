@@ -34,6 +34,7 @@ final class StoredColumnsTest {
   private static final int POINTS = 3_000;
   private static final int SEALED_BYTES = 100_000;
   private static final int WIDE = 64;
+  private static final int FEW = 1_000;
   private static final CollectionSpec SPEC =
       CollectionSpec.of(Map.of("rows", VectorParams.multi(16, Distance.DOT)))
           .withSparseVectors(Map.of("terms", SparseVectorParams.DEFAULT));
@@ -95,10 +96,7 @@ final class StoredColumnsTest {
   })
   void rowsTakeTheBytesOfTheirDatatype(String datatype, Distance distance, int bytes)
       throws IOException {
-    VectorParams params =
-        new VectorParams(
-            WIDE, distance, null, null, null, datatype, MultiVectorComparator.MAX_SIM, null);
-    CollectionSpec spec = CollectionSpec.of(Map.of("rows", params));
+    CollectionSpec spec = wide(datatype, distance);
     try (StoredShard wide = new StoredShard(folder.resolve("wide"), SETTINGS, spec)) {
       String hash = wide.fill(POINTS, id -> wide(wide, id));
       try (Shard shard = wide.open()) {
@@ -107,6 +105,29 @@ final class StoredColumnsTest {
         MemoryUse memory = shard.stats().memory();
         assertThat(memory.of(Component.MULTI).files()).isBetween(data, data + data / 4);
         assertThat(memory.of(Component.MULTI).memory()).isLessThan(4 * SEALED_BYTES);
+        assertThat(shard.audit()).isEqualTo(hash);
+      }
+    }
+  }
+
+  private static CollectionSpec wide(String datatype, Distance distance) {
+    VectorParams params =
+        new VectorParams(
+            WIDE, distance, null, null, null, datatype, MultiVectorComparator.MAX_SIM, null);
+    return CollectionSpec.of(Map.of("rows", params));
+  }
+
+  /** Whole numbers of unit length are floats. */
+  @ParameterizedTest
+  @CsvSource({"float32, DOT, 4", "float16, COSINE, 2", "uint8, DOT, 1", "uint8, COSINE, 4"})
+  void soDoRowsOfTheirGraph(String datatype, Distance distance, int bytes) throws IOException {
+    CollectionSpec spec = ShardChecks.graphsFrom(1, wide(datatype, distance));
+    try (StoredShard wide = new StoredShard(folder.resolve("graph"), SETTINGS, spec)) {
+      String hash = wide.fill(FEW, id -> wide(wide, id));
+      try (Shard shard = wide.open()) {
+        long data = 2L * WIDE * bytes * FEW;
+        assertThat(shard.stats().memory().of(Component.VECTORS).memory())
+            .isBetween(data, data + data / 4);
         assertThat(shard.audit()).isEqualTo(hash);
       }
     }
