@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *   header          16 bytes, see {@link FileHeader}
  *   intsPerUnit     int32
  *   floatsPerUnit   int32
- *   element type    int32     of numbers, an {@link ElementType#code}; of version 1 those of floats, 0
+ *   element type    int32     {@link ElementType#code} of numbers; 0, floats, in version 1
  *   reserved        int32     0
  *   entries         n * (slot int32, units int32, units * intsPerUnit int32,
  *                   units * floatsPerUnit numbers), a slot at most once

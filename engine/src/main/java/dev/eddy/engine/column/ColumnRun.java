@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *   intsPerUnit  int32
  *   floatsPerUnit int32
  *   stride       int32     numbers that a unit takes, the rest is 0
- *   element type int32     of numbers, an {@link ElementType#code}; of version 2 those of floats, 0
+ *   element type int32     {@link ElementType#code} of numbers; 0, floats, in version 2
  *   reserved     32 bytes  0
  *   data         per entry units * intsPerUnit int32, units * stride numbers, by ascending slots
  *   starts       per slot of the range int32: units before its entry (bits 0 to 30), whether it has
