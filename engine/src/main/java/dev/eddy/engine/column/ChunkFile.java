@@ -5,7 +5,9 @@ import dev.eddy.engine.format.ChecksummedWriter;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileHeader;
 import dev.eddy.engine.format.ReferenceCount;
+import dev.eddy.engine.kernel.ElementType;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -13,16 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of one chunk on the heap, which only grows. Kind {@code COLM}, version 1, little endian.
- * The valid length and its CRC32C stand in the checkpoint's manifest.
+ * The file of one chunk on the heap, which only grows. Kind {@code COLM}, version 1 of floats,
+ * version 3 of numbers that take less, little endian. The valid length and its CRC32C stand in the
+ * checkpoint's manifest.
  *
  * <pre>
  *   header          16 bytes, see {@link FileHeader}
  *   intsPerUnit     int32
  *   floatsPerUnit   int32
- *   reserved        int64     0
+ *   element type    int32     {@link ElementType#code} of numbers; 0, floats, in version 1
+ *   reserved        int32     0
  *   entries         n * (slot int32, units int32, units * intsPerUnit int32,
- *                   units * floatsPerUnit float32), a slot at most once
+ *                   units * floatsPerUnit numbers), a slot at most once
  * </pre>
  *
  * <p>Counted: starts with one reference, the column's; the file in the live folder goes with the
@@ -32,7 +36,8 @@ final class ChunkFile {
   private static final Logger log = LoggerFactory.getLogger(ChunkFile.class);
 
   static final int KIND = FileHeader.fourLetters("COLM");
-  static final int VERSION = 1;
+  static final int VERSION_FLOAT32 = 1;
+  static final int VERSION_NARROW = 3;
   static final int HEADER_BYTES = FileHeader.BYTES + 16;
 
   private final ColumnSettings settings;
@@ -123,6 +128,7 @@ final class ChunkFile {
     ChecksummedWriter out = openWriter();
     int stride = settings.stride();
     float[] unit = new float[settings.floatsPerUnit()];
+    int narrowBytes = settings.elementType().bytes();
     for (int entry = written; entry < entries; entry++) {
       int from = chunk.starts()[entry];
       int to = chunk.starts()[entry + 1];
@@ -132,8 +138,13 @@ final class ChunkFile {
         out.putInt(chunk.ints()[at]);
       }
       for (int at = from; at < to; at++) {
-        System.arraycopy(chunk.floats(), at * stride, unit, 0, unit.length);
-        out.putFloats(unit, unit.length);
+        if (settings.isNarrow()) {
+          MemorySegment numbers = MemorySegment.ofArray(chunk.narrow());
+          out.putBytes(numbers, (long) at * stride * narrowBytes, (long) unit.length * narrowBytes);
+        } else {
+          System.arraycopy(chunk.floats(), at * stride, unit, 0, unit.length);
+          out.putFloats(unit, unit.length);
+        }
       }
     }
     written = Math.max(written, entries);
@@ -150,10 +161,11 @@ final class ChunkFile {
     Files.deleteIfExists(file);
     ChecksummedWriter out = new ChecksummedWriter(file);
     writer = out;
-    FileHeader.write(out, KIND, VERSION);
+    FileHeader.write(out, KIND, settings.isNarrow() ? VERSION_NARROW : VERSION_FLOAT32);
     out.putInt(settings.intsPerUnit());
     out.putInt(settings.floatsPerUnit());
-    out.putLong(0);
+    out.putInt(settings.elementType().code());
+    out.putInt(0);
     return out;
   }
 
@@ -162,21 +174,24 @@ final class ChunkFile {
       throws IOException {
     Path path = folder.resolve(part.name());
     try (ChecksummedReader in = ChecksummedReader.open(path, part.lengthBytes())) {
-      FileHeader.check(in, KIND, VERSION);
-      in.expectInt("ints per unit", settings.intsPerUnit());
-      in.expectInt("floats per unit", settings.floatsPerUnit());
-      in.getLong();
-      int bytesPerUnit = 4 * (settings.intsPerUnit() + settings.floatsPerUnit());
+      ColumnSettings stored = readHeader(in, settings);
+      ElementType type = stored.elementType();
       for (int entry = 0; entry < part.entries(); entry++) {
         int slot = in.getInt("slot", 0, Integer.MAX_VALUE);
         long left = part.lengthBytes() - in.position() - Integer.BYTES;
-        int units = in.getInt("units", 0, (int) Math.min(left / bytesPerUnit, 1 << 28));
+        int units = in.getInt("units", 0, (int) Math.min(left / stored.filledBytes(), 1 << 28));
         int[] ints = new int[units * settings.intsPerUnit()];
         for (int i = 0; i < ints.length; i++) {
           ints[i] = in.getInt();
         }
         float[] floats = new float[Math.multiplyExact(units, settings.floatsPerUnit())];
-        in.getFloats(floats, floats.length);
+        if (type.isFloat32()) {
+          in.getFloats(floats, floats.length);
+        } else {
+          byte[] numbers = new byte[Math.multiplyExact(floats.length, type.bytes())];
+          in.getBytes(numbers);
+          type.decode(numbers, 0, floats, floats.length);
+        }
         into.append(slot, units, ints, floats);
       }
       if (in.position() != part.lengthBytes()) {
@@ -185,6 +200,18 @@ final class ChunkFile {
       }
       in.expectChecksum(part.crc32c());
     }
+  }
+
+  /** How the file's entries look: those of builds before have floats, whatever is kept as now. */
+  private static ColumnSettings readHeader(ChecksummedReader in, ColumnSettings settings)
+      throws IOException {
+    int version = FileHeader.check(in, KIND, VERSION_FLOAT32, VERSION_NARROW);
+    ColumnSettings stored = version == VERSION_FLOAT32 ? settings.ofFloats() : settings;
+    in.expectInt("ints per unit", stored.intsPerUnit());
+    in.expectInt("floats per unit", stored.floatsPerUnit());
+    in.expectInt("element type", stored.elementType().code());
+    in.expectInt("reserved", 0);
+    return stored;
   }
 
   /** Never waits for the disk. */

@@ -1,6 +1,10 @@
 package dev.eddy.engine.column;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.eddy.engine.format.ChecksummedWriter;
+import dev.eddy.engine.kernel.ElementType;
+import dev.eddy.engine.kernel.KernelSelector;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where an entry lies: a range of units, in arrays that are not to be written to or in a mapped
- * file. What is mapped is copied when it is asked for as arrays. One thread.
+ * file. What is mapped is copied when it is asked for as arrays, and so is what is kept as numbers
+ * that take less than floats. One thread.
  *
  * <p>What reads a file finds out whether it is as it was written, and throws an {@code
  * UncheckedIOException} of a {@code CorruptFileException} when it is not.
@@ -17,7 +22,7 @@ public final class ColumnEntry {
   /** An int in {@link #mapped}. */
   public static final ValueLayout.OfInt INT = ColumnRun.INT;
 
-  /** A float in {@link #mapped}. */
+  /** A number in {@link #mapped}, of columns that keep floats as they are. */
   public static final ValueLayout.OfFloat FLOAT = ColumnRun.FLOAT;
 
   private static final int[] NO_INTS = {};
@@ -34,10 +39,16 @@ public final class ColumnEntry {
   /** Of the entry's first byte in the run's file. */
   private long position;
 
-  /** What was copied of the run's entry. */
-  private boolean hasInts;
+  /** Null but where the entry is on the heap in numbers that take less than floats. */
+  private Chunk.@Nullable View narrow;
 
-  private boolean hasFloats;
+  /** The entry's first unit there. */
+  private int first;
+
+  /** Whether it is in {@link #ints}, at once or after it was copied. */
+  private boolean hasInts = true;
+
+  private boolean hasFloats = true;
 
   /** Taken for copies again and again. */
   private int[] ownInts = NO_INTS;
@@ -46,14 +57,26 @@ public final class ColumnEntry {
 
   void point(Chunk.View chunk, int number) {
     run = null;
-    ints = chunk.ints();
-    floats = chunk.floats();
-    from = chunk.starts()[number];
-    to = chunk.starts()[number + 1];
+    boolean isNarrow = chunk.settings().isNarrow();
+    narrow = isNarrow ? chunk : null;
+    hasInts = !isNarrow;
+    hasFloats = !isNarrow;
+    first = chunk.starts()[number];
+    int end = chunk.starts()[number + 1];
+    if (isNarrow) {
+      from = 0;
+      to = end - first;
+    } else {
+      ints = chunk.ints();
+      floats = chunk.floats();
+      from = first;
+      to = end;
+    }
   }
 
   void point(ColumnRun mapped, long at, int units) {
     run = mapped;
+    narrow = null;
     position = at;
     hasInts = false;
     hasFloats = false;
@@ -63,39 +86,67 @@ public final class ColumnEntry {
 
   /** One int per unit, where units have ints. */
   public int[] ints() {
-    ColumnRun mapped = run;
-    if (mapped != null && !hasInts) {
-      int count = units() * mapped.settings().intsPerUnit();
-      if (ownInts.length < count) {
-        ownInts = new int[capacity(count)];
-      }
-      MemorySegment.copy(
-          mapped.checked(position, bytes(mapped)), ColumnRun.INT, position, ownInts, 0, count);
-      ints = ownInts;
-      hasInts = true;
+    if (!hasInts) {
+      copyInts();
     }
     return ints;
   }
 
+  private void copyInts() {
+    ColumnRun mapped = run;
+    int count = units() * settings().intsPerUnit();
+    if (ownInts.length < count) {
+      ownInts = new int[capacity(count)];
+    }
+    if (mapped != null) {
+      MemorySegment.copy(
+          mapped.checked(position, bytes(mapped)), ColumnRun.INT, position, ownInts, 0, count);
+    } else {
+      System.arraycopy(narrow().ints(), count == 0 ? 0 : first, ownInts, 0, count);
+    }
+    ints = ownInts;
+    hasInts = true;
+  }
+
+  private Chunk.View narrow() {
+    return requireNonNull(narrow, "narrow");
+  }
+
+  /** How an entry that is copied looks where it lies. */
+  private ColumnSettings settings() {
+    ColumnRun mapped = run;
+    return mapped == null ? narrow().settings() : mapped.settings();
+  }
+
   /** {@code stride} floats per unit. */
   public float[] floats() {
-    ColumnRun mapped = run;
-    if (mapped != null && !hasFloats) {
-      int count = Math.multiplyExact(units(), mapped.settings().stride());
-      if (ownFloats.length < count) {
-        ownFloats = new float[capacity(count)];
-      }
-      MemorySegment.copy(
-          mapped.checked(position, bytes(mapped)),
-          ColumnRun.FLOAT,
-          mappedFloats(),
-          ownFloats,
-          0,
-          count);
-      floats = ownFloats;
-      hasFloats = true;
+    if (!hasFloats) {
+      copyFloats();
     }
     return floats;
+  }
+
+  private void copyFloats() {
+    ColumnRun mapped = run;
+    ColumnSettings settings = settings();
+    int count = Math.multiplyExact(units(), settings.stride());
+    if (ownFloats.length < count) {
+      ownFloats = new float[capacity(count)];
+    }
+    ElementType type = settings.elementType();
+    if (mapped == null) {
+      KernelSelector.narrowKernels(type)
+          .widen(narrow().narrow(), first * settings.stride() * type.bytes(), ownFloats, 0, count);
+    } else {
+      MemorySegment bytes = mapped.checked(position, bytes(mapped));
+      if (type.isFloat32()) {
+        MemorySegment.copy(bytes, ColumnRun.FLOAT, mappedFloats(), ownFloats, 0, count);
+      } else {
+        KernelSelector.narrowKernels(type).widen(bytes, mappedFloats(), ownFloats, 0, count);
+      }
+    }
+    floats = ownFloats;
+    hasFloats = true;
   }
 
   private static int capacity(int count) {
@@ -128,7 +179,7 @@ public final class ColumnEntry {
     return position;
   }
 
-  /** Where the floats of the first unit are in {@link #mapped}, little endian. */
+  /** Where the numbers of the first unit are in {@link #mapped}, little endian. */
   public long mappedFloats() {
     ColumnRun mapped = run;
     return mapped == null
@@ -153,16 +204,25 @@ public final class ColumnEntry {
   /** Hands over what a sealed file holds of it. */
   void putTo(ChecksummedWriter out, ColumnSettings settings) throws IOException {
     ColumnRun mapped = run;
-    if (mapped != null) {
-      out.putValues(
-          mapped.checked(position, bytes(mapped)), ColumnRun.INT, position, bytes(mapped));
+    if (mapped != null && mapped.settings().elementType() == settings.elementType()) {
+      out.putBytes(mapped.checked(position, bytes(mapped)), position, bytes(mapped));
       return;
     }
     long ofInts = (long) Integer.BYTES * settings.intsPerUnit();
-    long ofFloats = (long) Float.BYTES * settings.stride();
     out.putValues(
-        MemorySegment.ofArray(ints), ValueLayout.JAVA_INT, from * ofInts, units() * ofInts);
-    out.putValues(
-        MemorySegment.ofArray(floats), ValueLayout.JAVA_INT, from * ofFloats, units() * ofFloats);
+        MemorySegment.ofArray(ints()), ValueLayout.JAVA_INT, from * ofInts, units() * ofInts);
+    if (settings.isNarrow()) {
+      int count = units() * settings.stride();
+      byte[] numbers = new byte[Math.multiplyExact(count, settings.elementType().bytes())];
+      settings.elementType().encode(floats(), from * settings.stride(), count, numbers, 0);
+      out.putBytes(numbers);
+    } else {
+      long ofFloats = (long) Float.BYTES * settings.stride();
+      out.putValues(
+          MemorySegment.ofArray(floats()),
+          ValueLayout.JAVA_INT,
+          from * ofFloats,
+          units() * ofFloats);
+    }
   }
 }

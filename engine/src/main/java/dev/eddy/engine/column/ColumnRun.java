@@ -8,6 +8,7 @@ import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.format.FileHeader;
 import dev.eddy.engine.format.MappedChecksum;
 import dev.eddy.engine.format.ReferenceCount;
+import dev.eddy.engine.kernel.ElementType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -24,15 +25,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The entries of a range of slots in a mapped file, which is written once. Kind {@code COLM},
- * version 2, little endian.
+ * version 2 of floats, version 4 of numbers that take less, little endian.
  *
  * <pre>
  *   header       16 bytes, see {@link FileHeader}
  *   intsPerUnit  int32
  *   floatsPerUnit int32
- *   stride       int32     floats that a unit takes, the rest is 0
- *   reserved     36 bytes  0
- *   data         per entry units * intsPerUnit int32, units * stride float32, by ascending slots
+ *   stride       int32     numbers that a unit takes, the rest is 0
+ *   element type int32     {@link ElementType#code} of numbers; 0, floats, in version 2
+ *   reserved     32 bytes  0
+ *   data         per entry units * intsPerUnit int32, units * stride numbers, by ascending slots
  *   starts       per slot of the range int32: units before its entry (bits 0 to 30), whether it has
  *                one (bit 31); then all units, int32
  *   blocks       int32 per 64 KiB of the data, the last one may be shorter: its CRC32C
@@ -49,7 +51,8 @@ import org.slf4j.LoggerFactory;
 final class ColumnRun {
   private static final Logger log = LoggerFactory.getLogger(ColumnRun.class);
 
-  static final int VERSION = 2;
+  static final int VERSION_FLOAT32 = 2;
+  static final int VERSION_NARROW = 4;
   static final int HEADER_BYTES = 64;
   static final int FOOTER_BYTES = 32;
 
@@ -88,11 +91,13 @@ final class ColumnRun {
   }
 
   /**
-   * Maps a file, and checks all but its data; of one that was found damaged before all.
+   * Maps a file, and checks all but its data; of one that was found damaged before all. Files of
+   * builds before have floats, whatever is kept as now.
    *
+   * @param wanted how entries look
    * @throws CorruptFileException when it is missing or not what was written
    */
-  static ColumnRun open(Path file, ColumnSettings settings, FileDamage damage) throws IOException {
+  static ColumnRun open(Path file, ColumnSettings wanted, FileDamage damage) throws IOException {
     MemorySegment bytes;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
@@ -103,15 +108,9 @@ final class ColumnRun {
     if (size < HEADER_BYTES + FOOTER_BYTES) {
       throw new CorruptFileException(file, size, "a header and a footer", size + " bytes");
     }
-    int[] header = {
-      FileHeader.MAGIC,
-      ChunkFile.KIND,
-      VERSION,
-      0,
-      settings.intsPerUnit(),
-      settings.floatsPerUnit(),
-      settings.stride()
-    };
+    boolean isOfFloats = bytes.get(INT, 8) == VERSION_FLOAT32;
+    ColumnSettings settings = isOfFloats ? wanted.ofFloats() : wanted;
+    int[] header = header(settings);
     for (int i = 0; i < header.length; i++) {
       expect(file, 4L * i, header[i], bytes.get(INT, 4L * i));
     }
@@ -140,6 +139,20 @@ final class ColumnRun {
       run.checkSuspect();
     }
     return run;
+  }
+
+  /** What a file of such entries begins with; the rest of the header is 0. */
+  static int[] header(ColumnSettings settings) {
+    return new int[] {
+      FileHeader.MAGIC,
+      ChunkFile.KIND,
+      settings.isNarrow() ? VERSION_NARROW : VERSION_FLOAT32,
+      0,
+      settings.intsPerUnit(),
+      settings.floatsPerUnit(),
+      settings.stride(),
+      settings.elementType().code()
+    };
   }
 
   private static void expect(Path file, long at, int expected, int found)
@@ -191,6 +204,7 @@ final class ColumnRun {
     }
   }
 
+  /** How the file's own entries look. */
   ColumnSettings settings() {
     return settings;
   }

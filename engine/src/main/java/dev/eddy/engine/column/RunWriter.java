@@ -128,16 +128,11 @@ final class RunWriter {
   }
 
   private static byte[] header(ColumnSettings settings) {
-    return ByteBuffer.allocate(ColumnRun.HEADER_BYTES)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(FileHeader.MAGIC)
-        .putInt(ChunkFile.KIND)
-        .putInt(ColumnRun.VERSION)
-        .putInt(0)
-        .putInt(settings.intsPerUnit())
-        .putInt(settings.floatsPerUnit())
-        .putInt(settings.stride())
-        .array();
+    ByteBuffer header = ByteBuffer.allocate(ColumnRun.HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int number : ColumnRun.header(settings)) {
+      header.putInt(number);
+    }
+    return header.array();
   }
 
   private Written writeData(ChecksummedWriter out, int from, int to) throws IOException {

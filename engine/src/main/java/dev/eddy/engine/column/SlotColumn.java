@@ -371,7 +371,7 @@ public final class SlotColumn implements AutoCloseable {
 
   /** Bytes of the entries of live slots, wherever they are. */
   public long dataBytes() {
-    return liveUnits * Integer.BYTES * (settings.intsPerUnit() + settings.floatsPerUnit());
+    return liveUnits * settings.filledBytes();
   }
 
   /** Bytes of files in the live folder; never waits for the disk. */

@@ -97,6 +97,18 @@ public final class ChecksummedWriter implements AutoCloseable {
     }
   }
 
+  /** Writes bytes of a segment, from one of them on, as they are. */
+  public void putBytes(MemorySegment source, long from, long count) throws IOException {
+    long done = 0;
+    while (done < count) {
+      ByteBuffer target = room(1);
+      int step = (int) Math.min(count - done, target.remaining());
+      MemorySegment.copy(source, from + done, MemorySegment.ofBuffer(target), 0, step);
+      target.position(target.position() + step);
+      done += step;
+    }
+  }
+
   /** Writes 4-byte values of a segment, from a byte of it on, which have this layout there. */
   public void putValues(MemorySegment source, ValueLayout.OfInt layout, long from, long bytes)
       throws IOException {

@@ -65,19 +65,29 @@ public enum ElementType {
    * @throws IllegalArgumentException when the type can't say a number exactly
    */
   public void encode(float[] values, int count, byte[] out, int at) {
+    encode(values, 0, count, out, at);
+  }
+
+  /**
+   * Writes {@code count} numbers from one on to {@code out[at ..)}.
+   *
+   * @throws IllegalArgumentException when the type can't say a number exactly
+   */
+  public void encode(float[] values, int from, int count, byte[] out, int at) {
     switch (this) {
-      case FLOAT32 -> MemorySegment.copy(values, 0, MemorySegment.ofArray(out), FLOAT, at, count);
+      case FLOAT32 ->
+          MemorySegment.copy(values, from, MemorySegment.ofArray(out), FLOAT, at, count);
       case FLOAT16 -> {
         for (int i = 0; i < count; i++) {
-          short half = Float.floatToFloat16(values[i]);
-          checkSame(values[i], Float.float16ToFloat(half));
+          short half = Float.floatToFloat16(values[from + i]);
+          checkSame(values[from + i], Float.float16ToFloat(half));
           SHORT.set(out, at + Short.BYTES * i, half);
         }
       }
       case UINT8 -> {
         for (int i = 0; i < count; i++) {
-          byte whole = (byte) (int) values[i];
-          checkSame(values[i], Byte.toUnsignedInt(whole));
+          byte whole = (byte) (int) values[from + i];
+          checkSame(values[from + i], Byte.toUnsignedInt(whole));
           out[at + i] = whole;
         }
       }

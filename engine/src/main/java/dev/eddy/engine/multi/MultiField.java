@@ -6,6 +6,7 @@ import dev.eddy.engine.column.ColumnHome;
 import dev.eddy.engine.column.ColumnManifest;
 import dev.eddy.engine.column.ColumnSettings;
 import dev.eddy.engine.column.SlotColumn;
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,28 +36,33 @@ public final class MultiField implements AutoCloseable {
     this.column = column;
   }
 
-  private static ColumnSettings settings(String fileStem, int dimension) {
+  private static ColumnSettings settings(String fileStem, int dimension, ElementType type) {
     int stride = (dimension + STRIDE_MULTIPLE - 1) / STRIDE_MULTIPLE * STRIDE_MULTIPLE;
-    return new ColumnSettings(fileStem, 0, dimension, stride, Math.max(1, CHUNK_FLOATS / stride));
+    return new ColumnSettings(
+        fileStem, 0, dimension, stride, Math.max(1, CHUNK_FLOATS / stride), type);
   }
 
   /**
    * An empty field.
    *
+   * @param type how numbers of rows are kept, which can say each of them
    * @param home of its files
    */
-  public static MultiField create(String fileStem, int dimension, Metric metric, ColumnHome home) {
-    return new MultiField(metric, SlotColumn.create(settings(fileStem, dimension), home));
+  public static MultiField create(
+      String fileStem, int dimension, ElementType type, Metric metric, ColumnHome home) {
+    return new MultiField(metric, SlotColumn.create(settings(fileStem, dimension, type), home));
   }
 
   /**
    * The field as a checkpoint holds it; sealed files are mapped, others are read.
    *
+   * @param type how numbers of rows are kept from here on; files of builds before have floats
    * @param isLive which slots are live
    */
   public static MultiField restore(
       String fileStem,
       int dimension,
+      ElementType type,
       Metric metric,
       ColumnHome home,
       Path checkpointFolder,
@@ -67,7 +73,7 @@ public final class MultiField implements AutoCloseable {
         new MultiField(
             metric,
             SlotColumn.restore(
-                settings(fileStem, dimension), home, checkpointFolder, manifest, isLive));
+                settings(fileStem, dimension, type), home, checkpointFolder, manifest, isLive));
     for (int slot = 0; slot < field.slotCount(); slot++) {
       field.liveRows += isLive.test(slot) ? field.rowCount(slot) : 0;
     }
@@ -101,6 +107,7 @@ public final class MultiField implements AutoCloseable {
    * @param slot above every slot appended before
    * @param rows one behind the other; normalised by the caller for {@code COSINE}, unless lengths
    *     are kept
+   * @throws IllegalArgumentException when the field's type can't say a number exactly
    */
   public void append(int slot, int rowCount, float[] rows) {
     column.append(slot, rowCount, NO_INTS, rows);

@@ -47,6 +47,11 @@ public final class MultiView {
     return column.contains(slot);
   }
 
+  /** Bytes of a row's numbers as they are kept, without padding. */
+  long rowBytes() {
+    return column.settings().elementType().bytes() * (long) dimension();
+  }
+
   /** Floats from a row to the next. */
   int stride() {
     return column.settings().stride();
@@ -109,9 +114,7 @@ public final class MultiView {
     /** The similarity of what an entry holds. */
     float score(ColumnEntry found) {
       int count = found.units();
-      HardwareUsage.add(
-          HardwareUsage.Part.CPU,
-          (long) query.queryRows() * count * view.dimension() * Float.BYTES);
+      HardwareUsage.add(HardwareUsage.Part.CPU, query.queryRows() * count * view.rowBytes());
       if (found.isMapped()) {
         HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, found.mappedBytes());
       }

@@ -53,10 +53,11 @@ public final class RowScorer {
     if (copies.length < count * stride) {
       copies = new float[2 * count * stride]; // Zeros between rows.
     }
-    long bytes = (long) count * vectors.dimension() * Float.BYTES;
-    HardwareUsage.add(HardwareUsage.Part.CPU, ofColumn.query().queryRows() * bytes);
+    HardwareUsage.add(
+        HardwareUsage.Part.CPU, ofColumn.query().queryRows() * count * vectors.rowBytes());
     if (stretch.isInFile()) {
-      HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, bytes);
+      HardwareUsage.add(
+          HardwareUsage.Part.VECTOR_READ, (long) count * graph.rows().settings().rowBytes());
     }
     stretch.rows().copy(stretch.first(), count, copies, stride);
     return ofColumn.query().score(copies, 0, count);

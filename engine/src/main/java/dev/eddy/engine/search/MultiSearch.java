@@ -140,7 +140,7 @@ final class MultiSearch {
           matches == null
               ? graph.rows().search(row, search, this::isLiveRow, top)
               : new FilteredSearch(graph.rows(), matches, row, search).tryPlans(top);
-      used(top);
+      used(graph, top);
       if (!isFound) {
         return false;
       }
@@ -160,8 +160,8 @@ final class MultiSearch {
     return Math.max(1, (double) graph.rows().rows() / Math.max(1, field.vectors().live()));
   }
 
-  private void used(TopSlots top) {
-    long rowBytes = field.vectors().dimension() * (long) Float.BYTES;
+  private static void used(RowGraphView graph, TopSlots top) {
+    long rowBytes = graph.rows().settings().rowBytes();
     HardwareUsage.add(HardwareUsage.Part.CPU, top.costRows() * rowBytes);
     HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, top.fileRows() * rowBytes);
   }

@@ -26,10 +26,16 @@ public record RowForm(Metric metric, Datatype datatype, @Nullable FourBitRoundin
    * in the row, and those of four bits have been rotated: they take floats.
    */
   public static ElementType elementType(Metric metric, Datatype datatype) {
+    boolean isOfUnitLength = metric == Metric.COSINE && datatype == Datatype.UINT8;
+    return isOfUnitLength ? ElementType.FLOAT32 : keptType(datatype);
+  }
+
+  /** How numbers that clients read back are kept, see {@link #toKept}. */
+  public static ElementType keptType(Datatype datatype) {
     return switch (datatype) {
       case FLOAT32, TURBO4 -> ElementType.FLOAT32;
       case FLOAT16 -> ElementType.FLOAT16;
-      case UINT8 -> metric == Metric.COSINE ? ElementType.FLOAT32 : ElementType.UINT8;
+      case UINT8 -> ElementType.UINT8;
     };
   }
 

@@ -50,8 +50,7 @@ final class FieldMaker {
     }
     RowForm form = form(params);
     if (params.multivector() != null) {
-      MultiField vectors =
-          inForm(MultiField.create(stem, params.size(), form.metric(), home(params)), form);
+      MultiField vectors = inForm(multi(stem, params, form.metric()), form);
       return new MultiNamedField(
           name, vectors, form, now -> rowGraphs(name, now, stem), spec, null);
     }
@@ -59,9 +58,13 @@ final class FieldMaker {
         VectorField.create(DenseField.settings(name, spec, settings, stem), resources(name, spec));
     DenseField dense = dense(name, spec, field, form);
     return form.isReadFromElsewhere()
-        ? new WholeNumberField(
-            dense, MultiField.create(stem + WHOLE_STEM, params.size(), Metric.DOT, home(params)))
+        ? new WholeNumberField(dense, multi(stem + WHOLE_STEM, params, Metric.DOT))
         : dense;
+  }
+
+  private MultiField multi(String stem, VectorParams params, Metric metric) {
+    return MultiField.create(
+        stem, params.size(), RowForm.keptType(params.type()), metric, home(params));
   }
 
   private static MultiField inForm(MultiField vectors, RowForm form) {
@@ -226,6 +229,7 @@ final class FieldMaker {
     return MultiField.restore(
         stem,
         params.size(),
+        RowForm.keptType(params.type()),
         metric,
         home(params),
         folder(found),

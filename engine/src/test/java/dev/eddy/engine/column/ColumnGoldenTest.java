@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.kernel.ElementType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ColumnGoldenTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/column-v1");
+  private static final Path GOLDEN_NARROW = Path.of("src/test/resources/golden/column-v3");
 
   @TempDir Path folder;
 
@@ -32,6 +34,14 @@ final class ColumnGoldenTest {
     return new ColumnSettings("multi", 0, 3, 8, 4);
   }
 
+  private static ColumnSettings narrow(String stem, ElementType type) {
+    return new ColumnSettings(stem, 0, 3, 16, 4, type);
+  }
+
+  private static Path golden(ColumnSettings settings) {
+    return settings.isNarrow() ? GOLDEN_NARROW : GOLDEN;
+  }
+
   private static SlotColumn filled(ColumnSettings settings, Path live) {
     SlotColumn column = SlotColumn.create(settings, home(live));
     for (int slot = 0; slot < 9; slot += 2) {
@@ -40,7 +50,7 @@ final class ColumnGoldenTest {
       float[] floats = new float[units * settings.floatsPerUnit()];
       Arrays.setAll(ints, i -> -1 - i);
       for (int i = 0; i < floats.length; i++) {
-        floats[i] = slot + i * 0.25f;
+        floats[i] = slot + i * (settings.elementType() == ElementType.UINT8 ? 20 : 0.25f);
       }
       column.append(slot, units, ints, floats);
     }
@@ -64,23 +74,24 @@ final class ColumnGoldenTest {
       manifest = taken.writeTo(checkpoint);
     }
     assertThat(manifest.parts()).hasSizeBetween(2, 3);
-    Path golden = GOLDEN.resolve(settings.fileStem() + ".manifest");
+    Path goldens = golden(settings);
+    Path golden = goldens.resolve(settings.fileStem() + ".manifest");
     if (Boolean.parseBoolean(System.getenv("EDDY_GOLDEN_WRITE"))) {
-      Files.createDirectories(GOLDEN);
+      Files.createDirectories(goldens);
       Files.write(golden, manifest.encode());
       for (ColumnPart part : manifest.parts()) {
         Files.write(
-            GOLDEN.resolve(part.name()), Files.readAllBytes(checkpoint.resolve(part.name())));
+            goldens.resolve(part.name()), Files.readAllBytes(checkpoint.resolve(part.name())));
       }
     }
     assertThat(manifest.encode()).isEqualTo(Files.readAllBytes(golden));
     for (ColumnPart part : manifest.parts()) {
       assertThat(checkpoint.resolve(part.name()))
-          .hasSameBinaryContentAs(GOLDEN.resolve(part.name()));
+          .hasSameBinaryContentAs(goldens.resolve(part.name()));
     }
     Path copy = made(settings.fileStem() + "-golden");
     for (ColumnPart part : manifest.parts()) {
-      Files.copy(GOLDEN.resolve(part.name()), copy.resolve(part.name()));
+      Files.copy(goldens.resolve(part.name()), copy.resolve(part.name()));
     }
     try (SlotColumn read =
             SlotColumn.restore(
@@ -109,6 +120,58 @@ final class ColumnGoldenTest {
   @Test
   void rowsAreTheGoldenOnes() throws IOException {
     check(multi());
+  }
+
+  @Test
+  void rowsOfHalvesAreTheGoldenOnes() throws IOException {
+    check(narrow("half", ElementType.FLOAT16));
+  }
+
+  @Test
+  void rowsOfWholeNumbersAreTheGoldenOnes() throws IOException {
+    check(narrow("whole", ElementType.UINT8));
+  }
+
+  /** Builds before had floats in the file, whatever the numbers were rounded to. */
+  @Test
+  void floatsOfBuildsBeforeAreKeptNarrow() throws IOException {
+    ColumnManifest golden =
+        ColumnManifest.decode(Files.readAllBytes(GOLDEN.resolve("multi.manifest")));
+    Path copy = made("floats");
+    for (ColumnPart part : golden.parts()) {
+      Files.copy(GOLDEN.resolve(part.name()), copy.resolve(part.name()));
+    }
+    ColumnSettings narrow = new ColumnSettings("multi", 0, 3, 8, 4, ElementType.FLOAT16);
+    Path next = made("next");
+    ColumnManifest manifest;
+    try (SlotColumn column =
+            SlotColumn.restore(
+                narrow, home(made("first")), copy, golden, ColumnGoldenTest::isKept);
+        SlotColumn expected = filled(multi(), made("expected"));
+        ColumnCheckpoint taken = column.beginCheckpoint()) {
+      for (int slot = 0; slot < 9; slot++) {
+        assertThat(entry(column, slot)).as("slot " + slot).isEqualTo(entry(expected, slot));
+      }
+      assertThat(column.dataBytes()).isEqualTo(expected.dataBytes() / 2 - 5 * 3 * 2);
+      manifest = taken.writeTo(next);
+    }
+    assertThat(manifest.parts()).as("files stay as they are").isEqualTo(golden.parts());
+  }
+
+  @Test
+  void filesOfAnotherTypeAreRefused() throws IOException {
+    Path checkpoint = made("halves");
+    ColumnManifest manifest;
+    try (SlotColumn column = filled(narrow("half", ElementType.FLOAT16), made("live"));
+        ColumnCheckpoint taken = column.beginCheckpoint()) {
+      manifest = taken.writeTo(checkpoint);
+    }
+    for (ElementType other : List.of(ElementType.FLOAT32, ElementType.UINT8)) {
+      ColumnHome home = home(made("as-" + other));
+      assertThatThrownBy(() ->
+              SlotColumn.restore(narrow("half", other), home, checkpoint, manifest, slot -> true))
+          .isInstanceOf(CorruptFileException.class);
+    }
   }
 
   /** Builds before had slots in any order in any number of chunks. */

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileDamage;
+import dev.eddy.engine.kernel.ElementType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ColumnRunTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/column-v2");
+  private static final Path GOLDEN_NARROW = Path.of("src/test/resources/golden/column-v4");
   private static final int SLOTS = 40;
 
   @TempDir Path folder;
@@ -41,6 +46,10 @@ final class ColumnRunTest {
 
   private static ColumnSettings multi() {
     return new ColumnSettings("multi", 0, 3, 16, 4);
+  }
+
+  private static ColumnSettings narrow(String stem, ElementType type) {
+    return new ColumnSettings(stem, 0, 3, 16, 4, type);
   }
 
   private Path made(String name) throws IOException {
@@ -62,7 +71,7 @@ final class ColumnRunTest {
         float[] floats = new float[units * settings.floatsPerUnit()];
         Arrays.setAll(ints, i -> -1 - i);
         for (int i = 0; i < floats.length; i++) {
-          floats[i] = slot + i * 0.25f;
+          floats[i] = slot + i * (settings.elementType() == ElementType.UINT8 ? 15 : 0.25f);
         }
         column.append(slot, units, ints, floats);
       }
@@ -92,17 +101,18 @@ final class ColumnRunTest {
   private void check(ColumnSettings settings) throws IOException {
     ColumnManifest manifest = written(settings, 5);
     assertThat(manifest.runs()).isNotEmpty();
-    Path golden = GOLDEN.resolve(settings.fileStem() + ".manifest");
+    Path goldens = settings.isNarrow() ? GOLDEN_NARROW : GOLDEN;
+    Path golden = goldens.resolve(settings.fileStem() + ".manifest");
     if (Boolean.parseBoolean(System.getenv("EDDY_GOLDEN_WRITE"))) {
-      Files.createDirectories(GOLDEN);
+      Files.createDirectories(goldens);
       Files.write(golden, manifest.encode());
       for (Path file : files(manifest, checkpoint)) {
-        Files.write(GOLDEN.resolve(String.valueOf(file.getFileName())), Files.readAllBytes(file));
+        Files.write(goldens.resolve(String.valueOf(file.getFileName())), Files.readAllBytes(file));
       }
     }
     assertThat(manifest.encode()).isEqualTo(Files.readAllBytes(golden));
     for (Path file : files(manifest, checkpoint)) {
-      Path old = GOLDEN.resolve(String.valueOf(file.getFileName()));
+      Path old = goldens.resolve(String.valueOf(file.getFileName()));
       assertThat(file).hasSameBinaryContentAs(old);
       Files.delete(file);
       Files.copy(old, file);
@@ -135,6 +145,73 @@ final class ColumnRunTest {
   @Test
   void rowsAreTheGoldenOnes() throws IOException {
     check(multi());
+  }
+
+  @Test
+  void rowsOfHalvesAreTheGoldenOnes() throws IOException {
+    check(narrow("half", ElementType.FLOAT16));
+  }
+
+  @Test
+  void rowsOfWholeNumbersAreTheGoldenOnes() throws IOException {
+    check(narrow("whole", ElementType.UINT8));
+  }
+
+  /** Builds before had floats in the file, whatever the numbers were rounded to. */
+  @Test
+  void floatsOfBuildsBeforeAreMadeNarrowWhenTheyAreWrittenAnew() throws IOException {
+    ColumnManifest golden =
+        ColumnManifest.decode(Files.readAllBytes(GOLDEN.resolve("multi.manifest")));
+    for (Path file : files(golden, GOLDEN)) {
+      Files.copy(file, checkpoint.resolve(String.valueOf(file.getFileName())));
+    }
+    ColumnSettings narrow = narrow("multi", ElementType.FLOAT16);
+    Path next = made("next");
+    ColumnManifest rewritten;
+    try (SlotColumn column = restored(narrow, golden, "first");
+        SlotColumn expected = filled(multi(), "expected", 5)) {
+      sameFrom(0, column, expected);
+      long before = column.fileBytes();
+      for (int slot = 0; slot < 24; slot++) {
+        column.noteDead(slot);
+      }
+      while (column.maintain() || column.isBusy()) {
+        // Done at once, and taken over.
+      }
+      sameFrom(24, column, expected);
+      assertThat(column.fileBytes()).isLessThan(before / 2);
+      try (ColumnCheckpoint taken = column.beginCheckpoint()) {
+        rewritten = taken.writeTo(next);
+      }
+    }
+    assertThat(version(next.resolve(rewritten.runs().getFirst().name())))
+        .isEqualTo(ColumnRun.VERSION_NARROW);
+    try (SlotColumn column =
+            SlotColumn.restore(narrow, home("second"), next, rewritten, slot -> slot >= 24);
+        SlotColumn expected = filled(multi(), "expected-again", 5)) {
+      sameFrom(24, column, expected);
+    }
+  }
+
+  private static int version(Path file) throws IOException {
+    return ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).getInt(8);
+  }
+
+  private static void sameFrom(int first, SlotColumn column, SlotColumn expected) {
+    for (int slot = first; slot < SLOTS; slot++) {
+      if (slot != 5) {
+        assertThat(entry(column, slot)).as("slot " + slot).isEqualTo(entry(expected, slot));
+      }
+    }
+  }
+
+  @Test
+  void filesOfAnotherTypeAreRefused() throws IOException {
+    ColumnManifest manifest = written(narrow("half", ElementType.FLOAT16), 5);
+    for (ElementType other : List.of(ElementType.FLOAT32, ElementType.UINT8)) {
+      assertThatThrownBy(() -> restored(narrow("half", other), manifest, "as-" + other))
+          .isInstanceOf(CorruptFileException.class);
+    }
   }
 
   @Test

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.eddy.engine.column.ColumnCheckpoint;
 import dev.eddy.engine.column.ColumnHome;
 import dev.eddy.engine.column.ColumnManifest;
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
+import dev.eddy.engine.search.RowForm;
+import dev.eddy.model.collection.Datatype;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Random multivectors against the sum of best similarities in plain double arithmetic. */
@@ -25,13 +29,37 @@ final class MultiFieldPropertyTest {
   @ParameterizedTest
   @EnumSource(Metric.class)
   void similaritiesEqualTheSumOfTheBest(Metric metric) throws IOException {
+    similaritiesEqualTheSumOfTheBest(metric, Datatype.FLOAT32);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Metric.class)
+  void soTheyAreOfHalves(Metric metric) throws IOException {
+    similaritiesEqualTheSumOfTheBest(metric, Datatype.FLOAT16);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Metric.class)
+  void soTheyAreOfWholeNumbers(Metric metric) throws IOException {
+    similaritiesEqualTheSumOfTheBest(metric, Datatype.UINT8);
+  }
+
+  private void similaritiesEqualTheSumOfTheBest(Metric metric, Datatype datatype)
+      throws IOException {
     Random random = new Random(17 + metric.code());
     int dimension = 1 + random.nextInt(40);
-    MultiField field = MultiField.create("m", dimension, metric, home("live"));
+    ElementType type = RowForm.keptType(datatype);
+    MultiField field = MultiField.create("m", dimension, type, metric, home("live"));
     List<float[][]> stored = new ArrayList<>();
     BitSet live = new BitSet();
     for (int slot = 0; slot < 600; slot++) {
       float[][] rows = random.nextInt(6) == 0 ? new float[0][] : rows(random, dimension);
+      for (float[] row : rows) {
+        for (int i = 0; i < dimension && datatype == Datatype.UINT8; i++) {
+          row[i] *= 200; // All would be 0.
+        }
+        datatype.round(row);
+      }
       stored.add(rows);
       if (rows.length > 0) {
         float[] flat = new float[rows.length * dimension];
@@ -60,12 +88,87 @@ final class MultiFieldPropertyTest {
     field.close();
     try (MultiField again =
         MultiField.restore(
-            "m", dimension, metric, home("restored"), checkpoint, manifest, live::get)) {
+            "m", dimension, type, metric, home("restored"), checkpoint, manifest, live::get)) {
       assertThat(again.live()).isEqualTo(live.cardinality());
       check(again.view(), stored, live, rows(random, dimension), metric);
       assertThat(manifest.runs()).isNotEmpty();
       assertThat(again.liveRows())
           .isEqualTo(live.stream().mapToLong(slot -> stored.get(slot).length).sum());
+    }
+  }
+
+  /** Bit for bit, on the heap, in files and after a restart. */
+  @ParameterizedTest
+  @CsvSource({"FLOAT16, false", "FLOAT16, true", "UINT8, false", "UINT8, true"})
+  void rowsScoreTheSameHoweverTheyAreKept(Datatype datatype, boolean isOfAnyLength)
+      throws IOException {
+    Random random = new Random(40 + datatype.ordinal());
+    int dimension = 1 + random.nextInt(70);
+    ElementType type = RowForm.keptType(datatype);
+    MultiField narrow = field(dimension, type, "narrow", isOfAnyLength);
+    MultiField floats = field(dimension, ElementType.FLOAT32, "floats", isOfAnyLength);
+    for (int slot = 0; slot < 300; slot++) {
+      int count = 1 + random.nextInt(5);
+      float[] flat = new float[count * dimension];
+      for (int i = 0; i < flat.length; i++) {
+        flat[i] = 5 * random.nextFloat();
+      }
+      datatype.round(flat);
+      narrow.append(slot, count, flat);
+      floats.append(slot, count, flat);
+      if (slot == 250) {
+        settle(narrow); // The rest stays on the heap.
+        settle(floats);
+      }
+    }
+    float[][] query = rows(random, dimension);
+    sameScores(narrow, floats, query);
+    assertThat(narrow.dataBytes() * Float.BYTES).isEqualTo(floats.dataBytes() * type.bytes());
+    assertThat(narrow.fileBytes()).isLessThan(floats.fileBytes());
+    assertThat(narrow.heapBytes()).isLessThan(floats.heapBytes());
+    Path checkpoint = Files.createDirectories(folder.resolve("checkpoint"));
+    ColumnManifest manifest;
+    try (ColumnCheckpoint taken = narrow.beginCheckpoint()) {
+      manifest = taken.writeTo(checkpoint);
+    }
+    narrow.close();
+    try (MultiField again = restored(dimension, type, checkpoint, manifest)) {
+      if (isOfAnyLength) {
+        again.keepLengths();
+      }
+      sameScores(again, floats, query);
+    }
+    floats.close();
+  }
+
+  private MultiField field(int dimension, ElementType type, String name, boolean isOfAnyLength)
+      throws IOException {
+    MultiField field = MultiField.create("m", dimension, type, Metric.COSINE, home(name));
+    if (isOfAnyLength) {
+      field.keepLengths();
+    }
+    return field;
+  }
+
+  private MultiField restored(
+      int dimension, ElementType type, Path checkpoint, ColumnManifest manifest)
+      throws IOException {
+    return MultiField.restore(
+        "m", dimension, type, Metric.COSINE, home("again"), checkpoint, manifest, slot -> true);
+  }
+
+  private static void settle(MultiField field) {
+    while (field.maintain() || field.isBusy()) {
+      // Done at once, and taken over.
+    }
+  }
+
+  private static void sameScores(MultiField one, MultiField other, float[][] query) {
+    MultiView.Scorer scores = one.view().scorer(query);
+    MultiView.Scorer expected = other.view().scorer(query);
+    for (int slot = 0; slot < other.slotCount(); slot++) {
+      assertThat(scores.score(slot)).as("slot " + slot).isEqualTo(expected.score(slot));
+      assertThat(one.rows(slot)).as("slot " + slot).isEqualTo(other.rows(slot));
     }
   }
 

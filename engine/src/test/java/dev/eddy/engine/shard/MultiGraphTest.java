@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eddy.engine.checkpoint.DiskFileStore;
 import dev.eddy.engine.column.ColumnHome;
 import dev.eddy.engine.graph.GraphParams;
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.multi.MultiField;
 import dev.eddy.engine.multi.MultiView;
@@ -473,7 +474,11 @@ final class MultiGraphTest {
     SegmentResources segments = new SegmentResources(resources.buildPool(), live);
     MultiField rows =
         MultiField.create(
-            "m", DIMENSION, Metric.DOT, new ColumnHome(live, Runnable::run, true, 1 << 10));
+            "m",
+            DIMENSION,
+            ElementType.FLOAT32,
+            Metric.DOT,
+            new ColumnHome(live, Runnable::run, true, 1 << 10));
     RowForm form = RowForm.of(Metric.DOT, Datatype.FLOAT32, DIMENSION);
     AtomicInteger m = new AtomicInteger(8);
     RowGraphMaker maker =
@@ -509,7 +514,14 @@ final class MultiGraphTest {
 
   /** Rows are read of a graph's segments, on the heap and in files, as they are in the column. */
   @ParameterizedTest
-  @CsvSource({"FLOAT32, false", "FLOAT32, true", "FLOAT16, false", "FLOAT16, true"})
+  @CsvSource({
+    "FLOAT32, false",
+    "FLOAT32, true",
+    "FLOAT16, false",
+    "FLOAT16, true",
+    "UINT8, false",
+    "UINT8, true"
+  })
   void scoresByRowsOfTheGraphAreThoseOfTheColumn(Datatype datatype, boolean isOnDisk)
       throws IOException {
     Path live = Files.createDirectories(folder.resolve("live"));
@@ -532,7 +544,8 @@ final class MultiGraphTest {
             "m",
             false);
     ColumnHome home = new ColumnHome(live, Runnable::run, true, 1 << 10);
-    MultiField rows = MultiField.create("m", DIMENSION, Metric.EUCLID, home);
+    MultiField rows =
+        MultiField.create("m", DIMENSION, RowForm.keptType(datatype), Metric.EUCLID, home);
     RowForm form = RowForm.of(Metric.EUCLID, datatype, DIMENSION);
     BitSet alive = new BitSet();
     try (MultiNamedField field =
@@ -591,7 +604,11 @@ final class MultiGraphTest {
     RowForm form = RowForm.of(Metric.DOT, Datatype.FLOAT32, DIMENSION);
     MultiField rows =
         MultiField.create(
-            "m", DIMENSION, Metric.DOT, new ColumnHome(live, Runnable::run, true, 1 << 10));
+            "m",
+            DIMENSION,
+            ElementType.FLOAT32,
+            Metric.DOT,
+            new ColumnHome(live, Runnable::run, true, 1 << 10));
     BitSet alive = new BitSet();
     try (MultiNamedField field =
         new MultiNamedField("", rows, form, spec -> maker, spec(1, null), null)) {
