@@ -93,31 +93,41 @@ public final class CheckedRecords {
     return file;
   }
 
+  /** Takes records as they are read. */
+  @FunctionalInterface
+  public interface Sink {
+    /**
+     * Takes records {@code [first, first + count)}, one behind the other from {@code records[at]}
+     * on, in an array that the next ones will be in, too.
+     */
+    void take(int first, int count, byte[] records, int at);
+  }
+
   /**
-   * Reads records {@code [first, first + count)}, one behind the other, to {@code into[at ..)}.
+   * Reads records {@code [first, first + count)} and gives them on in their order.
    *
-   * @throws UncheckedIOException when they are not as they were written
+   * @throws UncheckedIOException when they are not as they were written; those before may have been
+   *     given on
    */
-  public void read(int first, int count, byte[] into, int at) {
+  public void read(int first, int count, Sink sink) {
     damage.throwIfFound();
     if (count == 0) {
       return;
     }
+    int end = first + count;
+    byte[] records = new byte[0];
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      int end = first + count;
       for (int group = groups.groupOf(first); group < groups.ends.length; group++) {
-        int from = Math.max(first, groups.first(group));
+        int begin = groups.first(group);
+        int from = Math.max(first, begin);
         int to = Math.min(end, groups.ends[group]);
         if (from >= to) {
           break;
         }
-        byte[] records = checked(in, group);
-        System.arraycopy(
-            records,
-            (from - groups.first(group)) * recordBytes,
-            into,
-            at + (from - first) * recordBytes,
-            (to - from) * recordBytes);
+        int length = groups.count(group) * recordBytes;
+        records = records.length < length ? new byte[length] : records;
+        check(in, group, records);
+        sink.take(from, to - from, records, (from - begin) * recordBytes);
       }
     } catch (IOException unreadable) {
       damage.found(new CorruptFileException(file, 0, "readable records", unreadable.toString()));
@@ -130,22 +140,15 @@ public final class CheckedRecords {
    * @throws UncheckedIOException when they are not as they were written
    */
   public void checkAll() {
-    damage.throwIfFound();
-    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      for (int group = 0; group < groups.ends.length; group++) {
-        var _ = checked(in, group);
-      }
-    } catch (IOException unreadable) {
-      damage.found(new CorruptFileException(file, 0, "readable records", unreadable.toString()));
-    }
+    read(0, count(), (first, count, records, at) -> {});
   }
 
-  private byte[] checked(RandomAccessFile in, int group) throws IOException {
-    byte[] records = new byte[groups.count(group) * recordBytes];
+  private void check(RandomAccessFile in, int group, byte[] into) throws IOException {
+    int length = groups.count(group) * recordBytes;
     in.seek(groups.positions[group]);
-    in.readFully(records);
+    in.readFully(into, 0, length);
     CRC32C sum = new CRC32C();
-    sum.update(records);
+    sum.update(into, 0, length);
     int expected = groups.sums[group];
     int found = (int) sum.getValue();
     if (found != expected) {
@@ -156,7 +159,6 @@ public final class CheckedRecords {
               "crc32c %08x of %d records".formatted(expected, groups.count(group)),
               "%08x".formatted(found)));
     }
-    return records;
   }
 
   /**

@@ -57,12 +57,18 @@ final class FloatRows extends HeapRows {
   }
 
   @Override
-  void hold(int index, byte[] numbers, int rows) {
-    float[] slab = new float[slabUnits(index * shape.rows() + rows - 1, 0)];
-    FloatBuffer floats = ByteBuffer.wrap(numbers).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    for (int row = 0; row < rows; row++) {
-      floats.get(row * dimension, slab, row * stride, dimension);
-    }
+  void read(int index, StoredRows from, int first, int count) {
+    float[] slab = new float[slabUnits(first + count - 1, 0)];
+    from.read(
+        first,
+        count,
+        (row, rows, numbers, at) -> {
+          FloatBuffer floats =
+              ByteBuffer.wrap(numbers).order(ByteOrder.LITTLE_ENDIAN).position(at).asFloatBuffer();
+          for (int i = 0; i < rows; i++) {
+            floats.get(slab, (row - first + i) * stride, dimension);
+          }
+        });
     float[][] next = slabs.clone();
     next[index] = slab;
     slabs = next;

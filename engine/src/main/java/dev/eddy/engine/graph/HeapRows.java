@@ -122,10 +122,7 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
     synchronized (this) { // One at a time: the others wait for the disk anyway.
       if (!isHere(slab)) {
         int first = slab * shape.rows();
-        int rows = Math.min(shape.rows(), from.count() - first);
-        byte[] numbers = new byte[rows * dimension * numberBytes()];
-        from.read(first, rows, numbers);
-        hold(slab, numbers, rows);
+        read(slab, from, first, Math.min(shape.rows(), from.count() - first));
       }
     }
   }
@@ -150,17 +147,13 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
     return stored == null;
   }
 
-  private int numberBytes() {
-    return rowBytes() / stride;
-  }
-
   /** Makes this many slabs, none of which is here. */
   abstract void makeAbsent(int slabs);
 
   abstract boolean isHere(int slab);
 
-  /** Takes in a slab whose first rows are these, numbers without padding. Under the monitor. */
-  abstract void hold(int slab, byte[] numbers, int rows);
+  /** Reads a slab whose first rows are {@code [first, first + count)}. Under the monitor. */
+  abstract void read(int slab, StoredRows from, int first, int count);
 
   /** Writes a row that no count covers yet. */
   abstract void write(int ordinal, float[] vector);

@@ -61,12 +61,18 @@ final class NarrowRows extends HeapRows {
   }
 
   @Override
-  void hold(int index, byte[] numbers, int rows) {
-    byte[] slab = new byte[slabUnits(index * shape.rows() + rows - 1, 0)];
+  void read(int index, StoredRows from, int first, int count) {
+    byte[] slab = new byte[slabUnits(first + count - 1, 0)];
     int bytes = dimension * type.bytes();
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(numbers, row * bytes, slab, row * rowUnits, bytes);
-    }
+    from.read(
+        first,
+        count,
+        (row, rows, numbers, at) -> {
+          for (int i = 0; i < rows; i++) {
+            int to = (row - first + i) * rowUnits;
+            System.arraycopy(numbers, at + i * bytes, slab, to, bytes);
+          }
+        });
     byte[][] next = slabs.clone();
     next[index] = slab;
     slabs = next;

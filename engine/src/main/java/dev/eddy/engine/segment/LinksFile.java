@@ -201,9 +201,15 @@ final class LinksFile {
 
     @Override
     public void read(int first, int count, int[] into) {
-      byte[] bytes = new byte[count * records.recordBytes()];
-      records.read(first, count, bytes, 0);
-      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(into, 0, count * m0);
+      records.read(
+          first,
+          count,
+          (node, nodes, places, at) ->
+              ByteBuffer.wrap(places)
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .position(at)
+                  .asIntBuffer()
+                  .get(into, (node - first) * m0, nodes * m0));
       int lowest = FilledPlaces.entry(count() - 1);
       for (int i = 0; i < count * m0; i++) {
         if (into[i] < lowest || into[i] >= count()) {

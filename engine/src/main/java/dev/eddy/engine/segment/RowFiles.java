@@ -11,12 +11,10 @@ import java.util.List;
 /** The row files of a heap segment that a checkpoint holds, one behind the other. Thread-safe. */
 final class RowFiles implements StoredRows {
   private final List<RowsFile> files;
-  private final int rowBytes;
   private final int count;
 
-  private RowFiles(List<RowsFile> files, VectorFieldSettings settings) {
+  private RowFiles(List<RowsFile> files) {
     this.files = files;
-    this.rowBytes = settings.elementType().bytes() * settings.dimension();
     this.count = files.stream().mapToInt(RowsFile::count).sum();
   }
 
@@ -42,7 +40,7 @@ final class RowFiles implements StoredRows {
         files.add(file);
       }
     }
-    return new RowFiles(files, settings);
+    return new RowFiles(files);
   }
 
   @Override
@@ -67,14 +65,18 @@ final class RowFiles implements StoredRows {
   }
 
   @Override
-  public void read(int first, int count, byte[] into) {
+  public void read(int first, int count, Sink sink) {
     int end = first + count;
     int before = 0;
     for (RowsFile file : files) {
-      int from = Math.max(first, before);
-      int to = Math.min(end, before + file.count());
+      int begin = before;
+      int from = Math.max(first, begin);
+      int to = Math.min(end, begin + file.count());
       if (from < to) {
-        file.read(from - before, to - from, into, (from - first) * rowBytes);
+        file.read(
+            from - begin,
+            to - from,
+            (row, rows, numbers, at) -> sink.take(begin + row, rows, numbers, at));
       }
       before += file.count();
     }

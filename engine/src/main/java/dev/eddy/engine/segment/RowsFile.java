@@ -8,6 +8,7 @@ import dev.eddy.engine.format.ChecksummedReader;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.format.FileHeader;
+import dev.eddy.engine.graph.StoredRows;
 import dev.eddy.engine.kernel.ElementType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -161,26 +162,35 @@ final class RowsFile {
   }
 
   /**
-   * Copies rows {@code [first, first + count)}, in the settings' element type, to {@code into[at
-   * ..)}.
+   * Reads rows {@code [first, first + count)} and gives them on in their order, in the settings'
+   * element type.
    *
-   * @throws java.io.UncheckedIOException when the file is damaged
+   * @throws UncheckedIOException when the file is damaged
    */
-  void read(int first, int count, byte[] into, int at) {
+  void read(int first, int count, StoredRows.Sink sink) {
     int storedBytes = stored.bytes() * settings.dimension();
-    ElementType wanted = settings.elementType();
-    if (records.recordBytes() == storedBytes && stored == wanted) {
-      records.read(first, count, into, at);
-      return;
+    if (records.recordBytes() == storedBytes && stored == settings.elementType()) {
+      records.read(first, count, sink::take);
+    } else {
+      records.read(
+          first,
+          count,
+          (row, rows, found, at) -> sink.take(row, rows, ofRecords(found, at, rows), 0));
     }
-    int recordBytes = records.recordBytes();
+  }
+
+  /** The numbers of old records, which begin with a slot or are of another type. */
+  private byte[] ofRecords(byte[] records, int at, int count) {
+    ElementType wanted = settings.elementType();
+    int recordBytes = this.records.recordBytes();
+    int storedBytes = stored.bytes() * settings.dimension();
     int wantedBytes = wanted.bytes() * settings.dimension();
-    byte[] found = new byte[count * recordBytes];
-    records.read(first, count, found, 0);
+    byte[] numbers = new byte[count * wantedBytes];
     float[] row = new float[settings.dimension()];
     for (int i = 0; i < count; i++) {
-      stored.decode(found, (i + 1) * recordBytes - storedBytes, row, row.length);
-      wanted.encode(row, row.length, into, at + i * wantedBytes);
+      stored.decode(records, at + (i + 1) * recordBytes - storedBytes, row, row.length);
+      wanted.encode(row, row.length, numbers, i * wantedBytes);
     }
+    return numbers;
   }
 }

@@ -49,7 +49,12 @@ final class CheckedRecordsTest {
 
   private byte[] read(int first, int count) {
     byte[] found = new byte[count * RECORD_BYTES];
-    records.read(first, count, found, 0);
+    records.read(
+        first,
+        count,
+        (record, some, bytes, at) ->
+            System.arraycopy(
+                bytes, at, found, (record - first) * RECORD_BYTES, some * RECORD_BYTES));
     return found;
   }
 

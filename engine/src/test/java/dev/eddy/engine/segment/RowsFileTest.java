@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class RowsFileTest {
   private static final int DIMENSION = 3;
-  private static final int ROW_BYTES = DIMENSION * Float.BYTES;
   private static final VectorFieldSettings SETTINGS =
       VectorWorld.settings(Metric.DOT, DIMENSION, 50);
 
@@ -43,16 +42,24 @@ final class RowsFileTest {
     for (int i = 0; i < 5; i++) {
       int first = random.nextInt(part.rows());
       int count = 1 + random.nextInt(part.rows() - first);
-      byte[] found = new byte[7 + count * ROW_BYTES];
-      file.read(first, count, found, 7);
-      ByteBuffer numbers = ByteBuffer.wrap(found).order(ByteOrder.LITTLE_ENDIAN);
-      for (int row = 0; row < count; row++) {
-        float[] expected = row(slots.get(first + row));
-        for (int n = 0; n < DIMENSION; n++) {
-          assertThat(numbers.getFloat(7 + row * ROW_BYTES + n * Float.BYTES))
-              .isEqualTo(expected[n]);
+      List<Float> expected = new ArrayList<>();
+      for (int slot : slots.subList(first, first + count)) {
+        for (float number : row(slot)) {
+          expected.add(number);
         }
       }
+      List<Float> found = new ArrayList<>();
+      file.read(
+          first,
+          count,
+          (row, rows, bytes, at) -> {
+            assertThat(row).isEqualTo(first + found.size() / DIMENSION);
+            ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(at);
+            for (int n = 0; n < rows * DIMENSION; n++) {
+              found.add(numbers.getFloat());
+            }
+          });
+      assertThat(found).isEqualTo(expected);
     }
   }
 
@@ -100,7 +107,7 @@ final class RowsFileTest {
       VectorFieldTest.flip(file, at);
       try {
         RowsFile found = open(part);
-        found.read(0, part.rows(), new byte[part.rows() * ROW_BYTES], 0);
+        found.read(0, part.rows(), (row, rows, numbers, from) -> {});
         unused++; // Of an index that a later one has taken the place of.
         assertThat(found.slots()).isEqualTo(IntStream.range(7, 20).toArray());
       } catch (CorruptFileException damaged) {
