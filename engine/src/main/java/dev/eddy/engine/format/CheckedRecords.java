@@ -16,6 +16,9 @@ import java.util.zip.CRC32C;
  * but for damage, and thread-safe.
  */
 public final class CheckedRecords {
+  /** Groups are read in runs of so many bytes, or one by one where one is longer. */
+  private static final int RUN_BYTES = 1 << 19;
+
   private final FoundDamage damage;
   private final Path file;
   private final int recordBytes;
@@ -41,6 +44,21 @@ public final class CheckedRecords {
 
     private int count(int group) {
       return ends[group] - first(group);
+    }
+
+    /**
+     * The group behind a run of groups that lie one behind the other, up to the one that holds the
+     * record before {@code end} or as many as are read at once.
+     */
+    private int runEnd(int group, int end, int recordBytes) {
+      int next = group + 1;
+      while (next < ends.length
+          && first(next) < end
+          && positions[next] == positions[group] + (long) (first(next) - first(group)) * recordBytes
+          && (long) (ends[next] - first(group)) * recordBytes <= RUN_BYTES) {
+        next++;
+      }
+      return next;
     }
 
     private int groupOf(int record) {
@@ -117,17 +135,21 @@ public final class CheckedRecords {
     int end = first + count;
     byte[] records = new byte[0];
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      for (int group = groups.groupOf(first); group < groups.ends.length; group++) {
+      int group = groups.groupOf(first);
+      while (group < groups.ends.length && groups.first(group) < end) {
+        int next = groups.runEnd(group, end, recordBytes);
         int begin = groups.first(group);
-        int from = Math.max(first, begin);
-        int to = Math.min(end, groups.ends[group]);
-        if (from >= to) {
-          break;
-        }
-        int length = groups.count(group) * recordBytes;
+        int length = (groups.first(next) - begin) * recordBytes;
         records = records.length < length ? new byte[length] : records;
-        check(in, group, records);
+        in.seek(groups.positions[group]);
+        in.readFully(records, 0, length);
+        for (int i = group; i < next; i++) {
+          check(i, records, (groups.first(i) - begin) * recordBytes);
+        }
+        int from = Math.max(first, begin);
+        int to = Math.min(end, groups.first(next));
         sink.take(from, to - from, records, (from - begin) * recordBytes);
+        group = next;
       }
     } catch (IOException unreadable) {
       damage.found(new CorruptFileException(file, 0, "readable records", unreadable.toString()));
@@ -143,12 +165,9 @@ public final class CheckedRecords {
     read(0, count(), (first, count, records, at) -> {});
   }
 
-  private void check(RandomAccessFile in, int group, byte[] into) throws IOException {
-    int length = groups.count(group) * recordBytes;
-    in.seek(groups.positions[group]);
-    in.readFully(into, 0, length);
+  private void check(int group, byte[] records, int at) {
     CRC32C sum = new CRC32C();
-    sum.update(into, 0, length);
+    sum.update(records, at, groups.count(group) * recordBytes);
     int expected = groups.sums[group];
     int found = (int) sum.getValue();
     if (found != expected) {

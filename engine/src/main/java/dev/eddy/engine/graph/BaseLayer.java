@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * they are kept in step, and once complete they can be the only ones ({@link #moveIntoBlocks}),
  * until they are given up ({@link #detach}).
  *
- * <p>Slabs of a stored graph ({@link #restore}) are read from its file when they are first needed.
+ * <p>Slabs of a stored graph ({@link #restore}) come from its file one by one ({@link #load}). Rows
+ * that are read before come from there, too; a slab comes before one of its rows is changed.
  *
  * <p>Threading: as {@link HeapLinks}; places are replaced under the monitor, which may be taken
  * while a node's is held. While slabs come or go, who changes a row changes it wherever it is, so
@@ -37,9 +38,10 @@ final class BaseLayer {
   /** Kept in step. */
   private volatile @Nullable NeighborBlocks attached;
 
-  /** Where slabs are that are in a file; null where none is any more. Under the monitor. */
-  private @Nullable StoredPlaces stored;
+  /** Where slabs are that are in a file; null once none is. Set under the monitor. */
+  private volatile @Nullable StoredPlaces stored;
 
+  /** Under the monitor. */
   private int slabsInFile;
 
   /** Slabs that are being made again: written, and not read yet. */
@@ -116,10 +118,12 @@ final class BaseLayer {
     Arrays.fill(slab, count * m0, slab.length, FilledPlaces.EMPTY);
     int[][] slabs = current.slabs.clone();
     slabs[index] = slab;
-    slabsInFile--;
-    stored = slabsInFile == 0 ? null : from;
     Places next = new Places(slabs, current.blocks);
     places = next;
+    slabsInFile--;
+    if (slabsInFile == 0) {
+      stored = null; // Behind the places: who finds none there finds the slab here.
+    }
     return next;
   }
 
@@ -131,20 +135,33 @@ final class BaseLayer {
 
   /** Copies the links of a node; returns how many. An acquire fence is to follow. */
   int links(int node, int[] into) {
-    Places current = placesOf(node);
+    Places current = places;
     int[] slab = current.slabs[node >>> SLAB_SHIFT];
     if (slab == IN_BLOCKS) {
       return current.blocksOf(node).links(node, m0, into, 0);
     }
+    if (slab == IN_FILE) {
+      return storedLinks(node, into);
+    }
     return FilledPlaces.links(slab, rowAt(node), m0, into);
+  }
+
+  /** Of a node whose slab is not here: a walk meets too few of a slab to wait for it. */
+  private int storedLinks(int node, int[] into) {
+    int[] row = new int[m0];
+    places(node, row);
+    return FilledPlaces.links(row, 0, m0, into);
   }
 
   /** Copies the places of a node as they stand. An acquire fence is to follow. */
   void places(int node, int[] into) {
-    Places current = placesOf(node);
+    StoredPlaces from = stored;
+    Places current = places;
     int[] slab = current.slabs[node >>> SLAB_SHIFT];
     if (slab == IN_BLOCKS) {
       current.blocksOf(node).places(node, m0, into);
+    } else if (slab == IN_FILE && from != null) {
+      from.read(node, 1, into);
     } else {
       System.arraycopy(slab, rowAt(node), into, 0, m0);
     }

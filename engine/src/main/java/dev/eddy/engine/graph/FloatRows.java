@@ -63,8 +63,7 @@ final class FloatRows extends HeapRows {
         first,
         count,
         (row, rows, numbers, at) -> {
-          FloatBuffer floats =
-              ByteBuffer.wrap(numbers).order(ByteOrder.LITTLE_ENDIAN).position(at).asFloatBuffer();
+          FloatBuffer floats = floats(numbers, at);
           for (int i = 0; i < rows; i++) {
             floats.get(slab, (row - first + i) * stride, dimension);
           }
@@ -75,17 +74,13 @@ final class FloatRows extends HeapRows {
   }
 
   private float[] slabOf(int ordinal) {
-    return slab(slabs, shape.slabOf(ordinal));
-  }
-
-  private float[] slab(float[][] slabs, int index) {
+    int index = shape.slabOf(ordinal);
     float[] slab = slabs[index];
-    return slab == ABSENT ? loaded(index) : slab;
-  }
-
-  private float[] loaded(int index) {
-    load(index);
-    return slabs[index];
+    if (slab == ABSENT) {
+      load(index);
+      slab = slabs[index];
+    }
+    return slab;
   }
 
   @Override
@@ -107,7 +102,10 @@ final class FloatRows extends HeapRows {
 
   @Override
   public int touch(int ordinal) {
-    float[] slab = slabOf(ordinal);
+    float[] slab = slabs[shape.slabOf(ordinal)];
+    if (slab == ABSENT) {
+      return 0; // It is copied, and nothing is near then.
+    }
     int at = rowAt(ordinal);
     int end = at + stride;
     float sum = 0;
@@ -141,10 +139,14 @@ final class FloatRows extends HeapRows {
       int d,
       float[] scores,
       int at) {
-    float[] aSlab = slab(slabs, shape.slabOf(a));
-    float[] bSlab = slab(slabs, shape.slabOf(b));
-    float[] cSlab = slab(slabs, shape.slabOf(c));
-    float[] dSlab = slab(slabs, shape.slabOf(d));
+    float[] aSlab = slabs[shape.slabOf(a)];
+    float[] bSlab = slabs[shape.slabOf(b)];
+    float[] cSlab = slabs[shape.slabOf(c)];
+    float[] dSlab = slabs[shape.slabOf(d)];
+    if (aSlab == ABSENT || bSlab == ABSENT || cSlab == ABSENT || dSlab == ABSENT) {
+      scoreStored(query, queryAt, new int[] {a, b, c, d}, scores, at);
+      return;
+    }
     int aAt = rowAt(a);
     int bAt = rowAt(b);
     int cAt = rowAt(c);
@@ -159,6 +161,37 @@ final class FloatRows extends HeapRows {
       case MANHATTAN ->
           KERNELS.manhattan4(
               query, queryAt, aSlab, aAt, bSlab, bAt, cSlab, cAt, dSlab, dAt, stride, scores, at);
+    }
+  }
+
+  private static FloatBuffer floats(byte[] numbers, int at) {
+    return ByteBuffer.wrap(numbers).order(ByteOrder.LITTLE_ENDIAN).position(at).asFloatBuffer();
+  }
+
+  /** Of four rows, some of which are in files. */
+  private void scoreStored(float[] query, int queryAt, int[] ordinals, float[] scores, int at) {
+    if (ordinals[3] == ordinals[0] + 3) { // A scan, which comes by all of them.
+      load(shape.slabOf(ordinals[0]));
+      load(shape.slabOf(ordinals[3]));
+    }
+    float[] copies = new float[4 * rowUnits]; // A slab holds four rows of any length there may be.
+    for (int i = 0; i < 4; i++) {
+      copy(ordinals[i], copies, i * rowUnits);
+    }
+    score4(new float[][] {copies}, query, queryAt, 0, 1, 2, 3, scores, at);
+  }
+
+  /** Copies a row from where it is, without its slab. */
+  private void copy(int ordinal, float[] into, int at) {
+    StoredRows source = stored();
+    float[] slab = slabs[shape.slabOf(ordinal)];
+    if (slab == ABSENT && source != null) {
+      source.read(
+          ordinal,
+          1,
+          (row, count, numbers, from) -> floats(numbers, from).get(into, at, dimension));
+    } else {
+      System.arraycopy(slab, rowAt(ordinal), into, at, rowUnits);
     }
   }
 

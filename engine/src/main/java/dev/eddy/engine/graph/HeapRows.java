@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Append-only rows in slabs on the heap, the fastest form to search.
  *
- * <p>Rows of files ({@link #restore}) are read slab by slab when they are first needed; whoever
- * needs one waits for its slab.
+ * <p>Rows of files ({@link #restore}) come slab by slab ({@link #load}), and are there before: a
+ * walk compares copies of the rows that it meets, and whoever scans or copies rows waits for their
+ * slab.
  *
  * <p>Threading: one appending thread; any number of readers. A row is written before the count that
  * covers it is released, and never changes after. Slabs come and are replaced under the monitor.
@@ -140,6 +141,11 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
       }
       stored = null;
     }
+  }
+
+  /** Where slabs are that are not here: to be asked for before a slab is looked at. */
+  final @Nullable StoredRows stored() {
+    return stored;
   }
 
   /** Whether no row is in files alone, as far as {@link #loadAll} has found out. */

@@ -79,17 +79,13 @@ final class NarrowRows extends HeapRows {
   }
 
   private byte[] slabOf(int ordinal) {
-    return slab(slabs, shape.slabOf(ordinal));
-  }
-
-  private byte[] slab(byte[][] slabs, int index) {
+    int index = shape.slabOf(ordinal);
     byte[] slab = slabs[index];
-    return slab == ABSENT ? loaded(index) : slab;
-  }
-
-  private byte[] loaded(int index) {
-    load(index);
-    return slabs[index];
+    if (slab == ABSENT) {
+      load(index);
+      slab = slabs[index];
+    }
+    return slab;
   }
 
   @Override
@@ -112,7 +108,10 @@ final class NarrowRows extends HeapRows {
 
   @Override
   public int touch(int ordinal) {
-    byte[] slab = slabOf(ordinal);
+    byte[] slab = slabs[shape.slabOf(ordinal)];
+    if (slab == ABSENT) {
+      return 0; // It is copied, and nothing is near then.
+    }
     int at = rowAt(ordinal);
     int end = at + rowUnits;
     int sum = slab[end - 1]; // Rows begin anywhere in a line.
@@ -146,10 +145,14 @@ final class NarrowRows extends HeapRows {
       int d,
       float[] scores,
       int at) {
-    byte[] aSlab = slab(slabs, shape.slabOf(a));
-    byte[] bSlab = slab(slabs, shape.slabOf(b));
-    byte[] cSlab = slab(slabs, shape.slabOf(c));
-    byte[] dSlab = slab(slabs, shape.slabOf(d));
+    byte[] aSlab = slabs[shape.slabOf(a)];
+    byte[] bSlab = slabs[shape.slabOf(b)];
+    byte[] cSlab = slabs[shape.slabOf(c)];
+    byte[] dSlab = slabs[shape.slabOf(d)];
+    if (aSlab == ABSENT || bSlab == ABSENT || cSlab == ABSENT || dSlab == ABSENT) {
+      scoreStored(query, queryAt, new int[] {a, b, c, d}, scores, at);
+      return;
+    }
     int aAt = rowAt(a);
     int bAt = rowAt(b);
     int cAt = rowAt(c);
@@ -164,6 +167,34 @@ final class NarrowRows extends HeapRows {
       case MANHATTAN ->
           kernels.manhattan4(
               query, queryAt, aSlab, aAt, bSlab, bAt, cSlab, cAt, dSlab, dAt, stride, scores, at);
+    }
+  }
+
+  /** Of four rows, some of which are in files. */
+  private void scoreStored(float[] query, int queryAt, int[] ordinals, float[] scores, int at) {
+    if (ordinals[3] == ordinals[0] + 3) { // A scan, which comes by all of them.
+      load(shape.slabOf(ordinals[0]));
+      load(shape.slabOf(ordinals[3]));
+    }
+    byte[] copies = new byte[4 * rowUnits]; // A slab holds four rows of any length there may be.
+    for (int i = 0; i < 4; i++) {
+      copy(ordinals[i], copies, i * rowUnits);
+    }
+    score4(new byte[][] {copies}, query, queryAt, 0, 1, 2, 3, scores, at);
+  }
+
+  /** Copies a row from where it is, without its slab. */
+  private void copy(int ordinal, byte[] into, int at) {
+    StoredRows source = stored();
+    byte[] slab = slabs[shape.slabOf(ordinal)];
+    if (slab == ABSENT && source != null) {
+      source.read(
+          ordinal,
+          1,
+          (row, count, numbers, from) ->
+              System.arraycopy(numbers, from, into, at, dimension * type.bytes()));
+    } else {
+      System.arraycopy(slab, rowAt(ordinal), into, at, rowUnits);
     }
   }
 

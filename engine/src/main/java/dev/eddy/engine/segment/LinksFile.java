@@ -30,7 +30,7 @@ import java.util.Optional;
  *   m            int32
  *   efConstruct  int32
  *   nodes        int32
- *   group        int32     2048: nodes to a checksum
+ *   group        int32     64: nodes to a checksum
  *   layer 0      nodes * 2m int32: links, then what fills their places as -2 - id, then -1
  *   sums         int32 per group: CRC32C of its part of layer 0
  *   above        for each node whose highest layer is above 0, in order: for each layer from 1: (count int32, count * id int32)
@@ -48,8 +48,8 @@ final class LinksFile {
   private static final int VERSION_COUNTED = 2;
   private static final int HEADER_BYTES = FileHeader.BYTES + 16;
 
-  /** As many as heap links read at once. */
-  private static final int GROUP_NODES = 1 << 11;
+  /** Some KiB: what is read for the links of one. */
+  private static final int GROUP_NODES = 64;
 
   private LinksFile() {}
 

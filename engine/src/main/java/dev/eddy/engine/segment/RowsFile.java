@@ -40,8 +40,11 @@ final class RowsFile {
   static final int HEADER_BYTES = FileHeader.BYTES + 16;
   private static final int VERSION_OF_FLOATS = 1;
 
-  /** Bytes of rows that have a checksum together, or of one row where that is longer. */
-  private static final int GROUP_BYTES = 1 << 20;
+  /**
+   * Bytes of rows that have a checksum together, or of one row where that is longer: what is read
+   * for one row.
+   */
+  private static final int GROUP_BYTES = 1 << 14;
 
   private final CheckedRecords records;
   private final int[] slots;
