@@ -1,5 +1,7 @@
 package dev.eddy.kafka.client;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -73,8 +75,7 @@ final class Gathering<K, V> {
     try {
       Map<K, CompletableFuture<V>> answers = request.apply(batch.keySet());
       batch.forEach((key, answer) ->
-          answers
-              .get(key)
+          requireNonNull(answers.get(key), "answer")
               .whenComplete((found, failure) -> {
                 open.run();
                 if (failure == null) {
