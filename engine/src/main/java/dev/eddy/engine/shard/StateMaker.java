@@ -100,6 +100,8 @@ final class StateMaker {
 
   /** A state of the same collection without points, which is to take another one's place. */
   ShardState successor(ShardState former, Path home) throws IOException {
+    // Its readers may outlast the checkpoint that it began with: the next ones are not of it.
+    former.points().store().openNow();
     SegmentResources segments = segments(home, new FileDamage());
     FieldMaker maker = new FieldMaker(settings, segments);
     PointStore store = store(home, StoreOrigin.NOTHING);
