@@ -17,6 +17,8 @@ import java.util.UUID;
  *     the field
  * @param fieldIndexes what the owner says of stored field indexes, whose files it checks itself:
  *     they can be made again; no members where there are none
+ * @param payloadBytes what payloads take, about, so that the point store need not be opened to say
+ *     so; {@link #UNKNOWN} of earlier builds
  * @param shape what the owner needs to know before it opens the files: the collection's
  *     configuration
  */
@@ -28,7 +30,10 @@ public record CheckpointManifest(
     List<StoredFile> files,
     Map<String, byte[]> vectorFields,
     JsonObject fieldIndexes,
+    long payloadBytes,
     JsonObject shape) {
+  public static final long UNKNOWN = -1;
+
   public CheckpointManifest {
     files = List.copyOf(files);
     vectorFields = Map.copyOf(vectorFields);

@@ -34,6 +34,7 @@ import java.util.zip.CRC32C;
 final class ManifestCodec {
   private static final String MAGIC = "eddy-checkpoint 1 ";
   private static final String FIELD_INDEXES = "field_indexes";
+  private static final String PAYLOAD_BYTES = "payload_bytes";
   private static final int HEAD_BYTES = MAGIC.length() + 9;
 
   private ManifestCodec() {}
@@ -79,6 +80,9 @@ final class ManifestCodec {
     if (!manifest.fieldIndexes().isEmpty()) {
       // Later than the rest: left out while it says nothing, and passed over by earlier builds.
       members.put(FIELD_INDEXES, manifest.fieldIndexes());
+    }
+    if (manifest.payloadBytes() != CheckpointManifest.UNKNOWN) { // As above.
+      members.put(PAYLOAD_BYTES, new JsonLong(manifest.payloadBytes()));
     }
     members.put("shape", manifest.shape());
     return new JsonObject(members);
@@ -133,6 +137,9 @@ final class ManifestCodec {
         files,
         fields,
         (JsonObject) json.members().getOrDefault(FIELD_INDEXES, JsonObject.EMPTY),
+        json.members().containsKey(PAYLOAD_BYTES)
+            ? number(json, PAYLOAD_BYTES)
+            : CheckpointManifest.UNKNOWN,
         object(member(json, "shape")));
   }
 }

@@ -58,8 +58,9 @@ public record StoredFile(String path, long lengthBytes, int crc32c) {
 
   private static int checksum(Path file) throws IOException {
     CRC32C checksum = new CRC32C();
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      // One byte more than there is, so that the second reading finds the end.
+      ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(channel.size() + 1, BUFFER_BYTES));
       while (read(file, channel, buffer) >= 0) {
         checksum.update(buffer.flip());
         buffer.clear();

@@ -7,20 +7,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.AbstractImmutableNativeReference;
 import org.rocksdb.Checkpoint;
-import org.rocksdb.ColumnFamilyDescriptor;
-import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
@@ -35,6 +29,11 @@ import org.slf4j.LoggerFactory;
  * <p>An empty payload is stored as nothing. Writes are gathered and reach RocksDB at {@link
  * #tryWrite} or a snapshot; reads see them before.
  *
+ * <p>The database is opened when something of it is read or written, by whoever comes first. What
+ * is only read is read where the store was copied from, until it is written. When it does not open,
+ * that is damage like any other that is found later: who needed it fails, and {@link #throwDamage}
+ * tells the writer.
+ *
  * <p>Threading: owned by the shard's writer; readers use a {@link StoreSnapshot}. The database is
  * closed when the store and all its snapshots are.
  */
@@ -46,14 +45,11 @@ public final class PointStore implements AutoCloseable {
 
   private static final int KEPT_PAYLOADS_MAX = 128;
 
-  private static final byte[] PAYLOADS = {'p'};
   private static final Logger log = LoggerFactory.getLogger(PointStore.class);
 
   private final Path home;
-  private final RocksDB db;
-  private final ColumnFamilyHandle idFamily;
-  private final ColumnFamilyHandle payloadFamily;
-  private final List<AbstractImmutableNativeReference> closedInOrder = new ArrayList<>();
+  private final StoreOrigin origin;
+  private final LazyDb lazy;
   private final AtomicInteger references = new AtomicInteger(1);
   private final WriteOptions writeOptions;
   private final BatchWriter writer;
@@ -66,7 +62,7 @@ public final class PointStore implements AutoCloseable {
   private boolean isClosed;
   private volatile boolean isReleased;
 
-  private volatile @Nullable RocksDBException damage;
+  private volatile @Nullable Exception damage;
 
   /** Why RocksDB took no writes last time; null when it did. */
   private @Nullable RocksDBException refusal;
@@ -79,18 +75,15 @@ public final class PointStore implements AutoCloseable {
 
   private PointStore(
       Path home,
-      RocksDB db,
-      List<ColumnFamilyHandle> families,
-      WriteOptions writeOptions,
-      BatchWriter writer) {
+      StoreOrigin origin,
+      StoreResources resources,
+      LazyDb lazy,
+      UnaryOperator<BatchWriter> disk) {
     this.home = home;
-    this.db = db;
-    this.idFamily = families.get(0);
-    this.payloadFamily = families.get(1);
-    this.writeOptions = writeOptions;
-    this.writer = writer;
-    closedInOrder.addAll(families);
-    closedInOrder.add(db);
+    this.origin = origin;
+    this.lazy = lazy;
+    this.writeOptions = resources.writeOptions();
+    this.writer = disk.apply((options, batch) -> opened().db().write(options, batch));
   }
 
   /** Opens the store in a folder, which is made if missing. */
@@ -101,21 +94,56 @@ public final class PointStore implements AutoCloseable {
   /** The same with a disk that a test may let be full. */
   static PointStore open(Path folder, StoreResources resources, UnaryOperator<BatchWriter> disk)
       throws IOException {
-    List<ColumnFamilyHandle> families = new ArrayList<>();
+    LazyDb lazy = new LazyDb(opener(folder, StoreOrigin.NOTHING, resources));
+    var _ = lazy.open();
+    return new PointStore(folder, StoreOrigin.NOTHING, resources, lazy, disk);
+  }
+
+  /**
+   * A store that is opened when something of it is needed.
+   *
+   * @param folder its own, empty
+   */
+  public static PointStore later(Path folder, StoreOrigin origin, StoreResources resources) {
+    LazyDb lazy = new LazyDb(opener(folder, origin, resources));
+    return new PointStore(folder, origin, resources, lazy, writer -> writer);
+  }
+
+  private static LazyDb.Opener opener(Path folder, StoreOrigin origin, StoreResources resources) {
+    return new LazyDb.Opener() {
+      @Override
+      public StoreDb open() throws IOException {
+        if (origin.copy() != null) {
+          StoreDb.take(origin.copy(), folder);
+        }
+        return StoreDb.open(folder, resources);
+      }
+
+      @Override
+      public @Nullable StoreDb openToRead() throws IOException {
+        return origin.copy() == null ? null : StoreDb.openToRead(origin.copy(), resources);
+      }
+    };
+  }
+
+  /** Opens the store if it is not open. */
+  public void openNow() throws IOException {
+    var _ = lazy.open();
+  }
+
+  private StoreDb opened() {
     try {
-      RocksDB db =
-          RocksDB.open(
-              resources.options(),
-              folder.toString(),
-              List.of(
-                  new ColumnFamilyDescriptor(
-                      RocksDB.DEFAULT_COLUMN_FAMILY, resources.familyOptions()),
-                  new ColumnFamilyDescriptor(PAYLOADS, resources.familyOptions())),
-              families);
-      return new PointStore(folder, db, families, resources.writeOptions(), disk.apply(db::write));
-    } catch (RocksDBException e) {
-      throw new IOException("point store in " + folder + " does not open: " + e.getMessage(), e);
+      return lazy.open();
+    } catch (IOException e) {
+      throw doesNotOpen(e);
     }
+  }
+
+  /** Notes that what the store is to be made of can't be used. */
+  IllegalStateException doesNotOpen(IOException cause) {
+    damage = cause;
+    markDamaged();
+    return new IllegalStateException("point store failed: " + cause.getMessage(), cause);
   }
 
   /** Sets the payload of a slot; an empty one removes what is there. */
@@ -125,7 +153,7 @@ public final class PointStore implements AutoCloseable {
       return;
     }
     try {
-      pending.put(payloadFamily, StoreKeys.ofSlot(slot), payload.json());
+      pending.put(opened().payloads(), StoreKeys.ofSlot(slot), payload.json());
       pendingPayloads.put(slot, payload);
       gathered();
     } catch (RocksDBException e) {
@@ -135,7 +163,7 @@ public final class PointStore implements AutoCloseable {
 
   public void deletePayload(int slot) {
     try {
-      pending.delete(payloadFamily, StoreKeys.ofSlot(slot));
+      pending.delete(opened().payloads(), StoreKeys.ofSlot(slot));
       pendingPayloads.put(slot, Payload.EMPTY);
       gathered();
     } catch (RocksDBException e) {
@@ -145,7 +173,7 @@ public final class PointStore implements AutoCloseable {
 
   public void putId(PointId id, int slot) {
     try {
-      pending.put(idFamily, StoreKeys.ofId(id), StoreKeys.ofSlot(slot));
+      pending.put(opened().ids(), StoreKeys.ofId(id), StoreKeys.ofSlot(slot));
       gathered();
     } catch (RocksDBException e) {
       throw failed(e);
@@ -154,7 +182,7 @@ public final class PointStore implements AutoCloseable {
 
   public void deleteId(PointId id) {
     try {
-      pending.delete(idFamily, StoreKeys.ofId(id));
+      pending.delete(opened().ids(), StoreKeys.ofId(id));
       gathered();
     } catch (RocksDBException e) {
       throw failed(e);
@@ -223,7 +251,8 @@ public final class PointStore implements AutoCloseable {
       return gathered;
     }
     try {
-      byte @Nullable [] json = db.get(payloadFamily, StoreKeys.ofSlot(slot));
+      StoreDb open = opened();
+      byte @Nullable [] json = open.db().get(open.payloads(), StoreKeys.ofSlot(slot));
       return json == null ? Payload.EMPTY : new Payload(json);
     } catch (RocksDBException e) {
       throw failed(e);
@@ -236,13 +265,15 @@ public final class PointStore implements AutoCloseable {
   }
 
   /**
-   * Reads all tables.
+   * Opens the store if it is not open, and reads all tables.
    *
    * @throws CorruptFileException when RocksDB finds one that is not as it was written
+   * @throws IOException when it does not open
    */
   public void verify() throws IOException {
+    StoreDb open = lazy.open();
     try {
-      db.verifyChecksum();
+      open.db().verifyChecksum();
     } catch (RocksDBException e) {
       throw new CorruptFileException(
           home, 0, "tables as they were written", String.valueOf(e.getMessage()));
@@ -259,15 +290,16 @@ public final class PointStore implements AutoCloseable {
       throw new IllegalStateException("point store takes no writes: " + refusal().orElse(""));
     }
     retain();
-    return new StoreSnapshot(this, db, idFamily, payloadFamily);
+    return new StoreSnapshot(this, lazy);
   }
 
   private void flush(boolean wait) throws IOException {
     if (!tryWrite()) {
       throw new IOException("point store takes no writes: " + refusal().orElse(""));
     }
+    StoreDb open = opened();
     try (FlushOptions options = new FlushOptions().setWaitForFlush(wait).setAllowWriteStall(true)) {
-      db.flush(options, List.of(idFamily, payloadFamily));
+      open.db().flush(options, open.families());
     } catch (RocksDBException e) {
       throw new IOException("point store does not flush: " + e.getMessage(), e);
     }
@@ -281,7 +313,7 @@ public final class PointStore implements AutoCloseable {
     flush(false);
     retain();
     try {
-      return new PointStoreCopy(this, db, List.of(idFamily, payloadFamily), home);
+      return new PointStoreCopy(this, opened(), home);
     } catch (RocksDBException e) {
       release();
       throw new IOException("checkpoint of point store failed: " + e.getMessage(), e);
@@ -294,7 +326,7 @@ public final class PointStore implements AutoCloseable {
    */
   public void copyTo(Path folder) throws IOException {
     flush(true);
-    try (Checkpoint checkpoint = Checkpoint.create(db)) {
+    try (Checkpoint checkpoint = Checkpoint.create(opened().db())) {
       checkpoint.createCheckpoint(folder.toString());
     } catch (RocksDBException e) {
       throw new IOException("checkpoint of point store failed: " + e.getMessage(), e);
@@ -303,14 +335,19 @@ public final class PointStore implements AutoCloseable {
 
   /** Bytes of live files. */
   public long diskBytes() {
-    return property("rocksdb.live-sst-files-size");
+    StoreDb open = lazy.ifOpen();
+    return open == null ? origin.diskBytes() : property(open, "rocksdb.live-sst-files-size");
   }
 
   /** What payloads take: an estimate, which counts some of what was overwritten lately. */
   public long payloadBytes() {
+    StoreDb open = lazy.ifOpen();
+    if (open == null) {
+      return origin.payloadBytes();
+    }
     try {
-      return db.getLongProperty(payloadFamily, "rocksdb.estimate-live-data-size")
-          + db.getLongProperty(payloadFamily, "rocksdb.cur-size-active-mem-table");
+      return open.db().getLongProperty(open.payloads(), "rocksdb.estimate-live-data-size")
+          + open.db().getLongProperty(open.payloads(), "rocksdb.cur-size-active-mem-table");
     } catch (RocksDBException e) {
       throw failed(e);
     }
@@ -318,12 +355,13 @@ public final class PointStore implements AutoCloseable {
 
   /** Bytes of write buffers; the shared block cache is not counted. */
   public long memoryBytes() {
-    return property("rocksdb.cur-size-all-mem-tables");
+    StoreDb open = lazy.ifOpen();
+    return open == null ? 0 : property(open, "rocksdb.cur-size-all-mem-tables");
   }
 
-  private long property(String name) {
+  private long property(StoreDb open, String name) {
     try {
-      return db.getAggregatedLongProperty(name);
+      return open.db().getAggregatedLongProperty(name);
     } catch (RocksDBException e) {
       throw failed(e);
     }
@@ -371,7 +409,7 @@ public final class PointStore implements AutoCloseable {
    * @throws UncheckedIOException of a {@link CorruptFileException}
    */
   public void throwDamage() {
-    RocksDBException known = damage;
+    Exception known = damage;
     if (known != null) {
       throw new UncheckedIOException(
           new CorruptFileException(
@@ -386,7 +424,7 @@ public final class PointStore implements AutoCloseable {
   void release() {
     if (references.decrementAndGet() == 0) {
       pending.close();
-      closedInOrder.forEach(AbstractImmutableNativeReference::close);
+      lazy.close();
       isReleased = true;
     }
   }

@@ -39,13 +39,13 @@ public final class PointStoreCopy implements AutoCloseable {
   private final Path home;
   private final long lastSequence;
   private final long failuresBefore;
+  private long payloadBytes;
   private boolean isClosed;
 
-  PointStoreCopy(PointStore store, RocksDB db, List<ColumnFamilyHandle> families, Path home)
-      throws RocksDBException {
+  PointStoreCopy(PointStore store, StoreDb open, Path home) throws RocksDBException {
     this.store = store;
-    this.db = db;
-    this.families = families;
+    this.db = open.db();
+    this.families = open.families();
     this.home = home;
     this.lastSequence = db.getLatestSequenceNumber();
     this.failuresBefore = failures();
@@ -69,6 +69,11 @@ public final class PointStoreCopy implements AutoCloseable {
     } catch (RocksDBException e) {
       throw new IOException("checkpoint of point store failed: " + e.getMessage(), e);
     }
+  }
+
+  /** What payloads take in what was copied, as {@link PointStore#payloadBytes} would say. */
+  public long payloadBytes() {
+    return payloadBytes;
   }
 
   private void awaitFlushed() throws RocksDBException, IOException {
@@ -99,8 +104,10 @@ public final class PointStoreCopy implements AutoCloseable {
       List<LiveFileMetaData> tables = db.getLiveFilesMetaData();
       RocksDB.LiveFiles live = db.getLiveFiles(false);
       Set<String> names = new HashSet<>();
+      payloadBytes = 0;
       for (LiveFileMetaData table : tables) {
         names.add(table.fileName());
+        payloadBytes += StoreDb.isOfPayloads(table.columnFamilyName()) ? table.size() : 0;
       }
       Set<String> tableFiles = new HashSet<>();
       for (String file : live.files) {

@@ -64,6 +64,7 @@ public final class StoreResources implements AutoCloseable {
         .setSkipStatsUpdateOnDbOpen(true)
         .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
         .setKeepLogFileNum(1)
+        .setMaxFileOpeningThreads(1) // More are made anew for each store, whatever it has.
         .setTableCacheNumshardbits(0) // All tables stay open: the cache is hardly asked.
         .setAvoidFlushDuringShutdown(true)
         .setParanoidChecks(true);

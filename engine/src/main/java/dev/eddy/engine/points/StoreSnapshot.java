@@ -3,33 +3,45 @@ package dev.eddy.engine.points;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.usage.HardwareUsage;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.Snapshot;
 
 /** A point store at one moment. Safe from any thread until it is closed; cursors are not. */
 public final class StoreSnapshot implements AutoCloseable {
   private final PointStore store;
-  private final RocksDB db;
-  private final ColumnFamilyHandle idFamily;
-  private final ColumnFamilyHandle payloadFamily;
-  private final Snapshot snapshot;
-  private final ReadOptions reads;
+  private final LazyDb lazy;
 
-  StoreSnapshot(
-      PointStore store, RocksDB db, ColumnFamilyHandle idFamily, ColumnFamilyHandle payloadFamily) {
+  /** Whether its moment is that of the store's opening, which it shares with others. */
+  private final boolean isEarly;
+
+  /** Null before the opening. */
+  private volatile @Nullable StoreMoment known;
+
+  StoreSnapshot(PointStore store, LazyDb lazy) {
     this.store = store;
-    this.db = db;
-    this.idFamily = idFamily;
-    this.payloadFamily = payloadFamily;
-    this.snapshot = db.getSnapshot();
-    this.reads = new ReadOptions().setSnapshot(snapshot);
+    this.lazy = lazy;
+    StoreMoment own = lazy.now();
+    this.isEarly = own == null;
+    this.known = own;
+  }
+
+  private StoreMoment moment() {
+    StoreMoment moment = known;
+    if (moment != null) {
+      return moment;
+    }
+    try {
+      moment = lazy.first();
+      known = moment;
+      return moment;
+    } catch (IOException e) {
+      throw store.doesNotOpen(e);
+    }
   }
 
   /** What payloads take now, about; see {@link PointStore#payloadBytes}. */
@@ -49,8 +61,10 @@ public final class StoreSnapshot implements AutoCloseable {
 
   /** The slot of a point, or {@link IdMap#NONE}. */
   public int slotOf(PointId id) {
+    StoreMoment at = moment();
+    StoreDb open = at.store();
     try {
-      byte @Nullable [] slot = db.get(idFamily, reads, StoreKeys.ofId(id));
+      byte @Nullable [] slot = open.db().get(open.ids(), at.reads(), StoreKeys.ofId(id));
       return slot == null ? IdMap.NONE : StoreKeys.slot(slot);
     } catch (RocksDBException e) {
       throw store.failed(e);
@@ -58,8 +72,10 @@ public final class StoreSnapshot implements AutoCloseable {
   }
 
   public Payload payload(int slot) {
+    StoreMoment at = moment();
+    StoreDb open = at.store();
     try {
-      byte @Nullable [] json = db.get(payloadFamily, reads, StoreKeys.ofSlot(slot));
+      byte @Nullable [] json = open.db().get(open.payloads(), at.reads(), StoreKeys.ofSlot(slot));
       return payload(json);
     } catch (RocksDBException e) {
       throw store.failed(e);
@@ -71,15 +87,17 @@ public final class StoreSnapshot implements AutoCloseable {
     if (slots.length == 1) {
       return List.of(payload(slots[0]));
     }
+    StoreMoment at = moment();
+    StoreDb open = at.store();
     List<byte[]> keys = new ArrayList<>(slots.length);
     List<ColumnFamilyHandle> families = new ArrayList<>(slots.length);
     for (int slot : slots) {
       keys.add(StoreKeys.ofSlot(slot));
-      families.add(payloadFamily);
+      families.add(open.payloads());
     }
     try {
       List<Payload> payloads = new ArrayList<>(slots.length);
-      List<byte[]> found = db.multiGetAsList(reads, families, keys);
+      List<byte[]> found = open.db().multiGetAsList(at.reads(), families, keys);
       for (int i = 0; i < slots.length; i++) {
         byte @Nullable [] json = found.get(i);
         // What can't be read is told like what is not there: a single read says which it is.
@@ -101,12 +119,14 @@ public final class StoreSnapshot implements AutoCloseable {
 
   /** A walk over stored payloads in the order of slots, for asking ascending slots. */
   public PayloadCursor payloadCursor() {
-    return new PayloadCursor(db.newIterator(payloadFamily, reads), store);
+    StoreMoment at = moment();
+    return new PayloadCursor(at.store().db().newIterator(at.store().payloads(), at.reads()), store);
   }
 
   /** A walk over points in the order of ids, from an id on; null = from the first. */
   public IdCursor idCursor(@Nullable PointId from) {
-    RocksIterator iterator = db.newIterator(idFamily, reads);
+    StoreMoment at = moment();
+    RocksIterator iterator = at.store().db().newIterator(at.store().ids(), at.reads());
     if (from == null) {
       iterator.seekToFirst();
     } else {
@@ -117,9 +137,12 @@ public final class StoreSnapshot implements AutoCloseable {
 
   @Override
   public void close() {
-    reads.close();
-    db.releaseSnapshot(snapshot);
-    snapshot.close();
+    StoreMoment moment = known;
+    if (isEarly) {
+      lazy.doneWithFirst();
+    } else if (moment != null) {
+      moment.close();
+    }
     store.release();
   }
 

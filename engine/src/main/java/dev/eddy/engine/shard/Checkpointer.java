@@ -47,7 +47,12 @@ final class Checkpointer {
 
   private volatile @Nullable ShardCheckpoint underway;
 
-  /** Everything that a checkpoint holds of one moment. */
+  /**
+   * Everything that a checkpoint holds of one moment.
+   *
+   * @param points null when they were copied already
+   * @param payloadBytes of those that were copied already
+   */
   record Moment(
       long position,
       int leaderEpoch,
@@ -55,7 +60,8 @@ final class Checkpointer {
       StateFile.Image state,
       Map<String, FieldCheckpoint> fields,
       FieldIndexCheckpoint indexes,
-      @Nullable PointStoreCopy points)
+      @Nullable PointStoreCopy points,
+      long payloadBytes)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -132,7 +138,8 @@ final class Checkpointer {
                   image,
                   fields,
                   state.points().indexes().beginCheckpoint(image.slots().slots().live()::isLive),
-                  points));
+                  points,
+                  points == null ? state.points().store().payloadBytes() : 0));
       underway = begun;
       return begun;
     } catch (RuntimeException e) {
@@ -198,6 +205,7 @@ final class Checkpointer {
                 files,
                 fieldManifests,
                 StoredIndexesJson.write(indexes),
+                points == null ? moment.payloadBytes() : points.payloadBytes(),
                 Shape.json(moment.shape())));
     return new CheckpointInfo(moment.position(), moment.leaderEpoch(), published, lengthBytes);
   }

@@ -9,6 +9,7 @@ import dev.eddy.engine.field.FieldIndexes;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.points.PointStore;
+import dev.eddy.engine.points.StoreOrigin;
 import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.model.json.JsonValue.JsonObject;
 import dev.eddy.model.shard.ShardId;
@@ -181,6 +182,9 @@ final class Recovery {
       }
       indexes = indexes(found, shape, restored.slots().slots());
       store = store(found);
+      if (manifest.payloadBytes() == CheckpointManifest.UNKNOWN) {
+        store.openNow(); // Only RocksDB can say, of what an earlier build wrote.
+      }
       if (!isTrusted) {
         store.verify(); // Its checkpoint may have taken the checksum of what was damaged already.
       }
@@ -227,17 +231,21 @@ final class Recovery {
     throw new CorruptFileException(found.folder(), 0, "a file " + Checkpointer.STATE, "none");
   }
 
-  /** Tables are shared with the checkpoint; what RocksDB appends to or replaces is copied. */
-  private PointStore store(CheckpointFolder.Found found) throws IOException {
-    Path target = live.resolve(Checkpointer.POINTS);
-    for (Path file : files.list(found.folder().resolve(Checkpointer.POINTS))) {
-      Path copy = target.resolve(file.getFileName());
-      if (file.toString().endsWith(".sst")) {
-        Files.createLink(copy, file);
-      } else {
-        Files.copy(file, copy);
-      }
+  /**
+   * The checkpoint stays until the store is opened: before another one is published, that one has
+   * copied the store.
+   */
+  private PointStore store(CheckpointFolder.Found found) {
+    CheckpointManifest manifest = found.manifest();
+    long tableBytes = 0;
+    for (StoredFile file : manifest.files()) {
+      tableBytes += Checkpointer.isTable(file.path()) ? file.lengthBytes() : 0;
     }
-    return states.store(live);
+    return states.store(
+        live,
+        new StoreOrigin(
+            found.folder().resolve(Checkpointer.POINTS),
+            Math.max(0, manifest.payloadBytes()),
+            tableBytes));
   }
 }

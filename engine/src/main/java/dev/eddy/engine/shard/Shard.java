@@ -285,6 +285,16 @@ public final class Shard implements AutoCloseable {
     return state.takeBrokenChains();
   }
 
+  /** The few of {@link #stats} that other nodes are told all the time; cheap. */
+  public ShardSummary summary() {
+    try (ShardLease held = lease()) {
+      Published current = held.published();
+      ShardView view = current.view();
+      return new ShardSummary(
+          current.position(), view == null ? 0 : view.points(), current.contentHash());
+    }
+  }
+
   public ShardStats stats() {
     try (ShardLease held = lease()) {
       Published current = held.published();

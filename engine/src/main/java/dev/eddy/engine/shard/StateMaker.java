@@ -7,6 +7,7 @@ import dev.eddy.engine.field.IndexFiles;
 import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.points.PointStore;
 import dev.eddy.engine.points.SlotTable;
+import dev.eddy.engine.points.StoreOrigin;
 import dev.eddy.engine.segment.BuildPool;
 import dev.eddy.engine.segment.MemoryBudget;
 import dev.eddy.engine.segment.SegmentResources;
@@ -74,8 +75,8 @@ final class StateMaker {
     };
   }
 
-  PointStore store(Path home) throws IOException {
-    return PointStore.open(home.resolve(Checkpointer.POINTS), resources.store());
+  PointStore store(Path home, StoreOrigin origin) {
+    return PointStore.later(home.resolve(Checkpointer.POINTS), origin, resources.store());
   }
 
   ShardState state(SegmentResources segments, ShardState.Parts parts) {
@@ -88,7 +89,8 @@ final class StateMaker {
     return state(
         segments,
         new ShardState.Parts(
-            new PointWriter(new SlotTable(), store(home), indexes(home), Map.of()),
+            new PointWriter(
+                new SlotTable(), store(home, StoreOrigin.NOTHING), indexes(home), Map.of()),
             new InboxTable(InboxTable.Image.EMPTY),
             new VerdictRing(settings.verdictsKept(), VerdictRing.Image.EMPTY),
             null,
@@ -98,9 +100,11 @@ final class StateMaker {
 
   /** A state of the same collection without points, which is to take another one's place. */
   ShardState successor(ShardState former, Path home) throws IOException {
+    // Its readers may outlast the checkpoint that it began with: the next ones are not of it.
+    former.points().store().openNow();
     SegmentResources segments = segments(home, new FileDamage());
     FieldMaker maker = new FieldMaker(settings, segments);
-    PointStore store = store(home);
+    PointStore store = store(home, StoreOrigin.NOTHING);
     Map<String, NamedField> fields = new LinkedHashMap<>();
     try {
       for (String name : former.spec().vectorNames()) {

@@ -21,9 +21,11 @@ final class ManifestGoldenTest {
   private static final Path GOLDEN =
       Path.of("src/test/resources/golden/checkpoint-manifest-v1/manifest");
   private static final Path INDEXED = GOLDEN.resolveSibling("manifest-indexed");
-  private static final CheckpointManifest MANIFEST = manifest(JsonObject.EMPTY);
+  private static final Path MEASURED = GOLDEN.resolveSibling("manifest-measured");
+  private static final CheckpointManifest MANIFEST =
+      manifest(JsonObject.EMPTY, CheckpointManifest.UNKNOWN);
 
-  private static CheckpointManifest manifest(JsonObject fieldIndexes) {
+  private static CheckpointManifest manifest(JsonObject fieldIndexes, long payloadBytes) {
     return new CheckpointManifest(
         new ShardId(new UUID(1, 2), 3, 4),
         new UUID(5, 6),
@@ -32,6 +34,7 @@ final class ManifestGoldenTest {
         List.of(new StoredFile("state", 100, 0xcafe), new StoredFile("points/CURRENT", 16, -1)),
         Map.of("", new byte[] {1, 2}, "text", new byte[] {(byte) 0xff}),
         fieldIndexes,
+        payloadBytes,
         new JsonObject(Map.of("meta_number", new JsonLong(12))));
   }
 
@@ -55,7 +58,8 @@ final class ManifestGoldenTest {
 
   @Test
   void whatIsSaidOfFieldIndexesIsTheGoldenOneToo() throws IOException {
-    CheckpointManifest manifest = manifest(new JsonObject(Map.of("format", new JsonLong(1))));
+    CheckpointManifest manifest =
+        manifest(new JsonObject(Map.of("format", new JsonLong(1))), CheckpointManifest.UNKNOWN);
     byte[] bytes = ManifestCodec.encode(manifest);
     if (Boolean.getBoolean("eddy.golden.write")) {
       Files.write(INDEXED, bytes);
@@ -63,6 +67,19 @@ final class ManifestGoldenTest {
     assertThat(bytes).isEqualTo(Files.readAllBytes(INDEXED));
     assertThat(ManifestCodec.decode(INDEXED, bytes).fieldIndexes())
         .isEqualTo(manifest.fieldIndexes());
+  }
+
+  @Test
+  void whatPayloadsTakeIsTheGoldenOneToo() throws IOException {
+    CheckpointManifest manifest = manifest(JsonObject.EMPTY, 0);
+    byte[] bytes = ManifestCodec.encode(manifest);
+    if (Boolean.getBoolean("eddy.golden.write")) {
+      Files.write(MEASURED, bytes);
+    }
+    assertThat(bytes).isEqualTo(Files.readAllBytes(MEASURED));
+    assertThat(ManifestCodec.decode(MEASURED, bytes).payloadBytes()).isZero();
+    assertThat(ManifestCodec.decode(GOLDEN, Files.readAllBytes(GOLDEN)).payloadBytes())
+        .isEqualTo(CheckpointManifest.UNKNOWN);
   }
 
   @Test

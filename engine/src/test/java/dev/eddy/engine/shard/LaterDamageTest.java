@@ -22,6 +22,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -137,6 +138,37 @@ final class LaterDamageTest {
       assertThat(failures).isPositive();
       disk.failAfter(Integer.MAX_VALUE);
       stored.isMadeAgain(hash);
+      assertThat(marks()).isEmpty();
+    }
+  }
+
+  /** It was sound when the shard was opened, which does not open the store. */
+  @Test
+  void aStoreThatDoesNotOpenLaterCostsItsCheckpoint() throws IOException {
+    try (StoredShard stored = shard()) {
+      String hash = stored.fill(POINTS, id -> point(stored, id));
+      try (Shard shard = stored.open()) {
+        assertThat(shard.position()).isEqualTo(stored.end());
+        assertThat(shard.summary().points()).isEqualTo(POINTS);
+        assertThat(shard.stats().contentHash()).isEqualTo(hash);
+        var _ = shard.maintain();
+        Path manifest =
+            stored.all("").stream()
+                .filter(file -> String.valueOf(file.getFileName()).startsWith("MANIFEST-"))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        Files.write(manifest, new byte[10]);
+        assertThatThrownBy(shard::audit).isInstanceOf(IllegalStateException.class);
+        assertThat(shard.isMaintenanceDue()).isTrue();
+        assertThatThrownBy(shard::maintain)
+            .isInstanceOf(UncheckedIOException.class)
+            .hasCauseInstanceOf(CorruptFileException.class);
+      }
+      assertThat(marks()).hasSize(1);
+      try (Shard shard = stored.open()) {
+        assertThat(shard.position()).as("the checkpoint before").isEqualTo(stored.end() - 1);
+        assertThat(shard.audit()).isEqualTo(shard.stats().contentHash());
+      }
       assertThat(marks()).isEmpty();
     }
   }

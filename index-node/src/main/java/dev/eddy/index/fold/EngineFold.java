@@ -6,6 +6,7 @@ import dev.eddy.engine.shard.Shard;
 import dev.eddy.engine.shard.ShardCheckpoint;
 import dev.eddy.engine.shard.ShardSettings;
 import dev.eddy.engine.shard.ShardStats;
+import dev.eddy.engine.shard.ShardSummary;
 import dev.eddy.engine.shard.VerdictAnswer;
 import dev.eddy.index.host.ReadLease;
 import dev.eddy.index.host.ShardFold;
@@ -105,6 +106,12 @@ public final class EngineFold implements ShardFold {
     return shard.verdictAt(offset) instanceof VerdictAnswer.Known known
         ? Optional.of(known.verdict())
         : Optional.empty();
+  }
+
+  @Override
+  public Summary summary() {
+    ShardSummary summary = shard.summary();
+    return new Summary(summary.position(), summary.points(), summary.contentHash());
   }
 
   @Override

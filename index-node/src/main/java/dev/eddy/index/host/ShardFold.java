@@ -18,8 +18,8 @@ import java.util.UUID;
 /**
  * The state of one shard as its runtime sees it: the engine's shard, or a small one in tests.
  *
- * <p>Threading: one thread at a time changes it; {@link #lease}, {@link #verdictAt} and {@link
- * #stats} are safe from any thread.
+ * <p>Threading: one thread at a time changes it; {@link #lease}, {@link #verdictAt}, {@link #stats}
+ * and {@link #summary} are safe from any thread.
  */
 public interface ShardFold extends AutoCloseable {
 
@@ -93,6 +93,9 @@ public interface ShardFold extends AutoCloseable {
 
   Stats stats();
 
+  /** The few of {@link #stats} that other nodes are told all the time; cheap. */
+  Summary summary();
+
   /** Chains found broken since the last call. */
   List<BrokenChain> takeBrokenChains();
 
@@ -114,6 +117,9 @@ public interface ShardFold extends AutoCloseable {
       Map<String, Long> fieldPoints,
       VectorForms forms,
       MemoryUse memory) {}
+
+  /** What other nodes are told of the published state. */
+  record Summary(long position, long points, String contentHash) {}
 
   /** Opens a shard's state from its folder, or an empty one. */
   @FunctionalInterface

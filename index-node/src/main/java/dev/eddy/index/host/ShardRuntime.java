@@ -112,11 +112,7 @@ public final class ShardRuntime {
 
   /** Numbers of the published state; empty when none is open. */
   public Optional<ShardFold.Stats> stats() {
-    try {
-      return Optional.of(read(ShardFold::stats));
-    } catch (ShardException _) {
-      return Optional.empty();
-    }
+    return told(shard -> Optional.of(shard.handle().use(ShardFold::stats)));
   }
 
   /** End of the log as far as this node knows, never below the published position. */
@@ -149,7 +145,7 @@ public final class ShardRuntime {
     return told(OpenShard::delay);
   }
 
-  private Optional<String> told(Function<OpenShard, Optional<String>> question) {
+  private <T> Optional<T> told(Function<OpenShard, Optional<T>> question) {
     OpenShard shard = life.open();
     try {
       return shard == null ? Optional.empty() : question.apply(shard);
@@ -160,16 +156,17 @@ public final class ShardRuntime {
 
   /** What this node tells the others of the shard. */
   public ShardReport report() {
-    Optional<ShardFold.Stats> stats = stats();
-    long position = stats.map(ShardFold.Stats::position).orElse(position());
+    Optional<ShardFold.Summary> summary =
+        told(shard -> Optional.of(shard.handle().use(ShardFold::summary)));
+    long position = summary.map(ShardFold.Summary::position).orElse(position());
     return new ShardReport(
         id,
         state().name(),
         position,
         Math.max(position, logEnd()),
         staleMs(),
-        stats.map(ShardFold.Stats::points).orElse(0L),
-        stats.map(ShardFold.Stats::contentHash).orElse(""),
+        summary.map(ShardFold.Summary::points).orElse(0L),
+        summary.map(ShardFold.Summary::contentHash).orElse(""),
         life.vitals().chains().list(now()),
         failureReason()
             .or(this::problem)

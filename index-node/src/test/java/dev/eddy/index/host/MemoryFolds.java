@@ -269,6 +269,12 @@ final class MemoryFolds implements ShardFold.Opener {
     }
 
     @Override
+    public Summary summary() {
+      Stats stats = stats();
+      return new Summary(stats.position(), stats.points(), stats.contentHash());
+    }
+
+    @Override
     public List<BrokenChain> takeBrokenChains() {
       List<BrokenChain> taken = broken;
       broken = List.of();

@@ -3,7 +3,6 @@ package dev.eddy.kafka.client;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,6 +22,7 @@ public final class TopicIds implements AutoCloseable {
   private static final int TIMEOUT_MS = 5_000;
 
   private final Admin admin;
+  private final Gathering<UUID, Boolean> questions = new Gathering<>(this::request);
 
   public TopicIds(ClientPresets presets, String role) {
     this.admin = presets.admin(role);
@@ -30,33 +30,16 @@ public final class TopicIds implements AutoCloseable {
 
   /**
    * Whether a topic with this id exists, as the asked broker knows; fails if no broker answers
-   * within 5 s.
+   * within 5 s. Many questions go in one request.
    */
   public CompletableFuture<Boolean> exists(UUID topicId) {
-    return exists(Set.of(topicId)).thenApply(found -> Boolean.TRUE.equals(found.get(topicId)));
+    return questions.ask(topicId);
   }
 
   /** Like {@link #exists(UUID)}, for many at once. */
   public CompletableFuture<Map<UUID, Boolean>> exists(Collection<UUID> topicIds) {
-    var ids =
-        topicIds.stream()
-            .map(id -> new Uuid(id.getMostSignificantBits(), id.getLeastSignificantBits()))
-            .toList();
     try {
-      var futures =
-          admin
-              .describeTopics(
-                  TopicCollection.ofTopicIds(ids),
-                  new DescribeTopicsOptions().timeoutMs(TIMEOUT_MS))
-              .topicIdValues();
-      Map<UUID, CompletableFuture<Boolean>> answers = new HashMap<>();
-      futures.forEach((id, future) ->
-          answers.put(
-              new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits()),
-              future
-                  .toCompletionStage()
-                  .toCompletableFuture()
-                  .handle((found, failure) -> judge(failure))));
+      Map<UUID, CompletableFuture<Boolean>> answers = request(topicIds);
       return CompletableFuture.allOf(answers.values().toArray(CompletableFuture<?>[]::new))
           .thenApply(done -> {
             Map<UUID, Boolean> found = new HashMap<>();
@@ -66,6 +49,27 @@ public final class TopicIds implements AutoCloseable {
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  private Map<UUID, CompletableFuture<Boolean>> request(Collection<UUID> topicIds) {
+    var ids =
+        topicIds.stream()
+            .map(id -> new Uuid(id.getMostSignificantBits(), id.getLeastSignificantBits()))
+            .toList();
+    var futures =
+        admin
+            .describeTopics(
+                TopicCollection.ofTopicIds(ids), new DescribeTopicsOptions().timeoutMs(TIMEOUT_MS))
+            .topicIdValues();
+    Map<UUID, CompletableFuture<Boolean>> answers = new HashMap<>();
+    futures.forEach((id, future) ->
+        answers.put(
+            new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits()),
+            future
+                .toCompletionStage()
+                .toCompletableFuture()
+                .handle((found, failure) -> judge(failure))));
+    return answers;
   }
 
   private static boolean judge(@org.jspecify.annotations.Nullable Throwable failure) {
@@ -86,5 +90,6 @@ public final class TopicIds implements AutoCloseable {
   @Override
   public void close() {
     admin.close(java.time.Duration.ofSeconds(1));
+    questions.close();
   }
 }

@@ -46,8 +46,14 @@ final class TailReader {
   private static final Duration POLL_ERROR_PAUSE = Duration.ofMillis(100);
   private static final int CHECK_MISSES_MAX = 5;
 
-  /** Nobody joins for so long a partition after others have: a tenth of the time at most goes. */
-  private static final long JOIN_PAUSE_NANOS = 100_000;
+  /**
+   * Nobody joins for so long a partition after others have. Each joining brings about new metadata
+   * and new offsets of all there are, at client and broker: together some 0.1 ms a partition.
+   */
+  private static final long JOIN_PAUSE_NANOS = 500_000;
+
+  /** Well below the time for which another reader goes on with what it handed over. */
+  private static final long JOIN_PAUSE_MAX_NANOS = 500_000_000;
 
   private final Owner owner;
   private final Departure departure;
@@ -212,7 +218,7 @@ final class TailReader {
     added.forEach(reading -> active.put(reading.partition(), reading));
     consumer.assign(active.keySet());
     added.forEach(reading -> consumer.seek(reading.partition(), reading.tail().position()));
-    joinNotBeforeNanos = now + JOIN_PAUSE_NANOS * active.size();
+    joinNotBeforeNanos = now + Math.min(JOIN_PAUSE_NANOS * active.size(), JOIN_PAUSE_MAX_NANOS);
   }
 
   private void offerRefused() {

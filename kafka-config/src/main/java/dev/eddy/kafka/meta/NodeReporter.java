@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Says every second, and at once on a change, what this node is and has: its {@link NodeReport}.
- * Changes while a report is on its way go into one further report. Safe from any thread.
+ * Changes while a report is on its way go into one further report, which keeps to {@link
+ * ReportPace}. Safe from any thread.
  *
  * <p>A node must have reported once, see {@link #awaitFirst}, before it accepts requests.
  */
@@ -45,6 +46,7 @@ public final class NodeReporter implements AutoCloseable {
   private final Object lock = new Object();
   private boolean isChanged = true; // guarded by lock
   private boolean isClosed; // guarded by lock
+  private long notBeforeNanos = System.nanoTime(); // the thread's
 
   private NodeReporter(
       Sink sink, KafkaClusterView view, Supplier<NodeReport> report, Runnable fenced) {
@@ -121,6 +123,7 @@ public final class NodeReporter implements AutoCloseable {
     sink.send(now.nodeId(), NodeReportCodec.encode(now))
         .get(INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
     lease.acknowledged(sent, System.nanoTime());
+    notBeforeNanos = sent + ReportPace.pauseAfter(now).toNanos();
     first.complete(null);
   }
 
@@ -141,8 +144,8 @@ public final class NodeReporter implements AutoCloseable {
   private boolean awaitTurn() {
     synchronized (lock) {
       long deadline = System.nanoTime() + INTERVAL.toNanos();
-      while (!isChanged && !isClosed) {
-        long rest = deadline - System.nanoTime();
+      while (!isClosed) {
+        long rest = (isChanged ? notBeforeNanos : deadline) - System.nanoTime();
         if (rest <= 0) {
           break;
         }
