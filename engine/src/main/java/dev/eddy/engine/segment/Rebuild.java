@@ -436,24 +436,17 @@ final class Rebuild {
   }
 
   /** Adds what is on the heap until this is done. */
-  void addTo(MemoryUse.Sum memory) {
-    HeapSegment copy = unfinishedCopy();
-    if (copy != null) {
-      copy.addTo(memory);
-    }
-  }
-
-  /** Bytes of {@link #addTo} that the node's memory has counted already. */
-  long takenBytes() {
+  void addTo(VectorFieldStats.Sum sum) {
     HeapSegment copy = unfinishedCopy();
     if (copy == null) {
-      return 0;
+      return;
     }
     MemoryUse.Sum held = new MemoryUse.Sum();
     copy.addTo(held);
+    MemoryUse use = held.done();
     long optional = copy.optionalBytes();
     long reserved = room == null ? 0 : room.bytes();
-    return optional + Math.min(reserved, held.done().heapBytes() - optional);
+    sum.add(use, optional + Math.min(reserved, use.heapBytes() - optional));
   }
 
   /** Gives back what the replacement does not need. Call once, when done. */
