@@ -152,8 +152,8 @@ public final class FilteredSearch {
     }
     int from = part.firstSlot();
     int to = part.lastSlot() + 1;
-    FilterPlanner.Situation situation =
-        FilterPlanner.Situation.of(
+    FilterSituation situation =
+        FilterSituation.of(
             part,
             vectors.settings(),
             asked.k(),

@@ -5,7 +5,7 @@ import dev.eddy.engine.segment.VectorFieldSnapshot;
 
 /**
  * What the ways to find the nearest multivectors cost, about: nanoseconds as those of {@link
- * FilterPlanner}, of which only the ratios matter. See {@code docs/adr/0035}.
+ * FilterSituation}, of which only the ratios matter. See {@code docs/adr/0035}.
  *
  * @param queryRows rows of the query
  * @param rowsEach rows of a multivector, on average

@@ -3,7 +3,9 @@ package dev.eddy.engine.search;
 import dev.eddy.engine.field.FieldIndexes;
 import dev.eddy.engine.filter.CompiledFilter;
 import dev.eddy.engine.filter.FieldRules;
+import dev.eddy.engine.points.ContentHash;
 import dev.eddy.engine.points.IdMap;
+import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.points.SlotIds;
 import dev.eddy.engine.points.SlotTable;
 import dev.eddy.engine.points.StoreSnapshot;
@@ -177,6 +179,19 @@ public final class ShardView {
         }
       }
     }
+  }
+
+  /** The content hash, computed anew from ids, versions, payloads and vectors as stored. */
+  public ContentHash contentHash() {
+    ContentHash hash = new ContentHash(0, 0);
+    for (int slot = nextLive(0); slot >= 0; slot = nextLive(slot + 1)) {
+      long vectorsHash = 0;
+      for (Map.Entry<String, NamedVectors> entry : fields.entrySet()) {
+        vectorsHash += entry.getValue().hash(PointHash.name(entry.getKey()), slot);
+      }
+      hash.add(id(slot), version(slot), PointHash.payload(payload(slot).json()), vectorsHash);
+    }
+    return hash;
   }
 
   StoreSnapshot store() {

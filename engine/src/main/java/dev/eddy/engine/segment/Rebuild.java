@@ -1,27 +1,11 @@
 package dev.eddy.engine.segment;
 
-import dev.eddy.engine.graph.GraphCarrier;
-import dev.eddy.engine.graph.GraphConnector;
-import dev.eddy.engine.graph.GraphView;
-import dev.eddy.engine.graph.HeapLinks;
-import dev.eddy.engine.graph.HeapRows;
-import dev.eddy.engine.graph.LinkFiller;
-import dev.eddy.engine.graph.Rows;
-import dev.eddy.engine.graph.SearchScratch;
-import dev.eddy.engine.segment.RowLayout.SlotGroups;
 import dev.eddy.model.shard.MemoryUse;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Replaces neighbouring segments by one: copies the live rows, links them, writes them to a sealed
@@ -31,11 +15,6 @@ import org.slf4j.LoggerFactory;
  * <p>Threading: owned by the writer; each background step ends before the writer starts the next.
  */
 final class Rebuild {
-  private static final Logger log = LoggerFactory.getLogger(Rebuild.class);
-
-  /** Nodes between two looks at the memory. */
-  private static final int FILLED_AT_ONCE = 256;
-
   private enum Step {
     COPYING,
     LINKING,
@@ -57,11 +36,9 @@ final class Rebuild {
 
   private Step step;
   private CompletableFuture<@Nullable SealedSegment> work;
+  private @Nullable Sealing sealing;
   private @Nullable SealedSegment sealed;
   private volatile boolean isCancelled;
-
-  /** Set by the background step that writes. */
-  private volatile boolean isMoved;
 
   private Rebuild(
       SegmentMaker maker,
@@ -99,28 +76,15 @@ final class Rebuild {
       boolean isSealing,
       LiveSlots live,
       MemoryBudget.Reservation room) {
-    List<SegmentView> views = new ArrayList<>();
-    List<int[]> ordinals = new ArrayList<>();
-    for (Segment segment : segments) {
-      SegmentView view = SegmentView.of(segment);
-      views.add(view);
-      ordinals.add(liveOrdinals(view, live));
-    }
+    List<SegmentView> views = segments.stream().map(SegmentView::of).toList();
     Rebuild rebuild = new Rebuild(maker, views, isSealing, null, room);
+    LiveCopy copy = new LiveCopy(maker, views, live, () -> rebuild.isCancelled);
     rebuild.step = Step.COPYING;
-    rebuild.start(() -> rebuild.copyRows(ordinals));
+    rebuild.start(() -> {
+      rebuild.built = copy.make();
+      return null;
+    });
     return rebuild;
-  }
-
-  private static int[] liveOrdinals(SegmentView view, LiveSlots live) {
-    int[] ordinals = new int[view.rowCount()];
-    int count = 0;
-    for (int i = 0; i < view.rowCount(); i++) {
-      if (live.isLive(view.slots()[i])) {
-        ordinals[count++] = i;
-      }
-    }
-    return Arrays.copyOf(ordinals, count);
   }
 
   /** A background step. */
@@ -149,101 +113,6 @@ final class Rebuild {
   }
 
   /**
-   * The largest graph of the kind that is wanted is carried over; what it does not have is linked
-   * anew. Its rows come first, whatever their slots are: several sources are always written to a
-   * file, which puts them in order.
-   */
-  private @Nullable SealedSegment copyRows(List<int[]> ordinals) {
-    int largest = largestGraph(ordinals);
-    HeapSegment copy;
-    if (largest < 0) {
-      copy = maker.empty();
-    } else {
-      SegmentView source = sources.get(largest);
-      copy = carried(source, ordinals.get(largest));
-      append(copy, source, ordinals.get(largest), copy.rowCount());
-    }
-    for (int i = 0; i < sources.size(); i++) {
-      if (i != largest) {
-        append(copy, sources.get(i), ordinals.get(i), 0);
-      }
-    }
-    built = copy;
-    return null;
-  }
-
-  /** The source with the most rows left of those that have a graph of use; -1 when none has. */
-  private int largestGraph(List<int[]> ordinals) {
-    int largest = -1;
-    int rows = 0;
-    for (int i = 0; i < sources.size(); i++) {
-      if (ordinals.get(i).length > rows && isGraphOfUse(sources.get(i), ordinals.get(i))) {
-        largest = i;
-        rows = ordinals.get(i).length;
-      }
-    }
-    return largest;
-  }
-
-  private boolean isGraphOfUse(SegmentView source, int[] kept) {
-    Segment segment = source.segment();
-    VectorFieldSettings settings = maker.settings();
-    return segment.graph() != null
-        && segment.graphParams().equals(settings.graph())
-        && (settings.isScannedForGood() || kept.length > settings.fullScanRows());
-  }
-
-  /** The linked rows of a source, with what is left of their graph; empty when cancelled. */
-  private HeapSegment carried(SegmentView source, int[] kept) {
-    VectorFieldSettings settings = maker.settings();
-    int linked = Math.min(source.segment().linkedRows(), source.rowCount());
-    GraphView graph = Objects.requireNonNull(source.segment().graph(), "graph");
-    int count = 0;
-    while (count < kept.length && kept[count] < linked) {
-      count++;
-    }
-    HeapRows rows = settings.newRows();
-    int[] slots = new int[Math.max(1, count)];
-    float[] vector = new float[settings.dimension()];
-    for (int i = 0; i < count && !isCancelled; i++) {
-      expect(source, kept, i, count);
-      source.segment().rows().copy(kept[i], vector);
-      rows.append(vector);
-      slots[i] = source.slots()[kept[i]];
-    }
-    HeapLinks links = new HeapLinks(settings.graph());
-    SearchScratch scratch = maker.resources().scratchPool().acquire();
-    try {
-      GraphCarrier carrier =
-          new GraphCarrier(
-              graph, kept, count, rows, links, settings.graph(), scratch, () -> isCancelled);
-      return !isCancelled && carrier.carry()
-          ? maker.grown(rows, links, slots, count)
-          : maker.empty();
-    } finally {
-      maker.resources().scratchPool().release(scratch);
-    }
-  }
-
-  private void append(HeapSegment copy, SegmentView source, int[] ordinals, int from) {
-    float[] vector = new float[maker.settings().dimension()];
-    for (int i = from; i < ordinals.length && !isCancelled; i++) {
-      expect(source, ordinals, i, ordinals.length);
-      source.segment().rows().copy(ordinals[i], vector);
-      copy.append(source.slots()[ordinals[i]], vector);
-    }
-  }
-
-  /** Lets rows be fetched from the disk some hundreds at a time. */
-  private static void expect(SegmentView source, int[] ordinals, int next, int end) {
-    Rows rows = source.segment().rows();
-    int stretch = rows.stretch();
-    if (next % stretch == 0) {
-      rows.expect(ordinals[next], ordinals[Math.min(next + stretch, end) - 1] + 1);
-    }
-  }
-
-  /**
    * Goes on to the next step when the present one has ended.
    *
    * @param codes that the field's rows are to have
@@ -268,7 +137,7 @@ final class Rebuild {
       boolean hasFile = isSealing && linked.rowCount() > 0;
       step = hasFile ? Step.WRITING : Step.CODING;
       if (hasFile) {
-        start(writing(linked));
+        seal(linked);
         return false;
       }
     }
@@ -312,88 +181,17 @@ final class Rebuild {
     return !made.isBusy();
   }
 
-  /** What links were pruned for must not be lost for good. */
-  private void connect(HeapSegment linked, HeapLinks links) {
-    SearchScratch scratch = maker.resources().scratchPool().acquire();
-    try {
-      var _ =
-          new GraphConnector(linked.heapRows(), links, linked.settings().graph())
-              .connect(scratch, () -> isCancelled);
-    } finally {
-      maker.resources().scratchPool().release(scratch);
-    }
-  }
-
   /**
    * Where searches will walk the links of a copy, empty places are filled for them. What is sealed
    * as it is has what was filled at rest: it frees memory, and others wait behind it.
    */
-  private void fillPlaces(HeapSegment linked, HeapLinks links) {
-    SegmentResources resources = maker.resources();
+  private void seal(HeapSegment linked) {
     long freed = sources.stream().mapToLong(source -> source.segment().optionalBytes()).sum();
-    if (!isCopied || resources.fused().hasRoomFor(linked.settings(), linked.rowCount(), freed)) {
-      return;
-    }
-    LinkFiller filler = new LinkFiller(linked.heapRows(), links, linked.settings().metric());
-    SearchScratch scratch = resources.scratchPool().acquire();
-    resources.buildPool().builderStarted();
-    try {
-      for (int node = 0; node < linked.rowCount() && !isCancelled; node++) {
-        if (node % FILLED_AT_ONCE == 0 && resources.memory().isShort()) {
-          break;
-        }
-        resources.buildPool().giveWay();
-        filler.fill(node, scratch);
-      }
-      resources.scratchPool().release(scratch);
-    } catch (RuntimeException failure) {
-      log.warn("event=places-not-filled rows={}", linked.rowCount(), failure);
-    } finally {
-      resources.buildPool().builderFinished();
-    }
-  }
-
-  /** What is written is settled here, by the writer: settings may change while it is done. */
-  private Work writing(HeapSegment linked) {
-    String name = maker.names().next("segment");
-    SlotGroups groups = maker.layout().groups();
-    boolean hasGraph = linked.graph() != null && linked.isFullyLinked();
-    HeapLinks links = hasGraph ? linked.heapLinks() : null;
-    return () -> {
-      try {
-        return write(name, linked, links, groups);
-      } finally {
-        if (groups != null) {
-          groups.close();
-        }
-      }
-    };
-  }
-
-  private SealedSegment write(
-      String name, HeapSegment linked, @Nullable HeapLinks links, @Nullable SlotGroups groups)
-      throws IOException {
-    Path file = maker.resources().liveFolder().resolve(name);
-    linked.endMending(); // What is written must not change.
-    if (links != null) {
-      connect(linked, links);
-      fillPlaces(linked, links);
-    }
-    if (isCancelled) {
-      throw new CancellationException();
-    }
-    RowOrder order = RowOrder.of(linked.slots(), linked.rowCount(), maker.layout().id(), groups);
-    isMoved = order.isMoved();
-    try {
-      FilePart part =
-          new SealedFileWriter(
-                  linked.settings(), linked.rows(), linked.slots(), linked.rowCount(), links, order)
-              .write(file);
-      return SealedFile.open(maker.resources(), maker.names(), part, maker.settings(), -1);
-    } catch (IOException | RuntimeException failure) {
-      FileNames.discard(file, failure);
-      throw failure;
-    }
+    FusedPolicy fused = maker.resources().fused();
+    boolean isFilled = isCopied && !fused.hasRoomFor(linked.settings(), linked.rowCount(), freed);
+    Sealing begun = new Sealing(maker, linked, isFilled, () -> isCancelled);
+    sealing = begun;
+    start(begun::write);
   }
 
   /** The segments to be replaced. */
@@ -424,7 +222,8 @@ final class Rebuild {
     Segment source = sources.getFirst().segment();
     SealedSegment made = sealed;
     return !isCopied
-        && !isMoved
+        && sealing != null
+        && !sealing.isMoved()
         && maker.hasSamePolicy(source)
         && made != null
         && (made.graph() == null) == (source.graph() == null);
@@ -436,24 +235,17 @@ final class Rebuild {
   }
 
   /** Adds what is on the heap until this is done. */
-  void addTo(MemoryUse.Sum memory) {
-    HeapSegment copy = unfinishedCopy();
-    if (copy != null) {
-      copy.addTo(memory);
-    }
-  }
-
-  /** Bytes of {@link #addTo} that the node's memory has counted already. */
-  long takenBytes() {
+  void addTo(VectorFieldStats.Sum sum) {
     HeapSegment copy = unfinishedCopy();
     if (copy == null) {
-      return 0;
+      return;
     }
     MemoryUse.Sum held = new MemoryUse.Sum();
     copy.addTo(held);
+    MemoryUse use = held.done();
     long optional = copy.optionalBytes();
     long reserved = room == null ? 0 : room.bytes();
-    return optional + Math.min(reserved, held.done().heapBytes() - optional);
+    sum.add(use, optional + Math.min(reserved, use.heapBytes() - optional));
   }
 
   /** Gives back what the replacement does not need. Call once, when done. */

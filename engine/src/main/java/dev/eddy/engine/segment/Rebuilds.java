@@ -1,7 +1,6 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.format.BackgroundTrouble;
-import dev.eddy.model.shard.MemoryUse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -141,15 +140,10 @@ final class Rebuilds {
   }
 
   /** Adds what is on the heap until it is done. */
-  void addTo(MemoryUse.Sum memory) {
+  void addTo(VectorFieldStats.Sum sum) {
     if (running != null) {
-      running.addTo(memory);
+      running.addTo(sum);
     }
-  }
-
-  /** Bytes of {@link #addTo} that the node's memory has counted already. */
-  long takenBytes() {
-    return running == null ? 0 : running.takenBytes();
   }
 
   /** Gives up what is under way. */

@@ -1,11 +1,8 @@
 package dev.eddy.engine.segment;
 
 import dev.eddy.engine.format.CorruptFileException;
-import dev.eddy.model.shard.MemoryUse;
-import dev.eddy.model.shard.VectorForms;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: owned by the shard's writer thread, except where a method says otherwise; readers
  * use a {@link #snapshot()}.
  *
- * <p>Invariants: slots are appended in ascending order, each at most once; segments cover disjoint,
- * ascending ranges of slots; a row never changes.
+ * <p>Invariants: slots are appended in ascending order, each at most once; a row never changes.
  *
  * <p>It does not know which slots are live, and does not decide when to checkpoint.
  */
@@ -32,20 +28,13 @@ public final class VectorField implements AutoCloseable {
   private SegmentMaker maker;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  /** In ascending order of slots; the last one grows. */
-  private final List<Segment> segments = new ArrayList<>();
-
-  private HeapSegment growing;
+  private final FieldSegments segments = new FieldSegments();
   private final Rebuilds rebuilds;
   private final LinkTrouble linkTrouble;
-  private int lastSlot = -1;
   private @Nullable CodeSettings codes;
 
   /** Whether other settings wait for {@link #maintain}. */
   private boolean isChanged;
-
-  /** False after a restore, whose files do not say which rows are dead. */
-  private boolean isDeadCounted = true;
 
   private VectorField(VectorFieldSettings settings, SegmentResources resources, FileNames names) {
     this.resources = resources;
@@ -53,7 +42,6 @@ public final class VectorField implements AutoCloseable {
     this.maker = new SegmentMaker(settings, resources, names, RowLayout.BY_SLOT, this::fail);
     this.linkTrouble = new LinkTrouble(settings.fileStem(), resources.buildPool().nanoClock());
     this.rebuilds = new Rebuilds(settings.fileStem(), resources, this::fail);
-    this.growing = newSegment();
   }
 
   private HeapSegment newSegment() {
@@ -65,7 +53,7 @@ public final class VectorField implements AutoCloseable {
   /** An empty field. */
   public static VectorField create(VectorFieldSettings settings, SegmentResources resources) {
     VectorField field = new VectorField(settings, resources, new FileNames(settings.fileStem(), 1));
-    field.segments.add(field.growing);
+    field.growAnother();
     return field;
   }
 
@@ -87,30 +75,17 @@ public final class VectorField implements AutoCloseable {
             settings, resources, new FileNames(settings.fileStem(), manifest.nextFile()));
     try {
       for (SegmentManifest segment : manifest.segments()) {
-        field.segments.add(field.maker.restore(checkpointFolder, segment, field.lastSlot));
-        field.lastSlot = lastSlot(field.segments.getLast(), field.lastSlot);
+        field.segments.restore(
+            field.maker.restore(checkpointFolder, segment, field.segments.lastSlot()));
       }
     } catch (IOException | RuntimeException failure) {
       field.close();
       throw failure;
     }
-    field.growLast();
-    field.isDeadCounted = false;
-    return field;
-  }
-
-  private static int lastSlot(Segment segment, int otherwise) {
-    return segment.rowCount() == 0 ? otherwise : SegmentView.of(segment).lastSlot();
-  }
-
-  private void growLast() {
-    if (!segments.isEmpty()
-        && segments.getLast() instanceof HeapSegment last
-        && last.rowCount() < settings().sealRows()) {
-      growing = last;
-    } else {
-      segments.add(growing);
+    if (!field.segments.canGrow(settings.sealRows())) {
+      field.growAnother();
     }
+    return field;
   }
 
   private void fail(Throwable cause) {
@@ -143,12 +118,9 @@ public final class VectorField implements AutoCloseable {
     }
     isChanged |= !settings.equals(settings()) || !policy.equals(maker.resources().fused());
     maker = maker.with(settings, policy);
-    growing.configure(settings); // What grows no more is sealed as it is, and then built anew.
-    for (Segment segment : segments) {
-      if (segment instanceof SealedSegment sealed) {
-        sealed.configure(settings);
-      }
-    }
+    // What grows no more is sealed as it is, and then built anew.
+    segments.growing().configure(settings);
+    segments.sealed().forEach(sealed -> sealed.configure(settings));
   }
 
   /**
@@ -159,12 +131,12 @@ public final class VectorField implements AutoCloseable {
     CodeSettings former = codes;
     codes = SegmentCodes.isFor(settings()) ? wanted : null;
     isChanged |= !Objects.equals(codes, former);
-    segments.forEach(segment -> segment.code(codes));
+    segments.all().forEach(segment -> segment.code(codes));
   }
 
   /** The slot that was appended last; -1 when none was. */
   public int lastSlot() {
-    return lastSlot;
+    return segments.lastSlot();
   }
 
   /**
@@ -185,9 +157,9 @@ public final class VectorField implements AutoCloseable {
    *     COSINE}, and rounded to what the element type can say
    */
   public void append(int slot, float[] vector) {
-    if (slot <= lastSlot) {
+    if (slot <= lastSlot()) {
       throw new IllegalArgumentException(
-          "slots must ascend: got %d after %d".formatted(slot, lastSlot));
+          "slots must ascend: got %d after %d".formatted(slot, lastSlot()));
     }
     if (vector.length != settings().dimension()) {
       throw new IllegalArgumentException(
@@ -195,8 +167,7 @@ public final class VectorField implements AutoCloseable {
               .formatted(settings().dimension(), vector.length));
     }
     checkHealthy();
-    growing.append(slot, vector);
-    lastSlot = slot;
+    segments.append(slot, vector);
     holdBack();
   }
 
@@ -205,6 +176,7 @@ public final class VectorField implements AutoCloseable {
    * which is smaller while whole rows are scanned because there are no codes of them.
    */
   private void holdBack() {
+    HeapSegment growing = segments.growing();
     int most = unlinkedRowsMax();
     if (growing.unlinkedRows() <= most || !resources.buildPool().isSearched()) {
       return;
@@ -226,7 +198,7 @@ public final class VectorField implements AutoCloseable {
    * before, too. From then on fewer may wait with each row that comes, until it is as usual.
    */
   private int unlinkedRowsMax(int usual) {
-    long first = 2L * settings().fullScanRows() - growing.rowCount();
+    long first = 2L * settings().fullScanRows() - segments.growing().rowCount();
     return (int) Math.max(usual, Math.min(first, settings().fullScanRows()));
   }
 
@@ -234,13 +206,7 @@ public final class VectorField implements AutoCloseable {
    * A slot's vector is superseded or deleted; once per slot. A slot without a vector is ignored.
    */
   public void noteDead(int slot) {
-    for (int i = segments.size() - 1; i >= 0; i--) {
-      Segment segment = segments.get(i);
-      if (SegmentView.of(segment).ordinalOf(slot) >= 0) {
-        segment.noteDead();
-        return;
-      }
-    }
+    segments.noteDead(slot);
   }
 
   /**
@@ -253,30 +219,25 @@ public final class VectorField implements AutoCloseable {
    */
   public boolean maintain(LiveSlots live) {
     checkHealthy();
-    if (!isDeadCounted) {
-      segments.forEach(segment -> segment.setDeadRows(countDead(segment, live)));
-      isDeadCounted = true;
-    }
+    segments.countDead(live);
     boolean hasChanged = false;
-    segments.forEach(Segment::maintain);
-    linkTrouble.tend(segments);
+    segments.all().forEach(Segment::maintain);
+    linkTrouble.tend(segments.all());
     isChanged = false;
+    HeapSegment growing = segments.growing();
     if (growing.rowCount() == 0 && maker.isDifferent(growing)) {
-      segments.removeLast();
-      growing.stop();
-      growing.release();
-      growAnother();
+      segments.growInstead(newSegment());
       hasChanged = true;
     } else if (growing.rowCount() >= sealRows()) {
       growAnother();
       hasChanged = true;
     }
-    if (rebuilds.begin(maker, segments, codes, live)) {
+    if (rebuilds.begin(maker, segments.all(), codes, live)) {
       growAnother();
       hasChanged = true;
     }
     for (Rebuild done = rebuilds.poll(codes); done != null; done = rebuilds.poll(codes)) {
-      adopt(done, live);
+      segments.adopt(done, settings(), codes, live);
       hasChanged = true;
     }
     checkHealthy();
@@ -284,8 +245,7 @@ public final class VectorField implements AutoCloseable {
   }
 
   private void growAnother() {
-    growing = newSegment();
-    segments.add(growing);
+    segments.grow(newSegment());
   }
 
   /** Where memory is short, rows go to files early. */
@@ -297,16 +257,12 @@ public final class VectorField implements AutoCloseable {
    * Reads sealed files that were opened in the background, so that searches find them in memory.
    */
   public void readAhead() {
-    for (Segment segment : segments) {
-      if (segment instanceof SealedSegment sealed) {
-        sealed.readAhead();
-      }
-    }
+    segments.sealed().forEach(SealedSegment::readAhead);
   }
 
   /** Whether background work is under way or is to be tried again. */
   public boolean isBusy() {
-    return rebuilds.isBusy() || linkTrouble.isGoingOn() || isAnyBusy();
+    return rebuilds.isBusy() || linkTrouble.isGoingOn() || segments.isBusy();
   }
 
   /**
@@ -316,14 +272,12 @@ public final class VectorField implements AutoCloseable {
   public boolean isOptimizing() {
     return isChanged
         || isBusy()
-        || (maker.layout().isKnown() && segments.stream().anyMatch(maker::isDifferent));
+        || (maker.layout().isKnown() && segments.all().stream().anyMatch(maker::isDifferent));
   }
 
   /** Whether the finished graph is being made faster, which nobody needs to wait for. */
   public boolean isFilling() {
-    return growing.isFilling()
-        || segments.stream()
-            .anyMatch(segment -> segment instanceof SealedSegment sealed && sealed.isFilling());
+    return segments.isFilling();
   }
 
   /**
@@ -341,7 +295,7 @@ public final class VectorField implements AutoCloseable {
 
   /** Whether no background rebuild is running. Tests wait for it. */
   boolean isSettled() {
-    return rebuilds.running() == null && !isAnyBusy();
+    return rebuilds.running() == null && !segments.isBusy();
   }
 
   /** What is under way, for tests. */
@@ -351,77 +305,13 @@ public final class VectorField implements AutoCloseable {
 
   /** What there is now, for tests. */
   List<Segment> segments() {
-    return List.copyOf(segments);
-  }
-
-  private boolean isAnyBusy() {
-    for (Segment segment : segments) {
-      if (segment.isBusy()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Puts the replacement where its sources were. */
-  private void adopt(Rebuild done, LiveSlots live) {
-    List<Segment> sources = done.sources().stream().map(SegmentView::segment).toList();
-    int at = segments.indexOf(sources.getFirst());
-    Segment result = done.result();
-    if (result instanceof HeapSegment compacted) {
-      appendSince(done.sources().getFirst(), compacted, live);
-      compacted.configure(settings());
-      if (sources.getFirst() == growing) { // Else it has outgrown growing meanwhile.
-        growing = compacted;
-      }
-    }
-    segments.subList(at, at + sources.size()).clear();
-    if (result != null) {
-      handOver(sources, result, done);
-      segments.add(at, result);
-      result.setDeadRows(countDead(result, live));
-    }
-    done.finish();
-    for (Segment source : sources) {
-      source.stop();
-      source.release();
-    }
-  }
-
-  /** A segment that was sealed as it was has codes and speed form already. */
-  private void handOver(List<Segment> sources, Segment result, Rebuild done) {
-    result.code(codes);
-    if (done.isAsItWas()
-        && sources.getFirst() instanceof HeapSegment heap
-        && result instanceof SealedSegment sealed) {
-      sealed.adopt(heap);
-    }
-  }
-
-  /** A compacted growing segment misses what was appended while it was built. */
-  private void appendSince(SegmentView source, HeapSegment compacted, LiveSlots live) {
-    float[] vector = new float[settings().dimension()];
-    Segment grown = source.segment();
-    for (int ordinal = source.rowCount(); ordinal < grown.rowCount(); ordinal++) {
-      if (live.isLive(grown.slots()[ordinal])) {
-        grown.rows().copy(ordinal, vector);
-        compacted.append(grown.slots()[ordinal], vector);
-      }
-    }
-  }
-
-  private static int countDead(Segment segment, LiveSlots live) {
-    int dead = 0;
-    for (int i = 0; i < segment.rowCount(); i++) {
-      dead += live.isLive(segment.slots()[i]) ? 0 : 1;
-    }
-    return dead;
+    return List.copyOf(segments.all());
   }
 
   /** An immutable view of everything appended so far; the caller owns one reference. Cheap. */
   public VectorFieldSnapshot snapshot() {
     return new VectorFieldSnapshot(
-        settings(), resources.scratchPool(), segments.toArray(Segment[]::new));
+        settings(), resources.scratchPool(), segments.all().toArray(Segment[]::new));
   }
 
   /**
@@ -433,7 +323,7 @@ public final class VectorField implements AutoCloseable {
    */
   public VectorFieldCheckpoint beginCheckpoint(boolean isFinal) {
     checkHealthy();
-    return new VectorFieldCheckpoint(settings(), names, segments, isFinal);
+    return new VectorFieldCheckpoint(settings(), names, segments.all(), isFinal);
   }
 
   /**
@@ -443,17 +333,7 @@ public final class VectorField implements AutoCloseable {
    * @param isFinal as in {@link #beginCheckpoint}
    */
   public boolean hasUnsavedWork(boolean isFinal) {
-    for (Segment segment : segments) {
-      boolean isUnsaved =
-          switch (segment) {
-            case HeapSegment heap -> heap.spool().isLinksDue(heap.linkedRows(), isFinal);
-            case SealedSegment sealed -> !sealed.isSaved();
-          };
-      if (isUnsaved) {
-        return true;
-      }
-    }
-    return false;
+    return segments.hasUnsavedWork(isFinal);
   }
 
   /**
@@ -468,29 +348,12 @@ public final class VectorField implements AutoCloseable {
 
   /** Numbers about the field now. */
   public VectorFieldStats stats() {
-    long rows = 0;
-    long dead = 0;
-    long linked = 0;
-    long unlinked = 0;
-    int count = 0;
-    VectorForms forms = VectorForms.NONE;
-    MemoryUse.Sum memory = new MemoryUse.Sum();
-    long optional = 0;
-    for (Segment segment : segments) {
-      rows += segment.rowCount();
-      dead += segment.deadRows();
-      linked += segment.linkedRows();
-      unlinked += segment instanceof HeapSegment heap ? heap.unlinkedRows() : 0;
-      count += segment.rowCount() > 0 ? 1 : 0;
-      forms = forms.plus(SegmentForms.of(segment, settings(), maker.resources().fused()));
-      segment.addTo(memory);
-      optional += segment.optionalBytes();
+    VectorFieldStats.Sum sum = new VectorFieldStats.Sum();
+    for (Segment segment : segments.all()) {
+      sum.add(segment, settings(), maker.resources().fused());
     }
-    rebuilds.addTo(memory);
-    optional += rebuilds.takenBytes();
-    long dataBytes = (rows - dead) * settings().rowBytes();
-    return new VectorFieldStats(
-        rows, dead, linked, unlinked, count, dataBytes, forms, memory.done(), optional);
+    rebuilds.addTo(sum);
+    return sum.done();
   }
 
   /**
@@ -499,10 +362,6 @@ public final class VectorField implements AutoCloseable {
   @Override
   public void close() {
     rebuilds.close();
-    for (Segment segment : segments) {
-      segment.stop();
-      segment.release();
-    }
-    segments.clear();
+    segments.close();
   }
 }

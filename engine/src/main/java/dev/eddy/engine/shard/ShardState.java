@@ -4,21 +4,19 @@ import static java.util.Objects.requireNonNull;
 
 import dev.eddy.engine.field.StoredPayloads;
 import dev.eddy.engine.filter.FieldRules;
+import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.points.ContentHash;
-import dev.eddy.engine.points.PointHash;
 import dev.eddy.engine.search.NamedVectors;
 import dev.eddy.engine.search.ShardView;
 import dev.eddy.engine.segment.RowLayout;
 import dev.eddy.engine.segment.SegmentResources;
 import dev.eddy.engine.segment.VectorFieldStats;
 import dev.eddy.model.collection.CollectionSpec;
-import dev.eddy.model.collection.VectorParams;
 import dev.eddy.model.error.ErrorCode;
 import dev.eddy.model.point.Payload;
 import dev.eddy.model.shard.MemoryUse;
 import dev.eddy.model.shard.MemoryUse.Component;
 import dev.eddy.model.shard.ShardId;
-import dev.eddy.model.shard.VectorForms;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.update.Verdict;
@@ -41,9 +39,9 @@ final class ShardState implements AutoCloseable {
   static final int COUNTED_AT_ONCE_MAX = 10_000;
 
   private final ShardId id;
-  private final ShardSettings settings;
-  private final SegmentResources segments;
+  private final FileDamage damage;
   private final PointWriter points;
+  private final FieldChanger fields;
   private final InboxTable inbox;
   private final VerdictRing verdicts;
 
@@ -51,9 +49,6 @@ final class ShardState implements AutoCloseable {
   private @Nullable UpdateApplier applier;
   private FieldRules rules = FieldRules.NONE;
   private RowLayout layout = RowLayout.BY_SLOT;
-
-  /** Since the shard was opened. */
-  private int droppedFields;
 
   private long position;
   private volatile int leaderEpoch;
@@ -72,9 +67,9 @@ final class ShardState implements AutoCloseable {
 
   ShardState(ShardId id, ShardSettings settings, SegmentResources segments, Parts parts) {
     this.id = id;
-    this.settings = settings;
-    this.segments = segments;
+    this.damage = segments.damage();
     this.points = parts.points();
+    this.fields = new FieldChanger(points, new FieldMaker(settings, segments));
     this.inbox = parts.inbox();
     this.verdicts = parts.verdicts();
     this.position = parts.position();
@@ -129,7 +124,7 @@ final class ShardState implements AutoCloseable {
 
   /** Files of vectors found damaged so far. Safe from any thread. */
   int damagedFiles() {
-    return segments.damage().found();
+    return damage.found();
   }
 
   PointWriter points() {
@@ -199,43 +194,9 @@ final class ShardState implements AutoCloseable {
     if (shape != null) {
       return Applied.APPLIED; // Sent again by a controller that did not know its end.
     }
-    genesis.spec().vectorNames().forEach(name -> addField(name, genesis.spec()));
+    fields.begin(genesis.spec());
     reshape(new Shape(genesis.collectionName(), genesis.metaNumber(), genesis.spec()));
     return Applied.APPLIED;
-  }
-
-  private void addField(String name, CollectionSpec spec) {
-    // Files of a field that went may be there as long as somebody reads them.
-    String stem = NamedField.stem(name) + (droppedFields == 0 ? "" : "-" + droppedFields);
-    points.fields().put(name, new FieldMaker(settings, segments).create(name, spec, stem));
-  }
-
-  /** Takes a name's vectors from all points, which keep their versions. */
-  private void dropField(String name) {
-    long nameHash = PointHash.name(name);
-    ShardView view = view();
-    try {
-      NamedVectors vectors = requireNonNull(view.fields().get(name), name);
-      for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
-        long hash = vectors.hash(nameHash, slot);
-        if (hash != 0) {
-          points.slots().setVectors(slot, points.slots().vectorsHashOf(slot) - hash);
-        }
-      }
-    } finally {
-      view.release();
-    }
-    requireNonNull(points.fields().remove(name), name).close();
-    droppedFields++;
-  }
-
-  /** Whether a vector of the name is the same thing in both configurations. */
-  private static boolean isKept(String name, CollectionSpec before, CollectionSpec now) {
-    VectorParams params = now.vectors().get(name);
-    VectorParams former = before.vectors().get(name);
-    return former == null
-        ? now.sparseVectors().containsKey(name)
-        : params != null && params.isStoredLike(former);
   }
 
   private Verdict configure(Update.Configure configure, Shape current) {
@@ -243,17 +204,7 @@ final class ShardState implements AutoCloseable {
       return Applied.APPLIED;
     }
     CollectionSpec spec = configure.spec();
-    for (String name : current.spec().vectorNames()) {
-      if (!isKept(name, current.spec(), spec)) {
-        dropField(name);
-      }
-    }
-    for (String name : spec.vectorNames()) {
-      if (!points.fields().containsKey(name)) {
-        addField(name, spec);
-      }
-    }
-    points.fields().values().forEach(field -> field.configure(spec));
+    fields.change(current.spec(), spec);
     reshape(new Shape(current.collectionName(), configure.metaNumber(), spec));
     if (points.slots().points() <= COUNTED_AT_ONCE_MAX) {
       points.indexes().count(this::payloads);
@@ -263,12 +214,12 @@ final class ShardState implements AutoCloseable {
 
   /** Everything applied so far; the taker releases it. */
   private ShardView view() {
-    Map<String, NamedVectors> fields = new LinkedHashMap<>();
-    points.fields().forEach((name, field) -> fields.put(name, field.view()));
+    Map<String, NamedVectors> vectors = new LinkedHashMap<>();
+    points.fields().forEach((name, field) -> vectors.put(name, field.view()));
     return new ShardView(
         points.slots().freeze(),
         points.store().snapshot(),
-        fields,
+        vectors,
         rules,
         points.indexes().freeze(points.slots()::isLive));
   }
@@ -373,54 +324,26 @@ final class ShardState implements AutoCloseable {
 
   /** Sums over all names. */
   VectorFieldStats vectorStats() {
-    long rows = 0;
-    long dead = 0;
-    long linked = 0;
-    long unlinked = 0;
-    int count = 0;
-    long dataBytes = 0;
-    long optional = 0;
-    VectorForms forms = VectorForms.NONE;
-    MemoryUse.Sum memory = new MemoryUse.Sum();
+    VectorFieldStats.Sum sum = new VectorFieldStats.Sum();
+    points.fields().values().forEach(field -> sum.add(field.stats()));
+    MemoryUse.Sum memory = sum.memory();
     memory.add(Component.POINTS, points.slots().memoryBytes(), 0);
     memory.add(Component.INBOX, inbox.memoryBytes(), 0);
     points.indexes().heapBytesByField().forEach(memory::addFieldIndex);
     memory.add(Component.FIELD_INDEXES, 0, points.indexes().mappedBytes());
-    for (NamedField field : points.fields().values()) {
-      VectorFieldStats stats = field.stats();
-      rows += stats.rows();
-      dead += stats.deadRows();
-      linked += stats.linkedRows();
-      unlinked += stats.unlinkedRows();
-      count += stats.segments();
-      dataBytes += stats.dataBytes();
-      forms = forms.plus(stats.forms());
-      memory.add(stats.memory());
-      optional += stats.optionalBytes();
-    }
-    return new VectorFieldStats(
-        rows, dead, linked, unlinked, count, dataBytes, forms, memory.done(), optional);
+    return sum.done();
   }
 
   /**
    * The content hash, computed anew from ids, versions, payloads and vectors as they are stored.
    */
   String audit() {
-    ContentHash hash = new ContentHash(0, 0);
     ShardView view = view();
     try {
-      for (int slot = view.nextLive(0); slot >= 0; slot = view.nextLive(slot + 1)) {
-        long vectorsHash = 0;
-        for (Map.Entry<String, NamedVectors> entry : view.fields().entrySet()) {
-          vectorsHash += entry.getValue().hash(PointHash.name(entry.getKey()), slot);
-        }
-        long payloadHash = PointHash.payload(view.payload(slot).json());
-        hash.add(view.id(slot), view.version(slot), payloadHash, vectorsHash);
-      }
+      return view.contentHash().hex();
     } finally {
       view.release();
     }
-    return hash.hex();
   }
 
   @Override

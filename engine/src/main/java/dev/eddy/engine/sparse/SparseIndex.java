@@ -3,10 +3,10 @@ package dev.eddy.engine.sparse;
 import static java.util.Objects.requireNonNull;
 
 import dev.eddy.engine.column.ColumnEntry;
-import dev.eddy.engine.column.ColumnView;
 import dev.eddy.engine.column.SlotColumn;
-import dev.eddy.engine.column.WriteGate;
 import dev.eddy.engine.format.BackgroundTrouble;
+import dev.eddy.engine.sparse.RunBuilder.Built;
+import dev.eddy.engine.sparse.RunBuilder.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,11 +14,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -41,39 +36,18 @@ final class SparseIndex {
   private final SparseSettings settings;
   private final SlotColumn column;
   private final BackgroundTrouble trouble;
-  private final AtomicLong nextFile;
+  private final RunBuilder builder;
   private final List<SlotRange> parts = new ArrayList<>();
 
   /** Slots that died. */
   private final BitSet dead = new BitSet();
 
-  private final Queue<Built> built = new ConcurrentLinkedQueue<>();
-  private boolean isBuilding;
   private boolean isOnDisk;
-
-  private final WriteGate gate = new WriteGate();
-
-  /**
-   * What is done with a range of slots, made by the writer.
-   *
-   * @param dead slots that are left out
-   */
-  record Plan(ColumnView column, BitSet dead, int from, int to) {}
-
-  /**
-   * What became of a plan.
-   *
-   * @param run null where its file could not be written
-   * @param failure why it could not
-   * @param isForCheckpoint whether a checkpoint asked for it
-   */
-  private record Built(
-      Plan plan, @Nullable PostingRun run, @Nullable Throwable failure, boolean isForCheckpoint) {}
 
   SparseIndex(SparseSettings settings, SlotColumn column, long nextFile) {
     this.settings = settings;
     this.column = column;
-    this.nextFile = new AtomicLong(nextFile);
+    this.builder = new RunBuilder(settings, nextFile);
     this.trouble = new BackgroundTrouble(settings.fileStem(), settings.nanoClock());
     this.isOnDisk = settings.isOnDisk();
     parts.add(new SlotRange.Tail(0));
@@ -183,7 +157,7 @@ final class SparseIndex {
    */
   boolean maintain(IntPredicate isLive) {
     boolean hasChanged = false;
-    for (Built done = built.poll(); done != null; done = built.poll()) {
+    for (Built done = builder.poll(); done != null; done = builder.poll()) {
       hasChanged |= takeOver(done);
     }
     for (SlotRange part : parts) {
@@ -191,37 +165,35 @@ final class SparseIndex {
         hasChanged |= tail.index().rewrite(REWRITTEN_AT_ONCE, isLive);
       }
     }
-    if (!isBuilding && trouble.mayTry()) {
+    if (!builder.isBuilding() && trouble.mayTry()) {
       Plan due = due();
       if (due != null) {
-        isBuilding = true;
-        settings.background().execute(() -> build(due));
+        builder.start(due);
       }
     }
     return hasChanged;
   }
 
   private boolean takeOver(Built done) {
-    isBuilding &= done.isForCheckpoint;
-    Plan plan = done.plan;
-    PostingRun run = done.run;
+    Plan plan = done.plan();
+    PostingRun run = done.run();
     if (run == null) {
-      trouble.happened(requireNonNull(done.failure, "failure"));
+      trouble.happened(requireNonNull(done.failure(), "failure"));
       return false;
     }
     trouble.over();
-    int first = partOf(plan.from);
-    int last = partOf(plan.to - 1);
-    if (parts.get(first).from() != plan.from || end(last) != plan.to) {
+    int first = partOf(plan.from());
+    int last = partOf(plan.to() - 1);
+    if (parts.get(first).from() != plan.from() || end(last) != plan.to()) {
       run.release(); // Another run has taken some of its slots meanwhile.
       return false;
     }
     SlotRange.Sealed sealed = new SlotRange.Sealed(run, run.slots());
     ColumnEntry entry = new ColumnEntry();
-    for (int slot = dead.nextSetBit(plan.from);
-        slot >= 0 && slot < plan.to;
+    for (int slot = dead.nextSetBit(plan.from());
+        slot >= 0 && slot < plan.to();
         slot = dead.nextSetBit(slot + 1)) {
-      if (!plan.dead.get(slot) && plan.column.find(slot, entry)) {
+      if (!plan.dead().get(slot) && plan.column().find(slot, entry)) {
         sealed.noteDead(entry);
       }
     }
@@ -290,48 +262,6 @@ final class SparseIndex {
     return plan(parts.get(first).from(), to);
   }
 
-  private void build(Plan plan) {
-    if (!gate.begin()) {
-      return;
-    }
-    try {
-      finished(new Built(plan, write(plan, gate::isClosed), null, false));
-    } catch (CancellationException closed) {
-      // The field ends; whoever opens it next makes the run.
-    } catch (IOException | RuntimeException | Error failed) {
-      finished(new Built(plan, null, failed, false)); // It stays on the heap.
-    } finally {
-      gate.end();
-    }
-  }
-
-  private PostingRun write(Plan plan, BooleanSupplier isCancelled) throws IOException {
-    String name = "%s-%d.postings".formatted(settings.fileStem(), nextFile.getAndIncrement());
-    Path file = settings.liveFolder().resolve(name);
-    try {
-      new RunWriter(plan.column, plan.dead, plan.from, plan.to, isCancelled).write(file);
-      return PostingRun.open(file);
-    } catch (IOException | RuntimeException | Error failed) {
-      Files.deleteIfExists(file);
-      throw failed;
-    }
-  }
-
-  private void finished(Built done) {
-    built.add(done);
-    if (gate.isClosed()) {
-      releaseBuilt();
-    }
-  }
-
-  private void releaseBuilt() {
-    for (Built done = built.poll(); done != null; done = built.poll()) {
-      if (done.run != null) {
-        done.run.release();
-      }
-    }
-  }
-
   /** What readers see from here on, without what is appended later. */
   List<IndexPart> view() {
     int slots = column.slotCount();
@@ -354,7 +284,7 @@ final class SparseIndex {
     for (SlotRange part : parts) {
       if (part instanceof SlotRange.Sealed sealed
           && !sealed.run().isDamaged()
-          && (plan == null || sealed.run().to() <= plan.from)) {
+          && (plan == null || sealed.run().to() <= plan.from())) {
         sealed.run().retain();
         kept.add(sealed.run());
       }
@@ -375,10 +305,7 @@ final class SparseIndex {
     /** Makes a run of what is not in one, and links all into the folder. */
     SparseManifest writeTo(Path folder) throws IOException {
       if (plan != null) {
-        PostingRun run = write(plan, () -> false);
-        run.retain();
-        runs.add(run);
-        finished(new Built(plan, run, null, true));
+        runs.add(builder.buildNow(plan));
       }
       List<SparseManifest.Run> stored = new ArrayList<>();
       for (PostingRun run : runs) {
@@ -386,7 +313,7 @@ final class SparseIndex {
         Files.createLink(folder.resolve(name), run.file());
         stored.add(new SparseManifest.Run(name, run.from(), run.to(), run.bytes(), run.crc()));
       }
-      return new SparseManifest(nextFile.get(), stored);
+      return new SparseManifest(builder.nextFile(), stored);
     }
 
     @Override
@@ -397,7 +324,7 @@ final class SparseIndex {
   }
 
   boolean isBusy() {
-    return isBuilding || !built.isEmpty() || trouble.isGoingOn();
+    return builder.isBusy() || trouble.isGoingOn();
   }
 
   Optional<String> problem() {
@@ -425,9 +352,8 @@ final class SparseIndex {
   }
 
   void close() {
-    gate.close();
+    builder.close();
     parts.forEach(SparseIndex::release);
     parts.clear();
-    releaseBuilt();
   }
 }

@@ -2,7 +2,6 @@ package dev.eddy.engine.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eddy.engine.search.FilterPlanner.Situation;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -12,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The plans where one way was measured to be clearly better, and what holds for all plans. */
 final class FilterPlannerTest {
   /** Where walks compare whole rows. */
-  private static Situation ofWholeRows(
+  private static FilterSituation ofWholeRows(
       long matches,
       long open,
       long points,
@@ -22,7 +21,7 @@ final class FilterPlannerTest {
       int ef,
       boolean isFused) {
     int rowBytes = dimension * Float.BYTES;
-    return new Situation(
+    return new FilterSituation(
         matches, open, points, dimension, rowBytes, links, wanted, ef, isFused, rowBytes, 0, false,
         0);
   }
@@ -47,7 +46,7 @@ final class FilterPlannerTest {
   void wherePointsCanBeAskedForTheirMatch(
       int points, int thousandths, int ef, boolean isFused, String plans) {
     long all = Math.max(1, points);
-    Situation situation =
+    FilterSituation situation =
         ofWholeRows(all * thousandths / 1_000, 0, all, 100, 32, Math.min(ef, 18), ef, isFused);
     assertThat(kinds(FilterPlanner.plans(situation)))
         .as("%s", FilterPlanner.plans(situation))
@@ -60,24 +59,24 @@ final class FilterPlannerTest {
 
   @Test
   void wherePayloadsHaveToBeReadFewAreAsked() {
-    Situation many = ofWholeRows(500_000, 1_000_000, 1_000_000, 100, 32, 18, 64, true);
+    FilterSituation many = ofWholeRows(500_000, 1_000_000, 1_000_000, 100, 32, 18, 64, true);
     assertThat(kinds(FilterPlanner.plans(many))).startsWith("WALK");
-    Situation few = ofWholeRows(0, 1_000_000, 1_000_000, 100, 32, 18, 64, true);
+    FilterSituation few = ofWholeRows(0, 1_000_000, 1_000_000, 100, 32, 18, 64, true);
     assertThat(kinds(FilterPlanner.plans(few))).isEqualTo("SCAN_MATCHES");
   }
 
   @Test
   void walksByShortCodesAreTriedForFewerMatches() {
-    Situation whole = ofWholeRows(2_000, 0, 100_000, 1_024, 32, 18, 100, false);
+    FilterSituation whole = ofWholeRows(2_000, 0, 100_000, 1_024, 32, 18, 100, false);
     assertThat(kinds(FilterPlanner.plans(whole))).isEqualTo("SCAN_MATCHES");
-    Situation coded =
-        new Situation(2_000, 0, 100_000, 1_024, 4_096, 32, 18, 100, false, 132, 0, false, 0);
+    FilterSituation coded =
+        new FilterSituation(2_000, 0, 100_000, 1_024, 4_096, 32, 18, 100, false, 132, 0, false, 0);
     assertThat(kinds(FilterPlanner.plans(coded))).isEqualTo("WALK SCAN_MATCHES");
   }
 
   /** A million rows of 768 numbers with codes of eight bits, of which 40 are compared whole. */
-  private static Situation onDisk(long matches, boolean isOnDisk, int compared) {
-    return new Situation(
+  private static FilterSituation onDisk(long matches, boolean isOnDisk, int compared) {
+    return new FilterSituation(
         matches, 0, 1_000_000, 768, 3_072, 32, 10, 128, false, 776, 0, isOnDisk, compared);
   }
 
@@ -108,40 +107,40 @@ final class FilterPlannerTest {
 
   @Test
   void fewOpenPointsAreNoReasonAgainstTestingOrListing() {
-    Situation few = ofWholeRows(100_000, 1_000, 1_000_000, 100, 32, 18, 64, true);
-    Situation none = ofWholeRows(100_000, 0, 1_000_000, 100, 32, 18, 64, true);
-    Situation all = ofWholeRows(100_000, 1_000_000, 1_000_000, 100, 32, 18, 64, true);
+    FilterSituation few = ofWholeRows(100_000, 1_000, 1_000_000, 100, 32, 18, 64, true);
+    FilterSituation none = ofWholeRows(100_000, 0, 1_000_000, 100, 32, 18, 64, true);
+    FilterSituation all = ofWholeRows(100_000, 1_000_000, 1_000_000, 100, 32, 18, 64, true);
     assertThat(kinds(FilterPlanner.plans(few))).isEqualTo(kinds(FilterPlanner.plans(none)));
     assertThat(kinds(FilterPlanner.plans(all))).isNotEqualTo(kinds(FilterPlanner.plans(none)));
   }
 
   @Test
   void rowsThatLieTogetherAreScoredRatherThanEstimated() {
-    Situation scattered =
-        new Situation(20_000, 0, 10_000_000, 100, 400, 32, 18, 512, true, 400, 0, false, 0);
+    FilterSituation scattered =
+        new FilterSituation(20_000, 0, 10_000_000, 100, 400, 32, 18, 512, true, 400, 0, false, 0);
     assertThat(kinds(FilterPlanner.plans(scattered))).isEqualTo("WALK SCAN_SKETCHES");
-    Situation together =
-        new Situation(20_000, 0, 10_000_000, 100, 400, 32, 18, 512, true, 400, 1, false, 0);
+    FilterSituation together =
+        new FilterSituation(20_000, 0, 10_000_000, 100, 400, 32, 18, 512, true, 400, 1, false, 0);
     assertThat(kinds(FilterPlanner.plans(together))).endsWith("SCAN_MATCHES");
   }
 
   @Test
   void aWalkIsOnlyTriedWhereItCouldSaveMuch() {
-    Situation much = ofWholeRows(10_000, 0, 100_000, 100, 32, 18, 64, true);
+    FilterSituation much = ofWholeRows(10_000, 0, 100_000, 100, 32, 18, 64, true);
     assertThat(kinds(FilterPlanner.plans(much))).isEqualTo("WALK SCAN_SKETCHES");
     FilterPlan.Walk trial = (FilterPlan.Walk) FilterPlanner.plans(much).getFirst();
     assertThat(trial.limits().leastShare()).isGreaterThan(0.1); // More than match on average.
-    Situation little = ofWholeRows(2_500, 0, 100_000, 100, 32, 18, 128, true);
+    FilterSituation little = ofWholeRows(2_500, 0, 100_000, 100, 32, 18, 128, true);
     assertThat(kinds(FilterPlanner.plans(little))).doesNotContain("WALK");
   }
 
   @Test
   void estimatesThatSaveLittleOrLeaveOutLittleAreNotUsed() {
-    Situation few = ofWholeRows(2_000, 0, 1_000_000, 100, 32, 18, 128, true);
+    FilterSituation few = ofWholeRows(2_000, 0, 1_000_000, 100, 32, 18, 128, true);
     assertThat(kinds(FilterPlanner.plans(few))).isEqualTo("SCAN_MATCHES");
-    Situation allWanted = ofWholeRows(300_000, 0, 1_000_000, 100, 32, 10_000, 10_000, true);
+    FilterSituation allWanted = ofWholeRows(300_000, 0, 1_000_000, 100, 32, 10_000, 10_000, true);
     assertThat(kinds(FilterPlanner.plans(allWanted))).doesNotContain("SKETCHES", "CODES");
-    Situation many = ofWholeRows(300_000, 0, 1_000_000, 100, 32, 1_000, 1_000, true);
+    FilterSituation many = ofWholeRows(300_000, 0, 1_000_000, 100, 32, 1_000, 1_000, true);
     assertThat(kinds(FilterPlanner.plans(many))).contains("CODES");
   }
 
@@ -150,7 +149,7 @@ final class FilterPlannerTest {
     Random random = new Random(7);
     for (int i = 0; i < 10_000; i++) {
       long points = 1 + (long) Math.pow(10, 9 * random.nextDouble());
-      Situation situation =
+      FilterSituation situation =
           ofWholeRows(
               (long) (points * Math.pow(random.nextDouble(), 4)),
               (long) (points * random.nextDouble()),
