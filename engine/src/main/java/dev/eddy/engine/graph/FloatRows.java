@@ -1,17 +1,16 @@
 package dev.eddy.engine.graph;
 
+import dev.eddy.engine.kernel.ElementType;
 import dev.eddy.engine.kernel.KernelSelector;
 import dev.eddy.engine.kernel.Kernels;
 import dev.eddy.engine.kernel.Metric;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /** {@link HeapRows} of floats. */
 final class FloatRows extends HeapRows {
   private static final Kernels KERNELS = KernelSelector.kernels();
   private static final int FLOATS_PER_LINE = 16;
+  private static final ElementType NUMBERS = ElementType.FLOAT32;
 
   /** In the place of a slab that is in files. */
   private static final float[] ABSENT = {};
@@ -63,9 +62,13 @@ final class FloatRows extends HeapRows {
         first,
         count,
         (row, rows, numbers, at) -> {
-          FloatBuffer floats = floats(numbers, at);
           for (int i = 0; i < rows; i++) {
-            floats.get(slab, (row - first + i) * stride, dimension);
+            NUMBERS.decode(
+                numbers,
+                at + i * dimension * Float.BYTES,
+                slab,
+                (row - first + i) * stride,
+                dimension);
           }
         });
     float[][] next = slabs.clone();
@@ -164,10 +167,6 @@ final class FloatRows extends HeapRows {
     }
   }
 
-  private static FloatBuffer floats(byte[] numbers, int at) {
-    return ByteBuffer.wrap(numbers).order(ByteOrder.LITTLE_ENDIAN).position(at).asFloatBuffer();
-  }
-
   /** Of four rows, some of which are in files. */
   private void scoreStored(float[] query, int queryAt, int[] ordinals, float[] scores, int at) {
     if (ordinals[3] == ordinals[0] + 3) { // A scan, which comes by all of them.
@@ -189,7 +188,7 @@ final class FloatRows extends HeapRows {
       source.read(
           ordinal,
           1,
-          (row, count, numbers, from) -> floats(numbers, from).get(into, at, dimension));
+          (row, count, numbers, from) -> NUMBERS.decode(numbers, from, into, at, dimension));
     } else {
       System.arraycopy(slab, rowAt(ordinal), into, at, rowUnits);
     }

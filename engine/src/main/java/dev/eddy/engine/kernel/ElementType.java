@@ -102,16 +102,21 @@ public enum ElementType {
 
   /** Reads {@code count} numbers from {@code bytes[at ..)}. */
   public void decode(byte[] bytes, int at, float[] out, int count) {
+    decode(bytes, at, out, 0, count);
+  }
+
+  /** Reads {@code count} numbers from {@code bytes[at ..)} to {@code out[to ..)}. */
+  public void decode(byte[] bytes, int at, float[] out, int to, int count) {
     switch (this) {
-      case FLOAT32 -> MemorySegment.copy(MemorySegment.ofArray(bytes), FLOAT, at, out, 0, count);
+      case FLOAT32 -> MemorySegment.copy(MemorySegment.ofArray(bytes), FLOAT, at, out, to, count);
       case FLOAT16 -> {
         for (int i = 0; i < count; i++) {
-          out[i] = Float.float16ToFloat((short) SHORT.get(bytes, at + Short.BYTES * i));
+          out[to + i] = Float.float16ToFloat((short) SHORT.get(bytes, at + Short.BYTES * i));
         }
       }
       case UINT8 -> {
         for (int i = 0; i < count; i++) {
-          out[i] = Byte.toUnsignedInt(bytes[at + i]);
+          out[to + i] = Byte.toUnsignedInt(bytes[at + i]);
         }
       }
     }
