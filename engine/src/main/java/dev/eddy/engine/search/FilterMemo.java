@@ -4,15 +4,12 @@ import dev.eddy.engine.field.SlotBounds;
 import dev.eddy.engine.filter.CompiledFilter;
 import dev.eddy.engine.points.StoreSnapshot.PayloadCursor;
 import dev.eddy.model.filter.Filter;
-import dev.eddy.model.point.Payload;
 import dev.eddy.model.point.PointId;
 import dev.eddy.model.usage.FilterPlans;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntPredicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.BatchIterator;
 import org.roaringbitmap.BitSetUtil;
@@ -41,7 +38,7 @@ final class FilterMemo {
   private final Filter asked;
 
   /** Set by the first who asks, and not changed. */
-  private volatile @Nullable Known known;
+  private volatile @Nullable FilterAnswers known;
 
   private volatile boolean isComplete;
 
@@ -55,39 +52,15 @@ final class FilterMemo {
     this.filter = filter;
   }
 
-  /**
-   * @param bounds what the indexes say; null = nothing
-   * @param isIndexed whether they tell of every slot
-   * @param open slots of which they do not tell
-   * @param rest what these are asked
-   * @param bits two a slot: known, and matching; of no use where the indexes leave nothing open
-   */
-  private record Known(
-      @Nullable SlotBounds bounds,
-      boolean isIndexed,
-      long open,
-      CompiledFilter rest,
-      AtomicLongArray bits) {}
-
-  private Known known() {
-    Known current = known;
+  private FilterAnswers known() {
+    FilterAnswers current = known;
     return current == null ? askIndexes() : current;
   }
 
-  private synchronized Known askIndexes() {
-    Known current = known;
+  private synchronized FilterAnswers askIndexes() {
+    FilterAnswers current = known;
     if (current == null) {
-      IndexedFilter.Told told = IndexedFilter.bounds(view, asked).orElse(null);
-      SlotBounds bounds = told == null ? null : told.bounds();
-      boolean isIndexed = bounds != null && bounds.isExact();
-      int words = isIndexed ? 0 : view.slotCount() / 32 + 1;
-      long open =
-          bounds == null
-              ? view.slotCount()
-              : bounds.possible().getLongCardinality() - bounds.sure().getLongCardinality();
-      CompiledFilter rest =
-          told == null || isIndexed ? filter : CompiledFilter.of(told.rest(), view.rules());
-      current = new Known(bounds, isIndexed, open, rest, new AtomicLongArray(words));
+      current = FilterAnswers.ofIndexes(view, asked, filter);
       known = current;
     }
     return current;
@@ -108,21 +81,7 @@ final class FilterMemo {
 
   /** Whether a live slot matches. */
   boolean matches(int slot) {
-    Known told = known();
-    SlotBounds bounds = told.bounds();
-    if (bounds != null) {
-      if (!bounds.possible().contains(slot)) {
-        return false;
-      }
-      if (told.isIndexed() || bounds.sure().contains(slot)) {
-        return true;
-      }
-    }
-    long both = told.bits().getPlain(slot >>> 5) >>> ((slot & 31) * 2);
-    if ((both & 1) != 0) {
-      return (both & 2) != 0;
-    }
-    return ask(told, slot, () -> view.payload(slot));
+    return known().matches(slot);
   }
 
   /**
@@ -145,15 +104,6 @@ final class FilterMemo {
     return made;
   }
 
-  private boolean ask(Known told, int slot, Supplier<Payload> payload) {
-    CompiledFilter rest = told.rest();
-    boolean matches = rest.matches(new SlotPoint(view, slot, rest.keys(), payload));
-    told.bits()
-        .getAndAccumulate(
-            slot >>> 5, (matches ? 3L : 1L) << ((slot & 31) * 2), (old, more) -> old | more);
-    return matches;
-  }
-
   /**
    * Hands every live matching slot to the consumer, ascending, until it says stop by returning
    * false.
@@ -165,7 +115,7 @@ final class FilterMemo {
   /** The same for those in {@code [from, to)}. */
   private void forEachMatch(int from, int to, IntPredicate consumer) {
     Optional<Set<PointId>> ids = filter.ids();
-    Known told = known();
+    FilterAnswers told = known();
     if (told.bounds() != null) {
       forEachPossible(told, told.bounds(), from, to, consumer);
     } else if (ids.isPresent()) {
@@ -183,7 +133,7 @@ final class FilterMemo {
 
   /** The same, many at a time. */
   void forEachMatch(int from, int to, FilteredSearch.SlotsConsumer consumer) {
-    Known told = known();
+    FilterAnswers told = known();
     SlotBounds bounds = told.bounds();
     int[] batch = new int[BATCH_SLOTS];
     if (bounds != null && told.isIndexed()) {
@@ -246,9 +196,9 @@ final class FilterMemo {
 
   /** Reads the payloads of those slots that the indexes leave open. */
   private void forEachPossible(
-      Known told, SlotBounds bounds, int from, int to, IntPredicate consumer) {
+      FilterAnswers told, SlotBounds bounds, int from, int to, IntPredicate consumer) {
     boolean hasDead = view.hasDeadSlots();
-    boolean isTold = told.isIndexed() || isComplete || told.rest().keys().isEmpty();
+    boolean isTold = told.isIndexed() || isComplete || !told.readsPayloads();
     try (PayloadCursor cursor = isTold ? null : view.store().payloadCursor()) {
       PeekableIntIterator slots = bounds.possible().getIntIterator();
       slots.advanceIfNeeded(from);
@@ -263,7 +213,7 @@ final class FilterMemo {
         boolean matches =
             told.isIndexed()
                 || bounds.sure().contains(slot)
-                || (cursor == null ? matches(slot) : ask(told, slot, () -> cursor.payload(slot)));
+                || (cursor == null ? matches(slot) : told.find(slot, () -> cursor.payload(slot)));
         if (matches && !consumer.test(slot)) {
           return;
         }
@@ -273,11 +223,11 @@ final class FilterMemo {
   }
 
   /** Reads the payloads of all slots in the order in which they are stored. */
-  private void scan(Known told, int from, int to, IntPredicate consumer) {
+  private void scan(FilterAnswers told, int from, int to, IntPredicate consumer) {
     try (PayloadCursor cursor = view.store().payloadCursor()) {
       for (int slot = view.nextLive(from); slot >= 0; slot = view.nextLive(slot + 1)) {
         int at = slot;
-        if (at >= to || (ask(told, slot, () -> cursor.payload(at)) && !consumer.test(slot))) {
+        if (at >= to || (told.find(slot, () -> cursor.payload(at)) && !consumer.test(slot))) {
           return;
         }
       }
@@ -297,8 +247,8 @@ final class FilterMemo {
 
   /** Slots, at most, whose match is told only by reading a payload. */
   long openSlots() {
-    Known told = known();
-    return isComplete || told.rest().keys().isEmpty() ? 0 : told.open();
+    FilterAnswers told = known();
+    return isComplete || !told.readsPayloads() ? 0 : told.open();
   }
 
   /** Points that match, exactly. */
@@ -333,7 +283,7 @@ final class FilterMemo {
    * The slots that match, dead ones among them; not to be changed. Null where indexes don't tell.
    */
   @Nullable RoaringBitmap indexedSlots() {
-    Known told = known();
+    FilterAnswers told = known();
     SlotBounds bounds = told.bounds();
     return bounds != null && told.isIndexed() ? bounds.possible() : null;
   }
@@ -369,7 +319,7 @@ final class FilterMemo {
     if (from <= 0 && end == view.slotCount()) {
       return matches;
     }
-    Known told = known();
+    FilterAnswers told = known();
     SlotBounds bounds = told.bounds();
     double share = (double) Math.max(0, end - from) / view.slotCount();
     if (bounds != null) {
@@ -381,7 +331,7 @@ final class FilterMemo {
   }
 
   private Estimate newEstimate() {
-    Known told = known();
+    FilterAnswers told = known();
     SlotBounds bounds = told.bounds();
     if (bounds == null) {
       return new Estimate(Math.round(new MatchSample(view, this).share() * view.points()), false);
