@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -38,34 +36,17 @@ import org.slf4j.LoggerFactory;
  * closed when the store and all its snapshots are.
  */
 public final class PointStore implements AutoCloseable {
-  private static final int PENDING_BYTES_MAX = 1 << 20;
-
-  /** A batch keeps its room when it is emptied, and there may be thousands of stores. */
-  private static final int KEPT_BYTES_MAX = 8 << 10;
-
-  private static final int KEPT_PAYLOADS_MAX = 128;
-
   private static final Logger log = LoggerFactory.getLogger(PointStore.class);
 
   private final Path home;
   private final StoreOrigin origin;
   private final LazyDb lazy;
   private final AtomicInteger references = new AtomicInteger(1);
-  private final WriteOptions writeOptions;
-  private final BatchWriter writer;
-  private WriteBatch pending = new WriteBatch();
-  private boolean hasPending;
-
-  /** What is gathered of payloads, by slot. */
-  private Map<Integer, Payload> pendingPayloads = new HashMap<>();
-
+  private final GatheredWrites pending;
   private boolean isClosed;
   private volatile boolean isReleased;
 
   private volatile @Nullable Exception damage;
-
-  /** Why RocksDB took no writes last time; null when it did. */
-  private @Nullable RocksDBException refusal;
 
   /** Hands a batch to the database, which may refuse it. */
   @FunctionalInterface
@@ -82,8 +63,11 @@ public final class PointStore implements AutoCloseable {
     this.home = home;
     this.origin = origin;
     this.lazy = lazy;
-    this.writeOptions = resources.writeOptions();
-    this.writer = disk.apply((options, batch) -> opened().db().write(options, batch));
+    this.pending =
+        new GatheredWrites(
+            this::opened,
+            resources.writeOptions(),
+            disk.apply((options, batch) -> opened().db().write(options, batch)));
   }
 
   /** Opens the store in a folder, which is made if missing. */
@@ -148,33 +132,20 @@ public final class PointStore implements AutoCloseable {
 
   /** Sets the payload of a slot; an empty one removes what is there. */
   public void putPayload(int slot, Payload payload) {
-    if (payload.isEmpty()) {
-      deletePayload(slot);
-      return;
-    }
     try {
-      pending.put(opened().payloads(), StoreKeys.ofSlot(slot), payload.json());
-      pendingPayloads.put(slot, payload);
-      gathered();
+      pending.putPayload(slot, payload);
     } catch (RocksDBException e) {
       throw failed(e);
     }
   }
 
   public void deletePayload(int slot) {
-    try {
-      pending.delete(opened().payloads(), StoreKeys.ofSlot(slot));
-      pendingPayloads.put(slot, Payload.EMPTY);
-      gathered();
-    } catch (RocksDBException e) {
-      throw failed(e);
-    }
+    putPayload(slot, Payload.EMPTY);
   }
 
   public void putId(PointId id, int slot) {
     try {
-      pending.put(opened().ids(), StoreKeys.ofId(id), StoreKeys.ofSlot(slot));
-      gathered();
+      pending.putId(id, slot);
     } catch (RocksDBException e) {
       throw failed(e);
     }
@@ -182,17 +153,9 @@ public final class PointStore implements AutoCloseable {
 
   public void deleteId(PointId id) {
     try {
-      pending.delete(opened().ids(), StoreKeys.ofId(id));
-      gathered();
+      pending.deleteId(id);
     } catch (RocksDBException e) {
       throw failed(e);
-    }
-  }
-
-  private void gathered() {
-    hasPending = true;
-    if (pending.getDataSize() > PENDING_BYTES_MAX && refusal == null) {
-      boolean _ = tryWrite();
     }
   }
 
@@ -203,50 +166,21 @@ public final class PointStore implements AutoCloseable {
    * @return whether nothing is left here
    */
   public boolean tryWrite() {
-    if (!hasPending) {
-      return true;
-    }
     try {
-      writer.write(writeOptions, pending);
+      return pending.tryWrite();
     } catch (RocksDBException e) {
-      if (!isOfDisk(e)) {
-        throw failed(e);
-      }
-      refusal = e;
-      return false;
+      throw failed(e);
     }
-    empty();
-    hasPending = false;
-    refusal = null;
-    return true;
-  }
-
-  private void empty() {
-    if (pending.getDataSize() > KEPT_BYTES_MAX) {
-      pending.close();
-      pending = new WriteBatch();
-    } else {
-      pending.clear();
-    }
-    if (pendingPayloads.size() > KEPT_PAYLOADS_MAX) {
-      pendingPayloads = new HashMap<>();
-    } else {
-      pendingPayloads.clear();
-    }
-  }
-
-  private static boolean isOfDisk(RocksDBException e) {
-    return e.getStatus() != null && e.getStatus().getCode() == Status.Code.IOError;
   }
 
   /** Why the last {@link #tryWrite} did not succeed; empty when it did. */
   public Optional<String> refusal() {
-    return Optional.ofNullable(refusal).map(RocksDBException::getMessage);
+    return pending.refusal();
   }
 
   /** The payload of a slot as of now, whether the disk takes writes or not. */
   public Payload payload(int slot) {
-    Payload gathered = pendingPayloads.get(slot);
+    Payload gathered = pending.payload(slot);
     if (gathered != null) {
       return gathered;
     }
@@ -372,7 +306,7 @@ public final class PointStore implements AutoCloseable {
    * the writer.
    */
   IllegalStateException failed(RocksDBException cause) {
-    if (isCorruption(cause) || isOfDisk(cause)) {
+    if (isCorruption(cause) || GatheredWrites.isOfDisk(cause)) {
       damage = cause;
       markDamaged();
     }
