@@ -94,7 +94,7 @@ final class PanamaShortMaxSimKernels implements MaxSimKernels {
       best[at] = Float.NEGATIVE_INFINITY;
       best[at + 1] = Float.NEGATIVE_INFINITY;
       int a = rowsAt;
-      // The last of three is there twice: as fast as one that leaves it out.
+      // The last of three is there twice.
       for (; a < last - stride; a += 4 * stride) {
         int d = Math.min(a + 3 * stride, last);
         four(query, queryAt, rows, a, a + stride, a + 2 * stride, d, length, best, at);
