@@ -136,6 +136,8 @@ final class ArchitectureTest {
         .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaScanKernels")
         .and()
         .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaMaxSimKernels")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaShortMaxSimKernels")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator.vector..")

@@ -21,6 +21,8 @@ public final class KernelSelector {
       simdOr(() -> new PanamaScanKernels(), ScalarScanKernels::new);
   private static final MaxSimKernels SELECTED_MAX_SIM =
       simdOr(() -> new PanamaMaxSimKernels(), ScalarMaxSimKernels::new);
+  private static final MaxSimKernels SELECTED_SHORT_MAX_SIM =
+      simdOr(() -> new PanamaShortMaxSimKernels(), () -> SELECTED_MAX_SIM);
 
   private KernelSelector() {}
 
@@ -57,9 +59,11 @@ public final class KernelSelector {
     return SELECTED_SCANS;
   }
 
-  /** The kernels of this process for multivectors; always the same object. */
-  public static MaxSimKernels maxSimKernels() {
-    return SELECTED_MAX_SIM;
+  /** The kernels of this process for multivectors; for such queries always the same object. */
+  public static MaxSimKernels maxSimKernels(Metric metric, int queryRows, int dimension) {
+    return MaxSimKernels.isShort(metric, queryRows, dimension)
+        ? SELECTED_SHORT_MAX_SIM
+        : SELECTED_MAX_SIM;
   }
 
   /** SIMD wherever rows of floats have it: one row is to have one score, whatever it is kept as. */

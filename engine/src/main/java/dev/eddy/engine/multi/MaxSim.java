@@ -6,7 +6,7 @@ import dev.eddy.engine.kernel.Metric;
 
 /** Compares one query with rows of multivectors, all of a multivector's at a time. One thread. */
 final class MaxSim {
-  private final MaxSimKernels kernels = KernelSelector.maxSimKernels();
+  private final MaxSimKernels kernels;
   private final Metric metric;
   private final int queryRows;
   private final float[] query;
@@ -17,15 +17,16 @@ final class MaxSim {
 
   /**
    * @param rows of the query, each of the dimension
-   * @param stride floats from a row to the next, even
+   * @param stride floats from a row to the next, a multiple of 16
    */
   MaxSim(Metric metric, float[][] rows, int dimension, int stride) {
     this.metric = metric;
+    this.kernels = KernelSelector.maxSimKernels(metric, rows.length, dimension);
     this.queryRows = rows.length;
     this.query = kernels.turned(rows, dimension);
     this.groups = kernels.groups(rows.length);
     this.best = new float[groups * kernels.groupRows()];
-    this.length = MaxSimKernels.length(dimension);
+    this.length = kernels.length(dimension);
     this.stride = stride;
   }
 

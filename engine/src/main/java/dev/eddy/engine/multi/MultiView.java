@@ -96,6 +96,11 @@ public final class MultiView {
     /** Rows that had another length, one behind the other. */
     private float[] scaled = NO_FLOATS;
 
+    /** Bytes compared and read, which are not told yet. */
+    private long comparedBytes;
+
+    private long readBytes;
+
     private Scorer(MultiView view, MaxSim query) {
       this.view = view;
       this.query = query;
@@ -106,18 +111,24 @@ public final class MultiView {
       return query;
     }
 
-    /** The similarity (higher is nearer) of a slot; NaN where it has no multivector. */
-    public float score(int slot) {
-      return view.column.find(slot, entry) ? score(entry) : Float.NaN;
+    /**
+     * The similarities (higher is nearer) of {@code slots[0 .. count)}; NaN where one has no
+     * multivector.
+     */
+    public void score(int[] slots, int count, float[] similarities) {
+      try {
+        for (int i = 0; i < count; i++) {
+          similarities[i] = view.column.find(slots[i], entry) ? score(entry) : Float.NaN;
+        }
+      } finally {
+        tellUsage();
+      }
     }
 
-    /** The similarity of what an entry holds. */
+    /** The similarity of what an entry holds; its usage is to be told. */
     float score(ColumnEntry found) {
       int count = found.units();
-      HardwareUsage.add(HardwareUsage.Part.CPU, query.queryRows() * count * view.rowBytes());
-      if (found.isMapped()) {
-        HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, found.mappedBytes());
-      }
+      used(count, found.mappedBytes());
       float[] rows = found.floats();
       int at = found.from() * view.stride();
       if (view.isOfAnyLength) {
@@ -125,6 +136,20 @@ public final class MultiView {
         return query.score(scaled, 0, count);
       }
       return query.score(rows, at, count);
+    }
+
+    /** Counts so many rows compared, of which so many bytes were read from files. */
+    void used(int rows, long fromFiles) {
+      comparedBytes += query.queryRows() * rows * view.rowBytes();
+      readBytes += fromFiles;
+    }
+
+    /** Tells what was counted: once for many, since each adds to sums that threads share. */
+    void tellUsage() {
+      HardwareUsage.add(HardwareUsage.Part.CPU, comparedBytes);
+      HardwareUsage.add(HardwareUsage.Part.VECTOR_READ, readBytes);
+      comparedBytes = 0;
+      readBytes = 0;
     }
 
     /** Zeros stay zeros. */

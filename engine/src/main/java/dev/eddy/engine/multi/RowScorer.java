@@ -2,7 +2,6 @@ package dev.eddy.engine.multi;
 
 import dev.eddy.engine.column.ColumnEntry;
 import dev.eddy.engine.segment.VectorFieldSnapshot;
-import dev.eddy.model.usage.HardwareUsage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +28,21 @@ public final class RowScorer {
     this.ofColumn = vectors.scorer(rows);
   }
 
-  /** The similarity (higher is nearer) of a slot; NaN where it has no multivector. */
-  public float score(int slot) {
+  /**
+   * The similarities (higher is nearer) of {@code slots[0 .. count)}; NaN where one has no
+   * multivector.
+   */
+  public void score(int[] slots, int count, float[] similarities) {
+    try {
+      for (int i = 0; i < count; i++) {
+        similarities[i] = score(slots[i]);
+      }
+    } finally {
+      ofColumn.tellUsage();
+    }
+  }
+
+  private float score(int slot) {
     if (!vectors.find(slot, entry)) {
       return Float.NaN;
     }
@@ -53,12 +65,8 @@ public final class RowScorer {
     if (copies.length < count * stride) {
       copies = new float[2 * count * stride]; // Zeros between rows.
     }
-    HardwareUsage.add(
-        HardwareUsage.Part.CPU, ofColumn.query().queryRows() * count * vectors.rowBytes());
-    if (stretch.isInFile()) {
-      HardwareUsage.add(
-          HardwareUsage.Part.VECTOR_READ, (long) count * graph.rows().settings().rowBytes());
-    }
+    long rowBytes = stretch.isInFile() ? graph.rows().settings().rowBytes() : 0;
+    ofColumn.used(count, count * rowBytes);
     stretch.rows().copy(stretch.first(), count, copies, stride);
     return ofColumn.query().score(copies, 0, count);
   }

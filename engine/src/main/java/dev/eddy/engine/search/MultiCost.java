@@ -1,5 +1,7 @@
 package dev.eddy.engine.search;
 
+import dev.eddy.engine.kernel.MaxSimKernels;
+import dev.eddy.engine.kernel.Metric;
 import dev.eddy.engine.segment.SlotSearch;
 import dev.eddy.engine.segment.VectorFieldSnapshot;
 
@@ -7,11 +9,12 @@ import dev.eddy.engine.segment.VectorFieldSnapshot;
  * What the ways to find the nearest multivectors cost, about: nanoseconds as those of {@link
  * FilterSituation}, of which only the ratios matter. See {@code docs/adr/0035}.
  *
+ * @param metric that multivectors are compared by
  * @param queryRows rows of the query
  * @param rowsEach rows of a multivector, on average
  * @param dimension numbers of a row
  */
-record MultiCost(int queryRows, double rowsEach, int dimension) {
+record MultiCost(Metric metric, int queryRows, double rowsEach, int dimension) {
   /** To find the rows of a multivector, and to keep its score. */
   private static final double MULTIVECTOR_NANOS = 30;
 
@@ -21,6 +24,9 @@ record MultiCost(int queryRows, double rowsEach, int dimension) {
   /** Each number of a row, compared with so many. */
   private static final double NUMBER_NANOS = 0.2;
 
+  /** Each number of a row, compared with two rows of a short query. */
+  private static final double PAIR_NUMBER_NANOS = 0.08;
+
   /** Each number of a row that comes from memory. */
   private static final double READ_NUMBER_NANOS = 0.1;
 
@@ -29,8 +35,11 @@ record MultiCost(int queryRows, double rowsEach, int dimension) {
 
   /** To compare so many multivectors with the query. */
   double comparingNanos(double multivectors) {
-    double groups = Math.ceilDiv(queryRows, ROWS_TOGETHER);
-    double rowNanos = dimension * (READ_NUMBER_NANOS + groups * NUMBER_NANOS);
+    double numberNanos =
+        MaxSimKernels.isShort(metric, queryRows, dimension)
+            ? Math.ceilDiv(queryRows, 2) * PAIR_NUMBER_NANOS
+            : Math.ceilDiv(queryRows, ROWS_TOGETHER) * NUMBER_NANOS;
+    double rowNanos = dimension * (READ_NUMBER_NANOS + numberNanos);
     return multivectors * (MULTIVECTOR_NANOS + rowsEach * rowNanos);
   }
 

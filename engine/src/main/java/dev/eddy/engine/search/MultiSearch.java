@@ -117,7 +117,8 @@ final class MultiSearch {
     if (field.isGraphPreferred() || graph.rows().settings().isOnDisk()) {
       return SCANNED_FACTOR * (double) compared;
     }
-    MultiCost cost = new MultiCost(queryRows, meanRows(graph), field.vectors().dimension());
+    MultiCost cost =
+        new MultiCost(field.metric(), queryRows, meanRows(graph), field.vectors().dimension());
     return cost.walkingNanos(graph.rows(), search, compared) / cost.comparingNanos(1);
   }
 

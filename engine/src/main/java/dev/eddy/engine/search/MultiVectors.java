@@ -74,20 +74,9 @@ public record MultiVectors(
 
   /** Gets ready to compare with {@linkplain #prepared prepared} rows. */
   Scorer scorer(float[][] prepared) {
-    if (graph != null) {
-      RowScorer byRows = new RowScorer(vectors, graph, prepared);
-      return (slots, count, similarities) -> {
-        for (int i = 0; i < count; i++) {
-          similarities[i] = byRows.score(slots[i]);
-        }
-      };
-    }
-    MultiView.Scorer scorer = vectors.scorer(prepared);
-    return (slots, count, similarities) -> {
-      for (int i = 0; i < count; i++) {
-        similarities[i] = scorer.score(slots[i]);
-      }
-    };
+    return graph == null
+        ? vectors.scorer(prepared)::score
+        : new RowScorer(vectors, graph, prepared)::score;
   }
 
   /**

@@ -21,6 +21,9 @@ final class MaxSimKernelsTest {
   private final MaxSimKernels simd = new PanamaMaxSimKernels();
   private final MaxSimKernels scalar = new ScalarMaxSimKernels();
 
+  /** Of vectors of 256 bits and more; else the former again. */
+  private final MaxSimKernels ofShort = KernelSelector.maxSimKernels(Metric.DOT, 1, 1);
+
   /** The highest sum of terms, added in doubles, and how far a sum in floats may be off. */
   private record Highest(double similarity, double bound) {
     static Highest of(Metric metric, float[] query, float[][] rows) {
@@ -57,24 +60,32 @@ final class MaxSimKernelsTest {
       float[][] query = gaussians(random, queryRows, dimension);
       float[][] rows = gaussians(random, 1 + random.nextInt(ROWS_MAX), dimension);
       for (Metric metric : List.of(Metric.DOT, Metric.EUCLID, Metric.MANHATTAN)) {
-        float[] fast = best(simd, metric, query, rows);
         float[] plain = best(scalar, metric, query, rows);
-        for (int row = 0; row < queryRows; row++) {
-          Highest highest = Highest.of(metric, query[row], rows);
-          String where = "%s dimension %d row %d".formatted(metric, dimension, row);
-          assertThat(Math.abs(fast[row] - highest.similarity()))
-              .as("simd %s", where)
-              .isLessThan(highest.bound());
-          assertThat(Math.abs(plain[row] - highest.similarity()))
-              .as("scalar %s", where)
-              .isLessThan(highest.bound());
-          // They add in another order, so they agree up to rounding only.
-          assertThat(Math.abs((double) fast[row] - plain[row]))
-              .as("twins %s", where)
-              .isLessThan(highest.bound());
+        for (MaxSimKernels kernels : of(metric)) {
+          float[] fast = best(kernels, metric, query, rows);
+          for (int row = 0; row < queryRows; row++) {
+            Highest highest = Highest.of(metric, query[row], rows);
+            String where =
+                "%s %s dimension %d row %d".formatted(kernels.describe(), metric, dimension, row);
+            assertThat(Math.abs(fast[row] - highest.similarity()))
+                .as("simd %s", where)
+                .isLessThan(highest.bound());
+            assertThat(Math.abs(plain[row] - highest.similarity()))
+                .as("scalar %s", where)
+                .isLessThan(highest.bound());
+            // They add in another order, so they agree up to rounding only.
+            assertThat(Math.abs((double) fast[row] - plain[row]))
+                .as("twins %s", where)
+                .isLessThan(highest.bound());
+          }
         }
       }
     }
+  }
+
+  /** Those that compare by it. */
+  private List<MaxSimKernels> of(Metric metric) {
+    return metric == Metric.DOT ? List.of(simd, ofShort) : List.of(simd);
   }
 
   private static float[][] gaussians(Random random, int rows, int dimension) {
@@ -91,7 +102,7 @@ final class MaxSimKernelsTest {
   private static float[] best(
       MaxSimKernels kernels, Metric metric, float[][] query, float[][] given) {
     int dimension = query[0].length;
-    int length = MaxSimKernels.length(dimension);
+    int length = kernels.length(dimension);
     float[] rows = new float[ROW_AT + given.length * length];
     for (int row = 0; row < given.length; row++) {
       System.arraycopy(given[row], 0, rows, ROW_AT + row * length, dimension);
@@ -110,15 +121,19 @@ final class MaxSimKernelsTest {
     float[][] query = gaussians(random, QUERY_ROWS, 101);
     float[][] rows = gaussians(random, ROWS_MAX, 101);
     for (Metric metric : List.of(Metric.DOT, Metric.EUCLID, Metric.MANHATTAN)) {
-      float[] together = best(simd, metric, query, rows);
-      float[] turnedRound = best(simd, metric, query, reversed(rows));
-      assertThat(turnedRound).containsExactly(together);
-      for (int row = 0; row < QUERY_ROWS; row++) {
-        float highest = Float.NEGATIVE_INFINITY;
-        for (float[] one : rows) {
-          highest = Math.max(highest, best(simd, metric, query, new float[][] {one})[row]);
+      for (MaxSimKernels kernels : of(metric)) {
+        float[] together = best(kernels, metric, query, rows);
+        float[] turnedRound = best(kernels, metric, query, reversed(rows));
+        assertThat(turnedRound).as(kernels.describe()).containsExactly(together);
+        for (int row = 0; row < QUERY_ROWS; row++) {
+          float highest = Float.NEGATIVE_INFINITY;
+          for (float[] one : rows) {
+            highest = Math.max(highest, best(kernels, metric, query, new float[][] {one})[row]);
+          }
+          assertThat(highest)
+              .as("%s %s row %d", kernels.describe(), metric, row)
+              .isEqualTo(together[row]);
         }
-        assertThat(highest).as("%s row %d", metric, row).isEqualTo(together[row]);
       }
     }
   }
@@ -131,6 +146,21 @@ final class MaxSimKernelsTest {
 
   @Test
   void theSelectorPrefersSimdWhereTheModuleIsPresent() {
-    assertThat(KernelSelector.maxSimKernels().describe()).startsWith("simd-");
+    assertThat(KernelSelector.maxSimKernels(Metric.DOT, 8, 100).describe()).startsWith("simd-");
+    assertThat(KernelSelector.maxSimKernels(Metric.DOT, 2, 100).describe()).startsWith("simd-");
+  }
+
+  @Test
+  void fewRowsOfAQueryAreComparedAlongTheLanesTheMoreTheLongerTheyAre() {
+    assertThat(MaxSimKernels.isShort(Metric.DOT, 1, 1)).isTrue();
+    assertThat(MaxSimKernels.isShort(Metric.COSINE, 2, 8)).isTrue();
+    assertThat(MaxSimKernels.isShort(Metric.DOT, 3, 64)).isFalse();
+    assertThat(MaxSimKernels.isShort(Metric.DOT, 4, 100)).isTrue();
+    assertThat(MaxSimKernels.isShort(Metric.DOT, 5, 100)).isFalse();
+    assertThat(MaxSimKernels.isShort(Metric.DOT, 6, 192)).isTrue();
+    assertThat(MaxSimKernels.isShort(Metric.DOT, 7, 1_024)).isFalse();
+    // There are no such kernels of differences.
+    assertThat(MaxSimKernels.isShort(Metric.EUCLID, 2, 100)).isFalse();
+    assertThat(MaxSimKernels.isShort(Metric.MANHATTAN, 2, 100)).isFalse();
   }
 }

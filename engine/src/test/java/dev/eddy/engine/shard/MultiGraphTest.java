@@ -577,11 +577,12 @@ final class MultiGraphTest {
     float[][] query = multivector();
     RowScorer byRows = new RowScorer(view.vectors(), requireNonNull(view.graph(), "graph"), query);
     MultiView.Scorer ofColumn = view.vectors().scorer(query);
-    for (int slot = 0; slot < alive.size(); slot++) {
-      if (alive.get(slot)) {
-        assertThat(byRows.score(slot)).as("slot " + slot).isEqualTo(ofColumn.score(slot));
-      }
-    }
+    int[] slots = alive.stream().toArray();
+    float[] found = new float[slots.length];
+    float[] expected = new float[slots.length];
+    byRows.score(slots, slots.length, found);
+    ofColumn.score(slots, slots.length, expected);
+    assertThat(found).isEqualTo(expected);
     view.release();
   }
 
