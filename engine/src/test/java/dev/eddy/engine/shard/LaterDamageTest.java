@@ -116,6 +116,28 @@ final class LaterDamageTest {
     }
   }
 
+  /** Rows are long, so that those of a segment that grows fill some slabs. */
+  @Test
+  void rowsOfAGrowingSegmentFoundDamagedLaterCostTheirCheckpoints() throws IOException {
+    int dimension = 8_192;
+    CollectionSpec spec = CollectionSpec.of(Map.of("", VectorParams.of(dimension, Distance.DOT)));
+    try (StoredShard stored = new StoredShard(folder.resolve("shard"), settings, spec)) {
+      String hash =
+          stored.fill(
+              100,
+              id ->
+                  new Point(
+                      PointId.of(id),
+                      new Vectors(Map.of("", new Vector.Dense(stored.floats(dimension)))),
+                      Payload.EMPTY));
+      assertThat(stored.damageLargest(".rows")).isNotEmpty();
+      findsDamage(stored);
+      assertThat(marks()).hasSize(1);
+      stored.isMadeAgain(hash);
+      assertThat(marks()).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {".sst", ".segment", ".column"})
   void whatIsSuspectStaysSoWhileOpeningsFail(String end) throws IOException {
