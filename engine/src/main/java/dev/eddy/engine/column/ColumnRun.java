@@ -1,7 +1,5 @@
 package dev.eddy.engine.column;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.format.CorruptFileException;
 import dev.eddy.engine.format.FileDamage;
@@ -197,11 +195,7 @@ final class ColumnRun {
   }
 
   private void checkSuspect() throws IOException {
-    try {
-      checkAll();
-    } catch (UncheckedIOException damaged) {
-      throw requireNonNull(damaged.getCause(), "cause");
-    }
+    FileDamage.reading(this::checkAll);
   }
 
   /** How the file's own entries look. */

@@ -1,6 +1,9 @@
 package dev.eddy.engine.format;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -42,6 +45,19 @@ public final class FileDamage {
   public static void setAside(Path file) throws IOException {
     Path aside = file.resolveSibling(file.getFileName() + CheckedBlocks.CORRUPT);
     Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /**
+   * Runs what reads files that are checked as they are read.
+   *
+   * @throws IOException that they are damaged, which is thrown unchecked elsewhere
+   */
+  public static void reading(Runnable read) throws IOException {
+    try {
+      read.run();
+    } catch (UncheckedIOException damaged) {
+      throw requireNonNull(damaged.getCause(), "cause");
+    }
   }
 
   /** A file was found damaged; whoever owns it says so from now on. */

@@ -10,7 +10,6 @@ import java.util.Arrays;
 final class FloatRows extends HeapRows {
   private static final Kernels KERNELS = KernelSelector.kernels();
   private static final int FLOATS_PER_LINE = 16;
-  private static final ElementType NUMBERS = ElementType.FLOAT32;
 
   /** In the place of a slab that is in files. */
   private static final float[] ABSENT = {};
@@ -19,7 +18,7 @@ final class FloatRows extends HeapRows {
   private volatile float[][] slabs = new float[0][];
 
   FloatRows(Metric metric, int dimension) {
-    super(metric, dimension, KERNELS.padded(dimension), 1, Float.BYTES);
+    super(metric, dimension, KERNELS.padded(dimension), ElementType.FLOAT32, Float.BYTES);
   }
 
   @Override
@@ -63,7 +62,7 @@ final class FloatRows extends HeapRows {
         count,
         (row, rows, numbers, at) -> {
           for (int i = 0; i < rows; i++) {
-            NUMBERS.decode(
+            type.decode(
                 numbers,
                 at + i * dimension * Float.BYTES,
                 slab,
@@ -164,33 +163,6 @@ final class FloatRows extends HeapRows {
       case MANHATTAN ->
           KERNELS.manhattan4(
               query, queryAt, aSlab, aAt, bSlab, bAt, cSlab, cAt, dSlab, dAt, stride, scores, at);
-    }
-  }
-
-  /** Of four rows, some of which are in files. */
-  private void scoreStored(float[] query, int queryAt, int[] ordinals, float[] scores, int at) {
-    if (ordinals[3] == ordinals[0] + 3) { // A scan, which comes by all of them.
-      load(shape.slabOf(ordinals[0]));
-      load(shape.slabOf(ordinals[3]));
-    }
-    float[] copies = new float[4 * rowUnits]; // A slab holds four rows of any length there may be.
-    for (int i = 0; i < 4; i++) {
-      copy(ordinals[i], copies, i * rowUnits);
-    }
-    score4(new float[][] {copies}, query, queryAt, 0, 1, 2, 3, scores, at);
-  }
-
-  /** Copies a row from where it is, without its slab. */
-  private void copy(int ordinal, float[] into, int at) {
-    StoredRows source = stored();
-    float[] slab = slabs[shape.slabOf(ordinal)];
-    if (slab == ABSENT && source != null) {
-      source.read(
-          ordinal,
-          1,
-          (row, count, numbers, from) -> NUMBERS.decode(numbers, from, into, at, dimension));
-    } else {
-      System.arraycopy(slab, rowAt(ordinal), into, at, rowUnits);
     }
   }
 

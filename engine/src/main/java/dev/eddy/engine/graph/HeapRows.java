@@ -18,8 +18,12 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowRows {
   private static final int GROWTH_MIN_ROWS = 16;
 
+  /** Four rows, as many as kernels compare at once. */
+  private static final int[] FOUR = {0, 1, 2, 3};
+
   final Metric metric;
   final int dimension;
+  final ElementType type;
   final int stride;
   final SlabShape shape;
 
@@ -33,14 +37,14 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
   private volatile @Nullable StoredRows stored;
 
   /**
-   * @param numberUnits what a number takes: 1 in slabs of floats, its bytes in those of bytes
-   * @param unitBytes what a unit takes
+   * @param unitBytes what a unit of slabs takes, of which a number takes one or its bytes
    */
-  HeapRows(Metric metric, int dimension, int stride, int numberUnits, int unitBytes) {
+  HeapRows(Metric metric, int dimension, int stride, ElementType type, int unitBytes) {
     this.metric = metric;
     this.dimension = dimension;
     this.stride = stride;
-    this.rowUnits = stride * numberUnits;
+    this.type = type;
+    this.rowUnits = stride * type.bytes() / unitBytes;
     this.unitBytes = unitBytes;
     this.shape = new SlabShape(rowBytes());
   }
@@ -143,14 +147,36 @@ public abstract sealed class HeapRows implements Rows permits FloatRows, NarrowR
     }
   }
 
-  /** Where slabs are that are not here: to be asked for before a slab is looked at. */
-  final @Nullable StoredRows stored() {
-    return stored;
-  }
-
   /** Whether no row is in files alone, as far as {@link #loadAll} has found out. */
   public final boolean isLoaded() {
     return stored == null;
+  }
+
+  /** Scores of four rows, some of which are in files, of copies: to {@code scores[at ..)}. */
+  final void scoreStored(float[] query, int queryAt, int[] ordinals, float[] scores, int at) {
+    if (ordinals[3] == ordinals[0] + 3) { // A scan, which comes by all of them.
+      load(shape.slabOf(ordinals[0]));
+      load(shape.slabOf(ordinals[3]));
+    }
+    HeapRows copies = of(metric, dimension, type);
+    float[] row = new float[dimension];
+    for (int ordinal : ordinals) {
+      copyAlone(ordinal, row);
+      copies.append(row);
+    }
+    float[] found = new float[2 * FOUR.length];
+    copies.score(query, queryAt, FOUR, 0, FOUR.length, found);
+    System.arraycopy(found, 0, scores, at, FOUR.length);
+  }
+
+  /** Copies a row from where it is, without its slab. */
+  private void copyAlone(int ordinal, float[] out) {
+    StoredRows from = stored; // Before the slab is looked at: where there are none it is here.
+    if (from == null || isHere(shape.slabOf(ordinal))) {
+      copy(ordinal, out);
+    } else {
+      from.read(ordinal, 1, (row, count, numbers, at) -> type.decode(numbers, at, out, dimension));
+    }
   }
 
   /** Makes this many slabs, none of which is here. */

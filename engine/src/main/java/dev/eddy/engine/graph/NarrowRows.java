@@ -12,7 +12,6 @@ final class NarrowRows extends HeapRows {
   private static final Kernels KERNELS = KernelSelector.kernels();
   private static final int LINE_BYTES = 64;
 
-  private final ElementType type;
   private final NarrowKernels kernels;
 
   /** In the place of a slab that is in files. */
@@ -22,8 +21,7 @@ final class NarrowRows extends HeapRows {
   private volatile byte[][] slabs = new byte[0][];
 
   NarrowRows(Metric metric, int dimension, ElementType type) {
-    super(metric, dimension, KERNELS.padded(dimension), type.bytes(), 1);
-    this.type = type;
+    super(metric, dimension, KERNELS.padded(dimension), type, 1);
     this.kernels = KernelSelector.narrowKernels(type);
   }
 
@@ -167,34 +165,6 @@ final class NarrowRows extends HeapRows {
       case MANHATTAN ->
           kernels.manhattan4(
               query, queryAt, aSlab, aAt, bSlab, bAt, cSlab, cAt, dSlab, dAt, stride, scores, at);
-    }
-  }
-
-  /** Of four rows, some of which are in files. */
-  private void scoreStored(float[] query, int queryAt, int[] ordinals, float[] scores, int at) {
-    if (ordinals[3] == ordinals[0] + 3) { // A scan, which comes by all of them.
-      load(shape.slabOf(ordinals[0]));
-      load(shape.slabOf(ordinals[3]));
-    }
-    byte[] copies = new byte[4 * rowUnits]; // A slab holds four rows of any length there may be.
-    for (int i = 0; i < 4; i++) {
-      copy(ordinals[i], copies, i * rowUnits);
-    }
-    score4(new byte[][] {copies}, query, queryAt, 0, 1, 2, 3, scores, at);
-  }
-
-  /** Copies a row from where it is, without its slab. */
-  private void copy(int ordinal, byte[] into, int at) {
-    StoredRows source = stored();
-    byte[] slab = slabs[shape.slabOf(ordinal)];
-    if (slab == ABSENT && source != null) {
-      source.read(
-          ordinal,
-          1,
-          (row, count, numbers, from) ->
-              System.arraycopy(numbers, from, into, at, dimension * type.bytes()));
-    } else {
-      System.arraycopy(slab, rowAt(ordinal), into, at, rowUnits);
     }
   }
 

@@ -23,12 +23,12 @@ final class PanamaKernels implements Kernels {
           : FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
 
-  private static final VectorShuffle<Float> HALVES = swap(LANES / 2);
-  private static final VectorShuffle<Float> QUARTERS = swap(LANES / 4);
-  private static final VectorShuffle<Float> EIGHTHS = swap(LANES / 8);
-  private static final VectorShuffle<Float> SIXTEENTHS = swap(LANES / 16);
-  private static final VectorMask<Float> UPPER_HALF = lanesWith(LANES / 2);
-  private static final VectorMask<Float> UPPER_QUARTERS = lanesWith(LANES / 4);
+  private static final VectorShuffle<Float> HALVES = swap(SPECIES, LANES / 2);
+  private static final VectorShuffle<Float> QUARTERS = swap(SPECIES, LANES / 4);
+  private static final VectorShuffle<Float> EIGHTHS = swap(SPECIES, LANES / 8);
+  private static final VectorShuffle<Float> SIXTEENTHS = swap(SPECIES, LANES / 16);
+  private static final VectorMask<Float> UPPER_HALF = lanesWith(SPECIES, LANES / 2);
+  private static final VectorMask<Float> UPPER_QUARTERS = lanesWith(SPECIES, LANES / 4);
 
   PanamaKernels() {
     if (SPECIES.vectorBitSize() < 128) {
@@ -227,16 +227,18 @@ final class PanamaKernels implements Kernels {
     sum4(aSum.neg(), bSum.neg(), cSum.neg(), dSum.neg(), out, outAt);
   }
 
-  private static VectorShuffle<Float> swap(int lanes) {
-    return VectorShuffle.fromOp(SPECIES, lane -> lane ^ lanes);
+  /** Each lane gets what the one has that is so many lanes apart, a power of two or 0. */
+  static VectorShuffle<Float> swap(VectorSpecies<Float> species, int lanes) {
+    return VectorShuffle.fromOp(species, lane -> lane ^ lanes);
   }
 
-  private static VectorMask<Float> lanesWith(int bit) {
+  /** The lanes whose numbers have this bit. */
+  static VectorMask<Float> lanesWith(VectorSpecies<Float> species, int bit) {
     long bits = 0;
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < species.length(); lane++) {
       bits |= (lane & bit) == 0 ? 0 : 1L << lane;
     }
-    return VectorMask.fromLong(SPECIES, bits);
+    return VectorMask.fromLong(species, bits);
   }
 
   /**

@@ -21,30 +21,18 @@ final class PanamaShortMaxSimKernels implements MaxSimKernels {
   private static final int LANES = SPECIES.length();
   private static final int GROUP_ROWS = 2;
 
-  private static final VectorShuffle<Float> BY_ONE = swap(1);
-  private static final VectorShuffle<Float> BY_TWO = swap(2);
-  private static final VectorShuffle<Float> BY_FOUR = swap(4);
-  private static final VectorMask<Float> ODD = lanesWith(1);
-  private static final VectorMask<Float> ODD_PAIRS = lanesWith(2);
-  private static final VectorMask<Float> UPPER_HALF = lanesWith(4);
+  private static final VectorShuffle<Float> BY_ONE = PanamaKernels.swap(SPECIES, 1);
+  private static final VectorShuffle<Float> BY_TWO = PanamaKernels.swap(SPECIES, 2);
+  private static final VectorShuffle<Float> BY_FOUR = PanamaKernels.swap(SPECIES, 4);
+  private static final VectorMask<Float> ODD = PanamaKernels.lanesWith(SPECIES, 1);
+  private static final VectorMask<Float> ODD_PAIRS = PanamaKernels.lanesWith(SPECIES, 2);
+  private static final VectorMask<Float> UPPER_HALF = PanamaKernels.lanesWith(SPECIES, 4);
 
   PanamaShortMaxSimKernels() {
     if (PanamaKernels.SPECIES.vectorBitSize() < SPECIES.vectorBitSize()) {
       throw new UnsupportedOperationException(
           "vectors of %d bits are too short".formatted(PanamaKernels.SPECIES.vectorBitSize()));
     }
-  }
-
-  private static VectorShuffle<Float> swap(int lanes) {
-    return VectorShuffle.fromOp(SPECIES, lane -> lane ^ lanes);
-  }
-
-  private static VectorMask<Float> lanesWith(int bit) {
-    long bits = 0;
-    for (int lane = 0; lane < LANES; lane++) {
-      bits |= (lane & bit) == 0 ? 0 : 1L << lane;
-    }
-    return VectorMask.fromLong(SPECIES, bits);
   }
 
   @Override

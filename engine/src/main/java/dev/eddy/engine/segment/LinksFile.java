@@ -11,14 +11,12 @@ import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.StoredPlaces;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -140,29 +138,31 @@ final class LinksFile {
       }
       in.expectInt("nodes", part.rows());
       in.expectInt("nodes to a checksum", version < VERSION ? 0 : GROUP_NODES);
-      List<CheckedRecords> places = List.of();
-      if (version < VERSION) {
-        links.restore(Counted.read(in, version, part.rows(), params.m0()));
-      } else {
-        Stored stored = Stored.find(in, part.rows(), params.m0(), known);
-        links.restore(stored);
-        places = List.of(stored.records);
-      }
+      List<CheckedRecords> places = readPlaces(in, version, part, links, params, known);
       readAbove(in, links, part.rows(), params.m());
       in.expectChecksum(part.crc32c());
       if (known.isSuspect(part.name())) {
-        checkAll(places);
+        FileDamage.reading(() -> places.forEach(CheckedRecords::checkAll));
       }
       return Optional.of(places);
     }
   }
 
-  private static void checkAll(List<CheckedRecords> places) throws IOException {
-    try {
-      places.forEach(CheckedRecords::checkAll);
-    } catch (UncheckedIOException damaged) {
-      throw Objects.requireNonNull(damaged.getCause(), "cause");
+  private static List<CheckedRecords> readPlaces(
+      ChecksummedReader in,
+      int version,
+      FilePart part,
+      HeapLinks links,
+      GraphParams params,
+      FileDamage known)
+      throws IOException {
+    if (version < VERSION) {
+      links.restore(Counted.read(in, version, part.rows(), params.m0()));
+      return List.of();
     }
+    Stored stored = Stored.find(in, part.rows(), params.m0(), known);
+    links.restore(stored);
+    return List.of(stored.records);
   }
 
   private static void readAbove(ChecksummedReader in, HeapLinks links, int nodes, int m)

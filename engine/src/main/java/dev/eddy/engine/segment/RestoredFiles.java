@@ -37,12 +37,14 @@ final class RestoredFiles {
    * @throws java.io.UncheckedIOException when damage was found
    */
   void maintain(BuildPool pool, Segment segment) {
+    if (records.isEmpty()) {
+      return;
+    }
     records.forEach(CheckedRecords::throwDamage);
-    SlicedWork<Boolean> begun = loading;
-    if (begun == null && !records.isEmpty()) {
+    if (loading == null) {
       loading = SlicedWork.start(pool, segment, new Loading());
-    } else if (begun != null && begun.isDone() && !records.isEmpty()) {
-      end(begun);
+    } else if (loading.isDone()) {
+      end(loading);
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.eddy.engine.segment;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.eddy.engine.format.CheckedRecords;
 import dev.eddy.engine.format.CheckedRecords.Groups;
 import dev.eddy.engine.format.ChecksummedReader;
@@ -88,11 +86,9 @@ final class RowsFile {
       RowsIndex index = RowsIndex.read(file, part, rowBytes, lastSlot);
       CheckedRecords records = new CheckedRecords(known, file, rowBytes, index.groups());
       if (known.isSuspect(part.name())) {
-        records.checkAll();
+        FileDamage.reading(records::checkAll);
       }
       return new RowsFile(records, index.slots(), type, settings);
-    } catch (UncheckedIOException damaged) {
-      throw requireNonNull(damaged.getCause(), "cause");
     }
   }
 

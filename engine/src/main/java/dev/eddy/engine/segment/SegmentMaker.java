@@ -1,14 +1,12 @@
 package dev.eddy.engine.segment;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.eddy.engine.format.CheckedRecords;
 import dev.eddy.engine.format.CorruptFileException;
+import dev.eddy.engine.format.FileDamage;
 import dev.eddy.engine.graph.GraphParams;
 import dev.eddy.engine.graph.HeapLinks;
 import dev.eddy.engine.graph.HeapRows;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -139,7 +137,7 @@ record SegmentMaker(
     Path live = resources.liveFolder();
     RowFiles files = RowFiles.open(live, manifest.parts(), settings, lastSlot, resources.damage());
     HeapRows rows = settings.newRows();
-    reading(() -> rows.restore(files));
+    FileDamage.reading(() -> rows.restore(files));
     RestoredLinks graph = restoreLinks(manifest.beside(), rows);
     RowSpool spool = new RowSpool(settings, live, names);
     spool.adopt(manifest.parts(), graph.linked > 0 ? manifest.beside() : null);
@@ -207,17 +205,8 @@ record SegmentMaker(
     Optional<List<CheckedRecords>> found =
         LinksFile.read(live, stored, links, settings.graph(), resources.damage());
     if (rows.isLoaded()) {
-      reading(() -> IntStream.range(0, links.partCount()).forEach(links::load));
+      FileDamage.reading(() -> IntStream.range(0, links.partCount()).forEach(links::load));
     }
     return found;
-  }
-
-  /** Reads records of files. */
-  private static void reading(Runnable read) throws IOException {
-    try {
-      read.run();
-    } catch (UncheckedIOException damaged) {
-      throw requireNonNull(damaged.getCause(), "cause");
-    }
   }
 }

@@ -71,10 +71,10 @@ final class NarrowRowsTest {
       assertThat(exact(narrow, query)).as("%s, query %d", when, i).isEqualTo(exact(floats, query));
     }
     // By a beam that holds all: products of whole numbers, none below 0, are won by the longest
-    // vectors, which is hard for graphs: that of .888 was seen, as two threads link in any order.
+    // vectors, which is hard for graphs.
     assertThat(narrow.recall(25, SlotSearch.nearest(10, ROWS), narrow.live::get))
         .as("recall %s", when)
-        .isGreaterThan(0.85);
+        .isGreaterThan(0.9);
     float[] copy = new float[DIMENSION];
     VectorFieldSnapshot snapshot = narrow.field.snapshot();
     narrow.live.stream()
@@ -90,7 +90,8 @@ final class NarrowRowsTest {
   void answersAreThoseOfFloats(Metric metric, ElementType type) throws IOException {
     try (VectorWorld narrow = world(metric, type, "narrow");
         VectorWorld floats = world(metric, ElementType.FLOAT32, "floats")) {
-      narrow.append(SEAL_ROWS - 100);
+      // At rest: until then linking may leave rows out of reach, more or fewer with each run.
+      narrow.append(SEAL_ROWS - 100).rest();
       narrow.vectors.forEach(floats::append);
       isSame(narrow, floats, "while they grow");
       narrow.append(ROWS - narrow.vectors.size());
