@@ -41,8 +41,6 @@ final class FoundDamage {
     if (found != null) {
       return;
     }
-    found = damage;
-    known.noteFound();
     log.error(
         "event=file-damaged file={} effect=\"the shard is made again from what is undamaged\""
             + " reason=\"{}\"",
@@ -53,6 +51,8 @@ final class FoundDamage {
     } catch (IOException failure) {
       log.warn("event=damaged-file-not-set-aside file={} reason=\"{}\"", file, failure.toString());
     }
+    found = damage; // After the mark, as who is told may give up the state and open the next.
+    known.noteFound();
   }
 
   /**

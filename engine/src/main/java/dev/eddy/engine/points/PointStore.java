@@ -125,8 +125,7 @@ public final class PointStore implements AutoCloseable {
 
   /** Notes that what the store is to be made of can't be used. */
   IllegalStateException doesNotOpen(IOException cause) {
-    damage = cause;
-    markDamaged();
+    markDamaged(cause);
     return new IllegalStateException("point store failed: " + cause.getMessage(), cause);
   }
 
@@ -307,8 +306,7 @@ public final class PointStore implements AutoCloseable {
    */
   IllegalStateException failed(RocksDBException cause) {
     if (isCorruption(cause) || GatheredWrites.isOfDisk(cause)) {
-      damage = cause;
-      markDamaged();
+      markDamaged(cause);
     }
     return new IllegalStateException("point store failed: " + cause.getMessage(), cause);
   }
@@ -318,12 +316,13 @@ public final class PointStore implements AutoCloseable {
   }
 
   /** So that the next start reads tables in full before it uses them. */
-  private void markDamaged() {
+  private void markDamaged(Exception cause) {
     try {
       Files.writeString(markOf(home), "");
     } catch (IOException e) {
       log.warn("event=damage-not-noted store={}", home, e);
     }
+    damage = cause; // After the mark, as who is told may give up the state and open the next.
   }
 
   /** Where damage of the store in a folder is noted, for the next start. */

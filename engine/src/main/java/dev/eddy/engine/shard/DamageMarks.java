@@ -5,6 +5,7 @@ import dev.eddy.engine.checkpoint.FileStore;
 import dev.eddy.engine.format.CheckedBlocks;
 import dev.eddy.engine.points.PointStore;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -14,13 +15,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the live folder says of files that were found damaged while they were in use: names that end
- * with {@link CheckedBlocks#CORRUPT}. They outlast openings that fail, and go when one has read in
- * full what they stand for, or nothing of that name is left.
+ * with {@link CheckedBlocks#CORRUPT}, in the homes of states and, gathered at the next opening,
+ * beside them. They outlast openings that fail, and go when one has read in full what they stand
+ * for, or nothing of that name is left.
  */
 final class DamageMarks {
-  /** What folders of states begin with that took the place of the one that was opened. */
-  static final String HOMES = "renumbered-";
-
   private static final Logger log = LoggerFactory.getLogger(DamageMarks.class);
 
   private final Path live;
@@ -56,18 +55,17 @@ final class DamageMarks {
     return PointStore.wasDamaged(points);
   }
 
-  /** Takes in what homes of other states say. */
+  /** Takes in what homes of states say. */
   void gather() throws IOException {
     for (Path entry : files.list(live)) {
-      if (String.valueOf(entry.getFileName()).startsWith(HOMES)) {
-        gather(entry);
-      }
+      gather(entry);
     }
   }
 
   private void gather(Path home) throws IOException {
     for (Path file : files.list(home.resolve(Checkpointer.VECTORS))) {
       if (isMark(file)) {
+        files.createFolder(vectors);
         take(file, vectors.resolve(file.getFileName()));
       }
     }
@@ -81,44 +79,42 @@ final class DamageMarks {
     files.move(mark, target);
   }
 
-  /** Removes the files of a state that is closed; what says of damage is kept. */
+  /** Removes the home of a state that is closed; what it says of damage is kept. */
   void clear(Path home) throws IOException {
-    if (home.equals(live)) {
-      clearVectors();
-      files.delete(points);
-      files.delete(live.resolve(Checkpointer.INDEXES));
-    } else {
-      gather(home);
-      files.delete(home);
-    }
+    gather(home);
+    files.delete(home);
   }
 
-  private void clearVectors() throws IOException {
+  /**
+   * Empties the live folder of all but marks and a home. A folder to which work of a state before
+   * adds files just now stays until the next opening.
+   */
+  void clearOthers(Path home) throws IOException {
     for (Path file : files.list(vectors)) {
       if (!isMark(file)) {
         files.delete(file);
       }
     }
-  }
-
-  /** Empties the live folder of everything else. */
-  void clearOthers() throws IOException {
-    clearVectors();
     for (Path entry : files.list(live)) {
-      if (!isMark(entry) && !entry.equals(vectors)) {
-        files.delete(entry);
+      if (!isMark(entry) && !entry.equals(vectors) && !entry.equals(home)) {
+        try {
+          clear(entry);
+        } catch (DirectoryNotEmptyException inUse) {
+          log.warn("event=files-not-removed folder={} until=\"the next opening\"", entry);
+        }
       }
     }
   }
 
   /**
-   * An opening succeeded. Of its files those that are in use were read in full; damaged ones were
-   * made again and stay suspect as long as a checkpoint has them.
+   * An opening succeeded. Of the files in its home those that were suspect were read in full;
+   * damaged ones were made again and stay suspect as long as a checkpoint has them.
    */
-  void opened(CheckpointFolder checkpoints) {
+  void opened(Path home, CheckpointFolder checkpoints) {
     try {
       for (String name : suspects()) {
-        if (Files.exists(vectors.resolve(name)) || !isInAny(checkpoints, name)) {
+        if (Files.exists(home.resolve(Checkpointer.VECTORS).resolve(name))
+            || !isInAny(checkpoints, name)) {
           files.delete(vectors.resolve(name + CheckedBlocks.CORRUPT));
         }
       }

@@ -33,7 +33,6 @@ final class Recovery {
 
   private final ShardId id;
   private final UUID logTopicId;
-  private final Path live;
   private final FileStore files;
   private final CheckpointFolder checkpoints;
   private final Checkpointer checkpointer;
@@ -41,6 +40,7 @@ final class Recovery {
   private final EngineResources resources;
   private final ShardSettings settings;
   private final DamageMarks marks;
+  private final StateHomes homes;
   private FileDamage damage = new FileDamage();
 
   Recovery(
@@ -48,9 +48,10 @@ final class Recovery {
       throws IOException {
     this.id = id;
     this.logTopicId = logTopicId;
-    this.live = folder.resolve("live");
+    Path live = folder.resolve("live");
     this.files = settings.files();
     this.marks = new DamageMarks(live, files);
+    this.homes = StateHomes.open(live, marks, files);
     this.checkpoints = CheckpointFolder.open(folder.resolve("checkpoints"), files);
     this.checkpointer = new Checkpointer(id, logTopicId, checkpoints);
     this.resources = resources;
@@ -64,16 +65,13 @@ final class Recovery {
 
   /** For the state that was opened. */
   Renumberer renumberer() {
-    return new Renumberer(
-        id, states, new StateHomes(live, marks, files), checkpointer, resources, settings);
+    return new Renumberer(id, states, homes, checkpointer, resources, settings);
   }
 
   ShardState open() throws IOException {
     marks.gather();
     damage = new FileDamage(marks.suspects());
-    ShardState state = newest(!marks.isStoreSuspect());
-    marks.opened(checkpoints);
-    return state;
+    return newest(!marks.isStoreSuspect());
   }
 
   private ShardState newest(boolean isTrusted) throws IOException {
@@ -93,15 +91,32 @@ final class Recovery {
       }
     }
     log.info("event=restored shard={} position=0 checkpoint=none", id);
-    marks.clearOthers();
-    return states.empty(live, damage);
+    Path home = emptyHome();
+    ShardState state = states.empty(home, damage);
+    opened(home);
+    return state;
+  }
+
+  private Path emptyHome() throws IOException {
+    Path home = homes.next();
+    marks.clearOthers(home);
+    return home;
+  }
+
+  private void opened(Path home) {
+    homes.opened(home);
+    marks.opened(home, checkpoints);
   }
 
   private ShardState restore(Path candidate, boolean isTrusted) throws IOException {
     CheckpointFolder.Found found =
         checkpoints.verified(candidate, path -> isTrusted && Checkpointer.isTable(path));
+    requireSameLog(found);
     try {
-      return restore(found, isTrusted);
+      Path home = emptyHome();
+      ShardState state = restore(found, home, isTrusted);
+      opened(home);
+      return state;
     } catch (CorruptFileException damaged) {
       throw damaged;
     } catch (IOException failure) {
@@ -111,10 +126,20 @@ final class Recovery {
     }
   }
 
+  private void requireSameLog(CheckpointFolder.Found found) throws LogMismatchException {
+    CheckpointManifest manifest = found.manifest();
+    if (!manifest.shard().equals(id) || !manifest.logTopicId().equals(logTopicId)) {
+      throw new LogMismatchException(
+          "%s holds shard %s of log topic %s, not shard %s of log topic %s"
+              .formatted(found.folder(), manifest.shard(), manifest.logTopicId(), id, logTopicId));
+    }
+  }
+
   /** Indexes as far as the checkpoint holds them; the others are read from payloads. */
-  private FieldIndexes indexes(CheckpointFolder.Found found, @Nullable Shape shape, int slotCount)
+  private FieldIndexes indexes(
+      CheckpointFolder.Found found, Path home, @Nullable Shape shape, int slotCount)
       throws IOException {
-    FieldIndexes indexes = states.indexes(live);
+    FieldIndexes indexes = states.indexes(home);
     JsonObject stored = found.manifest().fieldIndexes();
     if (shape == null || stored.isEmpty()) {
       return indexes;
@@ -159,16 +184,11 @@ final class Recovery {
     }
   }
 
-  private ShardState restore(CheckpointFolder.Found found, boolean isTrusted) throws IOException {
+  private ShardState restore(CheckpointFolder.Found found, Path home, boolean isTrusted)
+      throws IOException {
     CheckpointManifest manifest = found.manifest();
-    if (!manifest.shard().equals(id) || !manifest.logTopicId().equals(logTopicId)) {
-      throw new LogMismatchException(
-          "%s holds shard %s of log topic %s, not shard %s of log topic %s"
-              .formatted(found.folder(), manifest.shard(), manifest.logTopicId(), id, logTopicId));
-    }
     @Nullable Shape shape = shape(found);
-    marks.clearOthers();
-    SegmentResources segments = states.segments(live, damage);
+    SegmentResources segments = states.segments(home, damage);
     StateFile.Restored restored = StateFile.read(state(found), stateLength(found));
     Map<String, NamedField> fields = new LinkedHashMap<>();
     FieldIndexes indexes = null;
@@ -180,8 +200,8 @@ final class Recovery {
           fields.put(name, maker.restore(name, shape.spec(), found, restored.slots()));
         }
       }
-      indexes = indexes(found, shape, restored.slots().slots());
-      store = store(found);
+      indexes = indexes(found, home, shape, restored.slots().slots());
+      store = store(found, home);
       if (manifest.payloadBytes() == CheckpointManifest.UNKNOWN) {
         store.openNow(); // Only RocksDB can say, of what an earlier build wrote.
       }
@@ -235,14 +255,14 @@ final class Recovery {
    * The checkpoint stays until the store is opened: before another one is published, that one has
    * copied the store.
    */
-  private PointStore store(CheckpointFolder.Found found) {
+  private PointStore store(CheckpointFolder.Found found, Path home) {
     CheckpointManifest manifest = found.manifest();
     long tableBytes = 0;
     for (StoredFile file : manifest.files()) {
       tableBytes += Checkpointer.isTable(file.path()) ? file.lengthBytes() : 0;
     }
     return states.store(
-        live,
+        home,
         new StoreOrigin(
             found.folder().resolve(Checkpointer.POINTS),
             Math.max(0, manifest.payloadBytes()),

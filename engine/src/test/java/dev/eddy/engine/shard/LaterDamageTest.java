@@ -64,7 +64,8 @@ final class LaterDamageTest {
   }
 
   private void mark(String name) throws IOException {
-    Files.createFile(live().resolve(Checkpointer.VECTORS).resolve(name + ".corrupt"));
+    Path marks = Files.createDirectories(live().resolve(Checkpointer.VECTORS));
+    Files.createFile(marks.resolve(name + ".corrupt"));
   }
 
   private static Point point(StoredShard stored, int id) {
@@ -98,6 +99,7 @@ final class LaterDamageTest {
       return files
           .map(file -> String.valueOf(file.getFileName()))
           .filter(name -> name.endsWith(".corrupt"))
+          .distinct()
           .toList();
     }
   }

@@ -141,10 +141,10 @@ final class RenumberingTest {
     try (Shard shard = open(new DiskFileStore())) {
       outgrow(shard);
       turn(shard, 3);
-      assertThat(homes()).contains("renumbered-1");
+      assertThat(homes()).contains("state-2");
       apply(shard, random.schema().change());
       turn(shard, 1);
-      assertThat(homes()).contains("renumbered-2").doesNotContain("renumbered-1");
+      assertThat(homes()).contains("state-3").doesNotContain("state-2");
       untilRenumbered(shard);
       isSame(shard);
     }
@@ -163,10 +163,10 @@ final class RenumberingTest {
         shard.publish();
         assertThat(lease.count(null)).isEqualTo(IDS);
         assertThat(lease.contentHash()).isEqualTo(before);
-        assertThat(homes()).contains("points", "renumbered-1");
+        assertThat(homes()).contains("state-1", "state-2");
       }
       turn(shard, 1);
-      assertThat(homes()).doesNotContain("points");
+      assertThat(homes()).doesNotContain("state-1");
       try (ShardLease lease = shard.lease()) {
         assertThat(lease.count(null)).isZero();
       }
@@ -199,7 +199,7 @@ final class RenumberingTest {
       outgrow(shard);
       turn(shard, TURNS);
       assertThat(shard.slots()).isEqualTo(3 * IDS);
-      assertThat(homes()).doesNotContain("renumbered-1");
+      assertThat(homes()).doesNotContain("state-2");
       assertThat(shard.delay()).get().asString().contains("wait for memory");
       others.set(0);
       untilRenumbered(shard);
@@ -253,7 +253,7 @@ final class RenumberingTest {
       outgrow(shard);
       untilRenumbered(shard);
       shard.checkpoint();
-      Path home = folder.resolve("shard").resolve("live").resolve("renumbered-1");
+      Path home = folder.resolve("shard").resolve("live").resolve("state-2");
       Files.writeString(home.resolve("vectors").resolve("v-9.segment.corrupt"), "");
       Files.writeString(home.resolve("points.corrupt"), "");
       mark = home;
