@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -145,31 +144,40 @@ final class RestoredFilesTest {
     }
   }
 
+  /** A query, and the nearest slots before the restart, by the same kernels. */
+  private record Asked(float[] query, List<Integer> found) {}
+
   @Test
   void manyReadersAndTheWriterFindTheSameRowsWhileTheyCome() throws Exception {
     try (VectorWorld world = world(5, ElementType.FLOAT32);
         ExecutorService readers = Executors.newFixedThreadPool(4)) {
       world.append(400).awaitLinked();
       for (int round = 0; round < 5; round++) {
-        world.restart();
-        VectorFieldSnapshot snapshot = world.field.snapshot();
-        List<Future<Boolean>> right = new ArrayList<>();
+        List<Asked> expected = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
           float[] query = world.vector();
-          List<Integer> expected = world.exact(query, 10, world.vectors::containsKey);
-          SlotSearch search = i % 2 == 0 ? SlotSearch.exact(10) : SlotSearch.nearest(10, 400);
-          Callable<Boolean> reader =
-              () -> {
+          List<Integer> found = world.search(query, SlotSearch.exact(10), SlotAcceptor.ALL);
+          assertThat(found).hasSameElementsAs(world.exact(query, 10, world.vectors::containsKey));
+          expected.add(new Asked(query, found));
+        }
+        world.restart();
+        VectorFieldSnapshot snapshot = world.field.snapshot();
+        List<Future<?>> asked = new ArrayList<>();
+        String what = "round " + round;
+        for (Asked each : expected) {
+          SlotSearch search =
+              asked.size() % 2 == 0 ? SlotSearch.exact(10) : SlotSearch.nearest(10, 400);
+          asked.add(
+              readers.submit(() -> {
                 TopSlots top = new TopSlots(10);
-                return snapshot.search(query, search, SlotAcceptor.ALL, top)
-                    && VectorWorld.slots(top).equals(expected);
-              };
-          right.add(readers.submit(reader));
+                assertThat(snapshot.search(each.query(), search, SlotAcceptor.ALL, top)).isTrue();
+                assertThat(VectorWorld.slots(top)).as(what).isEqualTo(each.found());
+              }));
         }
         world.append(20);
         world.field.maintain(world.live::get);
-        for (Future<Boolean> answer : right) {
-          assertThat(answer.get()).as("round %d", round).isTrue();
+        for (Future<?> answer : asked) {
+          var _ = answer.get();
         }
         snapshot.release();
       }
