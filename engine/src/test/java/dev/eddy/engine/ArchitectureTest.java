@@ -133,6 +133,8 @@ final class ArchitectureTest {
         .and()
         .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaRowCodeKernels")
         .and()
+        .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaSketchKernels")
+        .and()
         .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaScanKernels")
         .and()
         .doNotHaveFullyQualifiedName("dev.eddy.engine.kernel.PanamaMaxSimKernels")

@@ -18,7 +18,7 @@ import java.util.function.IntPredicate;
  * <pre>
  *   header    16 bytes, see {@link FileHeader}
  *   pieces    int32, then each: form int32, and
- *     form 1  a run, see {@link PostingRun#writeTo}
+ *     form 1  a run, see {@link HeapRun#writeTo}
  *     form 2  terms: first code int32, count int32, then as {@link TermDictionary#writeTo} says
  *     form 3  terms to be read in place, see {@link MappedTerms#write}
  * </pre>

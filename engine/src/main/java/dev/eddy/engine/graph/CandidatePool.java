@@ -233,7 +233,7 @@ final class CandidatePool {
     return (int) (entry >>> 2) & NODE_MAX;
   }
 
-  private static float scoreOf(long entry) {
+  static float scoreOf(long entry) {
     return ScoreBits.score(~(int) (entry >> 32));
   }
 }

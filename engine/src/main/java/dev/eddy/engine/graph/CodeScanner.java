@@ -58,7 +58,7 @@ public final class CodeScanner {
             codes.slabOf(block),
             codes.blockAt(block),
             codes.layout(),
-            scratch.pool.threshold(),
+            EstimatedRows.threshold(scratch),
             estimates);
     long[] entries = scratch.entries(CodeKernels.SLOTS);
     int entering = scratch.entering;
@@ -72,6 +72,6 @@ public final class CodeScanner {
       }
     }
     scratch.entering = entering;
-    EstimatedRows.mergeMany(scratch);
+    EstimatedRows.cutMany(scratch);
   }
 }

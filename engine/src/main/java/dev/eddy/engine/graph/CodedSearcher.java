@@ -157,7 +157,7 @@ public final class CodedSearcher {
       }
       coded.score(query.query(), 0, batch, 0, count, scores);
       keep(batch, count, scores, acceptor, scratch);
-      EstimatedRows.mergeMany(scratch);
+      EstimatedRows.cutMany(scratch);
     }
     EstimatedRows.merge(scratch);
     GraphSearcher.takePool(scratch);
@@ -191,7 +191,7 @@ public final class CodedSearcher {
       float[] scores = scratch.scores(BATCH_ROWS);
       coded.score(query.query(), 0, batch, 0, count, scores);
       keep(batch, count, scores, null, scratch);
-      EstimatedRows.mergeMany(scratch);
+      EstimatedRows.cutMany(scratch);
       given += count;
     }
 
@@ -207,7 +207,7 @@ public final class CodedSearcher {
   /** Has accepted rows wait for the pool: who goes nowhere from a row needs no others. */
   private static void keep(
       int[] batch, int count, float[] scores, @Nullable Acceptor acceptor, SearchScratch scratch) {
-    float threshold = scratch.pool.threshold();
+    float threshold = EstimatedRows.threshold(scratch);
     long[] entries = scratch.entries(count);
     for (int i = 0; i < count; i++) {
       if (scores[i] > threshold && (acceptor == null || acceptor.accept(batch[i]))) {

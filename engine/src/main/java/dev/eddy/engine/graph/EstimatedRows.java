@@ -3,15 +3,12 @@ package dev.eddy.engine.graph;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What scans by estimates have in common: the scratch's pool keeps the rows with the best
- * estimates, which are scored at the end. Static and allocation-free.
+ * What scans by estimates have in common: the rows with the best estimates are kept, in any order,
+ * and at the end go to the scratch's pool and are scored. Static and allocation-free.
  */
 final class EstimatedRows {
   static final int SCORED_TOGETHER = 64;
-  private static final int MERGED_TOGETHER_MIN = 64;
-
-  /** A merge moves the whole pool: where that is large, more entries come with each. */
-  private static final int MERGES_PER_POOL = 4;
+  private static final int SPARE_MIN = 64;
 
   private EstimatedRows() {}
 
@@ -20,18 +17,37 @@ final class EstimatedRows {
     scratch.pool.reset(best);
     scratch.entering = 0;
     scratch.offeredRows = 0;
-    scratch.mergedTogether = Math.max(MERGED_TOGETHER_MIN, best / MERGES_PER_POOL);
+    scratch.best = best;
+    scratch.leastKept = Float.NEGATIVE_INFINITY;
   }
 
-  /** Merges the waiting entries into the pool when there are enough. */
-  static void mergeMany(SearchScratch scratch) {
-    if (scratch.entering >= scratch.mergedTogether) {
-      merge(scratch);
+  /** Estimates above this matter. */
+  static float threshold(SearchScratch scratch) {
+    return scratch.leastKept;
+  }
+
+  /**
+   * Leaves the best of the entries when there are twice as many: so each is looked at a few times,
+   * where keeping them in order would move many for each.
+   */
+  static void cutMany(SearchScratch scratch) {
+    if (scratch.entering - scratch.best >= Math.max(SPARE_MIN, scratch.best)) {
+      cut(scratch);
     }
   }
 
-  /** Merges the last waiting entries. */
+  private static void cut(SearchScratch scratch) {
+    long[] entries = scratch.entries(0);
+    EntrySelection.select(entries, scratch.entering, scratch.best);
+    scratch.entering = scratch.best;
+    scratch.leastKept = CandidatePool.scoreOf(entries[scratch.best - 1]);
+  }
+
+  /** Puts the best entries into the pool, in their order. */
   static void merge(SearchScratch scratch) {
+    if (scratch.entering > scratch.best) {
+      cut(scratch);
+    }
     scratch.pool.merge(scratch.entries(0), scratch.entering);
     scratch.entering = 0;
   }

@@ -47,7 +47,7 @@ public final class MatchScanner {
     System.arraycopy(ordinals, from, scratch.given, first, count);
     float[] estimates = scratch.givenEstimates;
     codes.sketches().estimate(scratch.tables, scratch.given, first, count, estimates);
-    float threshold = scratch.pool.threshold();
+    float threshold = EstimatedRows.threshold(scratch);
     long[] entries = scratch.entries(count);
     int entering = scratch.entering;
     int end = first + count;
@@ -58,7 +58,7 @@ public final class MatchScanner {
     }
     scratch.entering = entering;
     scratch.givenCount = end;
-    EstimatedRows.mergeMany(scratch);
+    EstimatedRows.cutMany(scratch);
   }
 
   /** Rows that were estimated and not scored yet. */

@@ -30,13 +30,14 @@ public final class SearchScratch {
   int touched;
   int entering;
 
-  /**
-   * Of a scan by estimates: entries merged together, rows offered or tested, bound of those left
-   * out.
-   */
-  int mergedTogether;
+  /** Of a scan by estimates: how many rows are kept, and what estimates have to exceed. */
+  int best;
 
+  float leastKept;
+
+  /** Of the same: rows offered or tested, and a bound for the scores of those left out. */
   long offeredRows;
+
   float leftOutScore;
 
   /** What the estimates of the rows scored are worth. */

@@ -17,6 +17,8 @@ public final class KernelSelector {
       simdOr(() -> new PanamaCodeKernels(), ScalarCodeKernels::new);
   private static final RowCodeKernels SELECTED_ROW_CODES =
       simdOr(() -> new PanamaRowCodeKernels(), ScalarRowCodeKernels::new);
+  private static final SketchKernels SELECTED_SKETCHES =
+      simdOr(() -> new PanamaSketchKernels(), ScalarSketchKernels::new);
   private static final ScanKernels SELECTED_SCANS =
       simdOr(() -> new PanamaScanKernels(), ScalarScanKernels::new);
   private static final MaxSimKernels SELECTED_MAX_SIM =
@@ -52,6 +54,11 @@ public final class KernelSelector {
   /** The kernels for codes of single rows of this process; always the same object. */
   public static RowCodeKernels rowCodeKernels() {
     return SELECTED_ROW_CODES;
+  }
+
+  /** The kernels for sketches of rows of this process; always the same object. */
+  public static SketchKernels sketchKernels() {
+    return SELECTED_SKETCHES;
   }
 
   /** The scan kernels of this process; always the same object. */

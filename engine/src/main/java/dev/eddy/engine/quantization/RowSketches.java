@@ -1,5 +1,7 @@
 package dev.eddy.engine.quantization;
 
+import dev.eddy.engine.kernel.KernelSelector;
+import dev.eddy.engine.kernel.SketchKernels;
 import java.util.Arrays;
 
 /**
@@ -29,12 +31,14 @@ public final class RowSketches {
   private static final int LEVEL_MAX = 3;
   private static final float LEVEL_MIDDLE = LEVEL_MAX / 2f;
 
+  private static final SketchKernels KERNELS = KernelSelector.sketchKernels();
   private static final int SLAB_SHIFT = 11;
   private static final int SLAB_ROWS = 1 << SLAB_SHIFT;
 
   private final int words;
   private final int stride;
   private final boolean hasBases;
+  private final SketchKernels.Layout layout;
   private volatile long[][] slabs = new long[0][];
   private int count;
 
@@ -47,6 +51,7 @@ public final class RowSketches {
     this.words = words(numbers);
     this.hasBases = hasBases;
     this.stride = stride(words, hasBases);
+    this.layout = new SketchKernels.Layout(words, stride, SLAB_SHIFT);
   }
 
   /**
@@ -115,11 +120,7 @@ public final class RowSketches {
     }
     tables.touched = sum;
     int[] products = tables.sketchProducts(count);
-    if (words == 2) {
-      multiply2(all, tables.planes, ordinals, from, count, products);
-    } else {
-      multiply(all, tables.planes, ordinals, from, count, products);
-    }
+    KERNELS.products(all, layout, ordinals, from, count, tables.planes, products);
     for (int i = from; i < end; i++) {
       long[] slab = all[ordinals[i] >>> SLAB_SHIFT];
       int at = (ordinals[i] & (SLAB_ROWS - 1)) * stride;
@@ -129,65 +130,6 @@ public final class RowSketches {
       float base = hasBases ? upper(slab[at + 2 * words + 1]) : 0;
       out[i] = tables.bias + base + upper(last) * centred;
     }
-  }
-
-  /**
-   * Sums of level times query number, at 65 to 128 dimensions; twice as fast as {@link #multiply}.
-   */
-  private void multiply2(
-      long[][] all, long[] planes, int[] ordinals, int from, int count, int[] out) {
-    long a0 = planes[0];
-    long a1 = planes[1];
-    long a2 = planes[2];
-    long a3 = planes[3];
-    long b0 = planes[4];
-    long b1 = planes[5];
-    long b2 = planes[6];
-    long b3 = planes[7];
-    for (int i = 0; i < count; i++) {
-      int ordinal = ordinals[from + i];
-      long[] slab = all[ordinal >>> SLAB_SHIFT];
-      int at = (ordinal & (SLAB_ROWS - 1)) * stride;
-      long upperA = slab[at];
-      long upperB = slab[at + 1];
-      long lowerA = slab[at + 2];
-      long lowerB = slab[at + 3];
-      int first = 2 * common(upperA, a0, upperB, b0) + common(lowerA, a0, lowerB, b0);
-      int second = 2 * common(upperA, a1, upperB, b1) + common(lowerA, a1, lowerB, b1);
-      int third = 2 * common(upperA, a2, upperB, b2) + common(lowerA, a2, lowerB, b2);
-      int fourth = 2 * common(upperA, a3, upperB, b3) + common(lowerA, a3, lowerB, b3);
-      out[i] = first + 2 * second + 4 * third + 8 * fourth;
-    }
-  }
-
-  private static int common(long a, long b, long c, long d) {
-    return Long.bitCount(a & b) + Long.bitCount(c & d);
-  }
-
-  private void multiply(
-      long[][] all, long[] planes, int[] ordinals, int from, int count, int[] out) {
-    for (int i = 0; i < count; i++) {
-      int ordinal = ordinals[from + i];
-      long[] slab = all[ordinal >>> SLAB_SHIFT];
-      out[i] = product(slab, (ordinal & (SLAB_ROWS - 1)) * stride, planes);
-    }
-  }
-
-  private int product(long[] slab, int at, long[] planes) {
-    int sum = 0;
-    for (int word = 0; word < words; word++) {
-      long upperBits = slab[at + word];
-      long lowerBits = slab[at + words + word];
-      int upper = 0;
-      int lower = 0;
-      for (int plane = 3; plane >= 0; plane--) {
-        long bits = planes[4 * word + plane];
-        upper = 2 * upper + Long.bitCount(upperBits & bits);
-        lower = 2 * lower + Long.bitCount(lowerBits & bits);
-      }
-      sum += 2 * upper + lower;
-    }
-    return sum;
   }
 
   /** Makes the prepared tables of a query fit for {@link #estimate}. */

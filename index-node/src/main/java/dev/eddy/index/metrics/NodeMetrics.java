@@ -1,39 +1,27 @@
 package dev.eddy.index.metrics;
 
 import dev.eddy.index.host.ShardEvents;
-import dev.eddy.index.host.ShardFold;
 import dev.eddy.index.host.ShardManager;
-import dev.eddy.index.host.ShardRuntime;
-import dev.eddy.index.host.ShardState;
 import dev.eddy.index.serve.ComputeLanes;
 import dev.eddy.index.serve.LeaseTable;
 import dev.eddy.index.serve.ServeEvents;
 import dev.eddy.model.cluster.ClusterView;
-import dev.eddy.model.cluster.Generation;
 import dev.eddy.model.cluster.NodeReport.MemoryReport;
-import dev.eddy.model.shard.MemoryUse.Component;
 import dev.eddy.model.shard.ShardException.Reason;
 import dev.eddy.model.shard.ShardId;
-import dev.eddy.model.shard.VectorForms.Unfused;
 import dev.eddy.model.update.BrokenChain;
 import dev.eddy.model.update.Update;
 import dev.eddy.model.usage.FilterPlans;
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 
 /**
  * What an index node counts. Numbers of single shards are read when asked for, so that a dropped
@@ -43,9 +31,6 @@ import java.util.stream.Collectors;
  */
 public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseable {
   private static final double NANOS_PER_SECOND = 1e9;
-  private static final String[] SHARD_LABELS = {
-    "collection", "collection_id", "generation", "shard"
-  };
   private static final double[] FAST_SECONDS = {
     0.000_01, 0.000_03, 0.000_1, 0.000_3, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3
   };
@@ -117,95 +102,7 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
 
   /** Adds what is read from the shards, lanes and leases when asked for. */
   public void watch(ClusterView view, ShardManager shards, ComputeLanes lanes, LeaseTable leases) {
-    perShard(
-        view,
-        shards,
-        "eddy_index_applied_position",
-        "Next offset to apply",
-        ShardRuntime::position);
-    perShard(
-        view,
-        shards,
-        "eddy_index_lag_records",
-        "Log end minus applied position",
-        runtime -> runtime.logEnd() - runtime.position());
-    perShard(
-        view,
-        shards,
-        "eddy_index_lag_seconds",
-        "How far the shard is behind in log time",
-        runtime -> runtime.staleMs() / 1e3);
-    perShard(
-        view,
-        shards,
-        "eddy_index_checkpoint_age_seconds",
-        "Since the last checkpoint was written or the state was opened",
-        runtime -> runtime.checkpointAgeNanos() / NANOS_PER_SECOND);
-    perShard(
-        view,
-        shards,
-        "eddy_index_disk_trouble",
-        "1 while applying, a checkpoint, a seal or a merge waits for the disk to work again",
-        runtime -> runtime.problem().isPresent() ? 1 : 0);
-    add(
-        CounterWithCallback.builder()
-            .name("eddy_index_ignored_repeats_total")
-            .help("Inbox records ignored as repeats, as the shard's state has it")
-            .labelNames(SHARD_LABELS)
-            .callback(out ->
-                shards
-                    .hosted()
-                    .forEach(runtime ->
-                        runtime
-                            .stats()
-                            .map(ShardFold.Stats::ignoredRepeats)
-                            .ifPresent(count -> out.call(count, labels(view, runtime.id())))))
-            .build());
-    perKind(
-        view,
-        shards,
-        "eddy_index_vectors",
-        "Dense vectors by what they are compared by: themselves, codes of their own, fused codes",
-        "form",
-        Map.of(
-            "whole", stats -> stats.forms().whole(),
-            "coded", stats -> stats.forms().coded(),
-            "fused", stats -> stats.forms().fused()));
-    perShard(
-        view,
-        shards,
-        "eddy_index_fused_slots",
-        "Neighbours whose codes there is room for in graphs with fused codes",
-        runtime -> runtime.stats().map(stats -> stats.forms().slots()).orElse(0L));
-    perKind(
-        view,
-        shards,
-        "eddy_index_unfused_vectors",
-        "Dense vectors whose graph has no fused codes, by why not",
-        "reason",
-        Arrays.stream(Unfused.values())
-            .collect(
-                Collectors.toMap(
-                    why -> why.name().toLowerCase(Locale.ROOT),
-                    why -> stats -> stats.forms().unfused().getOrDefault(why, 0L))));
-    perKind(
-        view,
-        shards,
-        "eddy_index_vector_bytes",
-        "What dense vectors take, in memory and mapped",
-        "component",
-        Map.of(
-            "rows", stats -> stats.memory().of(Component.VECTORS).total(),
-            "links", stats -> stats.memory().of(Component.LINKS).total(),
-            "codes", stats -> stats.memory().of(Component.CODES).total(),
-            "fused", stats -> stats.memory().of(Component.FUSED).total()));
-    add(
-        GaugeWithCallback.builder()
-            .name("eddy_index_shards")
-            .help("Hosted shards by state")
-            .labelNames("state")
-            .callback(out -> countStates(shards).forEach((state, n) -> out.call(n, state.name())))
-            .build());
+    new ShardGauges(view, shards).all().forEach(this::add);
     gauge("eddy_index_search_queue", "Requests that wait for a search thread", lanes::queued);
     gauge("eddy_index_leases", "Leases kept for second trips", leases::size);
   }
@@ -303,56 +200,7 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
     registered.clear();
   }
 
-  private void perShard(
-      ClusterView view,
-      ShardManager shards,
-      String name,
-      String help,
-      ToDoubleFunction<ShardRuntime> number) {
-    add(
-        GaugeWithCallback.builder()
-            .name(name)
-            .help(help)
-            .labelNames(SHARD_LABELS)
-            .callback(out ->
-                shards
-                    .hosted()
-                    .forEach(runtime ->
-                        out.call(number.applyAsDouble(runtime), labels(view, runtime.id()))))
-            .build());
-  }
-
-  private void perKind(
-      ClusterView view,
-      ShardManager shards,
-      String name,
-      String help,
-      String label,
-      Map<String, ToLongFunction<ShardFold.Stats>> numbers) {
-    String[] labelNames = Arrays.copyOf(SHARD_LABELS, SHARD_LABELS.length + 1);
-    labelNames[SHARD_LABELS.length] = label;
-    add(
-        GaugeWithCallback.builder()
-            .name(name)
-            .help(help)
-            .labelNames(labelNames)
-            .callback(out ->
-                shards
-                    .hosted()
-                    .forEach(runtime ->
-                        runtime
-                            .stats()
-                            .ifPresent(stats ->
-                                numbers.forEach((value, number) -> {
-                                  String[] labels =
-                                      Arrays.copyOf(labels(view, runtime.id()), labelNames.length);
-                                  labels[SHARD_LABELS.length] = value;
-                                  out.call(number.applyAsLong(stats), labels);
-                                }))))
-            .build());
-  }
-
-  private void gauge(String name, String help, java.util.function.IntSupplier number) {
+  private void gauge(String name, String help, IntSupplier number) {
     add(
         GaugeWithCallback.builder()
             .name(name)
@@ -369,25 +217,6 @@ public final class NodeMetrics implements ShardEvents, ServeEvents, AutoCloseabl
     registry.register(collector);
     registered.add(collector);
     return collector;
-  }
-
-  private static Map<ShardState, Integer> countStates(ShardManager shards) {
-    Map<ShardState, Integer> counts = new EnumMap<>(ShardState.class);
-    shards.hosted().forEach(runtime -> counts.merge(runtime.state(), 1, Integer::sum));
-    return counts;
-  }
-
-  /** The collection by its name, which is empty once it is forgotten, and by its id. */
-  private static String[] labels(ClusterView view, ShardId shard) {
-    return new String[] {
-      view.state()
-          .generation(shard.collectionId(), shard.generation())
-          .map(Generation::name)
-          .orElse(""),
-      shard.collectionId().toString(),
-      Integer.toString(shard.generation()),
-      Integer.toString(shard.shard())
-    };
   }
 
   private static String kindOf(Update update) {
