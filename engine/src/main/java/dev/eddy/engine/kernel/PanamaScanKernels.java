@@ -8,10 +8,14 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Eight ints at a time. */
+/** As many ints at a time as the widest vectors hold, sixteen or eight. */
 final class PanamaScanKernels implements ScanKernels {
-  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
-  private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_64;
+  private static final VectorSpecies<Integer> INTS =
+      FloatVector.SPECIES_PREFERRED.vectorBitSize() < 512
+          ? IntVector.SPECIES_256
+          : IntVector.SPECIES_512;
+  private static final VectorSpecies<Byte> BYTES =
+      INTS.length() < 16 ? ByteVector.SPECIES_64 : ByteVector.SPECIES_128;
   private static final int LANES = INTS.length();
 
   PanamaScanKernels() {
@@ -39,12 +43,12 @@ final class PanamaScanKernels implements ScanKernels {
   public int atLeast(int[] values, int from, int to, int bound, int[] places) {
     int found = 0;
     for (int at = from; at < to; at += GROUP) {
-      IntVector one = load(values, at).max(load(values, at + LANES));
-      IntVector two = load(values, at + 2 * LANES).max(load(values, at + 3 * LANES));
-      IntVector three = load(values, at + 4 * LANES).max(load(values, at + 5 * LANES));
-      IntVector four = load(values, at + 6 * LANES).max(load(values, at + 7 * LANES));
+      IntVector most = load(values, at);
+      for (int lane = LANES; lane < GROUP; lane += LANES) {
+        most = most.max(load(values, at + lane));
+      }
       // Not a comparison of vectors: what asks its mask is slower than all of this.
-      if (one.max(two).max(three.max(four)).reduceLanes(VectorOperators.MAX) >= bound) {
+      if (most.reduceLanes(VectorOperators.MAX) >= bound) {
         for (int i = at; i < at + GROUP; i++) {
           if (values[i] >= bound) {
             places[found++] = i;
