@@ -118,8 +118,8 @@ final class Renumberer implements AutoCloseable {
     if (isWaitingForMemory) {
       return;
     }
-    Path home = homes.next();
     try {
+      Path home = homes.next();
       ShardState to = states.successor(state, home);
       Renumbering renumbering = new Renumbering(state, to, nanoClock);
       run = new Run(renumbering, to, home, bytes, nanoClock.getAsLong());

@@ -236,6 +236,7 @@ final class RenumberingTest {
       assertThat(shard.slots()).isEqualTo(IDS);
       isSame(shard);
     }
+    assertThat(resources.memory().heldBytes()).isZero();
   }
 
   private static void untilNoProblem(Shard shard) {
