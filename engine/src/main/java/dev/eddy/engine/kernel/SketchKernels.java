@@ -16,7 +16,8 @@ public sealed interface SketchKernels permits PanamaSketchKernels, ScalarSketchK
    * @param stride longs from one row to the next; not less than twice the words
    */
   record Layout(int words, int stride, int slabShift) {
-    int at(int row) {
+    /** Where a row begins in its slab. */
+    public int at(int row) {
       return (row & ((1 << slabShift) - 1)) * stride;
     }
   }

@@ -33,10 +33,7 @@ public final class RowSketches {
 
   private static final SketchKernels KERNELS = KernelSelector.sketchKernels();
   private static final int SLAB_SHIFT = 11;
-  private static final int SLAB_ROWS = 1 << SLAB_SHIFT;
 
-  private final int words;
-  private final int stride;
   private final boolean hasBases;
   private final SketchKernels.Layout layout;
   private volatile long[][] slabs = new long[0][];
@@ -48,10 +45,9 @@ public final class RowSketches {
    * @param numbers numbers of a rotated row
    */
   RowSketches(int numbers, boolean hasBases) {
-    this.words = words(numbers);
+    int words = words(numbers);
     this.hasBases = hasBases;
-    this.stride = stride(words, hasBases);
-    this.layout = new SketchKernels.Layout(words, stride, SLAB_SHIFT);
+    this.layout = new SketchKernels.Layout(words, stride(words, hasBases), SLAB_SHIFT);
   }
 
   /**
@@ -62,7 +58,8 @@ public final class RowSketches {
    */
   void append(float[] rotated, float squares) {
     long[] slab = slabForNext();
-    int at = (count & (SLAB_ROWS - 1)) * stride;
+    int at = layout.at(count);
+    int words = layout.words();
     double deviation = Math.sqrt(squares / rotated.length);
     float perStep = deviation > 0 ? (float) (1 / (deviation * LEVEL_STEP)) : 0;
     float along = 0;
@@ -88,7 +85,7 @@ public final class RowSketches {
     int index = count >>> SLAB_SHIFT;
     if (index == current.length) {
       current = Arrays.copyOf(current, index + 1);
-      current[index] = new long[SLAB_ROWS * stride];
+      current[index] = new long[layout.stride() << SLAB_SHIFT];
       slabs = current;
     }
     return current[index];
@@ -112,18 +109,19 @@ public final class RowSketches {
   public void estimate(QueryTables tables, int[] ordinals, int from, int count, float[] out) {
     long[][] all = slabs;
     int end = from + count;
+    int words = layout.words();
     long sum = 0;
     for (int i = from; i < end; i++) {
       long[] slab = all[ordinals[i] >>> SLAB_SHIFT];
-      int at = (ordinals[i] & (SLAB_ROWS - 1)) * stride;
-      sum += slab[at] + slab[at + stride - 1];
+      int at = layout.at(ordinals[i]);
+      sum += slab[at] + slab[at + layout.stride() - 1];
     }
     tables.touched = sum;
     int[] products = tables.sketchProducts(count);
     KERNELS.products(all, layout, ordinals, from, count, tables.planes, products);
     for (int i = from; i < end; i++) {
       long[] slab = all[ordinals[i] >>> SLAB_SHIFT];
-      int at = (ordinals[i] & (SLAB_ROWS - 1)) * stride;
+      int at = layout.at(ordinals[i]);
       long last = slab[at + 2 * words];
       float centred =
           tables.planeStep * products[i - from] + tables.planeLow * (int) last - tables.planeMiddle;
@@ -144,15 +142,16 @@ public final class RowSketches {
       sum += number;
     }
     float step = most > least ? (most - least) / 15 : 1;
-    if (tables.planes.length != 4 * words) {
-      tables.planes = new long[4 * words];
+    int planes = SketchKernels.PLANES * layout.words();
+    if (tables.planes.length != planes) {
+      tables.planes = new long[planes];
     }
     Arrays.fill(tables.planes, 0);
     float perStep = 1 / step;
     for (int i = 0; i < rotated.length; i++) {
       int number = (int) ((rotated[i] - least) * perStep + 0.5f);
-      int at = (i >>> 6) * 4;
-      for (int plane = 0; plane < 4; plane++) {
+      int at = (i >>> 6) * SketchKernels.PLANES;
+      for (int plane = 0; plane < SketchKernels.PLANES; plane++) {
         tables.planes[at + plane] |= (long) (number >>> plane & 1) << i;
       }
     }

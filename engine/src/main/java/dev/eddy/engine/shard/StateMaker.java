@@ -35,7 +35,7 @@ final class StateMaker {
   /**
    * What fields borrow; makes the folders of a state.
    *
-   * @param home of the state's files, with nothing in it but marks of damage
+   * @param home of the state's files, with nothing in it
    */
   SegmentResources segments(Path home, FileDamage damage) throws IOException {
     files.createFolder(home.resolve(Checkpointer.POINTS));

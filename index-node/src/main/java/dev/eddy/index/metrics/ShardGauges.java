@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -79,14 +80,8 @@ final class ShardGauges {
             .name("eddy_index_ignored_repeats_total")
             .help("Inbox records ignored as repeats, as the shard's state has it")
             .labelNames(SHARD_LABELS)
-            .callback(out ->
-                shards
-                    .hosted()
-                    .forEach(runtime ->
-                        runtime
-                            .stats()
-                            .map(ShardFold.Stats::ignoredRepeats)
-                            .ifPresent(count -> out.call(count, labels(runtime.id())))))
+            .callback(
+                out -> forEachStats((stats, labels) -> out.call(stats.ignoredRepeats(), labels)))
             .build());
   }
 
@@ -150,19 +145,20 @@ final class ShardGauges {
             .help(help)
             .labelNames(labelNames)
             .callback(out ->
-                shards
-                    .hosted()
-                    .forEach(runtime ->
-                        runtime
-                            .stats()
-                            .ifPresent(stats ->
-                                numbers.forEach((value, number) -> {
-                                  String[] labels =
-                                      Arrays.copyOf(labels(runtime.id()), labelNames.length);
-                                  labels[SHARD_LABELS.length] = value;
-                                  out.call(number.applyAsLong(stats), labels);
-                                }))))
+                forEachStats((stats, shard) ->
+                    numbers.forEach((value, number) -> {
+                      String[] labels = Arrays.copyOf(shard, labelNames.length);
+                      labels[SHARD_LABELS.length] = value;
+                      out.call(number.applyAsLong(stats), labels);
+                    })))
             .build());
+  }
+
+  /** Of shards that have some, with their labels. */
+  private void forEachStats(BiConsumer<ShardFold.Stats, String[]> consumer) {
+    for (ShardRuntime runtime : shards.hosted()) {
+      runtime.stats().ifPresent(stats -> consumer.accept(stats, labels(runtime.id())));
+    }
   }
 
   private Map<ShardState, Integer> countStates() {
